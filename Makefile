@@ -1,0 +1,33 @@
+# The commands of the project; CI calls the same ones. "make help" lists them.
+
+MODULE   := integrations/qtickets_api
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X dashboard-mvp/integrations/qtickets_api/internal/cli.Version=$(VERSION)
+LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+# The race detector needs a C compiler. Without one the tests still run, and say so.
+RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test lint bench deps
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build deps ## Show everything at work (DEMO_ARGS=--once ends after the first report)
+	@bin/qtickets_api demo $(DEMO_ARGS)
+
+build: ## Build bin/qtickets_api, one static binary
+	@cd $(MODULE) && CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o ../../bin/qtickets_api .
+
+test: deps ## Run all tests, with the race detector where a C compiler is there
+	@test -n "$(RACE)" || echo "No C compiler found: the tests run without the race detector."
+	cd $(MODULE) && go vet ./... && go test $(RACE) -shuffle=on ./...
+
+lint: ## Run golangci-lint
+	cd $(MODULE) && go run $(LINT) run ./...
+
+bench: deps ## Run the benchmarks
+	cd $(MODULE) && go test -run '^$$' -bench . -benchmem ./...
+
+deps: ## Fetch the library of the embedded ClickHouse, once per user (CHDB_LIB names another copy)
+	@test -n "$$CHDB_LIB" || $(MODULE)/deps/fetch.sh >/dev/null

@@ -1,0 +1,1 @@
+../../../integrations/qtickets_api/internal/warehouse/sql/schema.sql

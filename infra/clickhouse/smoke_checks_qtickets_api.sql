@@ -1,0 +1,1 @@
+../../integrations/qtickets_api/internal/warehouse/sql/smoke_checks.sql

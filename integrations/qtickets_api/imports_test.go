@@ -1,0 +1,80 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrow says what each package may import of the others: from the API towards the command, never back.
+var arrow = map[string][]string{
+	"qtickets":  {},
+	"simulator": {"qtickets"},
+	"sales":     {"qtickets"},
+	"warehouse": {"qtickets", "sales"},
+	"chserver":  {},
+	"config":    {},
+	"embedded":  {"chserver", "warehouse"},
+	"pipeline":  {"qtickets", "sales", "warehouse"},
+	"cli":       {"config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
+	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
+}
+
+func TestImportsFollowTheArrow(t *testing.T) {
+	const prefix = "dashboard-mvp/integrations/qtickets_api/internal/"
+	files, err := filepath.Glob("internal/*/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no packages found: ", err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		name := filepath.Base(filepath.Dir(file))
+		allowed, known := arrow[name]
+		if !known {
+			t.Errorf("package %s has no place in the arrow: add it to the table above and to the README", name)
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if imported, ours := strings.CutPrefix(path, prefix); ours && !slices.Contains(allowed, imported) {
+				t.Errorf("%s imports %s: %s may import only %v", file, imported, name, allowed)
+			}
+		}
+	}
+}
+
+// TestOperatorFilesAreTheEmbeddedOnes: what an operator pipes by hand is what the binary holds, because
+// it is the same file.
+func TestOperatorFilesAreTheEmbeddedOnes(t *testing.T) {
+	for operator, embedded := range map[string]string{
+		"migrations/2025-qtickets-api-final.sql": "schema.sql",
+		"smoke_checks_qtickets_api.sql":          "smoke_checks.sql",
+		"grants.sql":                             "grants.sql",
+	} {
+		a, err := os.Stat("../../infra/clickhouse/" + operator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.Stat("internal/warehouse/sql/" + embedded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !os.SameFile(a, b) {
+			t.Errorf("infra/clickhouse/%s is not internal/warehouse/sql/%s: make it a link again", operator, embedded)
+		}
+	}
+}

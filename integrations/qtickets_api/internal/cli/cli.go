@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/alecthomas/kong"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+)
+
+// Process is the outside world of a command.
+type Process struct {
+	Stdout, Stderr io.Writer
+	Environ        []string // as os.Environ gives it
+}
+
+// Exit codes of the program.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // the run or a check failed
+	exitUsage   = 2 // wrong usage or configuration
+	exitPartial = 3 // something was not read
+)
+
+// errPartial ends a command whose run left something out.
+var errPartial = errors.New("partial")
+
+// errReported ends a command that has already said what failed.
+var errReported = errors.New("reported")
+
+type commands struct {
+	Sync       syncCommand       `cmd:"" default:"withargs" help:"Load new and changed sales into ClickHouse (the default command). The first run loads the whole history."`
+	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
+	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
+	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
+	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
+	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+
+	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment wins." placeholder:"FILE"`
+	Lang    string `help:"Language of reports: ru or en (default: by LANG)." enum:"ru,en," default:""`
+}
+
+// app is what a subcommand gets to work with.
+type app struct {
+	Process
+	ctx     context.Context
+	envfile string
+	lang    string
+}
+
+// Run executes the command line and returns the exit code.
+func Run(ctx context.Context, arguments []string, p Process) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("qtickets_api"),
+		kong.Description(description),
+		kong.Writers(p.Stdout, p.Stderr),
+		kong.Exit(func(code int) { exit = code }),
+		kong.WithHyphenPrefixedParameters(true), // "--since-hours -1" is a wrong number, not an unknown flag
+		kong.Vars{"sim_token": simulator.DefaultToken},
+	)
+	if err != nil { // the grammar above is a constant
+		panic(err)
+	}
+	parsed, err := parser.Parse(arguments)
+	if exit >= 0 { // --help
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(p.Stderr, "qtickets_api: %v\nRun \"qtickets_api --help\" for usage.\n", err)
+		return exitUsage
+	}
+	a := &app{Process: p, ctx: ctx, envfile: c.Envfile, lang: language(c.Lang, p.Environ)}
+	err = parsed.Run(a)
+	if err != nil && !errors.Is(err, errReported) && !errors.Is(err, errPartial) {
+		fmt.Fprintf(p.Stderr, "qtickets_api: %v\n", err)
+	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, config.ErrInvalid):
+		return exitUsage
+	case errors.Is(err, errPartial):
+		return exitPartial
+	default:
+		return exitFailed
+	}
+}
+
+const description = `QTickets sales in the organiser's own ClickHouse.
+
+Variables are described in docs/variables.md; without CLICKHOUSE_HOST the embedded ClickHouse is used.
+Exit status: 0 ok, 1 a run or check failed, 2 wrong usage or configuration, 3 something was not read.`
+
+// config reads the configuration of a command.
+func (a *app) config() (config.Config, error) { return config.Load(a.Environ, a.envfile) }
+
+// logger writes to stderr: lines for a person on a terminal, one JSON object per line elsewhere.
+func (a *app) logger(c config.Config) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "text" || (c.LogFormat == "" && isTerminal(a.Stderr)) {
+		return slog.New(slog.NewTextHandler(a.Stderr, options))
+	}
+	return slog.New(slog.NewJSONHandler(a.Stderr, options))
+}
+
+func statusError(report *pipeline.Report) error {
+	if len(report.Problems) > 0 {
+		return errPartial
+	}
+	return nil
+}

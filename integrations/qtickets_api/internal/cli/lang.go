@@ -1,0 +1,46 @@
+package cli
+
+import "strings"
+
+// language of texts for people: the flag, else the locale of the environment, else English.
+func language(flag string, environ []string) string {
+	if flag != "" {
+		return flag
+	}
+	values := map[string]string{}
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		values[name] = value
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := values[name]; v != "" {
+			if strings.HasPrefix(v, "ru") {
+				return "ru"
+			}
+			return "en"
+		}
+	}
+	return "en"
+}
+
+// words are the texts of reports in one language.
+type words struct {
+	salesByDay, day, tickets, revenue      string
+	shows, show, sold, left, fill, today   string
+	checks, query, live, stop, loaded, now string
+}
+
+var texts = map[string]words{
+	"en": {
+		salesByDay: "Sales by day (Moscow)", day: "day", tickets: "tickets", revenue: "revenue",
+		shows: "Shows", show: "show", sold: "sold", left: "left", fill: "fill", today: "today",
+		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
+		loaded: "as of", now: "now",
+	},
+	"ru": {
+		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
+		shows: "Показы", show: "показ", sold: "продано", left: "свободно", fill: "заполнение", today: "сегодня",
+		checks: "Проверки", query: "Запросить самому", live: "Продажи идут; загрузка каждые %s. Ctrl-C — конец.", stop: "Остановлено.",
+		loaded: "на", now: "сейчас",
+	},
+}

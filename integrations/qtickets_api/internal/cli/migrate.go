@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"fmt"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+type migrateCommand struct {
+	Print bool `help:"Print the SQL instead of running it."`
+}
+
+// Run applies the schema with the rights of the configured user, who must be an administrator.
+func (c migrateCommand) Run(a *app) error {
+	if c.Print {
+		_, err := fmt.Fprint(a.Stdout, warehouse.SQL("schema"))
+		return err
+	}
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
+	if settings.ClickHouse.Host == "" {
+		_, stop, err := openWarehouse(a.ctx, settings) // migrates by itself
+		if err != nil {
+			return err
+		}
+		stop()
+	} else if err := warehouse.Migrate(a.ctx, warehouseConfig(settings.ClickHouse)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.Stdout, "The schema of database %s is up to date.\n", settings.ClickHouse.Database)
+	return err
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+func newClient(c config.Config, log *slog.Logger) (*qtickets.Client, error) {
+	if err := c.NeedToken(); err != nil {
+		return nil, err
+	}
+	client, err := qtickets.New(qtickets.Options{
+		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log,
+	})
+	if err != nil { // New only judges its options
+		return nil, fmt.Errorf("%w: %w", config.ErrInvalid, err)
+	}
+	return client, nil
+}
+
+func warehouseConfig(c config.ClickHouse) warehouse.Config {
+	return warehouse.Config{
+		Host: c.Host, Port: c.Port, User: c.User, Password: c.Password, Database: c.Database, Secure: c.Secure,
+	}
+}
+
+// openWarehouse connects to the configured ClickHouse, or starts the embedded one where none is named.
+// The returned function ends what was started.
+func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
+	if c.ClickHouse.Host != "" {
+		db, err := warehouse.Open(ctx, warehouseConfig(c.ClickHouse))
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := db.CheckSchema(ctx); err != nil {
+			_ = db.Close()
+			return nil, nil, err
+		}
+		return db, func() { _ = db.Close() }, nil
+	}
+	engine, err := startEmbedded(ctx, c, dataDir(c), 0, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	stop := func() { _ = engine.Close() }
+	if err := warehouse.Migrate(ctx, engine.As(embedded.Admin)); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	db, err := warehouse.Open(ctx, engine.As(embedded.Loader))
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return db, func() { _ = db.Close(); stop() }, nil
+}
+
+// startEmbedded starts the ClickHouse that is used where no server is named.
+func startEmbedded(ctx context.Context, c config.Config, dir string, httpPort, tcpPort int) (*embedded.Engine, error) {
+	return embedded.Start(ctx, embedded.Options{
+		Library: c.Library, Dir: dir, HTTPPort: httpPort, TCPPort: tcpPort, Databases: []string{c.ClickHouse.Database},
+	})
+}
+
+// dataDir of the embedded ClickHouse.
+func dataDir(c config.Config) string {
+	if c.ClickHouse.DataDir != "" {
+		return c.ClickHouse.DataDir
+	}
+	base := os.Getenv("XDG_DATA_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = "."
+		}
+		base = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(base, "qtickets_api", "clickhouse")
+}

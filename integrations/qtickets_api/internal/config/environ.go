@@ -1,0 +1,147 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// gather merges the env file and the environment, resolves NAME_FILE secrets, and refuses names that are
+// almost a variable of ours.
+func gather(environ []string, envfile string) (map[string]string, error) {
+	values := map[string]string{}
+	var mistakes []error
+	if envfile != "" {
+		text, err := os.ReadFile(envfile)
+		if err != nil {
+			return nil, fmt.Errorf("--envfile: %w: name a file that this user may read", err)
+		}
+		lines, err := parseEnvFile(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("--envfile %s: %w", envfile, err)
+		}
+		mistakes = append(mistakes, take(values, lines, true))
+	}
+	mistakes = append(mistakes, take(values, environ, false))
+	for _, v := range Variables {
+		path := values[v.Name+"_FILE"]
+		if !v.Secret || path == "" {
+			continue
+		}
+		secret, err := fileSecret(v.Name, path)
+		mistakes = append(mistakes, err)
+		values[v.Name] = secret
+	}
+	return values, errors.Join(mistakes...)
+}
+
+// take copies our variables. In a file of ours every unknown QTICKETS_ name is a mistake; in the
+// environment, which others share, only a name close to a known one is.
+func take(values map[string]string, lines []string, ours bool) error {
+	var mistakes []error
+	own := map[string]string{}
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, "=")
+		switch {
+		case known(name):
+			if quoted(value) {
+				mistakes = append(mistakes, fmt.Errorf("%s: take the quotes away, Docker passes them on as part of the value", name))
+			}
+			own[name] = value
+		case nearest(name) != "":
+			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: did you mean %s?", name, nearest(name)))
+		case ours && strings.HasPrefix(name, "QTICKETS_"):
+			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: see docs/variables.md", name))
+		}
+	}
+	for _, v := range Variables {
+		if own[v.Name] != "" && own[v.Name+"_FILE"] != "" {
+			mistakes = append(mistakes, fmt.Errorf("%s and %s_FILE are both set: keep one", v.Name, v.Name))
+		}
+	}
+	for name, value := range own {
+		setOne(values, name, value)
+	}
+	return errors.Join(mistakes...)
+}
+
+// setOne lets a later source win over NAME as well as over NAME_FILE of an earlier one.
+func setOne(values map[string]string, name, value string) {
+	if value == "" {
+		return
+	}
+	if base, isFile := strings.CutSuffix(name, "_FILE"); isFile {
+		delete(values, base)
+	} else {
+		delete(values, name+"_FILE")
+	}
+	values[name] = value
+}
+
+// parseEnvFile reads NAME=VALUE lines exactly as "docker run --env-file" does: the value is taken as it
+// stands, with its quotes, # and $, so that one file means the same to both.
+func parseEnvFile(text string) ([]string, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("is not UTF-8 text: save it as UTF-8")
+	}
+	var lines []string
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t\ufeff")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, _, ok := strings.Cut(line, "=")
+		if !ok || name == "" || strings.ContainsAny(name, " \t") {
+			return nil, fmt.Errorf("line %d is not NAME=VALUE: write one variable per line, without \"export\"", n) // the line itself may hold a secret
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func quoted(v string) bool {
+	return len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0]
+}
+
+// nearest is the variable that name is a slip or two of the keyboard away from, or "". A short name has
+// honest neighbours (PROG_NAME is two letters from ORG_NAME), so it allows fewer slips.
+func nearest(name string) string {
+	best, distance := "", 3
+	consider := func(candidate string) {
+		if d := editDistance(name, candidate); d < distance && d <= len(candidate)/6 {
+			best, distance = candidate, d
+		}
+	}
+	for _, v := range Variables {
+		consider(v.Name)
+		if v.Secret {
+			consider(v.Name + "_FILE")
+		}
+	}
+	return best
+}
+
+// editDistance is the number of single-letter changes between two names (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(row[j]+1, row[j+1]+1, change)
+		}
+	}
+	return row[len(b)]
+}

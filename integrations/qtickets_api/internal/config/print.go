@@ -1,0 +1,49 @@
+package config
+
+import (
+	"fmt"
+	"io"
+)
+
+// String hides the secrets, so that a configuration printed by accident gives none away.
+func (c Config) String() string {
+	return fmt.Sprintf("{BaseURL:%s Token:%s ClickHouse:%s}", c.BaseURL, mask(c.Token), c.ClickHouse)
+}
+
+// GoString is String, for %#v.
+func (c Config) GoString() string { return c.String() }
+
+// String hides the password.
+func (c ClickHouse) String() string {
+	return fmt.Sprintf("{%s:%d user %s password %s database %s}", c.Host, c.Port, c.User, mask(c.Password), c.Database)
+}
+
+// GoString is String, for %#v.
+func (c ClickHouse) GoString() string { return c.String() }
+
+func mask(secret string) string {
+	if secret == "" {
+		return "(not set)"
+	}
+	return "(set)"
+}
+
+// WriteTable writes the variables as a Markdown table, for docs/variables.md and the help text.
+func WriteTable(w io.Writer) error {
+	if _, err := fmt.Fprint(w, "| variable | default | meaning |\n|---|---|---|\n"); err != nil {
+		return err
+	}
+	for _, v := range Variables {
+		name, value := "`"+v.Name+"`", ""
+		if v.Secret {
+			name += ", `" + v.Name + "_FILE`"
+		}
+		if v.Default != "" {
+			value = "`" + v.Default + "`"
+		}
+		if _, err := fmt.Fprintf(w, "| %s | %s | %s |\n", name, value, v.Doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package config
+
+// Variable is one environment variable of the program.
+type Variable struct {
+	Name    string
+	Default string // "" : none
+	Secret  bool   // may come from NAME_FILE, never printed
+	Doc     string
+}
+
+// Variables is every variable the program reads, in the order of the documentation.
+var Variables = []Variable{
+	{Name: "QTICKETS_BASE_URL", Default: "https://qtickets.ru/api/rest/v1", Doc: "base URL of the QTickets REST API, ends with /api/rest/v1"},
+	{Name: "QTICKETS_TOKEN", Secret: true, Doc: "the organiser's API token, made at the bottom of Settings - General"},
+	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server; empty: the embedded one"},
+	{Name: "CLICKHOUSE_PORT", Default: "8123", Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
+	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},
+	{Name: "CLICKHOUSE_PASSWORD", Secret: true, Doc: "its password"},
+	{Name: "CLICKHOUSE_DATABASE", Default: "zakaz", Doc: "database of all tables"},
+	{Name: "CLICKHOUSE_SECURE", Default: "false", Doc: "true: TLS (always on for ports 8443 and 9440)"},
+	{Name: "CLICKHOUSE_DATA", Doc: "data folder of the embedded ClickHouse; empty: qtickets_api/clickhouse in the user's data folder"},
+	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},
+	{Name: "ORG_NAME", Doc: "label of the organisation in the run ledger and messages; not sent to the API"},
+	{Name: "QTICKETS_RATE_LIMIT", Default: "4", Doc: "requests per second to QTickets, at most"},
+	{Name: "QTICKETS_MAX_IN_FLIGHT", Default: "2", Doc: "requests to QTickets at the same time, at most"},
+	{Name: "QTICKETS_SINCE_HOURS", Doc: "like --since-hours: read changes at least this many hours back"},
+	{Name: "QTICKETS_RUN_TIMEOUT", Default: "2h", Doc: "time budget of one run, e.g. 14m"},
+	{Name: "QTICKETS_BUYER_KEY", Secret: true, Doc: "secret of this installation for hashing buyers; empty: buyers stay unknown"},
+	{Name: "LOG_LEVEL", Default: "info", Doc: "debug, info, warn or error"},
+	{Name: "LOG_FORMAT", Doc: "json or text; empty: text on a terminal, json elsewhere"},
+	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},
+}
+
+// reserved are names of later features and of the tests: known, so not taken for spelling mistakes.
+var reserved = []string{"QTICKETS_WEBHOOK_SECRET", "QTICKETS_CAPTURES"}
+
+func known(name string) bool {
+	for _, v := range Variables {
+		if name == v.Name || (v.Secret && name == v.Name+"_FILE") {
+			return true
+		}
+	}
+	for _, r := range reserved {
+		if name == r || name == r+"_FILE" {
+			return true
+		}
+	}
+	return false
+}

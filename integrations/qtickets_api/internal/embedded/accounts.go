@@ -1,0 +1,44 @@
+package embedded
+
+import (
+	"dashboard-mvp/integrations/qtickets_api/internal/chserver"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// accounts are the users with the rights of the project's list, in every database of the options.
+func (e *Engine) accounts() ([]chserver.User, error) {
+	rights := map[string][]string{}
+	for _, database := range e.options.Databases {
+		grants, err := warehouse.Grants(database)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range grants {
+			rights[g.User] = append(rights[g.User], g.Rights)
+		}
+	}
+	var accounts []chserver.User
+	for _, name := range Users {
+		account := chserver.User{Name: name, Password: e.passwords[name], Grants: rights[name]}
+		if name == Reader {
+			account.Settings, account.Constraints = readerLimits, readerConstraints
+		}
+		accounts = append(accounts, account)
+	}
+	return accounts, nil
+}
+
+// The reader's limits keep BI from hurting the server. readonly must be 2: DataLens and Grafana send
+// settings with their queries, which 1 forbids. Each limit has a minimum too, because 0 means "no limit".
+var (
+	readerLimits = map[string]string{
+		"readonly": "2", "session_timezone": "Europe/Moscow",
+		"max_execution_time": "60", "max_memory_usage": "2000000000", "max_result_rows": "1000001", "max_threads": "2",
+	}
+	readerConstraints = map[string]chserver.Constraint{
+		"max_execution_time": {Min: "1", Max: "70"},
+		"max_memory_usage":   {Min: "1", Max: "2000000000"},
+		"max_result_rows":    {Min: "1", Max: "1000001"},
+		"max_threads":        {Min: "1", Max: "4"},
+	}
+)

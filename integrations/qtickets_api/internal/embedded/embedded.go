@@ -1,0 +1,116 @@
+// Package embedded is the ClickHouse that is used where no server is named: the engine of package
+// chserver with the project's users and rights, and passwords kept beside its data.
+package embedded
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/chserver"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// The users of the project's list of rights (internal/warehouse/sql/grants.sql).
+const (
+	Admin  = "admin_min"
+	Loader = "etl_writer"
+	Reader = "datalens_reader"
+)
+
+// Users are all of them.
+var Users = []string{Admin, Loader, Reader}
+
+// Options of one engine.
+type Options struct {
+	Library           string // libchdb.so; "": where "make deps" puts it
+	Dir               string // data, passwords and env files; created with mode 0700
+	HTTPPort, TCPPort int    // 0: free ones
+	// Databases the users get their rights in; the env files name the first.
+	Databases []string
+}
+
+// Engine is a running ClickHouse.
+type Engine struct {
+	*chserver.Server
+	options   Options
+	passwords map[string]string
+}
+
+// Start starts the engine and leaves an env file per user (see EnvFile). Passwords are made once per
+// folder and kept there (mode 600).
+func Start(ctx context.Context, o Options) (*Engine, error) {
+	library, err := chserver.FindLibrary(o.Library)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder of the embedded ClickHouse: %w", err)
+	}
+	e := &Engine{options: o, passwords: map[string]string{}}
+	for _, user := range Users {
+		if e.passwords[user], err = keptPassword(PasswordFile(o.Dir, user)); err != nil {
+			return nil, err
+		}
+	}
+	accounts, err := e.accounts()
+	if err != nil {
+		return nil, err
+	}
+	e.Server, err = chserver.Start(ctx, chserver.Options{
+		Library: library, DataDir: filepath.Join(o.Dir, "server"), HTTPPort: o.HTTPPort, TCPPort: o.TCPPort, Users: accounts,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := e.writeEnvFiles(); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// As is the connection of a user to the first database.
+func (e *Engine) As(user string) warehouse.Config {
+	return warehouse.Config{
+		Host: "127.0.0.1", Port: e.HTTPPort(), User: user, Password: e.passwords[user], Database: e.options.Databases[0],
+	}
+}
+
+// EnvFile of a user, for --envfile.
+func EnvFile(dir, user string) string { return filepath.Join(dir, user+".env") }
+
+// PasswordFile of a user.
+func PasswordFile(dir, user string) string { return filepath.Join(dir, user+".password") }
+
+func (e *Engine) writeEnvFiles() error {
+	for _, user := range Users {
+		c := e.As(user)
+		text := fmt.Sprintf("CLICKHOUSE_HOST=%s\nCLICKHOUSE_PORT=%d\nCLICKHOUSE_USER=%s\nCLICKHOUSE_PASSWORD=%s\nCLICKHOUSE_DATABASE=%s\n",
+			c.Host, c.Port, c.User, c.Password, c.Database)
+		if err := os.WriteFile(EnvFile(e.options.Dir, user), []byte(text), 0o600); err != nil {
+			return fmt.Errorf("env file of %s: %w", user, err)
+		}
+	}
+	return nil
+}
+
+// keptPassword reads a password, or makes one and keeps it.
+func keptPassword(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err == nil && len(text) > 0 {
+		return strings.TrimSpace(string(text)), nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("password of the embedded ClickHouse: %w", err)
+	}
+	password := rand.Text()
+	if err := os.WriteFile(path, []byte(password+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("password of the embedded ClickHouse: %w", err)
+	}
+	return password, nil
+}

@@ -1,0 +1,136 @@
+package pipeline_test
+
+import (
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// TestFaults loads history, lets three hours of sales pass, and loads the changes through one fault.
+// What is published afterwards is right, or it is what was published before and the run says failed.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fault  simulator.Fault
+		status warehouse.Status
+		class  string // of a failed run
+	}{
+		{simulator.Fault{Kind: simulator.FilterIgnored}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.OrderIgnored}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.PerPageCapped, N: 7}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.RangeRefused}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.RangeIgnored}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "iso"}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "space"}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "naive"}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.SelectIgnored}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.SelectRefused}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.BodyStripped}, warehouse.Failed, "ignored"},
+		{simulator.Fault{Kind: simulator.DuplicateRow}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.CutBody, N: 2}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.CutBody}, warehouse.Failed, "cut_body"},
+		{simulator.Fault{Kind: simulator.CutJSON, N: 3}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.Dropped, N: 2}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.TooManyRequests, N: 2}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.RetryAfter, N: 2}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.TooManyRequests}, warehouse.Failed, "rate_limited"},
+		{simulator.Fault{Kind: simulator.Unavailable, N: 2}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.Unavailable}, warehouse.Failed, "outage"},
+		{simulator.Fault{Kind: simulator.ServerError, N: 1}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.BadGateway, N: 1}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage}, warehouse.Failed, "base_url"},
+		{simulator.Fault{Kind: simulator.Redirected}, warehouse.Failed, "redirect"},
+		{simulator.Fault{Kind: simulator.TokenRotated}, warehouse.Failed, "token"},
+		{simulator.Fault{Kind: simulator.Unauthorized}, warehouse.Failed, "token"},
+		{simulator.Fault{Kind: simulator.SeatsUnavailable}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.AccountOffset}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.IntsAsStrings}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.UnknownFields}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.NullDetails}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.CustomObject}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.NameMaps}, warehouse.OK, ""},
+	} {
+		t.Run(c.fault.String(), func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			l.mustSync()
+			before := l.salesDaily()
+			l.world.Advance(3 * time.Hour)
+			l.server.SetFault(c.fault)
+			report, err := l.sync()
+			if got := report.Status(err); got != c.status || (err != nil && qtickets.Class(err) != c.class) {
+				t.Fatalf("the run is %s (class %s): %v %v; want %s (class %s)", got, qtickets.Class(err), err, report.Problems, c.status, c.class)
+			}
+			if err == nil {
+				checkFacts(l)
+				return
+			}
+			if report.Batch != 0 || len(before) != len(l.salesDaily()) {
+				t.Error("a failed run published something")
+			}
+			l.server.ClearFaults()
+			l.mustSync() // and the next run repairs it
+			checkFacts(l)
+		})
+	}
+}
+
+// TestIncompleteHistoryIsNotPublished: a first load that cannot account for every row of the source
+// publishes nothing at all.
+func TestIncompleteHistoryIsNotPublished(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []simulator.Fault{
+		{Kind: simulator.EmptyPage}, {Kind: simulator.PageIgnored}, {Kind: simulator.SkippedRow}, {Kind: simulator.TotalLies}, {Kind: simulator.StaleCache, Text: "any-url"},
+	} {
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300}))
+			fault.Path = "orders"
+			l.server.SetFault(fault)
+			report, err := l.sync()
+			if report.Status(err) != warehouse.Failed || report.OrdersComplete || report.Batch != 0 {
+				t.Errorf("the run is %s, published batch %d: %v", report.Status(err), report.Batch, err)
+			}
+			if n := len(l.salesDaily()); n != 0 {
+				t.Errorf("%d facts were published", n)
+			}
+			l.server.ClearFaults()
+			if again := l.mustSync(); again.Mode != "backfill" {
+				t.Errorf("the next run is a %s, want the backfill again", again.Mode)
+			}
+			checkFacts(l)
+		})
+	}
+}
+
+// TestQuarantine: an order nobody can read is set aside with its reason, the rest is published, and the
+// order comes back when it can be read.
+func TestQuarantine(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []simulator.FaultKind{simulator.BadPrice, simulator.NaiveTime} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 100}))
+			first := l.world.Oracle().OrderIDs[0]
+			l.server.SetFault(simulator.Fault{Kind: kind})
+			report := l.mustSync()
+			if report.Quarantined != 1 || report.Status(nil) != warehouse.Partial {
+				t.Errorf("%d rows in quarantine, status %s, want 1 and partial", report.Quarantined, report.Status(nil))
+			}
+			held := l.rows("SELECT id, reason FROM meta_quarantine")
+			if len(held) != 1 || held[0][0].(uint64) != uint64(first) || held[0][1].(string) == "" {
+				t.Errorf("quarantine holds %v, want order %d", held, first)
+			}
+			checkFacts(l, first)
+			l.server.ClearFaults()
+			l.mustSync(full)
+			if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
+				t.Errorf("quarantine still holds %v", held)
+			}
+			checkFacts(l)
+		})
+	}
+}

@@ -1,0 +1,118 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// lab is a box office, a warehouse, and a loader between them.
+type lab struct {
+	testing.TB
+	world  *simulator.World
+	server *simulator.Server
+	api    *qtickets.Client
+	config warehouse.Config
+	db     *warehouse.DB
+	runs   int
+}
+
+func newLab(t testing.TB, world *simulator.World) *lab {
+	t.Helper()
+	l := &lab{TB: t, world: world, server: testkit.Serve(t, world), config: testkit.Database(t)}
+	l.api = testkit.Client(t, l.server)
+	l.db = testkit.Open(t, l.config)
+	return l
+}
+
+func (l *lab) options() pipeline.Options {
+	l.runs++
+	return pipeline.Options{RunID: fmt.Sprintf("run-%03d", l.runs), InFlight: 4, Logger: slog.New(slog.DiscardHandler)}
+}
+
+// sync does one run and closes its ledger line, as the command does.
+func (l *lab) sync(change ...func(*pipeline.Options)) (*pipeline.Report, error) {
+	l.Helper()
+	o := l.options()
+	for _, c := range change {
+		c(&o)
+	}
+	started := time.Now()
+	report, err := pipeline.Sync(l.Context(), l.api, l.db, o)
+	now := time.Now()
+	saved := l.db.SaveRun(l.Context(), warehouse.Run{
+		ID: o.RunID, Status: report.Status(err), Mode: report.Mode, StartedAt: started, FinishedAt: &now,
+		OrdersComplete: report.OrdersComplete, OrdersThroughID: report.OrdersThroughID, Batch: report.Batch, Message: report.Message(err),
+	})
+	if saved != nil {
+		l.Fatal(saved)
+	}
+	return report, err
+}
+
+func (l *lab) mustSync(change ...func(*pipeline.Options)) *pipeline.Report {
+	l.Helper()
+	report, err := l.sync(change...)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return report
+}
+
+// rows reads a query as text, one string per row.
+func (l *lab) rows(sql string, values ...any) [][]any {
+	l.Helper()
+	conn := rawConn(l, l.config)
+	rows, err := conn.Query(l.Context(), sql)
+	if err != nil {
+		l.Fatalf("%s: %v", sql, err)
+	}
+	defer rows.Close()
+	var found [][]any
+	for rows.Next() {
+		row := make([]any, len(rows.ColumnTypes()))
+		for i, c := range rows.ColumnTypes() {
+			row[i] = newOf(c.ScanType())
+		}
+		if err := rows.Scan(row...); err != nil {
+			l.Fatal(err)
+		}
+		for i := range row {
+			row[i] = valueOf(row[i])
+		}
+		found = append(found, row)
+	}
+	if err := rows.Err(); err != nil {
+		l.Fatal(err)
+	}
+	return found
+}
+
+func rawConn(l *lab, c warehouse.Config) clickhouse.Conn {
+	l.Helper()
+	conn, err := clickhouse.Open(&clickhouse.Options{
+		Addr: []string{fmt.Sprintf("127.0.0.1:%d", testkit.Engine(l).TCPPort())},
+		Auth: clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
+	})
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func full(o *pipeline.Options) { o.Full = true }
+
+func kopecks(d decimal.Decimal) int64 { return d.Shift(2).IntPart() }

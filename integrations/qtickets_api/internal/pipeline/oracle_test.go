@@ -1,0 +1,142 @@
+package pipeline_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+)
+
+// checkFacts compares every published mart with what the box office itself says.
+func checkFacts(l *lab, refused ...int64) {
+	l.Helper()
+	want := l.world.OracleWithout(refused...)
+	if diff := cmp.Diff(want.SalesDaily, l.salesDaily()); diff != "" {
+		l.Errorf("fact_qtickets_sales_daily is not what was sold (-sold +published):\n%s", diff)
+	}
+	if diff := cmp.Diff(mergeShows(want.SalesUTMDaily), l.salesUTMDaily()); diff != "" {
+		l.Errorf("fact_qtickets_sales_utm_daily is not what was sold (-sold +published):\n%s", diff)
+	}
+	if diff := cmp.Diff(want.RefundsDaily, l.refundsDaily()); diff != "" {
+		l.Errorf("fact_qtickets_refunds_daily is not what was refunded (-refunded +published):\n%s", diff)
+	}
+}
+
+// checkSeats compares the published inventory with the halls.
+func checkSeats(l *lab) {
+	l.Helper()
+	want := l.world.Oracle().Inventory
+	got := l.inventory()
+	if len(got) == 0 {
+		l.Error("no inventory was published")
+	}
+	for show, stock := range got {
+		if diff := cmp.Diff(want[show], stock); diff != "" {
+			l.Errorf("inventory of show %d (-hall +published):\n%s", show, diff)
+		}
+	}
+}
+
+func (l *lab) salesDaily() map[simulator.DailyKey]simulator.Sales {
+	l.Helper()
+	facts := map[simulator.DailyKey]simulator.Sales{}
+	for _, r := range l.rows(`SELECT toString(sales_date), event_id, show_id, toString(currency_id), tickets_sold, tickets_free,
+		gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily`) {
+		facts[dailyKey(r)] = salesOf(r[4:])
+	}
+	return facts
+}
+
+func (l *lab) salesUTMDaily() map[simulator.UTMKey]simulator.Sales {
+	l.Helper()
+	facts := map[simulator.UTMKey]simulator.Sales{}
+	for _, r := range l.rows(`SELECT toString(sales_date), event_id, toUInt64(0), toString(currency_id), utm_source, utm_medium, utm_campaign,
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily`) {
+		facts[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string), Campaign: r[6].(string)}] = salesOf(r[7:])
+	}
+	return facts
+}
+
+func (l *lab) refundsDaily() map[simulator.DailyKey]simulator.Refunds {
+	l.Helper()
+	facts := map[simulator.DailyKey]simulator.Refunds{}
+	for _, r := range l.rows(`SELECT toString(refund_date), event_id, show_id, toString(currency_id), refunded_tickets, refunded_revenue, kept_revenue
+		FROM fact_qtickets_refunds_daily`) {
+		facts[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: kopecks(r[5].(decimal.Decimal)), Kept: kopecks(r[6].(decimal.Decimal))}
+	}
+	return facts
+}
+
+func (l *lab) inventory() map[int64]simulator.Stock {
+	l.Helper()
+	stocks := map[int64]simulator.Stock{}
+	for _, r := range l.rows(`SELECT show_id, assumeNotNull(capacity), assumeNotNull(free), assumeNotNull(sold), assumeNotNull(held), assumeNotNull(closed)
+		FROM fact_qtickets_inventory_latest`) {
+		stocks[int64(r[0].(uint64))] = simulator.Stock{
+			Capacity: int(r[1].(int64)), Free: int(r[2].(int64)), Sold: int(r[3].(int64)), Held: int(r[4].(int64)), Closed: int(r[5].(int64)),
+		}
+	}
+	return stocks
+}
+
+func dailyKey(r []any) simulator.DailyKey {
+	return simulator.DailyKey{Day: r[0].(string), EventID: int64(r[1].(uint64)), ShowID: int64(r[2].(uint64)), Currency: r[3].(string)}
+}
+
+func salesOf(r []any) simulator.Sales {
+	return simulator.Sales{
+		TicketsSold: int(r[0].(int64)), TicketsFree: int(r[1].(int64)), GrossTickets: int(r[2].(int64)), RefundedTickets: int(r[3].(int64)),
+		Gross: kopecks(r[4].(decimal.Decimal)), Refunded: kopecks(r[5].(decimal.Decimal)), Revenue: kopecks(r[6].(decimal.Decimal)),
+	}
+}
+
+// mergeShows sums the oracle's tags over shows: the fact by tags has none.
+func mergeShows(byShow map[simulator.UTMKey]simulator.Sales) map[simulator.UTMKey]simulator.Sales {
+	merged := map[simulator.UTMKey]simulator.Sales{}
+	for key, s := range byShow {
+		key.ShowID = 0
+		sum := merged[key]
+		sum.TicketsSold += s.TicketsSold
+		sum.TicketsFree += s.TicketsFree
+		sum.GrossTickets += s.GrossTickets
+		sum.RefundedTickets += s.RefundedTickets
+		sum.Gross += s.Gross
+		sum.Refunded += s.Refunded
+		sum.Revenue += s.Revenue
+		merged[key] = sum
+	}
+	return merged
+}
+
+func TestFactsEqualTheOracle(t *testing.T) {
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 5000}))
+	first := l.mustSync()
+	if first.Mode != "backfill" || first.Orders != 5000 || first.OrdersTotal != 5000 {
+		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of 5000", first.Mode, first.Orders, first.OrdersTotal)
+	}
+	checkFacts(l)
+	checkSeats(l)
+	second := l.mustSync()
+	if second.Mode != "increment" || second.RowsInserted != 0 {
+		t.Errorf("second run: mode %s, %d rows inserted, want an increment of 0", second.Mode, second.RowsInserted)
+	}
+	checkFacts(l)
+}
+
+func TestIncrementsFollowTheWorld(t *testing.T) {
+	for _, rules := range []simulator.RefundRules{
+		{MovesUpdatedAt: true},
+		{MovesUpdatedAt: true, SetsDeletedAt: true, RecomputesPrice: true, DropsPayed: true},
+	} {
+		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 11, Orders: 400, Refunds: rules}))
+		l.mustSync()
+		for range 4 {
+			l.world.Advance(3 * time.Hour)
+			l.mustSync()
+			checkFacts(l)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// Modes of a run.
+const (
+	ModeBackfill  = "backfill"  // the whole history, first run
+	ModeFull      = "full"      // the whole history again, by --full
+	ModeIncrement = "increment" // new and changed orders
+)
+
+// Report is what a run did.
+type Report struct {
+	RunID       string        `json:"run_id"`
+	Mode        string        `json:"mode"`
+	StartedAt   time.Time     `json:"started_at"`
+	WindowSince *time.Time    `json:"window_since,omitempty"`
+	Duration    time.Duration `json:"duration_ns"`
+
+	Events          int   `json:"events"`
+	Shows           int   `json:"shows"`
+	Orders          int   `json:"orders"`
+	SalesRows       int   `json:"sales_rows"` // tickets
+	InventoryShows  int   `json:"inventory_shows_processed"`
+	InventoryFailed int   `json:"inventory_shows_failed"`
+	Quarantined     int   `json:"quarantined"`
+	RowsInserted    int   `json:"rows_inserted"` // new versions of state rows
+	APIRequests     int64 `json:"api_requests"`
+
+	OrdersComplete  bool   `json:"orders_complete"`
+	OrdersThroughID uint64 `json:"orders_through_id"`
+	OrdersTotal     int64  `json:"orders_total"`
+
+	Feeds    map[string]*Feed      `json:"feeds"`
+	Probe    *Probe                `json:"probe,omitempty"`
+	Batch    uint64                `json:"batch"` // 0: nothing was published
+	Checks   []warehouse.Check     `json:"checks,omitempty"`
+	Problems []string              `json:"problems,omitempty"` // what makes the run partial
+	Changes  []warehouse.DayChange `json:"changes,omitempty"`  // of a dry run
+}
+
+// Feed is what came of one list of the API.
+type Feed struct {
+	Rows     int `json:"rows"`
+	Inserted int `json:"inserted"`
+}
+
+func (r *Report) feed(name string) *Feed {
+	if r.Feeds[name] == nil {
+		r.Feeds[name] = &Feed{}
+	}
+	return r.Feeds[name]
+}
+
+func (r *Report) problem(format string, arguments ...any) {
+	r.Problems = append(r.Problems, fmt.Sprintf(format, arguments...))
+}
+
+// Status of the run, given its error.
+func (r *Report) Status(err error) warehouse.Status {
+	switch {
+	case err != nil:
+		return warehouse.Failed
+	case len(r.Problems) > 0:
+		return warehouse.Partial
+	default:
+		return warehouse.OK
+	}
+}
+
+// Message is the ledger's sentence about the run.
+func (r *Report) Message(err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	done := fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
+		r.Orders, r.SalesRows, r.Events, r.InventoryShows, r.RowsInserted)
+	if len(r.Problems) > 0 {
+		return done + "; " + strings.Join(r.Problems, "; ")
+	}
+	return done
+}
+
+// DrySummary is the end of a dry run, word for word as the deployment checklist shows it in step 5.
+func (r *Report) DrySummary() string {
+	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory shows processed: %d\n",
+		r.Events, r.Orders, r.SalesRows, r.InventoryShows)
+}

@@ -1,0 +1,179 @@
+package qtickets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What can go wrong with a request. Every error of the client matches exactly one of these with
+// errors.Is, unless the caller's own context ended. The texts end with the next step; neither they
+// nor what is wrapped around them holds the token, a body or the value of a filter.
+var (
+	// ErrToken is returned when the API refuses the token: 403, or 401 (API notes, section 5). It
+	// is never retried.
+	ErrToken = errors.New("QTickets refused the token: put the organiser's token from Settings - General into QTICKETS_TOKEN")
+
+	// ErrBaseURL is returned when a web page came where JSON belongs, whatever the status, which is
+	// what a wrong base address does.
+	ErrBaseURL = errors.New("answered with a web page, not JSON: QTICKETS_BASE_URL should end with /api/rest/v1")
+
+	// ErrRedirect is returned when the address redirects. Redirects are not followed: they would
+	// drop the request's body and with it every filter.
+	ErrRedirect = errors.New("answered with a redirect: set QTICKETS_BASE_URL to the final address, https://qtickets.ru/api/rest/v1")
+
+	// ErrMethod is returned instead of sending anything but GET or HEAD: POST on these paths
+	// creates orders and marks scans (API notes, section 1, rule 2).
+	ErrMethod = errors.New("only GET and HEAD may be sent to QTickets: this is a defect of the program, please report it")
+
+	// ErrNotFound is returned when the API says in JSON that the requested row does not exist.
+	ErrNotFound = errors.New("QTickets has no such row: check the id and that the token belongs to its organiser")
+
+	// ErrRefused is returned when the server cannot answer this very request while it answers
+	// others: a malformed query makes it throw (API notes, section 18, row 15).
+	ErrRefused = errors.New("QTickets cannot process this query although it answers others: change the filter or the order of the request")
+
+	// ErrRateLimited is returned when the API still answers 429 after the retries, or asks for a
+	// pause that does not fit into the run.
+	ErrRateLimited = errors.New("QTickets asks to slow down: lower QTICKETS_RATE_LIMIT or run later")
+
+	// ErrOutage is returned when the server fails even on a trivial request.
+	ErrOutage = errors.New("QTickets is out of order: nothing to fix here, the next run repeats the work")
+
+	// ErrCutBody is returned when an answer, after the retries, still ends early or is not JSON.
+	ErrCutBody = errors.New("the answer is cut or is not valid JSON: check proxies on the way and run again")
+
+	// ErrUnexpected is returned when JSON came in another form than documented, for example
+	// without data or paging.
+	ErrUnexpected = errors.New("the answer has an unknown form: check QTICKETS_BASE_URL; if it is right, the API has changed and the program needs an update")
+
+	// ErrNetwork is returned when no answer came: name lookup, connection, TLS or time-out.
+	ErrNetwork = errors.New("QTickets cannot be reached: check the server's network, DNS and QTICKETS_BASE_URL")
+
+	// ErrBadRow is matched by *BadRowError.
+	ErrBadRow = errors.New("a row could not be understood")
+
+	// ErrIgnored is matched by *IgnoredError.
+	ErrIgnored = errors.New("the API ignored the request's parameters")
+
+	// ErrIncomplete is matched by *IncompleteError.
+	ErrIncomplete = errors.New("not every row was read")
+)
+
+var classes = []struct {
+	err  error
+	name string
+}{
+	{ErrToken, "token"}, {ErrBaseURL, "base_url"}, {ErrRedirect, "redirect"}, {ErrMethod, "method"},
+	{ErrNotFound, "not_found"}, {ErrRefused, "refused"}, {ErrRateLimited, "rate_limited"},
+	{ErrOutage, "outage"}, {ErrCutBody, "cut_body"}, {ErrUnexpected, "unexpected"},
+	{ErrNetwork, "network"}, {ErrBadRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
+	{context.Canceled, "canceled"}, {context.DeadlineExceeded, "canceled"},
+}
+
+// Class names the kind of an error for the run ledger: token, base_url, redirect, method, not_found,
+// refused, rate_limited, outage, cut_body, unexpected, network, bad_row, ignored, incomplete or canceled
+// (the caller's context ended). It is "" for nil and "other" for foreign errors.
+func Class(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, class := range classes {
+		if errors.Is(err, class.err) {
+			return class.name
+		}
+	}
+	return "other"
+}
+
+// RequestError says which request failed and how. It wraps one of the errors above.
+type RequestError struct {
+	Path       string // below the base address, without parameters
+	Status     int    // HTTP status, 0 when no answer came
+	Code       string // the API's own word, such as RESOURCE_NOT_FOUND; "" when there is none
+	Attempts   int
+	RetryAfter time.Duration // pause asked for by the server, 0 when it asked for none
+	Kind       error         // one of the Err values of this package
+	Cause      error         // what the network or the parser said, may be nil
+}
+
+func (e *RequestError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "GET %s: %v", e.Path, e.Kind)
+	var facts []string
+	if e.Status != 0 {
+		facts = append(facts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	if e.Code != "" {
+		facts = append(facts, "code "+e.Code)
+	}
+	if e.Attempts > 1 {
+		facts = append(facts, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if e.RetryAfter > 0 {
+		facts = append(facts, fmt.Sprintf("retry after %s", e.RetryAfter))
+	}
+	if e.Cause != nil {
+		facts = append(facts, e.Cause.Error())
+	}
+	if len(facts) > 0 {
+		b.WriteString(" (" + strings.Join(facts, ", ") + ")")
+	}
+	return b.String()
+}
+
+// Unwrap gives the kind alone: the cause of a time-out is a context error of ours, which must not
+// look like the caller's own.
+func (e *RequestError) Unwrap() error { return e.Kind }
+
+// IgnoredError is returned when an answer contradicts what was asked. The API says HTTP 200 when it
+// ignores a parameter (API notes, section 1, rule 3), so this is the only sign.
+type IgnoredError struct {
+	Path   string // "" when a walk found it between pages
+	What   string // "where", "orderBy", "page" or "select"
+	Column string // the column of where or orderBy, the paging member of page; else ""
+	RowID  int64  // the first row that contradicts, 0 when there is none
+}
+
+func (e *IgnoredError) Error() string {
+	text := "the API ignored " + e.What
+	if e.Path != "" {
+		text = "GET " + e.Path + ": " + text
+	}
+	if e.Column != "" {
+		text += " " + e.Column
+	}
+	if e.RowID != 0 {
+		text += fmt.Sprintf(" (row %d contradicts it)", e.RowID)
+	}
+	return text + ": its rows cannot be trusted; look for a proxy or cache that drops request bodies, or try the bracket form"
+}
+
+// Unwrap makes the error match ErrIgnored.
+func (e *IgnoredError) Unwrap() error { return ErrIgnored }
+
+// IncompleteError is returned by Walk when the rows it saw are fewer than the API announced.
+type IncompleteError struct {
+	Distinct int64 // different rows read
+	Expected int64 // rows announced by paging.total
+	Why      string
+}
+
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("read %d of %d rows, %s: read the list again; if it repeats, run reconcile", e.Distinct, e.Expected, e.Why)
+}
+
+// Unwrap makes the error match ErrIncomplete.
+func (e *IncompleteError) Unwrap() error { return ErrIncomplete }
+
+// BadRowError is returned when a row read on its own, by id, could not be understood.
+type BadRowError struct{ Row BadRow }
+
+func (e *BadRowError) Error() string {
+	return e.Row.Reason + ": the row belongs into quarantine; if it repeats, the API has changed and the program needs an update"
+}
+
+// Unwrap makes the error match ErrBadRow.
+func (e *BadRowError) Unwrap() error { return ErrBadRow }

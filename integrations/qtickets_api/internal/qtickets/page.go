@@ -1,0 +1,215 @@
+package qtickets
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Page is one answer of a list.
+type Page[T any] struct {
+	Rows       []T
+	Bad        []BadRow // rows that could not be understood; the others are unaffected
+	Paging     Paging
+	ObservedAt time.Time // UTC, when the request was sent: the version that wins
+}
+
+// Paging is the server's view of the list (API notes, section 4). For the answers that have none
+// and are complete (color-themes) it describes the single page.
+type Paging struct {
+	PerPage     int   // what the server really uses, whatever was asked
+	CurrentPage int   // 1-based
+	Total       int64 // rows matching the filter, not pages; grows while one reads
+}
+
+// Last reports whether no page follows this one.
+func (p Paging) Last() bool { return int64(p.CurrentPage)*int64(p.PerPage) >= p.Total }
+
+// BadRow is a row that could not be understood. Reason names the path and never holds text that
+// may be personal; ID is 0 when even that was unreadable.
+type BadRow struct {
+	ID     int64
+	Reason string
+}
+
+// listRow is a row type that can be decoded and checked.
+type listRow[T any] interface {
+	*T
+	row
+	decode(*reader)
+}
+
+// newDecoder reads one answer. Repeated member names make a text invalid, as they should, except in
+// events: checking the thousands of names of a hall scheme would allocate each of them, for a part of
+// the answer that nobody reads.
+func newDecoder(text io.Reader, path string) *jsontext.Decoder {
+	return jsontext.NewDecoder(text, jsontext.AllowDuplicateNames(path == "events"))
+}
+
+// decodePage reads {data, paging} in one pass. feed names the rows in reasons: "orders".
+func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged bool) (Page[T], error) {
+	r := reader{dec: dec}
+	var page Page[T]
+	var data, paging bool
+	if r.kind() != '{' {
+		return page, r.unexpected("it is no object")
+	}
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		switch string(r.key) {
+		case "data":
+			if data = r.kind() == '[' || r.kind() == '{'; data {
+				decodeRows[T, P](&r, feed, &page)
+			} else {
+				r.skip()
+			}
+		case "paging":
+			paging = r.paging(&page.Paging)
+		default:
+			r.skip()
+		}
+	}
+	switch err := r.end(); {
+	case err != nil:
+		return page, err
+	case !data:
+		return page, fmt.Errorf("%w: it has no list in data", ErrUnexpected)
+	case !paging && !unpaged:
+		return page, fmt.Errorf("%w: it has no paging", ErrUnexpected)
+	}
+	if !paging {
+		n := len(page.Rows) + len(page.Bad)
+		page.Paging = Paging{PerPage: max(n, 1), CurrentPage: 1, Total: int64(n)}
+	}
+	return page, nil
+}
+
+func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
+	for ok := r.enterList(); ok && r.nextItem(); {
+		page.Rows = append(page.Rows, *new(T))
+		row := P(&page.Rows[len(page.Rows)-1])
+		index := len(page.Rows) + len(page.Bad) - 1
+		if bad := decodeRow(r, feed, index, row); bad != nil {
+			page.Rows = page.Rows[:len(page.Rows)-1]
+			page.Bad = append(page.Bad, *bad)
+		}
+	}
+	if r.err != nil {
+		page.Rows = nil
+	}
+}
+
+// decodeRow reads one row; what is wrong with it, if anything, is returned.
+func decodeRow(r *reader, feed string, index int, row interface {
+	rowID() int64
+	decode(*reader)
+}) *BadRow {
+	r.startRow()
+	row.decode(r)
+	id := row.rowID()
+	if id == 0 {
+		r.fail("the row has no id")
+	}
+	if r.bad == "" {
+		return nil
+	}
+	name := fmt.Sprintf("%s[#%d]", feed, index)
+	if id != 0 {
+		name = fmt.Sprintf("%s[%d]", feed, id)
+	}
+	return &BadRow{ID: id, Reason: name + r.bad}
+}
+
+// paging reads the envelope's counters and reports whether they make sense together.
+func (r *reader) paging(p *Paging) bool {
+	if r.kind() != '{' {
+		r.skip()
+		return false
+	}
+	r.startRow()
+	var perPage, current, total Opt[int64]
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		switch string(r.key) {
+		case "perPage":
+			perPage = r.integer()
+		case "currentPage":
+			current = r.integer()
+		case "total":
+			total = r.integer()
+		default:
+			r.skip()
+		}
+	}
+	const most = 1 << 30 // beyond sense, and keeps page arithmetic inside int64
+	inRange := func(n Opt[int64], least int64) bool { return n.Valid && n.Value >= least && n.Value <= most }
+	if !inRange(perPage, 1) || !inRange(current, 1) || !inRange(total, 0) {
+		return false
+	}
+	*p = Paging{PerPage: int(perPage.Value), CurrentPage: int(current.Value), Total: total.Value}
+	return true
+}
+
+// unexpected is the error for text that is whole but of another form than documented; broken text
+// comes first, because then nothing can be said about the form.
+func (r *reader) unexpected(why string) error {
+	r.skip()
+	if err := r.end(); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s", ErrUnexpected, why)
+}
+
+// end checks that the text is whole and that nothing follows it.
+func (r *reader) end() error {
+	if r.err == nil && r.dec.PeekKind() != 0 {
+		return fmt.Errorf("%w: text follows the end", ErrCutBody)
+	}
+	if r.err == nil {
+		if _, r.err = r.dec.ReadToken(); r.err == io.EOF {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: at byte %d", ErrCutBody, r.dec.InputOffset())
+}
+
+// decodeDetail reads {data} of one order.
+func decodeDetail(dec *jsontext.Decoder) (o Order, bad *BadRow, err error) {
+	r := reader{dec: dec}
+	if r.kind() != '{' {
+		return o, nil, r.unexpected("it is no object")
+	}
+	var data bool
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		if string(r.key) != "data" || r.kind() != '{' {
+			r.skip()
+			continue
+		}
+		data = true
+		bad = decodeRow(&r, "orders", 0, &o)
+	}
+	if err := r.end(); err != nil {
+		return Order{}, nil, err
+	}
+	if !data {
+		return Order{}, nil, fmt.Errorf("%w: it has no object in data", ErrUnexpected)
+	}
+	return o, bad, nil
+}
+
+// DecodeOrder reads one order from its own JSON object, as a webhook delivers it (API notes,
+// section 14) or as CanonicalJSON wrote it. An order that makes no sense is an error naming the
+// path.
+func DecodeOrder(text []byte) (Order, error) {
+	var o Order
+	r := reader{dec: newDecoder(bytes.NewReader(text), "orders")}
+	bad := decodeRow(&r, "orders", 0, &o)
+	if err := r.end(); err != nil {
+		return Order{}, err
+	}
+	if bad != nil {
+		return Order{}, fmt.Errorf("decode order: %s", bad.Reason)
+	}
+	return o, nil
+}

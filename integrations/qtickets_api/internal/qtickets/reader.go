@@ -1,0 +1,208 @@
+package qtickets
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// reader walks one JSON answer in one pass. Two kinds of trouble are kept apart: err means that the
+// text itself is broken (cut body, not JSON) and nothing more can be read; bad means that the value
+// was read but makes no sense, which costs only the current row. Both keep the first occurrence, so
+// decoding code needs no error handling of its own.
+type reader struct {
+	dec     *jsontext.Decoder
+	err     error
+	bad     string // path inside the row and reason, "" when the row is fine
+	key     []byte // the member name of the current value, until the next read
+	depth   int    // nesting of the row, to cut its path out of the decoder's
+	scratch []byte
+}
+
+// startRow makes the next value a row of its own.
+func (r *reader) startRow() {
+	r.bad = ""
+	r.depth = r.dec.StackDepth()
+}
+
+// fail spoils the current row with the path of the value just read.
+func (r *reader) fail(reason string) {
+	if r.bad != "" || r.err != nil {
+		return
+	}
+	var path strings.Builder
+	skip := r.depth
+	for token := range r.dec.StackPointer().Tokens() {
+		if skip--; skip >= 0 {
+			continue
+		}
+		if _, err := strconv.Atoi(token); err == nil {
+			path.WriteString("[" + token + "]")
+		} else {
+			path.WriteString("." + token)
+		}
+	}
+	r.bad = path.String() + ": " + reason
+}
+
+// failText spoils the row and quotes the start of a value where a number or a time belongs. It is
+// scrubbed all the same: a shifted column could put an e-mail there.
+func (r *reader) failText(text []byte, as string) {
+	const most = 20
+	quoted := []rune(string(scrub(text)))
+	if len(quoted) > most {
+		quoted = append(quoted[:most], '…')
+	}
+	r.fail(fmt.Sprintf("cannot read %q as %s", string(quoted), as))
+}
+
+// kind is the kind of the next value, 0 once the text is broken.
+func (r *reader) kind() jsontext.Kind {
+	if r.err != nil {
+		return 0
+	}
+	return r.dec.PeekKind()
+}
+
+// token passes over an opening or closing token or a member name.
+func (r *reader) token() {
+	if r.err == nil {
+		_, r.err = r.dec.ReadToken()
+	}
+}
+
+// skip passes over the next value without building anything from it.
+func (r *reader) skip() {
+	if r.err == nil {
+		r.err = r.dec.SkipValue()
+	}
+}
+
+// leave reads the rest of a collection whose opening token was read at the given outer depth.
+func (r *reader) leave(depth int) {
+	for r.err == nil && r.dec.StackDepth() > depth {
+		if k := r.dec.PeekKind(); k == '}' || k == ']' {
+			r.token()
+		} else {
+			r.skip()
+		}
+	}
+}
+
+// empty consumes a value that says "nothing" in one of PHP's ways: null, "", [] or {} (API notes,
+// section 0, rule 8). Otherwise it reports false: a collection is then already entered, anything
+// else is not yet read.
+func (r *reader) empty() bool {
+	switch r.kind() {
+	case 'n':
+		r.skip()
+		return r.err == nil
+	case '{', '[':
+		r.token()
+		if k := r.kind(); k == '}' || k == ']' {
+			r.token()
+			return r.err == nil
+		}
+	}
+	return false
+}
+
+// enterObject opens an object for nextKey. An empty value is consumed and reported as false, and so
+// is anything that is no object, which spoils the row.
+func (r *reader) enterObject() bool {
+	object := r.kind() == '{'
+	depth := r.dec.StackDepth()
+	if r.empty() {
+		return false
+	}
+	if !object {
+		r.reject(depth, "an object")
+		return false
+	}
+	return r.err == nil
+}
+
+// nextKey moves to the next member of an object and puts its name into key; it reads the closing
+// brace and reports false at the end.
+func (r *reader) nextKey() bool {
+	if r.kind() == '}' {
+		r.token()
+		return false
+	}
+	if r.err != nil {
+		return false
+	}
+	name, err := r.dec.ReadValue()
+	if err != nil {
+		r.err = err
+		return false
+	}
+	r.key = r.unquote(name)
+	return true
+}
+
+// enterList opens an array, or an object used as one: PHP writes a list with gaps as an object.
+func (r *reader) enterList() bool {
+	k := r.kind()
+	depth := r.dec.StackDepth()
+	if r.empty() {
+		return false
+	}
+	if k != '[' && k != '{' {
+		r.reject(depth, "a list")
+		return false
+	}
+	return r.err == nil
+}
+
+// nextItem moves to the next element of a list opened by enterList.
+func (r *reader) nextItem() bool {
+	switch r.kind() {
+	case ']', '}':
+		r.token()
+		return false
+	}
+	if r.err != nil {
+		return false
+	}
+	if kind, length := r.dec.StackIndex(r.dec.StackDepth()); kind == '{' && length%2 == 0 {
+		r.token()
+	}
+	return r.err == nil
+}
+
+// reject consumes a value of an unexpected kind; depth is the nesting before it. An empty string is
+// another "nothing".
+func (r *reader) reject(depth int, wanted string) {
+	if r.err != nil {
+		return
+	}
+	if r.dec.StackDepth() > depth {
+		r.leave(depth)
+		r.fail("cannot read a collection as " + wanted)
+		return
+	}
+	k := r.kind()
+	if k == '"' {
+		if text, _ := r.scalar(); len(text) == 0 {
+			return
+		}
+	} else {
+		r.skip()
+	}
+	r.fail("cannot read a " + kindName(k) + " as " + wanted)
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '"':
+		return "string"
+	case '0':
+		return "number"
+	case 't', 'f':
+		return "boolean"
+	}
+	return "value"
+}

@@ -1,0 +1,90 @@
+package qtickets
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// text reads a string; a number stands for its text ("payment_type_id" came both ways). An object is
+// a map by language, of which Russian is preferred (API notes, section 9). Values are never quoted
+// in errors, because a string may be anything.
+func (r *reader) text() (o Opt[string]) {
+	if r.kind() == '{' {
+		return r.translated()
+	}
+	text, kind := r.scalar()
+	if len(text) == 0 {
+		return o
+	}
+	if kind == 't' || kind == 'f' {
+		r.fail("cannot read a boolean as text")
+		return o
+	}
+	return Some(string(text))
+}
+
+func (r *reader) translated() (o Opt[string]) {
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		russian := string(r.key) == "ru"
+		if k := r.kind(); k == '{' || k == '[' {
+			r.skip()
+			r.fail("cannot read a collection as text")
+			continue
+		}
+		if t := r.text(); t.Valid && (russian || !o.Valid) {
+			o = t
+		}
+	}
+	return o
+}
+
+// marks reads UTM marks. They come from the buyer's address line, so nothing in them may cost the
+// order: a mark that is no single value is left out, and personal data is scrubbed from both sides.
+func (r *reader) marks() UTM {
+	if k := r.kind(); k != '{' {
+		r.skip()
+		return nil
+	}
+	var utm UTM
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		key := string(scrub(r.key))
+		if k := r.kind(); k == '{' || k == '[' {
+			r.skip()
+			continue
+		}
+		value, _ := r.scalar()
+		if len(value) == 0 {
+			continue
+		}
+		if utm == nil {
+			utm = make(UTM, 4)
+		}
+		utm[key] = string(scrub(value))
+	}
+	return utm
+}
+
+// scrubbed is text for the few fields people type themselves.
+func (r *reader) scrubbed() Opt[string] {
+	o := r.text()
+	if o.Valid {
+		o.Value = string(scrub([]byte(o.Value)))
+	}
+	return o
+}
+
+// Both patterns also know the percent-encoded forms of "@", "." and "+", because a mark may be a
+// piece of an address line. A phone needs its plus: bare digits are campaign ids.
+var (
+	emailPattern = regexp.MustCompile(`[^\s@,;:|/?&=<>"'()]+(?:@|%40)[^\s@,;:|/?&=<>"'()]+(?:\.|%2[eE])[^\s@,;:|/?&=<>"'()]+`)
+	phonePattern = regexp.MustCompile(`(?:\+|%2[bB])[\s().-]*\d(?:[\s().-]*\d){9,}`)
+)
+
+// scrub replaces e-mails and phone numbers by "[email]" and "[phone]".
+func scrub(text []byte) []byte {
+	if bytes.IndexByte(text, '@') < 0 && bytes.IndexByte(text, '+') < 0 && bytes.IndexByte(text, '%') < 0 {
+		return text
+	}
+	text = emailPattern.ReplaceAll(text, []byte("[email]"))
+	return phonePattern.ReplaceAll(text, []byte("[phone]"))
+}

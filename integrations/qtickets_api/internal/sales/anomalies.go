@@ -1,0 +1,44 @@
+package sales
+
+import "dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+
+// Anomalies an order can carry (API notes, section 18, rows 8 and 9): the money is still certain, but
+// a rule that held for every order seen so far does not hold here, so a person should look.
+const (
+	AnomalyPriceSum      = "price_sum"      // order.price is not the sum of its tickets' prices
+	AnomalyTicketAmount  = "ticket_amount"  // a live ticket's ticket_amount is neither price nor price minus the service fee
+	AnomalyQuantity      = "quantity"       // a ticket row stands for several tickets
+	AnomalyPayedFlag     = "payed_flag"     // payed is false although payed_at is set
+	AnomalyRefundPrice   = "refund_price"   // price, refunded and kept part do not add up
+	AnomalyUnknownShapes = "unknown_shapes" // add-on services, whose money is not known
+)
+
+func anomalies(o *qtickets.Order, tickets []Ticket) []string {
+	found := []string{}
+	note := func(when bool, name string) {
+		if when {
+			found = append(found, name)
+		}
+	}
+	var sum qtickets.Money
+	var amount, quantity, refund, services bool
+	for i := range o.Baskets {
+		b, t := &o.Baskets[i], &tickets[i]
+		sum += b.Price.Value
+		quantity = quantity || t.Quantity != 1
+		services = services || b.Services > 0
+		if t.State == Sold && b.TicketAmount.Valid {
+			amount = amount || (b.TicketAmount.Value != t.Price && b.TicketAmount.Value+b.ServiceFeeAmount.Value != t.Price)
+		}
+		if t.State == Refunded && b.RefundedAmount.Valid && b.RefundedDeductionAmount.Valid {
+			refund = refund || b.RefundedAmount.Value+b.RefundedDeductionAmount.Value != b.Price.Value
+		}
+	}
+	note(o.Price.Valid && o.Price.Value != sum, AnomalyPriceSum)
+	note(amount, AnomalyTicketAmount)
+	note(quantity, AnomalyQuantity)
+	note(o.PayedAt.Valid && o.Payed.Valid && !o.Payed.Value, AnomalyPayedFlag)
+	note(refund, AnomalyRefundPrice)
+	note(services, AnomalyUnknownShapes)
+	return found
+}

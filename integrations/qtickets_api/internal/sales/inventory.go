@@ -1,0 +1,146 @@
+package sales
+
+import "dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+
+// Inventory is the seats of one show by what can be done with them. nil is unknown, which is neither
+// zero nor sold out: the API left a number out on some seat, so the sum would be a guess.
+type Inventory struct {
+	ShowID      uint64
+	EventID     uint64
+	Capacity    *int64 // all places of the hall
+	Sold        *int64 // paid
+	Held        *int64 // ordered or in a basket, not paid
+	Free        *int64 // can be bought now; 0 is sold out
+	Closed      *int64 // switched off by the organiser
+	ContentHash uint64
+}
+
+// InventoryOf sums the seats of a show by physical place: a multi-tariff hall lists each place once per
+// tariff under one root_id (API notes, section 10). "admission" only says that a place is standing.
+func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
+	var capacity, sold, held, free, closed tally
+	for _, p := range places(seats) {
+		capacity.add(p.capacity)
+		sold.add(p.payed)
+		held.add(p.held())
+		if p.disabled {
+			free.add(count(0))
+			closed.add(p.closed())
+		} else {
+			free.add(p.free)
+			closed.add(count(0))
+		}
+	}
+	row := Inventory{
+		ShowID:   show.ShowID,
+		EventID:  show.EventID,
+		Capacity: capacity.sum(),
+		Sold:     sold.sum(),
+		Held:     held.sum(),
+		Free:     free.sum(),
+		Closed:   closed.sum(),
+	}
+	if len(seats) == 0 { // an empty hall is an answer about nothing, not a hall of zero seats
+		row = Inventory{ShowID: show.ShowID, EventID: show.EventID}
+	}
+	row.ContentHash = hashOf(row)
+	return row
+}
+
+// place is one physical place, or one standing area, over all its tariffs.
+type place struct {
+	disabled                               bool
+	capacity, free, ordered, payed, basket qtickets.Opt[int64]
+}
+
+func count(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
+
+// places merges the tariffs of a place: what is sold or held in one tariff is so in all of them, so the
+// largest number is the place's, closed tariffs included; it is free only as far as every open tariff
+// says so, and closed when every tariff is.
+func places(seats []qtickets.Seat) map[string]place {
+	merged := make(map[string]place, len(seats))
+	for _, s := range seats {
+		key := s.RootID.Or(s.ID)
+		if key == "" {
+			key = s.ID
+		}
+		next := place{
+			disabled: s.Disabled.Or(false),
+			capacity: s.MaxQuantity,
+			free:     s.FreeQuantity,
+			ordered:  s.OrderedQuantity,
+			payed:    s.PayedQuantity,
+			basket:   s.InBasketQuantity,
+		}
+		if p, seen := merged[key]; seen {
+			next = mergeTariffs(p, next)
+		}
+		merged[key] = next
+	}
+	return merged
+}
+
+func mergeTariffs(a, b place) place {
+	free := pick(a.free, b.free, smaller)
+	switch {
+	case a.disabled && !b.disabled:
+		free = b.free
+	case b.disabled && !a.disabled:
+		free = a.free
+	}
+	return place{
+		disabled: a.disabled && b.disabled,
+		capacity: pick(a.capacity, b.capacity, larger),
+		free:     free,
+		ordered:  pick(a.ordered, b.ordered, larger),
+		payed:    pick(a.payed, b.payed, larger),
+		basket:   pick(a.basket, b.basket, larger),
+	}
+}
+
+func pick(a, b qtickets.Opt[int64], of func(a, b int64) int64) qtickets.Opt[int64] {
+	if !a.Valid || !b.Valid {
+		return qtickets.Opt[int64]{}
+	}
+	return count(of(a.Value, b.Value))
+}
+
+func larger(a, b int64) int64  { return max(a, b) }
+func smaller(a, b int64) int64 { return min(a, b) }
+
+// held is ordered but not paid, plus baskets. ordered_quantity is expected to include the paid ones
+// (API notes, section 10); where it does not, nothing is held rather than less than nothing.
+func (p place) held() qtickets.Opt[int64] {
+	if !p.ordered.Valid || !p.payed.Valid || !p.basket.Valid {
+		return qtickets.Opt[int64]{}
+	}
+	return count(max(p.ordered.Value-p.payed.Value, 0) + max(p.basket.Value, 0))
+}
+
+// closed is what of a disabled place was not sold or held before it was switched off.
+func (p place) closed() qtickets.Opt[int64] {
+	held := p.held()
+	if !p.capacity.Valid || !held.Valid {
+		return qtickets.Opt[int64]{}
+	}
+	return count(max(p.capacity.Value-p.payed.Value-held.Value, 0))
+}
+
+// tally sums numbers of which one unknown makes the sum unknown.
+type tally struct {
+	total   int64
+	unknown bool
+}
+
+func (t *tally) add(v qtickets.Opt[int64]) {
+	t.total += v.Value
+	t.unknown = t.unknown || !v.Valid
+}
+
+func (t *tally) sum() *int64 {
+	if t.unknown {
+		return nil
+	}
+	return &t.total
+}

@@ -1,0 +1,180 @@
+package simulator
+
+import (
+	"slices"
+)
+
+// selection is the rows a query matches, in the order asked for.
+type selection struct {
+	rows     rowList
+	backward bool // rows are to be read from the end
+}
+
+func (s selection) length() int { return s.rows.length() }
+
+func (s selection) at(i int) row {
+	if s.backward {
+		i = s.rows.length() - 1 - i
+	}
+	return s.rows.at(i)
+}
+
+// choose filters and sorts. A page without conditions or by id costs nothing per row of the table.
+func (t *table) choose(q query, f *faultSet) (selection, error) {
+	s := selection{rows: t.rows}
+	tests, err := t.bindAll(q, f)
+	if err != nil {
+		return s, err
+	}
+	if t.narrow != nil {
+		for i, c := range tests {
+			if c.operator != "=" || c.values[0].kind == cellNull {
+				continue
+			}
+			if fewer, ok := t.narrow(c.column, c.values[0].n); ok {
+				s.rows = fewer
+				tests = slices.Delete(tests, i, i+1)
+				break
+			}
+		}
+	}
+	if len(tests) > 0 {
+		s.rows = keepMatching(s.rows, tests)
+	}
+	return t.sort(s, q, f)
+}
+
+func (t *table) bindAll(q query, f *faultSet) ([]test, error) {
+	if f.on(FilterIgnored) {
+		return nil, nil
+	}
+	var tests []test
+	for _, c := range q.where {
+		if isRange(c.operator) {
+			if f.on(RangeRefused) {
+				return nil, errThrown
+			}
+			if f.on(RangeIgnored) {
+				continue
+			}
+		}
+		bound, err := c.bind(t.columns, f.dates())
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, bound)
+	}
+	return tests, nil
+}
+
+func isRange(operator string) bool {
+	switch operator {
+	case "=", "null", "not null":
+		return false
+	}
+	return true
+}
+
+func keepMatching(all rowList, tests []test) rowList {
+	var kept rowsOf[row]
+	for i := range all.length() {
+		r := all.at(i)
+		if matchesAll(r, tests) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+func matchesAll(r row, tests []test) bool {
+	for _, t := range tests {
+		if !t.matches(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *table) sort(s selection, q query, f *faultSet) (selection, error) {
+	if len(q.orderBy) == 0 || f.on(OrderIgnored) {
+		return s, nil
+	}
+	for _, k := range q.orderBy {
+		if _, ok := t.columns[k.column]; !ok {
+			return s, errThrown
+		}
+	}
+	if t.byID && q.orderBy[0].column == "id" {
+		s.backward = q.orderBy[0].desc
+		return s, nil
+	}
+	return selection{rows: sortRows(s, q.orderBy)}, nil
+}
+
+// sortRows breaks ties by id ascending, so that pages of one order never overlap by chance.
+func sortRows(s selection, keys []sortKey) rowList {
+	type sortable struct {
+		row
+		cells []cell
+	}
+	all := make([]sortable, s.length())
+	for i := range all {
+		all[i].row = s.at(i)
+		for _, k := range keys {
+			all[i].cells = append(all[i].cells, all[i].cell(k.column))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sortable) int {
+		for i, k := range keys {
+			if c := compareCells(a.cells[i], b.cells[i]); c != 0 {
+				if k.desc {
+					return -c
+				}
+				return c
+			}
+		}
+		return int(a.number() - b.number())
+	})
+	sorted := make(rowsOf[row], len(all))
+	for i := range all {
+		sorted[i] = all[i].row
+	}
+	return sorted
+}
+
+// window is the part of a selection one page shows.
+type window struct {
+	page, perPage, total int
+	from, to             int
+}
+
+// window places the page, paging faults included.
+func (t *table) window(q query, length, most int, f *faultSet) window {
+	v := window{page: q.page, perPage: t.perPage, total: length}
+	if q.perPage > 0 {
+		v.perPage = min(q.perPage, most)
+	}
+	if limit, ok := f.number(PerPageCapped, 50); ok {
+		v.perPage = min(v.perPage, limit)
+	}
+	if f.on(PageIgnored) {
+		v.page = 1
+	}
+	v.from = (v.page - 1) * v.perPage
+	if v.page > 1 && f.on(SkippedRow) {
+		v.from++
+	}
+	if v.page > 1 && f.on(DuplicateRow) {
+		v.from--
+	}
+	if lie, ok := f.number(TotalLies, 7); ok {
+		v.total = max(0, v.total+lie)
+	}
+	v.to = min(v.from+v.perPage, length)
+	if empty, ok := f.number(EmptyPage, 2); ok && empty == v.page {
+		v.to = v.from
+	}
+	v.from = min(v.from, length)
+	v.to = max(v.from, v.to)
+	return v
+}

@@ -1,0 +1,138 @@
+// Package testkit gives tests the real parts: a ClickHouse engine per test program, an empty database
+// per test, and a simulated QTickets that must not have met anything but GET.
+package testkit
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// databases is how many tests of one program may ask for an empty database.
+const databases = 60
+
+var engine struct {
+	once sync.Once
+	dir  string
+	*embedded.Engine
+	err  error
+	used atomic.Int32
+}
+
+// Main runs the tests of a package and stops the engine after them. Use it as the body of TestMain.
+func Main(m *testing.M) {
+	code := m.Run()
+	if engine.Engine != nil {
+		_ = engine.Close()
+	}
+	if engine.dir != "" {
+		_ = os.RemoveAll(engine.dir)
+	}
+	os.Exit(code)
+}
+
+// Engine is the ClickHouse of this test program, started at first use. Without the library the test
+// fails with the command that fetches it.
+func Engine(t testing.TB) *embedded.Engine {
+	t.Helper()
+	engine.once.Do(func() {
+		engine.dir, engine.err = os.MkdirTemp("", "qtickets_test_")
+		if engine.err != nil {
+			return
+		}
+		names := []string{warehouse.DefaultDatabase}
+		for i := range databases {
+			names = append(names, databaseName(i))
+		}
+		engine.Engine, engine.err = embedded.Start(context.Background(), embedded.Options{
+			Library: os.Getenv("CHDB_LIB"), Dir: engine.dir, Databases: names,
+		})
+	})
+	if engine.err != nil {
+		t.Fatal(engine.err)
+	}
+	return engine.Engine
+}
+
+func databaseName(i int) string { return fmt.Sprintf("%s_%d", warehouse.DefaultDatabase, i) }
+
+// EmptyDatabase is the loader's connection to a database of its own that does not exist yet.
+func EmptyDatabase(t testing.TB) warehouse.Config {
+	t.Helper()
+	c := Engine(t).As(embedded.Loader)
+	n := int(engine.used.Add(1)) - 1
+	if n >= databases {
+		t.Fatalf("more than %d databases in one test program: raise testkit.databases", databases)
+	}
+	c.Database = databaseName(n)
+	return c
+}
+
+// As is the same database for another user.
+func As(t testing.TB, c warehouse.Config, user string) warehouse.Config {
+	t.Helper()
+	other := Engine(t).As(user)
+	other.Database = c.Database
+	return other
+}
+
+// Database is the loader's connection to a migrated database of its own.
+func Database(t testing.TB) warehouse.Config {
+	t.Helper()
+	c := EmptyDatabase(t)
+	if err := warehouse.Migrate(t.Context(), As(t, c, embedded.Admin)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Open connects and closes with the test.
+func Open(t testing.TB, c warehouse.Config) *warehouse.DB {
+	t.Helper()
+	db, err := warehouse.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// Serve serves a world until the test ends and then demands that only GET and HEAD came.
+func Serve(t testing.TB, world *simulator.World) *simulator.Server {
+	t.Helper()
+	server := simulator.NewServer(world, simulator.ServerOptions{})
+	if err := server.Start(""); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if n := server.Counters().NonGET; n != 0 {
+			t.Errorf("%d requests to QTickets were neither GET nor HEAD", n)
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// Client asks a simulated QTickets as fast as it answers and waits little before it tries again.
+func Client(t testing.TB, server *simulator.Server) *qtickets.Client {
+	t.Helper()
+	client, err := qtickets.New(qtickets.Options{
+		BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: 4,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}

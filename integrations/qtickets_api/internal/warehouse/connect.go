@@ -1,0 +1,141 @@
+package warehouse
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Config says where ClickHouse is and who asks.
+type Config struct {
+	Host     string
+	Port     int // 8123 and 8443 are HTTP, 9000 and 9440 native; any other port is asked what it speaks
+	User     string
+	Password string
+	Database string
+	Secure   bool // TLS; always on for 8443 and 9440
+}
+
+func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
+
+// DB is a connection to one database of one ClickHouse. Safe for concurrent use.
+type DB struct {
+	conn   driver.Conn
+	config Config
+}
+
+// Open connects and proves that the login works. Errors are ErrAway, ErrLogin or ErrSchema where they
+// can be told apart.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	protocol, err := c.protocol(ctx)
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	options := &clickhouse.Options{
+		Protocol: protocol,
+		Addr:     []string{c.address()},
+		Auth:     clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
+		// Inserts must be on disk when they are answered; since 26.2 the server's default is to buffer them.
+		Settings:        clickhouse.Settings{"async_insert": 0},
+		DialTimeout:     10 * time.Second,
+		ReadTimeout:     10 * time.Minute,
+		MaxOpenConns:    4,
+		MaxIdleConns:    4,
+		ConnMaxLifetime: time.Hour,
+		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
+		ClientInfo:      clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "qtickets_api"}}},
+	}
+	if c.tls() {
+		options.TLS = &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
+	}
+	conn, err := clickhouse.Open(options)
+	if err != nil {
+		return nil, fmt.Errorf("open ClickHouse: %w", err)
+	}
+	if err := conn.Ping(ctx); err != nil {
+		_ = conn.Close()
+		return nil, c.explainFirst(err)
+	}
+	return &DB{conn: conn, config: c}, nil
+}
+
+// Close ends the connection.
+func (db *DB) Close() error { return db.conn.Close() }
+
+// Config is what the connection was opened with.
+func (db *DB) Config() Config { return db.config }
+
+func (c Config) tls() bool { return c.Secure || c.Port == 8443 || c.Port == 9440 }
+
+// protocol is HTTP or native by the well-known ports. Another port is asked: an HTTP interface answers
+// GET /ping with 200, a native one with 400 or by hanging up.
+func (c Config) protocol(ctx context.Context) (clickhouse.Protocol, error) {
+	switch c.Port {
+	case 8123, 8443:
+		return clickhouse.HTTP, nil
+	case 9000, 9440:
+		return clickhouse.Native, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return 0, err
+	}
+	if _, err := fmt.Fprintf(conn, "GET /ping HTTP/1.0\r\nHost: %s\r\n\r\n", c.Host); err != nil {
+		return 0, err
+	}
+	status, _ := bufio.NewReader(conn).ReadString('\n')
+	if strings.HasPrefix(status, "HTTP/1.") && strings.Contains(status, " 200") {
+		return clickhouse.HTTP, nil
+	}
+	return clickhouse.Native, nil
+}
+
+func (c Config) dial(ctx context.Context) (net.Conn, error) {
+	if c.tls() {
+		dialer := tls.Dialer{Config: &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}}
+		return dialer.DialContext(ctx, "tcp", c.address())
+	}
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, "tcp", c.address())
+}
+
+// exec runs a statement with server-side parameters ({name:Type} in the text).
+func (db *DB) exec(ctx context.Context, statement string, parameters clickhouse.Parameters) error {
+	if parameters != nil {
+		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+	}
+	return db.config.explain(db.conn.Exec(ctx, statement))
+}
+
+// query runs a SELECT and hands each row to scan.
+func (db *DB) query(ctx context.Context, statement string, parameters clickhouse.Parameters, scan func(driver.Rows) error) error {
+	if parameters != nil {
+		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+	}
+	rows, err := db.conn.Query(ctx, statement)
+	if err != nil {
+		return db.config.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return db.config.explain(rows.Err())
+}

@@ -1,0 +1,7 @@
+// Package warehouse is the organiser's ClickHouse: connect, migrate, write state, publish facts, keep the
+// run ledger, check.
+//
+// State tables hold one current version per key (ReplacingMergeTree on the time a request was sent); a
+// row is written only when its content hash changed. Facts are never edited: they are computed whole
+// into a new batch, audited, and switched for all readers by one row (docs/decisions).
+package warehouse

@@ -1,0 +1,108 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+)
+
+// What can be wrong with a ClickHouse, as values for errors.Is. Each message ends with the next step.
+var (
+	// ErrAway is returned when nothing answers at the address.
+	ErrAway = errors.New("ClickHouse does not answer")
+	// ErrLogin is returned when ClickHouse refuses the user or the password (it does not say which).
+	ErrLogin = errors.New("ClickHouse refused the user or the password")
+	// ErrSchema is returned when a table, view or the database is missing.
+	ErrSchema = errors.New("the schema is missing or incomplete")
+	// ErrRights is returned when the user may not do what the loader needs.
+	ErrRights = errors.New("the ClickHouse user lacks a right")
+	// ErrBusy is returned when another run holds the lease for longer than this one may wait.
+	ErrBusy = errors.New("another run is going on")
+	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
+	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
+)
+
+// ClickHouse's own error numbers.
+const (
+	codeUnknownTable    = 60
+	codeUnknownDatabase = 81
+	codeUnknownColumn   = 16
+	codeUnknownIdent    = 47
+	codeReadOnly        = 164
+	codeConstraint      = 452 // a reader's profile limits settings that the loader needs
+	codeAccessDenied    = 497
+	codeAuthFailed      = 516
+)
+
+// explain turns an error of the driver into one a person can act on. Matching is by code, because
+// texts change between versions; the HTTP interface sends the code inside the text only.
+func (c Config) explain(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	switch code := serverCode(err); code {
+	case codeAuthFailed:
+		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrLogin, c.User, c.address())
+	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
+		return fmt.Errorf("%w in database %s at %s: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\" (%s)",
+			ErrSchema, c.Database, c.address(), firstLine(err))
+	case codeAccessDenied, codeReadOnly, codeConstraint:
+		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrRights, c.User, firstLine(err))
+	}
+	if isNetwork(err) {
+		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))
+	}
+	return err
+}
+
+// explainFirst is explain for the first answer of an address: one that is not understood came from
+// something else than ClickHouse.
+func (c Config) explainFirst(err error) error {
+	explained := c.explain(err)
+	if !errors.Is(explained, err) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+		return explained
+	}
+	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))
+}
+
+func serverCode(err error) int {
+	var exception *clickhouse.Exception
+	if errors.As(err, &exception) {
+		return int(exception.Code)
+	}
+	_, after, found := strings.Cut(err.Error(), "Code: ")
+	if !found {
+		_, after, found = strings.Cut(err.Error(), "code: ")
+	}
+	var code int
+	if found {
+		_, _ = fmt.Sscanf(after, "%d", &code)
+	}
+	return code
+}
+
+// isNetwork tells whether the server did not come to answer at all. The driver passes some of these
+// on as text only.
+func isNetwork(err error) bool {
+	if serverCode(err) != 0 {
+		return false
+	}
+	var network net.Error
+	if errors.As(err, &network) || errors.Is(err, net.ErrClosed) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) {
+		return true
+	}
+	text := err.Error()
+	return strings.Contains(text, "connection refused") || strings.Contains(text, "no such host") || strings.Contains(text, "EOF")
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if len(line) > 300 {
+		line = line[:300]
+	}
+	return line
+}

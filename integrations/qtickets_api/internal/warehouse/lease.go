@@ -1,0 +1,178 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// LeaseTimes are the rhythm of the lease.
+type LeaseTimes struct {
+	Heartbeat time.Duration // how often a run says that it lives
+	Silence   time.Duration // a run this silent, watched by our own clock, is dead
+	Stale     time.Duration // a heartbeat this old by anybody's clock needs no watching
+	Wait      time.Duration // how long to wait for another run
+}
+
+// DefaultLeaseTimes suit runs of minutes.
+var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * time.Second, Stale: 10 * time.Minute, Wait: 10 * time.Minute}
+
+// Acquire opens the run's line in the ledger and waits until it is the oldest one running, so that one
+// run works at a time. Runs whose process is gone are declared dead. notify is called once when it has
+// to wait. The returned function stops the heartbeats; it does not close the line.
+func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
+	if err := db.SaveRun(ctx, run); err != nil {
+		return nil, err
+	}
+	release = db.heartbeats(ctx, run, times.Heartbeat)
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
+	watched := map[string]sighting{}
+	deadline := time.Now().Add(times.Wait)
+	for told := false; ; told = true {
+		others, err := db.runningBefore(ctx, run.ID)
+		if err != nil {
+			return nil, err
+		}
+		alive := ""
+		for _, other := range others {
+			if !other.dead(run, times, watched) {
+				alive = other.describe()
+				continue
+			}
+			if err := db.declareDead(ctx, other, run.ID); err != nil {
+				return nil, err
+			}
+		}
+		if alive == "" {
+			return release, nil
+		}
+		if !told {
+			notify(alive)
+		}
+		if time.Now().After(deadline) {
+			return nil, fmt.Errorf("%w: %s: wait for it, or stop it", ErrBusy, alive)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(times.Heartbeat / 5):
+		}
+	}
+}
+
+// heartbeats repeats the running line until stopped. It inserts under the version of its own moment, so
+// the closing line, written later, wins.
+func (db *DB) heartbeats(ctx context.Context, run Run, every time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(every):
+				_ = db.SaveRun(ctx, run) // a missed beat is what Silence allows for
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+type otherRun struct {
+	id, host, process    string
+	startedAt, heartbeat time.Time
+}
+
+func (o otherRun) describe() string {
+	return fmt.Sprintf("run %s on %s since %s", o.id, o.host, o.startedAt.Format(time.DateTime))
+}
+
+// sighting is a heartbeat as it was first seen and when.
+type sighting struct{ heartbeat, first time.Time }
+
+// dead tells whether nobody stands behind the line any more. Another host's clock may be wrong, so a
+// silent heartbeat is timed by our own clock from when it was first seen.
+func (o otherRun) dead(own Run, times LeaseTimes, watched map[string]sighting) bool {
+	now := time.Now()
+	if now.Sub(o.heartbeat) > times.Stale || processGone(o, own) {
+		return true
+	}
+	seen, ok := watched[o.id]
+	if !ok || !seen.heartbeat.Equal(o.heartbeat) {
+		watched[o.id] = sighting{o.heartbeat, now}
+		return false
+	}
+	return now.Sub(seen.first) > times.Silence
+}
+
+func (db *DB) runningBefore(ctx context.Context, id string) ([]otherRun, error) {
+	var others []otherRun
+	const statement = `SELECT run_id, host, process, started_at, heartbeat_at FROM state_job_runs FINAL
+		WHERE job = {job:String} AND status = 'running' AND run_id < {id:String} ORDER BY run_id`
+	err := db.query(ctx, statement, map[string]string{"job": Job, "id": id}, func(r driver.Rows) error {
+		var o otherRun
+		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat)
+		others = append(others, o)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read run ledger: %w", err)
+	}
+	return others, nil
+}
+
+func (db *DB) declareDead(ctx context.Context, o otherRun, by string) error {
+	now := time.Now()
+	return db.SaveRun(ctx, Run{
+		ID: o.id, Status: Failed, StartedAt: o.startedAt, FinishedAt: &now, Host: o.host, Process: o.process,
+		ErrorClass: "dead", Message: "the process ended without closing its run, declared dead by run " + by,
+	})
+}
+
+// Process names this process so that another one can tell whether it still lives:
+// boot, pid namespace, pid and start time. "" where the system does not say.
+func Process() string {
+	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	namespace, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	pid := fmt.Sprint(os.Getpid())
+	return strings.Join([]string{strings.TrimSpace(string(boot)), namespace, pid, startTime(pid)}, " ")
+}
+
+// processGone is sure only about processes of this boot and pid namespace.
+func processGone(other otherRun, own Run) bool {
+	a, b := strings.Fields(other.process), strings.Fields(own.Process)
+	if len(a) != 4 || len(b) != 4 || a[0] != b[0] || a[1] != b[1] {
+		return false
+	}
+	return startTime(a[2]) != a[3]
+}
+
+// startTime of a process in clock ticks since boot, "-" when there is none.
+func startTime(pid string) string {
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return "-"
+	}
+	// The name in brackets may hold spaces; the start time is the 20th field after it.
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 20 {
+		return "-"
+	}
+	return fields[19]
+}

@@ -1,0 +1,108 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Job is the name of this loader in the run ledger.
+const Job = "qtickets_api"
+
+// Status of a run in the ledger.
+type Status string
+
+// The statuses of a run. Partial: what was read is right and published, but something was not read.
+const (
+	Running Status = "running"
+	OK      Status = "ok"
+	Partial Status = "partial"
+	Failed  Status = "failed"
+)
+
+// Run is one line of the run ledger (meta_job_runs).
+type Run struct {
+	ID         string // sorts by start
+	Status     Status
+	Mode       string // backfill, increment or full
+	StartedAt  time.Time
+	FinishedAt *time.Time
+	Org        string
+	Host       string
+	Process    string
+	Build      string
+	// WindowSince is the moment since which changes were asked for; nil: everything.
+	WindowSince *time.Time
+	// OrdersComplete: every order up to OrdersThroughID is in the state.
+	OrdersComplete  bool
+	OrdersThroughID uint64
+	OrdersTotal     uint64
+	OrdersRead      uint64
+	TicketsRead     uint64
+	EventsRead      uint64
+	ShowsRead       uint64
+	InventoryRead   uint64
+	InventoryFailed uint64
+	Quarantined     uint64
+	RowsInserted    uint64
+	APIRequests     uint64
+	Batch           uint64 // 0: nothing was published
+	Probe           string // JSON
+	Checks          string // JSON
+	ErrorClass      string
+	Message         string
+}
+
+// SaveRun writes a new version of the run's line.
+func (db *DB) SaveRun(ctx context.Context, r Run) error {
+	now := time.Now()
+	end := now
+	if r.FinishedAt != nil {
+		end = *r.FinishedAt
+	}
+	return db.retry(ctx, "write run ledger", func() error {
+		batch, err := db.conn.PrepareBatch(ctx, `INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at,
+			heartbeat_at, finished_at, org_name, host, process, build, window_since, orders_complete, orders_through_id,
+			orders_total, orders_read, tickets_read, events_read, shows_read, inventory_read, inventory_failed, quarantined,
+			rows_inserted, api_requests, duration_ms, batch, probe, checks, error_class, message)`)
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		var complete uint8
+		if r.OrdersComplete {
+			complete = 1
+		}
+		if err := batch.Append(Job, r.ID, version(now), string(r.Status), r.Mode, r.StartedAt,
+			now, r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince, complete, r.OrdersThroughID,
+			r.OrdersTotal, r.OrdersRead, r.TicketsRead, r.EventsRead, r.ShowsRead, r.InventoryRead, r.InventoryFailed, r.Quarantined,
+			r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ErrorClass, r.Message); err != nil {
+			return err
+		}
+		return batch.Send()
+	})
+}
+
+// Known says up to where the orders are complete.
+type Known struct {
+	ThroughID uint64
+	At        time.Time // start of the run that proved it
+}
+
+// LastComplete is what the newest run with complete orders left behind; nil when there was none, failed
+// runs not counted: then the whole history has to be read.
+func (db *DB) LastComplete(ctx context.Context) (*Known, error) {
+	var known *Known
+	const statement = `SELECT orders_through_id, started_at FROM state_job_runs FINAL
+		WHERE job = {job:String} AND orders_complete = 1 ORDER BY started_at DESC LIMIT 1`
+	err := db.query(ctx, statement, map[string]string{"job": Job}, func(r driver.Rows) error {
+		known = &Known{}
+		return r.Scan(&known.ThroughID, &known.At)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read run ledger: %w", err)
+	}
+	return known, nil
+}

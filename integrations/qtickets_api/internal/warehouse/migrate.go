@@ -1,0 +1,55 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Migrate brings the schema up to date: the same statements as the file an operator pipes, one by one.
+// It needs the rights of admin_min and may be repeated at any time.
+func Migrate(ctx context.Context, c Config) error {
+	database := c.Database
+	c.Database = "" // it may not exist yet
+	db, err := Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for i, statement := range statementsFor(database, "schema") {
+		if err := db.exec(ctx, statement, nil); err != nil {
+			return fmt.Errorf("schema statement %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// CheckSchema finds out whether everything the loader reads and writes is there and may be seen. The
+// error is ErrSchema and names what is missing.
+func (db *DB) CheckSchema(ctx context.Context) error {
+	found := map[string]bool{}
+	err := db.query(ctx, "SELECT name FROM system.tables WHERE database = currentDatabase()", nil, func(r driver.Rows) error {
+		var name string
+		err := r.Scan(&name)
+		found[name] = true
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list tables: %w", err)
+	}
+	for _, name := range needed {
+		if !found[name] {
+			return fmt.Errorf("%w: %s.%s is not there, or user %s may not see it: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\", and give the rights of infra/clickhouse/grants.sql",
+				ErrSchema, db.config.Database, name, db.config.User)
+		}
+	}
+	return nil
+}
+
+// needed are the tables the loader reads and writes.
+var needed = []string{
+	"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_discounts",
+	"state_promo_codes", "state_color_themes", "state_quarantine", "state_job_runs", "publish", "store_sales_daily",
+	"store_sales_utm_daily", "store_refunds_daily", "store_inventory_latest", "store_sales_dashboard",
+}

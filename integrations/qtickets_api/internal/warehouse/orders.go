@@ -1,0 +1,72 @@
+package warehouse
+
+import (
+	"context"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
+
+// InsertOrders writes the orders that changed and tells how many these were. At most a few thousand at
+// a time: one call is one block, stored wholly or not at all.
+func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (int, error) {
+	return insertChanged(ctx, db, ordersTable, rows, run)
+}
+
+var ordersTable = table[sales.Order]{
+	name: "state_orders",
+	key:  "order_id",
+	columns: []string{
+		"run_id", "event_id", "site_id", "buyer_hash", "currency_id", "payment_type_id", "discount_id", "promo_code_id",
+		"price", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term",
+		"created_at", "updated_at", "sale_ts", "reserved_to", "deleted_at", "anomalies",
+		"tickets.ticket_id", "tickets.show_id", "tickets.state", "tickets.counted", "tickets.quantity", "tickets.seat_id",
+		"tickets.price", "tickets.discount", "tickets.gross_revenue", "tickets.refunded_amount", "tickets.revenue",
+		"tickets.checked_at", "tickets.deleted_at", "tickets.refunded_at", "payload_json",
+	},
+	id: func(o *sales.Order) (uint64, uint64) { return o.OrderID, o.ContentHash },
+	values: func(o *sales.Order, run string) []any {
+		t := ticketColumns(o.Tickets)
+		return []any{
+			run, o.EventID, o.SiteID, o.BuyerHash, o.CurrencyID, o.PaymentTypeID, o.DiscountID, o.PromoCodeID,
+			money(o.Price), o.UTM.Source, o.UTM.Medium, o.UTM.Campaign, o.UTM.Content, o.UTM.Term,
+			o.CreatedAt, o.UpdatedAt, o.SaleTS, o.ReservedTo, o.DeletedAt, o.Anomalies,
+			t.ids, t.shows, t.states, t.counted, t.quantities, t.seats,
+			t.prices, t.discounts, t.gross, t.refunded, t.revenue,
+			t.checkedAt, t.deletedAt, t.refundedAt, string(o.PayloadJSON),
+		}
+	},
+}
+
+// ticketArrays are the tickets of one order as the columns of the nested table.
+type ticketArrays struct {
+	ids, shows                                  []uint64
+	states, seats                               []string
+	counted                                     []uint8
+	quantities                                  []uint32
+	prices, discounts, gross, refunded, revenue []decimal.Decimal
+	checkedAt, deletedAt, refundedAt            []*time.Time
+}
+
+func ticketColumns(tickets []sales.Ticket) ticketArrays {
+	var a ticketArrays
+	for _, t := range tickets {
+		a.ids = append(a.ids, t.TicketID)
+		a.shows = append(a.shows, t.ShowID)
+		a.states = append(a.states, string(t.State))
+		a.counted = append(a.counted, t.Counted)
+		a.quantities = append(a.quantities, t.Quantity)
+		a.seats = append(a.seats, t.SeatID)
+		a.prices = append(a.prices, money(t.Price))
+		a.discounts = append(a.discounts, money(t.Discount))
+		a.gross = append(a.gross, money(t.Gross))
+		a.refunded = append(a.refunded, money(t.Refunded))
+		a.revenue = append(a.revenue, money(t.Revenue))
+		a.checkedAt = append(a.checkedAt, t.CheckedAt)
+		a.deletedAt = append(a.deletedAt, t.DeletedAt)
+		a.refundedAt = append(a.refundedAt, t.RefundedAt)
+	}
+	return a
+}

@@ -1,0 +1,137 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Check is one line of the audit of a batch, or of the smoke checks.
+type Check struct {
+	Name     string `json:"check"`
+	Found    string `json:"found"`
+	Expected string `json:"expected"`
+}
+
+// Passed tells whether what was found is what must be.
+func (c Check) Passed() bool { return c.Found == c.Expected }
+
+// stores are built in this order: the dashboard reads the facts of its own batch.
+var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "inventory_latest", "sales_dashboard"}
+
+// keptBatches is how many publications can be rolled back to.
+const keptBatches = 3
+
+// Publish computes all facts from the state into a new batch, audits it, and switches every mart to it
+// with one row. asOf is the moment up to which the sales are complete. When a check fails the error is
+// ErrAudit, readers keep what they had, and the checks say what did not tie.
+func (db *DB) Publish(ctx context.Context, run string, asOf time.Time) (batch uint64, checks []Check, err error) {
+	batch = uint64(time.Now().UnixNano())
+	parameters := clickhouse.Parameters{
+		"batch": strconv.FormatUint(batch, 10),
+		"as_of": strconv.FormatFloat(float64(asOf.UnixMilli())/1000, 'f', 3, 64),
+	}
+	for _, store := range stores {
+		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
+		// double. The audit would refuse the batch; the next run builds a new one.
+		if err := db.exec(ctx, SQL("build_"+store), parameters); err != nil {
+			return 0, nil, fmt.Errorf("build %s: %w", store, err)
+		}
+	}
+	checks, err = db.audit(ctx, parameters)
+	if err != nil {
+		return 0, checks, err
+	}
+	if err := db.flip(ctx, batch, run, asOf); err != nil {
+		return 0, checks, err
+	}
+	return batch, checks, db.dropOldBatches(ctx)
+}
+
+func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Check, error) {
+	var checks []Check
+	err := db.query(ctx, SQL("check_batch"), parameters, func(r driver.Rows) error {
+		var c Check
+		err := r.Scan(&c.Name, &c.Found, &c.Expected)
+		checks = append(checks, c)
+		return err
+	})
+	if err != nil {
+		return checks, fmt.Errorf("audit batch: %w", err)
+	}
+	if len(checks) != batchChecks {
+		return checks, fmt.Errorf("%w: %d of %d checks answered", ErrAudit, len(checks), batchChecks)
+	}
+	var failed []error
+	for _, c := range checks {
+		if !c.Passed() {
+			failed = append(failed, fmt.Errorf("%s: found %s, must be %s", c.Name, c.Found, c.Expected))
+		}
+	}
+	if len(failed) > 0 {
+		return checks, fmt.Errorf("%w: %w", ErrAudit, errors.Join(failed...))
+	}
+	return checks, nil
+}
+
+// batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
+const batchChecks = 7
+
+// flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
+// The sequence is fixed before the first try, so a retry is the same row.
+func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time) error {
+	now := time.Now()
+	return db.retry(ctx, "publish", func() error {
+		rows, err := db.conn.PrepareBatch(ctx, "INSERT INTO publish (seq, batch, as_of, published_at, run_id)")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if err := rows.Append(version(now), batch, asOf, now, run); err != nil {
+			return err
+		}
+		return rows.Send()
+	})
+}
+
+// dropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left
+// alone, another run may be building one; they are dropped when they have become the older.
+func (db *DB) dropOldBatches(ctx context.Context) error {
+	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
+	if err != nil || len(published) == 0 {
+		return err
+	}
+	oldest := slices.Min(published)
+	for _, store := range stores {
+		stored, err := db.batches(ctx, "SELECT DISTINCT batch FROM store_"+store)
+		if err != nil {
+			return err
+		}
+		for _, b := range stored {
+			if b >= oldest {
+				continue
+			}
+			if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", store, b), nil); err != nil {
+				return fmt.Errorf("drop old batch: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
+	var found []uint64
+	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
+		var b uint64
+		err := r.Scan(&b)
+		found = append(found, b)
+		return err
+	})
+	return found, err
+}

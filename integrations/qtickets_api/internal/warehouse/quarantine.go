@@ -1,0 +1,58 @@
+package warehouse
+
+import (
+	"context"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Quarantined is a row of the source that could not be understood. Its content is not kept: what
+// cannot be understood cannot be known to hold no personal data.
+type Quarantined struct {
+	Feed   string
+	ID     uint64 // 0: the row has no readable id
+	Reason string
+	At     time.Time
+}
+
+// Quarantine notes rows that could not be understood.
+func (db *DB) Quarantine(ctx context.Context, rows []Quarantined, run string) error {
+	return db.writeQuarantine(ctx, rows, run, 0)
+}
+
+// Release takes rows out of quarantine that were read well at the given times.
+func (db *DB) Release(ctx context.Context, rows []Quarantined, run string) error {
+	return db.writeQuarantine(ctx, rows, run, 1)
+}
+
+// QuarantinedIDs are the ids of a feed that wait in quarantine.
+func (db *DB) QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error) {
+	held := map[uint64]bool{}
+	err := db.query(ctx, "SELECT id FROM state_quarantine FINAL WHERE feed = {feed:String}", map[string]string{"feed": feed}, func(r driver.Rows) error {
+		var id uint64
+		err := r.Scan(&id)
+		held[id] = true
+		return err
+	})
+	return held, err
+}
+
+func (db *DB) writeQuarantine(ctx context.Context, rows []Quarantined, run string, released uint8) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.retry(ctx, "write quarantine", func() error {
+		batch, err := db.conn.PrepareBatch(ctx, "INSERT INTO state_quarantine (feed, id, version, is_deleted, run_id, reason, observed_at)")
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		for _, r := range rows {
+			if err := batch.Append(r.Feed, r.ID, version(r.At), released, run, r.Reason, r.At); err != nil {
+				return err
+			}
+		}
+		return batch.Send()
+	})
+}

@@ -1,0 +1,66 @@
+package warehouse
+
+import (
+	"context"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+)
+
+// DaySales is what was sold on one day, for all events, in one currency.
+type DaySales struct {
+	Day         time.Time // the Moscow calendar day, at 00:00 UTC
+	TicketsSold int64
+	Revenue     qtickets.Money
+}
+
+// SalesByDay are the last days of the published facts, in one currency, days without sales included.
+func (db *DB) SalesByDay(ctx context.Context, currency string, days int) ([]DaySales, error) {
+	var found []DaySales
+	err := db.query(ctx, SQL("report_days"), map[string]string{"currency": currency, "days": decimal.NewFromInt(int64(days)).String()},
+		func(r driver.Rows) error {
+			var d DaySales
+			var revenue decimal.Decimal
+			err := r.Scan(&d.Day, &d.TicketsSold, &revenue)
+			d.Revenue = moneyOf(revenue)
+			found = append(found, d)
+			return err
+		})
+	return found, err
+}
+
+// ShowSales is one line of the dashboard.
+type ShowSales struct {
+	Event, City, ShowTime string
+	Currency              string
+	TicketsSold           int64
+	TicketsToday          int64
+	Revenue               float64 // as BI sees it
+	Left                  *int64  // nil: unknown
+	Fill                  *float64
+}
+
+// Shows are the next shows of the published dashboard, then the latest past ones.
+func (db *DB) Shows(ctx context.Context, limit int) ([]ShowSales, error) {
+	var found []ShowSales
+	err := db.query(ctx, SQL("report_shows"), map[string]string{"limit": decimal.NewFromInt(int64(limit)).String()},
+		func(r driver.Rows) error {
+			var s ShowSales
+			err := r.Scan(&s.Event, &s.City, &s.ShowTime, &s.Currency, &s.TicketsSold, &s.TicketsToday, &s.Revenue, &s.Left, &s.Fill)
+			found = append(found, s)
+			return err
+		})
+	return found, err
+}
+
+// AsOf is the moment up to which the published sales are complete; zero when nothing is published.
+func (db *DB) AsOf(ctx context.Context) (time.Time, error) {
+	var asOf time.Time
+	err := db.query(ctx, "SELECT as_of FROM publish ORDER BY seq DESC LIMIT 1", nil, func(r driver.Rows) error { return r.Scan(&asOf) })
+	return asOf, err
+}
+
+func moneyOf(d decimal.Decimal) qtickets.Money { return qtickets.Money(d.Shift(2).IntPart()) }

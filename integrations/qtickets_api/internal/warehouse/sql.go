@@ -1,0 +1,60 @@
+package warehouse
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+)
+
+// DefaultDatabase is the database the .sql files are written for.
+const DefaultDatabase = "zakaz"
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// SQL returns a .sql file of this package by its name, as an operator pipes it.
+func SQL(name string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil { // names are constants of this package
+		panic(err)
+	}
+	return string(text)
+}
+
+// statementsFor are the statements of a .sql file, without comments, for a database of another name
+// where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact.
+func statementsFor(database, name string) []string {
+	var code strings.Builder
+	for line := range strings.Lines(SQL(name)) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			code.WriteString(line)
+		}
+	}
+	var statements []string
+	for s := range strings.SplitSeq(code.String(), ";") {
+		if s = strings.TrimSpace(s); s != "" {
+			statements = append(statements, strings.ReplaceAll(s, DefaultDatabase, database))
+		}
+	}
+	return statements
+}
+
+// Grant is one right of the project's list (sql/grants.sql).
+type Grant struct {
+	User string
+	// Rights is "SELECT, INSERT ON zakaz.state_*".
+	Rights string
+}
+
+// Grants is the list of rights for a database.
+func Grants(database string) ([]Grant, error) {
+	var grants []Grant
+	for _, s := range statementsFor(database, "grants") {
+		rights, user, ok := strings.Cut(strings.TrimPrefix(s, "GRANT "), " TO ")
+		if !ok || !strings.HasPrefix(s, "GRANT ") {
+			return nil, fmt.Errorf("grants.sql: %q is not GRANT … TO …", s)
+		}
+		grants = append(grants, Grant{User: user, Rights: rights})
+	}
+	return grants, nil
+}

@@ -1,0 +1,36 @@
+-- The same facts by campaign marks instead of shows.
+INSERT INTO store_sales_utm_daily
+    (batch, sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign, event_name, city, orders,
+     tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue)
+SELECT
+    {batch:UInt64}, facts.sales_date, facts.event_id, facts.currency_id, facts.utm_source, facts.utm_medium,
+    facts.utm_campaign, event.name, event.city, facts.orders, facts.tickets_sold, facts.tickets_free,
+    facts.gross_tickets, facts.refunded_tickets, facts.gross_revenue, facts.refunded_revenue, facts.revenue
+FROM
+(
+    SELECT
+        toDate(assumeNotNull(sale_ts))                                              AS sales_date,
+        event_id,
+        currency_id,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        uniqExactIf(order_id, ticket.state = 'sold')                                AS orders,
+        sumIf(toInt64(ticket.quantity), ticket.state = 'sold')                      AS tickets_sold,
+        sumIf(toInt64(ticket.quantity), ticket.state = 'sold' AND ticket.price = 0) AS tickets_free,
+        sum(toInt64(ticket.quantity))                                               AS gross_tickets,
+        sumIf(toInt64(ticket.quantity), ticket.state = 'refunded')                  AS refunded_tickets,
+        sum(ticket.gross_revenue)                                                   AS gross_revenue,
+        sum(ticket.refunded_amount)                                                 AS refunded_revenue,
+        sum(ticket.revenue)                                                         AS revenue
+    FROM
+    (
+        SELECT order_id, event_id, currency_id, sale_ts, utm_source, utm_medium, utm_campaign, tickets
+        FROM state_orders FINAL
+        WHERE sale_ts IS NOT NULL
+    )
+    ARRAY JOIN tickets AS ticket
+    WHERE ticket.counted = 1 AND ticket.state IN ('sold', 'refunded')
+    GROUP BY sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign
+) AS facts
+LEFT JOIN (SELECT event_id, name, city FROM state_events FINAL) AS event ON event.event_id = facts.event_id

@@ -1,0 +1,23 @@
+-- The rights of each user: the one list from which the embedded engine's users are made too. Statements
+-- an administrator with access management can run as they are, after the users exist.
+
+-- etl_writer: the loader. Reads and writes state, adds facts in new batches and drops old ones
+-- (ALTER DELETE allows DROP PARTITION), no DDL, no other databases, no files, no network.
+GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer;
+GRANT SELECT, INSERT, ALTER DELETE ON zakaz.store_* TO etl_writer;
+GRANT SELECT, INSERT ON zakaz.publish TO etl_writer;
+GRANT SELECT ON zakaz.stg_* TO etl_writer;
+GRANT SELECT ON zakaz.dim_* TO etl_writer;
+GRANT SELECT ON zakaz.meta_* TO etl_writer;
+GRANT SELECT ON zakaz.fact_* TO etl_writer;
+GRANT SELECT ON zakaz.v_* TO etl_writer;
+
+-- datalens_reader: BI. Published facts and names only.
+GRANT SELECT ON zakaz.fact_* TO datalens_reader;
+GRANT SELECT ON zakaz.v_* TO datalens_reader;
+GRANT SELECT ON zakaz.dim_* TO datalens_reader;
+
+-- admin_min: migrations and the checks of the deployment checklist.
+GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, SHOW ON zakaz.* TO admin_min;
+GRANT TABLE ENGINE ON * TO admin_min;
+GRANT SHOW ACCESS ON *.* TO admin_min;

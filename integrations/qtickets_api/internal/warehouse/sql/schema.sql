@@ -1,0 +1,734 @@
+-- QTickets sales in ClickHouse: the whole schema. Piped into clickhouse-client by an administrator, or
+-- applied by "qtickets_api migrate": the same bytes. Safe to run again at any time: it creates what is
+-- missing, replaces views, and never drops a table or a row. Needs ClickHouse 24.10 or newer.
+--
+-- Four kinds of names:
+--   state_*  what is known of each order, event, show ...: one current version per key, read with FINAL
+--   store_*  computed facts by batch, and "publish", whose last row says which batch readers see
+--   stg_* dim_* meta_*   views of the state, right as they are read (no FINAL needed)
+--   fact_* v_*           views of the published batch: what BI reads
+-- Views have their creator's rights, so a reader needs no right on the tables below them.
+
+CREATE DATABASE IF NOT EXISTS zakaz;
+
+-- ------------------------------------------------------------------ state
+
+CREATE TABLE IF NOT EXISTS zakaz.state_orders
+(
+    order_id        UInt64 COMMENT 'orders[].id',
+    version         UInt64 COMMENT 'when the request for this row was sent, Unix nanoseconds. The newest wins',
+    is_deleted      UInt8 DEFAULT 0 COMMENT '1: the order is gone from the source',
+    content_hash    UInt64 COMMENT 'hash of the row, an equal one is not written again',
+    run_id          String COMMENT 'the run that wrote this version',
+    event_id        UInt64,
+    site_id         UInt64 COMMENT '0: unknown',
+    buyer_hash      String COMMENT 'keyed hash of the buyer, empty without QTICKETS_BUYER_KEY',
+    currency_id     LowCardinality(String),
+    payment_type_id LowCardinality(String),
+    discount_id     Nullable(UInt64),
+    promo_code_id   Nullable(UInt64),
+    price           Decimal(18, 2) COMMENT 'orders[].price as sent, cancelled tickets included',
+    utm_source      LowCardinality(String),
+    utm_medium      LowCardinality(String),
+    utm_campaign    String,
+    utm_content     String,
+    utm_term        String,
+    created_at      DateTime('Europe/Moscow'),
+    updated_at      Nullable(DateTime('Europe/Moscow')),
+    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'payed_at, NULL: never paid',
+    reserved_to     Nullable(DateTime('Europe/Moscow')),
+    deleted_at      Nullable(DateTime('Europe/Moscow')),
+    anomalies       Array(LowCardinality(String)),
+    tickets         Nested
+    (
+        ticket_id       UInt64,
+        show_id         UInt64,
+        state           LowCardinality(String),
+        counted         UInt8,
+        quantity        UInt32,
+        seat_id         String,
+        price           Decimal(18, 2),
+        discount        Decimal(18, 2),
+        gross_revenue   Decimal(18, 2),
+        refunded_amount Decimal(18, 2),
+        revenue         Decimal(18, 2),
+        checked_at      Nullable(DateTime('Europe/Moscow')),
+        deleted_at      Nullable(DateTime('Europe/Moscow')),
+        refunded_at     Nullable(DateTime('Europe/Moscow'))
+    ),
+    payload_json    String COMMENT 'the order without personal data' CODEC(ZSTD(1)),
+    CONSTRAINT sane_created_at CHECK created_at > toDateTime('2005-01-01 00:00:00', 'UTC')
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY order_id
+COMMENT 'Orders with their tickets, one current version each';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_events
+(
+    event_id     UInt64,
+    version      UInt64,
+    is_deleted   UInt8 DEFAULT 0,
+    content_hash UInt64,
+    name         String,
+    place_name   String,
+    city_id      UInt64,
+    city         String,
+    timezone     LowCardinality(String),
+    currency_id  LowCardinality(String),
+    is_active    UInt8,
+    updated_at   Nullable(DateTime('Europe/Moscow')),
+    deleted_at   Nullable(DateTime('Europe/Moscow'))
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY event_id
+COMMENT 'Events, one current version each';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_shows
+(
+    show_id       UInt64,
+    version       UInt64,
+    is_deleted    UInt8 DEFAULT 0,
+    content_hash  UInt64,
+    event_id      UInt64,
+    name          String,
+    is_active     UInt8,
+    start_at      Nullable(DateTime('Europe/Moscow')),
+    finish_at     Nullable(DateTime('Europe/Moscow')),
+    sale_start_at Nullable(DateTime('Europe/Moscow')),
+    sale_end_at   Nullable(DateTime('Europe/Moscow')),
+    show_date     Nullable(Date) COMMENT 'calendar day at the venue',
+    show_time     String COMMENT 'wall clock at the venue',
+    min_price     Nullable(Decimal(18, 2)),
+    max_price     Nullable(Decimal(18, 2)),
+    deleted_at    Nullable(DateTime('Europe/Moscow'))
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY show_id
+COMMENT 'Shows (dates of events), one current version each';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_inventory
+(
+    show_id      UInt64,
+    version      UInt64,
+    is_deleted   UInt8 DEFAULT 0,
+    content_hash UInt64,
+    event_id     UInt64,
+    capacity     Nullable(Int64),
+    sold         Nullable(Int64),
+    held         Nullable(Int64),
+    free         Nullable(Int64),
+    closed       Nullable(Int64)
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY show_id
+COMMENT 'Seats of each show, one current version each';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_inventory_seen
+(
+    show_id     UInt64,
+    observed_at DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = ReplacingMergeTree(observed_at)
+ORDER BY show_id
+COMMENT 'When the seats of each show were last read, changed or not';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_discounts
+(
+    discount_id  UInt64,
+    version      UInt64,
+    is_deleted   UInt8 DEFAULT 0,
+    content_hash UInt64,
+    name         String,
+    is_active    UInt8,
+    active_from  Nullable(DateTime('Europe/Moscow')),
+    active_to    Nullable(DateTime('Europe/Moscow')),
+    deleted_at   Nullable(DateTime('Europe/Moscow'))
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY discount_id;
+
+CREATE TABLE IF NOT EXISTS zakaz.state_promo_codes
+(
+    promo_code_id UInt64,
+    version       UInt64,
+    is_deleted    UInt8 DEFAULT 0,
+    content_hash  UInt64,
+    discount_id   Nullable(UInt64),
+    code          String,
+    is_active     UInt8,
+    max_uses      Nullable(UInt64),
+    active_from   Nullable(DateTime('Europe/Moscow')),
+    active_to     Nullable(DateTime('Europe/Moscow')),
+    deleted_at    Nullable(DateTime('Europe/Moscow'))
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY promo_code_id;
+
+CREATE TABLE IF NOT EXISTS zakaz.state_color_themes
+(
+    color_theme_id UInt64,
+    version        UInt64,
+    is_deleted     UInt8 DEFAULT 0,
+    content_hash   UInt64,
+    color          String
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY color_theme_id;
+
+CREATE TABLE IF NOT EXISTS zakaz.state_quarantine
+(
+    feed        LowCardinality(String),
+    id          UInt64 COMMENT '0: the row has no readable id',
+    version     UInt64,
+    is_deleted  UInt8 DEFAULT 0 COMMENT '1: read well since',
+    run_id      String,
+    reason      String,
+    observed_at DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (feed, id)
+COMMENT 'Rows of the source that could not be understood, without their content';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
+(
+    job               LowCardinality(String),
+    run_id            String,
+    version           UInt64,
+    status            LowCardinality(String) COMMENT 'running, ok, partial or failed',
+    mode              LowCardinality(String) COMMENT 'backfill, increment or full',
+    started_at        DateTime64(3, 'Europe/Moscow'),
+    heartbeat_at      DateTime64(3, 'Europe/Moscow'),
+    finished_at       Nullable(DateTime64(3, 'Europe/Moscow')),
+    org_name          String,
+    host              String,
+    process           String COMMENT 'boot, pid namespace, pid and its start: tells whether the holder still lives',
+    build             String,
+    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'changes asked for since, NULL: everything',
+    orders_complete   UInt8 COMMENT '1: every order up to orders_through_id is in the state',
+    orders_through_id UInt64,
+    orders_total      UInt64 COMMENT 'paging.total of all orders',
+    orders_read       UInt64,
+    tickets_read      UInt64,
+    events_read       UInt64,
+    shows_read        UInt64,
+    inventory_read    UInt64,
+    inventory_failed  UInt64,
+    quarantined       UInt64,
+    rows_inserted     UInt64 COMMENT 'new versions written to state tables',
+    api_requests      UInt64,
+    duration_ms       UInt64,
+    batch             UInt64 COMMENT 'published batch, 0: nothing was published',
+    probe             String COMMENT 'what the API honoured, JSON',
+    checks            String COMMENT 'checks before publication, JSON',
+    error_class       LowCardinality(String),
+    message           String
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (job, run_id)
+COMMENT 'Run ledger: a row when a run starts, a newer version when it ends';
+
+-- ------------------------------------------------------------------ facts by batch
+
+CREATE TABLE IF NOT EXISTS zakaz.publish
+(
+    seq          UInt64 COMMENT 'Unix nanoseconds of the publication. The largest is what readers see',
+    batch        UInt64,
+    as_of        DateTime64(3, 'Europe/Moscow') COMMENT 'sales are complete up to this moment',
+    published_at DateTime64(3, 'Europe/Moscow'),
+    run_id       String
+)
+ENGINE = MergeTree
+ORDER BY seq
+COMMENT 'One row switches all marts at once. Rolling back is one more row';
+
+CREATE TABLE IF NOT EXISTS zakaz.store_sales_daily
+(
+    batch            UInt64,
+    sales_date       Date,
+    event_id         UInt64,
+    show_id          UInt64,
+    currency_id      LowCardinality(String),
+    event_name       String,
+    city             String,
+    orders           UInt64,
+    tickets_sold     Int64,
+    tickets_free     Int64,
+    gross_tickets    Int64,
+    refunded_tickets Int64,
+    gross_revenue    Decimal(18, 2),
+    refunded_revenue Decimal(18, 2),
+    revenue          Decimal(18, 2),
+    discount         Decimal(18, 2)
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (sales_date, event_id, show_id, currency_id);
+
+CREATE TABLE IF NOT EXISTS zakaz.store_sales_utm_daily
+(
+    batch            UInt64,
+    sales_date       Date,
+    event_id         UInt64,
+    currency_id      LowCardinality(String),
+    utm_source       String,
+    utm_medium       String,
+    utm_campaign     String,
+    event_name       String,
+    city             String,
+    orders           UInt64,
+    tickets_sold     Int64,
+    tickets_free     Int64,
+    gross_tickets    Int64,
+    refunded_tickets Int64,
+    gross_revenue    Decimal(18, 2),
+    refunded_revenue Decimal(18, 2),
+    revenue          Decimal(18, 2)
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (sales_date, event_id, utm_source, utm_medium, utm_campaign, currency_id);
+
+CREATE TABLE IF NOT EXISTS zakaz.store_refunds_daily
+(
+    batch            UInt64,
+    refund_date      Date,
+    event_id         UInt64,
+    show_id          UInt64,
+    currency_id      LowCardinality(String),
+    event_name       String,
+    city             String,
+    refunded_tickets Int64,
+    gross_revenue    Decimal(18, 2),
+    refunded_revenue Decimal(18, 2),
+    kept_revenue     Decimal(18, 2)
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (refund_date, event_id, show_id, currency_id);
+
+CREATE TABLE IF NOT EXISTS zakaz.store_inventory_latest
+(
+    batch       UInt64,
+    event_id    UInt64,
+    show_id     UInt64,
+    snapshot_ts DateTime64(3, 'Europe/Moscow'),
+    event_name  String,
+    city        String,
+    show_date   Nullable(Date),
+    show_time   String,
+    capacity    Nullable(Int64),
+    sold        Nullable(Int64),
+    held        Nullable(Int64),
+    free        Nullable(Int64),
+    closed      Nullable(Int64)
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (event_id, show_id);
+
+CREATE TABLE IF NOT EXISTS zakaz.store_sales_dashboard
+(
+    batch              UInt64,
+    event_id           UInt64,
+    show_id            UInt64,
+    currency_id        LowCardinality(String),
+    event_name         String,
+    city               String,
+    show_name          String,
+    show_date          Nullable(Date),
+    show_time          String,
+    start_at           Nullable(DateTime('Europe/Moscow')),
+    finish_at          Nullable(DateTime('Europe/Moscow')),
+    tickets_sold_today Int64,
+    revenue_today      Decimal(18, 2),
+    tickets_sold_14d   Int64,
+    revenue_14d        Decimal(18, 2),
+    tickets_sold       Int64,
+    tickets_free       Int64,
+    refunded_tickets   Int64,
+    gross_revenue      Decimal(18, 2),
+    refunded_revenue   Decimal(18, 2),
+    revenue            Decimal(18, 2),
+    capacity           Nullable(Int64),
+    closed             Nullable(Int64),
+    tickets_left       Nullable(Int64),
+    fill               Nullable(Float64),
+    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')),
+    as_of              DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (event_id, show_id, currency_id);
+
+-- ------------------------------------------------------------------ views of the state
+
+CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
+(
+    order_id        UInt64 COMMENT 'Номер заказа QTickets',
+    event_id        UInt64 COMMENT 'Мероприятие',
+    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, Москва. NULL — заказ не оплачен',
+    revenue         Decimal(38, 2) COMMENT 'Выручка: цена проданных билетов и удержанное при возвратах, в валюте заказа',
+    gross_revenue   Decimal(38, 2) COMMENT 'Оплачено за билеты до возвратов, в валюте заказа',
+    refunded_amount Decimal(38, 2) COMMENT 'Возвращено покупателю, в валюте заказа',
+    tickets_sold    UInt64 COMMENT 'Проданные билеты (без возвращённых и отменённых)',
+    tickets_free    UInt64 COMMENT 'Из них бесплатные',
+    currency_id     LowCardinality(String) COMMENT 'Валюта заказа',
+    price           Decimal(18, 2) COMMENT 'Цена заказа, как её сообщает QTickets: с отменёнными билетами. Для выручки не годится',
+    created_at      DateTime('Europe/Moscow') COMMENT 'Заказ создан, Москва',
+    updated_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ изменён, Москва. Скан и, возможно, возврат его не двигают',
+    reserved_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Бронь до, Москва',
+    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ отменён, Москва',
+    payment_type_id LowCardinality(String) COMMENT 'Способ оплаты',
+    discount_id     Nullable(UInt64) COMMENT 'Скидка',
+    promo_code_id   Nullable(UInt64) COMMENT 'Промокод',
+    site_id         UInt64 COMMENT 'Сайт продажи, 0 — неизвестен',
+    utm_source      LowCardinality(String) COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
+    utm_medium      LowCardinality(String) COMMENT 'UTM-канал',
+    utm_campaign    String COMMENT 'UTM-кампания',
+    utm_content     String COMMENT 'UTM-содержание',
+    utm_term        String COMMENT 'UTM-ключевое слово',
+    buyer_hash      String COMMENT 'Обезличенный покупатель: хеш с секретным ключом, пусто — без ключа',
+    anomalies       Array(LowCardinality(String)) COMMENT 'Нарушенные правила источника, на которые стоит посмотреть',
+    payload_json    String COMMENT 'Заказ без персональных данных',
+    observed_at     DateTime64(3, 'Europe/Moscow') COMMENT 'Когда получена эта версия заказа, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    order_id,
+    event_id,
+    sale_ts,
+    arraySum(arrayMap((amount, is_counted) -> if(is_counted = 1, toDecimal128(amount, 2), toDecimal128(0, 2)), tickets.revenue, tickets.counted)) AS revenue,
+    arraySum(arrayMap((amount, is_counted) -> if(is_counted = 1, toDecimal128(amount, 2), toDecimal128(0, 2)), tickets.gross_revenue, tickets.counted)) AS gross_revenue,
+    arraySum(arrayMap((amount, is_counted) -> if(is_counted = 1, toDecimal128(amount, 2), toDecimal128(0, 2)), tickets.refunded_amount, tickets.counted)) AS refunded_amount,
+    arraySum(arrayMap((state, n, is_counted) -> if(is_counted = 1 AND state = 'sold', n, 0), tickets.state, tickets.quantity, tickets.counted)) AS tickets_sold,
+    arraySum(arrayMap((state, n, is_counted, amount) -> if(is_counted = 1 AND state = 'sold' AND amount = 0, n, 0), tickets.state, tickets.quantity, tickets.counted, tickets.price)) AS tickets_free,
+    currency_id,
+    price,
+    created_at,
+    updated_at,
+    reserved_to,
+    deleted_at,
+    payment_type_id,
+    discount_id,
+    promo_code_id,
+    site_id,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    utm_content,
+    utm_term,
+    buyer_hash,
+    anomalies,
+    payload_json,
+    fromUnixTimestamp64Milli(toInt64(intDiv(version, 1000000)), 'Europe/Moscow') AS observed_at
+FROM zakaz.state_orders FINAL;
+
+CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_tickets_raw
+(
+    ticket_id       UInt64 COMMENT 'Номер билета QTickets',
+    order_id        UInt64 COMMENT 'Номер заказа',
+    event_id        UInt64 COMMENT 'Мероприятие',
+    show_id         UInt64 COMMENT 'Показ (дата мероприятия)',
+    state           LowCardinality(String) COMMENT 'held — бронь, sold — продан, refunded — возвращён, cancelled — отменён',
+    counted         UInt8 COMMENT '0 — абонемент, учтённый через связанные билеты: в суммы не входит',
+    quantity        UInt32 COMMENT 'Сколько мест в билете',
+    seat_id         String COMMENT 'Место',
+    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, Москва',
+    price           Decimal(18, 2) COMMENT 'Цена билета, как её сообщает QTickets',
+    discount        Decimal(18, 2) COMMENT 'Скидка в деньгах',
+    gross_revenue   Decimal(18, 2) COMMENT 'Оплачено за билет',
+    refunded_amount Decimal(18, 2) COMMENT 'Возвращено покупателю',
+    revenue         Decimal(18, 2) COMMENT 'Осталось организатору',
+    currency_id     LowCardinality(String) COMMENT 'Валюта',
+    checked_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Вход по билету, Москва',
+    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отменён, Москва',
+    refunded_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет возвращён, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    ticket.ticket_id AS ticket_id,
+    order_id,
+    event_id,
+    ticket.show_id AS show_id,
+    ticket.state AS state,
+    ticket.counted AS counted,
+    ticket.quantity AS quantity,
+    ticket.seat_id AS seat_id,
+    sale_ts,
+    ticket.price AS price,
+    ticket.discount AS discount,
+    ticket.gross_revenue AS gross_revenue,
+    ticket.refunded_amount AS refunded_amount,
+    ticket.revenue AS revenue,
+    currency_id,
+    ticket.checked_at AS checked_at,
+    ticket.deleted_at AS deleted_at,
+    ticket.refunded_at AS refunded_at
+FROM (SELECT order_id, event_id, sale_ts, currency_id, tickets FROM zakaz.state_orders FINAL)
+ARRAY JOIN tickets AS ticket;
+
+CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
+(
+    show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_id    UInt64 COMMENT 'Мероприятие',
+    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны в последний раз, Москва',
+    capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
+    held        Nullable(Int64) COMMENT 'В брони и корзинах',
+    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+)
+SQL SECURITY DEFINER
+AS SELECT inventory.show_id AS show_id, event_id, seen.observed_at AS snapshot_ts, capacity, sold, held, free, closed
+FROM (SELECT * FROM zakaz.state_inventory FINAL) AS inventory
+INNER JOIN (SELECT * FROM zakaz.state_inventory_seen FINAL) AS seen ON seen.show_id = inventory.show_id;
+
+CREATE OR REPLACE VIEW zakaz.dim_events
+(
+    event_id    UInt64 COMMENT 'Мероприятие',
+    name        String COMMENT 'Название мероприятия',
+    city        String COMMENT 'Город',
+    timezone    LowCardinality(String) COMMENT 'Часовой пояс города',
+    place_name  String COMMENT 'Площадка',
+    currency_id LowCardinality(String) COMMENT 'Валюта мероприятия',
+    is_active   UInt8 COMMENT '1 — мероприятие включено',
+    updated_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменено, Москва',
+    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалено, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT event_id, name, city, timezone, place_name, currency_id, is_active, updated_at, deleted_at
+FROM zakaz.state_events FINAL;
+
+CREATE OR REPLACE VIEW zakaz.dim_shows
+(
+    show_id       UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_id      UInt64 COMMENT 'Мероприятие',
+    name          String COMMENT 'Название показа, часто пусто',
+    is_active     UInt8 COMMENT '1 — показ включён',
+    show_date     Nullable(Date) COMMENT 'День показа по времени города',
+    show_time     String COMMENT 'Начало по времени города',
+    start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, Москва',
+    finish_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, Москва',
+    sale_start_at Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
+    sale_end_at   Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец продаж, Москва',
+    min_price     Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена по прейскуранту',
+    max_price     Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена по прейскуранту',
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT show_id, event_id, name, is_active, show_date, show_time, start_at, finish_at, sale_start_at, sale_end_at, min_price, max_price, deleted_at
+FROM zakaz.state_shows FINAL;
+
+CREATE OR REPLACE VIEW zakaz.dim_discounts
+(
+    discount_id UInt64 COMMENT 'Скидка',
+    name        String COMMENT 'Название скидки',
+    is_active   UInt8 COMMENT '1 — скидка включена',
+    active_from Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, Москва',
+    active_to   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, Москва',
+    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалена, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT discount_id, name, is_active, active_from, active_to, deleted_at
+FROM zakaz.state_discounts FINAL;
+
+CREATE OR REPLACE VIEW zakaz.dim_promo_codes
+(
+    promo_code_id UInt64 COMMENT 'Промокод. Один и тот же код может встречаться под разными номерами',
+    discount_id   Nullable(UInt64) COMMENT 'Скидка промокода',
+    code          String COMMENT 'Текст промокода',
+    is_active     UInt8 COMMENT '1 — промокод включён',
+    max_uses      Nullable(UInt64) COMMENT 'Сколько раз можно применить, 0 — без ограничения',
+    active_from   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, Москва',
+    active_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, Москва',
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT promo_code_id, discount_id, code, is_active, max_uses, active_from, active_to, deleted_at
+FROM zakaz.state_promo_codes FINAL;
+
+CREATE OR REPLACE VIEW zakaz.dim_color_themes
+(
+    color_theme_id UInt64 COMMENT 'Цвет ценовой категории',
+    color          String COMMENT 'Код цвета, #rrggbb'
+)
+SQL SECURITY DEFINER
+AS SELECT color_theme_id, color FROM zakaz.state_color_themes FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_quarantine
+(
+    feed        LowCardinality(String) COMMENT 'Откуда строка: orders, events, ...',
+    id          UInt64 COMMENT 'Номер строки в источнике, 0 — не прочитан',
+    reason      String COMMENT 'Почему строку нельзя понять',
+    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда прочитана, Москва',
+    run_id      String COMMENT 'Запуск загрузчика'
+)
+SQL SECURITY DEFINER
+AS SELECT feed, id, reason, observed_at, run_id FROM zakaz.state_quarantine FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_job_runs
+(
+    job               LowCardinality(String) COMMENT 'Загрузчик, всегда qtickets_api',
+    run_id            String COMMENT 'Запуск',
+    status            LowCardinality(String) COMMENT 'running — идёт, ok — успех, partial — прочитано не всё, failed — не удался',
+    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, full — полное перечитывание',
+    started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, Москва',
+    finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, Москва',
+    message           String COMMENT 'Итог запуска или причина неудачи и что делать',
+    error_class       LowCardinality(String) COMMENT 'Вид ошибки',
+    org_name          String COMMENT 'Организация (ORG_NAME)',
+    host              String COMMENT 'Где запущен',
+    build             String COMMENT 'Версия загрузчика',
+    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменения запрошены с, NULL — всё',
+    orders_complete   UInt8 COMMENT '1 — прочитаны все заказы до orders_through_id',
+    orders_through_id UInt64 COMMENT 'Последний известный номер заказа',
+    orders_total      UInt64 COMMENT 'Сколько заказов заявляет QTickets',
+    orders_read       UInt64 COMMENT 'Прочитано заказов',
+    tickets_read      UInt64 COMMENT 'Прочитано билетов',
+    events_read       UInt64 COMMENT 'Прочитано мероприятий',
+    shows_read        UInt64 COMMENT 'Прочитано показов',
+    inventory_read    UInt64 COMMENT 'Показов с прочитанными местами',
+    inventory_failed  UInt64 COMMENT 'Показов, места которых прочитать не удалось',
+    quarantined       UInt64 COMMENT 'Строк отправлено в карантин',
+    rows_inserted     UInt64 COMMENT 'Записано новых версий строк',
+    api_requests      UInt64 COMMENT 'Запросов к QTickets',
+    duration_ms       UInt64 COMMENT 'Длительность, мс',
+    batch             UInt64 COMMENT 'Опубликованный набор фактов, 0 — ничего не опубликовано',
+    probe             String COMMENT 'Что умеет API сегодня, JSON',
+    checks            String COMMENT 'Проверки перед публикацией, JSON'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    job, run_id, status, mode, started_at, finished_at, message, error_class, org_name, host, build, window_since,
+    orders_complete, orders_through_id, orders_total, orders_read, tickets_read, events_read, shows_read,
+    inventory_read, inventory_failed, quarantined, rows_inserted, api_requests, duration_ms, batch, probe, checks
+FROM zakaz.state_job_runs FINAL;
+
+-- ------------------------------------------------------------------ views of the published batch
+
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
+(
+    sales_date       Date COMMENT 'День продажи: московский день оплаты',
+    event_id         UInt64 COMMENT 'Мероприятие',
+    show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name       String COMMENT 'Название мероприятия',
+    city             String COMMENT 'Город',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    orders           UInt64 COMMENT 'Заказы с проданными билетами на этот показ',
+    tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
+    tickets_free     Int64 COMMENT 'Из них бесплатные',
+    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
+    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено',
+    discount         Decimal(18, 2) COMMENT 'Скидки на проданные билеты'
+)
+SQL SECURITY DEFINER
+AS SELECT sales_date, event_id, show_id, event_name, city, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue, discount
+FROM zakaz.store_sales_daily
+WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
+(
+    sales_date       Date COMMENT 'День продажи: московский день оплаты',
+    event_id         UInt64 COMMENT 'Мероприятие',
+    event_name       String COMMENT 'Название мероприятия',
+    city             String COMMENT 'Город',
+    utm_source       String COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
+    utm_medium       String COMMENT 'UTM-канал, пусто — без метки',
+    utm_campaign     String COMMENT 'UTM-кампания, пусто — без метки',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    orders           UInt64 COMMENT 'Заказы с проданными билетами',
+    tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
+    tickets_free     Int64 COMMENT 'Из них бесплатные',
+    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
+    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено'
+)
+SQL SECURITY DEFINER
+AS SELECT sales_date, event_id, event_name, city, utm_source, utm_medium, utm_campaign, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue
+FROM zakaz.store_sales_utm_daily
+WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
+(
+    refund_date      Date COMMENT 'День возврата, Москва',
+    event_id         UInt64 COMMENT 'Мероприятие',
+    show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name       String COMMENT 'Название мероприятия',
+    city             String COMMENT 'Город',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    refunded_tickets Int64 COMMENT 'Возвращённые билеты',
+    gross_revenue    Decimal(18, 2) COMMENT 'Сколько за них было заплачено',
+    refunded_revenue Decimal(18, 2) COMMENT 'Возвращено покупателям',
+    kept_revenue     Decimal(18, 2) COMMENT 'Удержано при возврате'
+)
+SQL SECURITY DEFINER
+AS SELECT refund_date, event_id, show_id, event_name, city, currency_id, refunded_tickets, gross_revenue, refunded_revenue, kept_revenue
+FROM zakaz.store_refunds_daily
+WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
+(
+    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны, Москва',
+    event_id    UInt64 COMMENT 'Мероприятие',
+    show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name  String COMMENT 'Название мероприятия',
+    city        String COMMENT 'Город',
+    show_date   Nullable(Date) COMMENT 'День показа по времени города',
+    show_time   String COMMENT 'Начало по времени города',
+    capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
+    held        Nullable(Int64) COMMENT 'В брони и корзинах',
+    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+)
+SQL SECURITY DEFINER
+AS SELECT snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed
+FROM zakaz.store_inventory_latest
+WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+
+-- Money is Float64 here and only here: BI divides sums, and a Decimal quotient keeps two digits (a refund
+-- share of 0.66 % would show as 0).
+CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
+(
+    event_id           UInt64 COMMENT 'Мероприятие',
+    show_id            UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name         String COMMENT 'Название мероприятия',
+    city               String COMMENT 'Город',
+    show_name          String COMMENT 'Название показа, часто пусто',
+    show_date          Nullable(Date) COMMENT 'День показа по времени города',
+    show_time          String COMMENT 'Начало по времени города',
+    start_at           Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, Москва',
+    finish_at          Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, Москва',
+    currency_id        LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    tickets_sold_today Int64 COMMENT 'Продано билетов за московский день as_of',
+    revenue_today      Float64 COMMENT 'Выручка за московский день as_of',
+    tickets_sold_14d   Int64 COMMENT 'Продано билетов за 14 дней, включая день as_of',
+    revenue_14d        Float64 COMMENT 'Выручка за 14 дней, включая день as_of',
+    tickets_sold       Int64 COMMENT 'Продано билетов всего, без возвращённых и отменённых',
+    tickets_free       Int64 COMMENT 'Из них бесплатные',
+    refunded_tickets   Int64 COMMENT 'Возвращено билетов',
+    gross_revenue      Float64 COMMENT 'Оплачено до возвратов',
+    refunded_revenue   Float64 COMMENT 'Возвращено покупателям',
+    revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
+    capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    closed             Nullable(Int64) COMMENT 'Закрыто организатором',
+    tickets_left       Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг, NULL — неизвестно',
+    fill               Nullable(Float64) COMMENT 'Заполнение: продано / (мест − закрыто), доля от 0 до 1. NULL — неизвестно',
+    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
+    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    event_id, show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
+    tickets_sold_today, toFloat64(revenue_today) AS revenue_today,
+    tickets_sold_14d, toFloat64(revenue_14d) AS revenue_14d,
+    tickets_sold, tickets_free, refunded_tickets,
+    toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
+    capacity, closed, tickets_left, fill, inventory_ts, as_of
+FROM zakaz.store_sales_dashboard
+WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);

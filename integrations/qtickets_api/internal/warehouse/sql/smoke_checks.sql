@@ -1,0 +1,76 @@
+-- Smoke checks after a deployment and at any time later. Each line: the check, ok / warn / fail, what was
+-- found, what is right. "qtickets_api check" runs the same text and exits with 1 when a line fails.
+
+SELECT
+    'tables exist' AS check,
+    if(count() = 8, 'ok', 'fail') AS status,
+    concat(toString(count()), ' of 8') AS found,
+    'all of 8, else apply infra/clickhouse/migrations/2025-qtickets-api-final.sql' AS right
+FROM system.tables
+WHERE database = 'zakaz' AND name IN (
+    'stg_qtickets_api_orders_raw', 'stg_qtickets_api_inventory_raw', 'dim_events', 'fact_qtickets_sales_daily',
+    'fact_qtickets_inventory_latest', 'v_qtickets_sales_dashboard', 'meta_job_runs', 'publish');
+
+SELECT
+    'no negative revenue or tickets' AS check,
+    if(bad = 0, 'ok', 'fail') AS status,
+    toString(bad) AS found,
+    '0 rows' AS right
+FROM
+(
+    SELECT countIf(revenue < 0 OR gross_revenue < 0 OR refunded_revenue < 0 OR tickets_sold < 0 OR tickets_free < 0) AS bad
+    FROM zakaz.fact_qtickets_sales_daily
+);
+
+SELECT
+    'data is fresh' AS check,
+    if(runs > 0 AND last > now() - INTERVAL 48 HOUR, 'ok', 'fail') AS status,
+    if(runs > 0, concat('last good load ', toString(last)), 'no good load yet') AS found,
+    'a load within 48 hours' AS right
+FROM
+(
+    SELECT count() AS runs, max(started_at) AS last
+    FROM zakaz.meta_job_runs
+    WHERE job = 'qtickets_api' AND status IN ('ok', 'partial') AND batch > 0
+);
+
+SELECT
+    'no duplicates in staging' AS check,
+    if(rows = orders, 'ok', 'fail') AS status,
+    toString(rows - orders) AS found,
+    '0 rows' AS right
+FROM (SELECT count() AS rows, uniqExact(order_id) AS orders FROM zakaz.stg_qtickets_api_orders_raw);
+
+SELECT
+    'dashboard view holds data' AS check,
+    if(shows > 0, 'ok', 'fail') AS status,
+    concat(toString(shows), ' shows') AS found,
+    'at least one show' AS right
+FROM (SELECT count() AS shows FROM zakaz.v_qtickets_sales_dashboard);
+
+SELECT
+    'facts equal the orders' AS check,
+    if(facts = orders AND tickets = order_tickets, 'ok', 'fail') AS status,
+    concat(toString(facts), ' for ', toString(tickets), ' tickets') AS found,
+    concat(toString(orders), ' for ', toString(order_tickets), ' tickets') AS right
+FROM (SELECT sum(revenue) AS facts, sum(tickets_sold) AS tickets FROM zakaz.fact_qtickets_sales_daily) AS f
+CROSS JOIN (SELECT sumIf(revenue, sale_ts IS NOT NULL) AS orders, sumIf(tickets_sold, sale_ts IS NOT NULL) AS order_tickets FROM zakaz.stg_qtickets_api_orders_raw) AS o;
+
+SELECT
+    'last finished run' AS check,
+    multiIf(runs = 0, 'fail', last = 'ok', 'ok', last = 'partial', 'warn', 'fail') AS status,
+    if(runs = 0, 'none', concat(last, ' — ', text)) AS found,
+    'ok' AS right
+FROM
+(
+    SELECT count() AS runs, argMax(status, started_at) AS last, argMax(message, started_at) AS text
+    FROM zakaz.meta_job_runs
+    WHERE job = 'qtickets_api' AND status != 'running'
+);
+
+SELECT
+    'quarantine is empty' AS check,
+    if(held = 0, 'ok', 'warn') AS status,
+    toString(held) AS found,
+    '0 rows, see zakaz.meta_quarantine' AS right
+FROM (SELECT count() AS held FROM zakaz.meta_quarantine);

@@ -1,0 +1,124 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+)
+
+// Observed is a row and the moment its request was sent: the version that wins over older ones, whatever
+// order they arrive in.
+type Observed[T any] struct {
+	Row T
+	At  time.Time
+}
+
+// table writes rows of one kind into its state table.
+type table[T any] struct {
+	name    string
+	key     string                         // its sorting key, a UInt64 column
+	columns []string                       // after key, version and content_hash
+	id      func(*T) (key, hash uint64)    //
+	values  func(row *T, run string) []any // of columns
+}
+
+// insertChanged writes the rows whose content differs from the stored version, as one block, and tells
+// how many these were. Writing a row twice is harmless: the same key and version is the same row.
+func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (int, error) {
+	stored, err := storedHashes(ctx, db, t, rows)
+	if err != nil {
+		return 0, err
+	}
+	changed := rows[:0:0]
+	for _, r := range rows {
+		key, hash := t.id(&r.Row)
+		if old, known := stored[key]; !known || old != hash {
+			changed = append(changed, r)
+			stored[key] = hash
+		}
+	}
+	if len(changed) == 0 {
+		return 0, nil
+	}
+	return len(changed), db.retry(ctx, "insert into "+t.name, func() error { return t.insert(ctx, db, changed, run) })
+}
+
+func storedHashes[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]uint64, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	keys := make([]string, len(rows))
+	for i := range rows {
+		key, _ := t.id(&rows[i].Row)
+		keys[i] = fmt.Sprint(key)
+	}
+	stored := make(map[uint64]uint64, len(rows))
+	statement := fmt.Sprintf("SELECT %[1]s, content_hash FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, strings.Join(keys, ","))
+	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
+		var key, hash uint64
+		err := r.Scan(&key, &hash)
+		stored[key] = hash
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read known rows of %s: %w", t.name, err)
+	}
+	return stored, nil
+}
+
+func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run string) error {
+	columns := append([]string{t.key, "version", "content_hash"}, t.columns...)
+	batch, err := db.conn.PrepareBatch(ctx, fmt.Sprintf("INSERT INTO %s (%s)", t.name, strings.Join(columns, ", ")))
+	if err != nil {
+		return err
+	}
+	defer batch.Close()
+	for i := range rows {
+		key, hash := t.id(&rows[i].Row)
+		values := append([]any{key, version(rows[i].At), hash}, t.values(&rows[i].Row, run)...)
+		if err := batch.Append(values...); err != nil {
+			return fmt.Errorf("row %d: %w", key, err)
+		}
+	}
+	return batch.Send()
+}
+
+func version(at time.Time) uint64 { return uint64(at.UnixNano()) }
+
+// retry repeats what cannot duplicate when the network failed in the middle of it. A refusal by the
+// server is final.
+func (db *DB) retry(ctx context.Context, what string, do func() error) error {
+	var err error
+	for attempt := range 4 {
+		if attempt > 0 {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("%s: %w", what, ctx.Err())
+			case <-time.After(time.Duration(attempt) * 500 * time.Millisecond):
+			}
+		}
+		if err = do(); err == nil {
+			return nil
+		}
+		if !isNetwork(err) {
+			break
+		}
+	}
+	return fmt.Errorf("%s: %w", what, db.config.explain(err))
+}
+
+func money(m qtickets.Money) decimal.Decimal { return decimal.New(int64(m), -2) }
+
+func optMoney(m *qtickets.Money) *decimal.Decimal {
+	if m == nil {
+		return nil
+	}
+	d := money(*m)
+	return &d
+}
