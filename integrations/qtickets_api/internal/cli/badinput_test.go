@@ -73,11 +73,12 @@ func badInputs(t *testing.T, s *shell) []badInput {
 		{"wrong token", []string{"QTICKETS_TOKEN", wrongSecret}, nil, 1, []string{"refused the token", "Settings - General", "QTICKETS_TOKEN"}},
 		{"token in quotes", []string{"QTICKETS_TOKEN", `"` + wrongSecret + `"`}, nil, 2, []string{"QTICKETS_TOKEN", "take the quotes away"}},
 		{"token with a blank", []string{"QTICKETS_TOKEN", "Wr0ng Secret"}, nil, 2, []string{"QTICKETS_TOKEN", "copy it again"}},
-		{"token file missing", []string{"QTICKETS_TOKEN", "", "QTICKETS_TOKEN_FILE", "/nowhere/token"}, nil, 2, []string{"QTICKETS_TOKEN_FILE", "/nowhere/token"}},
+		{"token twice", []string{"QTICKETS_TOKEN_FILE", "token.txt"}, nil, 2, []string{"QTICKETS_TOKEN and QTICKETS_TOKEN_FILE", "keep one"}},
+		{"token file missing", []string{"QTICKETS_TOKEN", "", "QTICKETS_TOKEN_FILE", "/nowhere/token"}, nil, 2, []string{"QTICKETS_TOKEN_FILE", "no such file"}},
 
 		{"base URL without its path", []string{"QTICKETS_BASE_URL", "https://qtickets.ru"}, nil, 2, []string{"QTICKETS_BASE_URL", "use https://qtickets.ru/api/rest/v1"}},
 		{"base URL without a scheme", []string{"QTICKETS_BASE_URL", "qtickets.ru/api/rest/v1"}, nil, 2, []string{"QTICKETS_BASE_URL", "use https://qtickets.ru/api/rest/v1"}},
-		{"base URL with a query", []string{"QTICKETS_BASE_URL", s.server.URL() + "?page=1"}, nil, 2, []string{"QTICKETS_BASE_URL", "https://qtickets.ru/api/rest/v1"}},
+		{"base URL with a query", []string{"QTICKETS_BASE_URL", s.server.URL() + "?page=1"}, nil, 2, []string{"QTICKETS_BASE_URL", "/api/rest/v1"}},
 		{"base URL of a web page", []string{"QTICKETS_BASE_URL", faultyServer(t, simulator.HTMLPage)}, nil, 1, []string{"web page", "QTICKETS_BASE_URL", "/api/rest/v1"}},
 		{"base URL that redirects", []string{"QTICKETS_BASE_URL", faultyServer(t, simulator.Redirected)}, nil, 1, []string{"redirect", "QTICKETS_BASE_URL"}},
 

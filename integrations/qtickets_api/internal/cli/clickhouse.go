@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 )
@@ -12,34 +13,48 @@ type clickhouseCommand struct {
 	TCPPort  int    `name:"tcp-port" help:"Native port on 127.0.0.1, 0: a free one." default:"0"`
 }
 
-// Run serves until interrupted, or until the engine ends by itself.
+// Run serves until interrupted. An engine that ends by itself is started again on the same ports: its
+// data is durable, and a refused login on the native port ends this build of it.
 func (c clickhouseCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
 		return err
 	}
-	dir := c.Data
-	if dir == "" {
-		dir = dataDir(settings)
+	options := embeddedOptions(settings, c.Data)
+	if c.Data == "" {
+		options.Dir = dataDir(settings)
 	}
-	engine, err := startEmbedded(a.ctx, settings, dir, c.HTTPPort, c.TCPPort)
-	if err != nil {
-		return err
+	options.HTTPOnly, options.HTTPPort, options.TCPPort = false, c.HTTPPort, c.TCPPort
+	for {
+		engine, err := embedded.Start(a.ctx, options)
+		if err != nil {
+			return a.ended(err)
+		}
+		options.HTTPPort, options.TCPPort = engine.HTTPPort(), engine.TCPPort()
+		c.explain(a, options)
+		started := time.Now()
+		select {
+		case <-a.ctx.Done():
+			return engine.Close()
+		case <-engine.Done():
+		}
+		err = engine.Wait()
+		if time.Since(started) < time.Second { // it would only go round and round
+			return fmt.Errorf("the embedded ClickHouse ended: %w", err)
+		}
+		fmt.Fprintf(a.Stderr, "The embedded ClickHouse ended and is started again: %v\n", err)
 	}
-	fmt.Fprintf(a.Stdout, `ClickHouse is ready. Data: %[1]s
-  HTTP    http://127.0.0.1:%[2]d
-  native  127.0.0.1:%[3]d
-Users, each with an env file that holds its password (mode 600):
-  %[4]s        qtickets_api migrate --envfile %[5]s
-  %[6]s       qtickets_api sync --envfile %[7]s
-  %[8]s  DataLens and other readers, %[9]s
-Ctrl-C stops it.
-`, dir, engine.HTTPPort(), engine.TCPPort(), embedded.Admin, embedded.EnvFile(dir, embedded.Admin), embedded.Loader, embedded.EnvFile(dir, embedded.Loader),
-		embedded.Reader, embedded.EnvFile(dir, embedded.Reader))
-	select {
-	case <-a.ctx.Done():
-		return engine.Close()
-	case <-engine.Done():
-		return fmt.Errorf("the embedded ClickHouse ended: %w", engine.Wait())
+}
+
+func (clickhouseCommand) explain(a *app, o embedded.Options) {
+	fmt.Fprintf(a.Stdout, "ClickHouse is ready. Data: %s\n  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\nUsers, each with an env file that holds its password (mode 600):\n",
+		o.Dir, o.HTTPPort, o.TCPPort)
+	for _, u := range []struct{ name, use string }{
+		{embedded.Admin, "qtickets_api migrate --envfile "},
+		{embedded.Loader, "qtickets_api sync --envfile "},
+		{embedded.Reader, "DataLens and other readers: "},
+	} {
+		fmt.Fprintf(a.Stdout, "  %-16s %s%s\n", u.name, u.use, embedded.EnvFile(o.Dir, u.name))
 	}
+	fmt.Fprintln(a.Stdout, "Ctrl-C stops it.")
 }

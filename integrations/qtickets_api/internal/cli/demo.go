@@ -38,7 +38,7 @@ func (c demoCommand) Run(a *app) error {
 		return fmt.Errorf("folder of the demo: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	engine, err := startEmbedded(a.ctx, settings, dir, 0, 0)
+	engine, err := embedded.Start(a.ctx, embeddedOptions(settings, dir))
 	if err != nil {
 		return a.ended(err)
 	}

@@ -105,11 +105,23 @@ func recorded(ctx context.Context, db *warehouse.DB, org string, api *qtickets.C
 		log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeRun(ctx, db, run, nil, err, log)
+		return nil, closeRun(ctx, db, run, nil, endedEarly(ctx, err), log)
 	}
 	report, err := pipeline.Sync(ctx, api, db, o)
 	release()
-	return report, closeRun(ctx, db, run, report, err, log)
+	return report, closeRun(ctx, db, run, report, endedEarly(ctx, err), log)
+}
+
+// endedEarly says why a run stopped when its context ended, whatever broke first because of that.
+func endedEarly(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("the time budget is used up: raise QTICKETS_RUN_TIMEOUT; the next run reads what is missing: %w (%v)", ctx.Err(), err)
+	default:
+		return fmt.Errorf("interrupted: the next run reads what is missing: %w (%v)", ctx.Err(), err)
+	}
 }
 
 // closeRun writes the run's last line even when the context has ended, and returns the run's error.

@@ -46,7 +46,7 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 		}
 		return db, func() { _ = db.Close() }, nil
 	}
-	engine, err := startEmbedded(ctx, c, dataDir(c), 0, 0)
+	engine, err := embedded.Start(ctx, embeddedOptions(c, dataDir(c)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,11 +63,9 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 	return db, func() { _ = db.Close(); stop() }, nil
 }
 
-// startEmbedded starts the ClickHouse that is used where no server is named.
-func startEmbedded(ctx context.Context, c config.Config, dir string, httpPort, tcpPort int) (*embedded.Engine, error) {
-	return embedded.Start(ctx, embedded.Options{
-		Library: c.Library, Dir: dir, HTTPPort: httpPort, TCPPort: tcpPort, Databases: []string{c.ClickHouse.Database},
-	})
+// embeddedOptions are those of the ClickHouse that is used where no server is named.
+func embeddedOptions(c config.Config, dir string) embedded.Options {
+	return embedded.Options{Library: c.Library, Dir: dir, HTTPOnly: true, Databases: []string{c.ClickHouse.Database}}
 }
 
 // dataDir of the embedded ClickHouse.

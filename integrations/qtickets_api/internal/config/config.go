@@ -48,10 +48,7 @@ type ClickHouse struct {
 // command needs it (see Config.NeedToken).
 func Load(environ []string, envfile string) (Config, error) {
 	values, err := gather(environ, envfile)
-	if err != nil {
-		return Config{}, fmt.Errorf("%w: %w", ErrInvalid, err)
-	}
-	r := reader{values: values}
+	r := reader{values: values, mistakes: []error{err}}
 	c := Config{
 		BaseURL: r.baseURL("QTICKETS_BASE_URL"),
 		Token:   r.text("QTICKETS_TOKEN"),

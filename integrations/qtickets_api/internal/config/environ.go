@@ -45,10 +45,9 @@ func take(values map[string]string, lines []string, ours bool) error {
 	for _, line := range lines {
 		name, value, _ := strings.Cut(line, "=")
 		switch {
+		case known(name) && quoted(value):
+			mistakes = append(mistakes, fmt.Errorf("%s: take the quotes away, Docker passes them on as part of the value", name))
 		case known(name):
-			if quoted(value) {
-				mistakes = append(mistakes, fmt.Errorf("%s: take the quotes away, Docker passes them on as part of the value", name))
-			}
 			own[name] = value
 		case nearest(name) != "":
 			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: did you mean %s?", name, nearest(name)))

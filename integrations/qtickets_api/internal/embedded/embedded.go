@@ -31,6 +31,9 @@ type Options struct {
 	Library           string // libchdb.so; "": where "make deps" puts it
 	Dir               string // data, passwords and env files; created with mode 0700
 	HTTPPort, TCPPort int    // 0: free ones
+	// HTTPOnly leaves the native port out. A refused login there ends this build of the engine, so it is
+	// opened only where somebody asked for it.
+	HTTPOnly bool
 	// Databases the users get their rights in; the env files name the first.
 	Databases []string
 }
@@ -63,7 +66,7 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e.Server, err = chserver.Start(ctx, chserver.Options{
-		Library: library, DataDir: filepath.Join(o.Dir, "server"), HTTPPort: o.HTTPPort, TCPPort: o.TCPPort, Users: accounts,
+		Library: library, DataDir: filepath.Join(o.Dir, "server"), HTTPPort: o.HTTPPort, TCPPort: o.TCPPort, NoTCP: o.HTTPOnly, Users: accounts,
 	})
 	if err != nil {
 		return nil, err

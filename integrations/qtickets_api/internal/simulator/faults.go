@@ -32,6 +32,7 @@ const (
 	SkippedRow   FaultKind = "skipped-row"
 	DuplicateRow FaultKind = "duplicate-row"
 	TotalLies    FaultKind = "total-lies"
+	Growing      FaultKind = "growing"
 )
 
 // Faults of transport.
@@ -100,6 +101,7 @@ var faultDocs = []FaultDoc{
 	{SkippedRow, "", "every page but the first leaves one row out"},
 	{DuplicateRow, "", "every page but the first starts with the last row of the one before"},
 	{TotalLies, "N", "paging.total is N (7) too high; negative: too low"},
+	{Growing, "N", "N orders (1) are made before each page of orders is read: total grows while paging"},
 	{StaleCache, "any-url", "a repeated address gets the first answer again, X-Cache-Status: HIT; any-url: whatever its parameters"},
 	{CutBody, "N", "the N-th answer (every one) breaks off in the middle, chunked coding unfinished"},
 	{CutJSON, "N", "the N-th answer (every one) is half a JSON text, well delivered"},

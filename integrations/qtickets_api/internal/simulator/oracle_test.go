@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"strconv"
@@ -186,9 +187,15 @@ func compare(t rapid.TB, get func(path, body string, into any), want simulator.O
 	same(t, "states", [4]int{c.sold, c.refunded, c.cancelled, c.held}, [4]int{totals.Sold, totals.Refunded, totals.Cancelled, totals.Held})
 	same(t, "tickets", totals.Sold+totals.Refunded+totals.Cancelled+totals.Held, totals.Tickets)
 	same(t, "baskets", totals.Tickets+len(want.MainTicketIDs), len(want.TicketIDs))
-	for show, stock := range want.Inventory {
+	compareHalls(t, c, get, want.Inventory)
+}
+
+func compareHalls(t rapid.TB, c *recount, get func(path, body string, into any), halls map[int64]simulator.Stock) {
+	t.Helper()
+	const body = `{"flat":true,"select":["root_id","disabled","max_quantity","free_quantity","ordered_quantity","payed_quantity","in_basket_quantity"]}`
+	for show, stock := range halls {
 		var answer struct{ Data map[string]seatRow }
-		get("/shows/"+strconv.FormatInt(show, 10)+"/seats", `{"flat":true}`, &answer)
+		get("/shows/"+strconv.FormatInt(show, 10)+"/seats", body, &answer)
 		same(t, "stock of the hall", stockOf(answer.Data), stock)
 		same(t, "sold seats", c.soldIn[show], stock.Sold)
 		if c.heldIn[show] > stock.Held {
@@ -211,7 +218,7 @@ func TestOracle(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := simulator.NewWorld(simulator.WorldOptions{
-			Seed: rapid.Int64().Draw(t, "seed"), Orders: rapid.IntRange(0, 120).Draw(t, "orders"),
+			Seed: rapid.Int64().Draw(t, "seed"), Orders: rapid.IntRange(0, 80).Draw(t, "orders"),
 			Events: rapid.IntRange(1, 11).Draw(t, "events"), Now: origin, HistoryDays: rapid.IntRange(1, 60).Draw(t, "days"),
 			SingleCurrency: rapid.Bool().Draw(t, "single"),
 			Refunds: simulator.RefundRules{
@@ -220,11 +227,15 @@ func TestOracle(t *testing.T) {
 			},
 		})
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "steps"), 1))
-		for range rapid.IntRange(0, 150).Draw(t, "length") {
+		for range rapid.IntRange(0, 100).Draw(t, "length") {
 			w.Step(rng)
 			w.Advance(time.Duration(rng.IntN(7200)) * time.Second)
 		}
-		compare(t, direct(t, w), w.Oracle())
+		want := w.Oracle()
+		// A fifth of the halls, for speed; TestOracleOfABigWorld looks at all.
+		part := rapid.Int64Range(0, 4).Draw(t, "halls")
+		maps.DeleteFunc(want.Inventory, func(show int64, _ simulator.Stock) bool { return show%5 != part })
+		compare(t, direct(t, w), want)
 	})
 }
 

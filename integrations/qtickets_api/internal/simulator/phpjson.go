@@ -55,15 +55,7 @@ func (p *phpWriter) flag(k string, v bool) {
 	}
 }
 
-// intOrNull and strOrNull write null for the zero value.
-func (p *phpWriter) intOrNull(k string, v int64) {
-	if v == 0 {
-		p.null(k)
-	} else {
-		p.int(k, v)
-	}
-}
-
+// strOrNull writes null for "".
 func (p *phpWriter) strOrNull(k, v string) {
 	if v == "" {
 		p.null(k)

@@ -161,7 +161,7 @@ func (w *World) Replace(orderID int64) (int64, error) {
 }
 
 func (w *World) replace(old *order) (*order, error) {
-	if !old.payed || old.deletedAt != 0 || len(old.refunds) > 0 || len(soldTickets(old)) != len(old.tickets) {
+	if !old.payed || old.deletedAt != 0 || len(soldTickets(old)) != len(old.tickets) {
 		return nil, impossible("replace order %d", old.id)
 	}
 	seats := make([]*seat, len(old.tickets))

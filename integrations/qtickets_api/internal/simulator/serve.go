@@ -16,6 +16,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	below, _ := strings.CutPrefix(r.URL.Path, BasePath+"/")
+	if s.options.OnRequest != nil {
+		s.options.OnRequest(below)
+	}
 	f := &faultSet{board: &s.faults, path: below}
 	if f.on(BodyStripped) {
 		body = nil

@@ -26,6 +26,10 @@ type ServerOptions struct {
 	MaxPerPage int
 	// NoGzip serves plain bodies whatever the client accepts.
 	NoGzip bool
+	// OnRequest, if set, is called before each request is looked at, with its path below the base
+	// ("orders"), possibly from several goroutines: the place for a test to let something
+	// happen between two pages.
+	OnRequest func(path string)
 }
 
 // Server answers HTTP requests about a World. It is an http.Handler and may also listen by itself.

@@ -57,6 +57,15 @@ func (w *World) stepSell(*rand.Rand) string {
 	return "nothing on sale"
 }
 
+// sellMore makes n orders now, if anything is on sale.
+func (w *World) sellMore(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for range n {
+		w.sellSomething()
+	}
+}
+
 // attempts is how many random orders a step tries before it gives up.
 const attempts = 12
 

@@ -175,6 +175,24 @@ func TestServerLifecycle(t *testing.T) {
 	}
 }
 
+func TestOnRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(60)
+	var paths []string
+	s := start(t, w, simulator.ServerOptions{OnRequest: func(path string) {
+		paths = append(paths, path)
+		if _, err := w.CreateOrder(simulator.NewOrder{}); err != nil {
+			t.Error(err)
+		}
+	}})
+	wantTotal(t, get(t, s, "/orders", ""), 61)
+	get(t, s, "/orders/1", "")
+	wantTotal(t, get(t, s, "/orders", ""), 63)
+	if got := strings.Join(paths, " "); got != "orders orders/1 orders" {
+		t.Errorf("paths %q", got)
+	}
+}
+
 // FuzzRequest: whatever arrives is answered with JSON or the web page, never with a panic.
 func FuzzRequest(f *testing.F) {
 	f.Add("where[0][column]=event_id&where[0][value]=70001&page=2", `{"where":[{"column":"payed","value":1}]}`)

@@ -28,10 +28,10 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 	if err := db.SaveRun(ctx, run); err != nil {
 		return nil, err
 	}
-	release = db.heartbeats(ctx, run, times.Heartbeat)
+	stop := db.heartbeats(ctx, run, times.Heartbeat)
 	defer func() {
 		if err != nil {
-			release()
+			stop()
 		}
 	}()
 	watched := map[string]sighting{}
@@ -52,7 +52,7 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 			}
 		}
 		if alive == "" {
-			return release, nil
+			return stop, nil
 		}
 		if !told {
 			notify(alive)

@@ -9,10 +9,12 @@ GRANT SELECT, INSERT ON zakaz.publish TO etl_writer;
 GRANT SELECT ON zakaz.stg_* TO etl_writer;
 GRANT SELECT ON zakaz.dim_* TO etl_writer;
 GRANT SELECT ON zakaz.meta_* TO etl_writer;
+GRANT SELECT ON zakaz.batch_* TO etl_writer;
 GRANT SELECT ON zakaz.fact_* TO etl_writer;
 GRANT SELECT ON zakaz.v_* TO etl_writer;
 
--- datalens_reader: BI. Published facts and names only.
+-- datalens_reader: BI. Published facts and names only (batch_* is what fact_* and v_* are made of).
+GRANT SELECT ON zakaz.batch_* TO datalens_reader;
 GRANT SELECT ON zakaz.fact_* TO datalens_reader;
 GRANT SELECT ON zakaz.v_* TO datalens_reader;
 GRANT SELECT ON zakaz.dim_* TO datalens_reader;

@@ -6,8 +6,8 @@
 --   state_*  what is known of each order, event, show ...: one current version per key, read with FINAL
 --   store_*  computed facts by batch, and "publish", whose last row says which batch readers see
 --   stg_* dim_* meta_*   views of the state, right as they are read (no FINAL needed)
---   fact_* v_*           views of the published batch: what BI reads
--- Views have their creator's rights, so a reader needs no right on the tables below them.
+--   fact_* v_*           views of the published batch: what BI reads (through batch_*, which nobody reads)
+-- A reader needs no right on the tables below the views.
 
 CREATE DATABASE IF NOT EXISTS zakaz;
 
@@ -606,6 +606,35 @@ FROM zakaz.state_job_runs FINAL;
 
 -- ------------------------------------------------------------------ views of the published batch
 
+-- Two layers, so that all marts in one statement show the same publication: a view with its creator's
+-- rights looks the pointer up on its own, and two of them may straddle a switch. The batch_* views open
+-- the tables below, fact_* and v_* run with the reader's rights and share one look at the pointer
+-- (docs/decisions/0004-publication.md).
+
+CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
+AS SELECT argMax(batch, seq) AS batch FROM zakaz.publish
+COMMENT 'Служебное: какой набор фактов опубликован';
+
+CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_sales_daily
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_daily';
+
+CREATE OR REPLACE VIEW zakaz.batch_sales_utm_daily SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_sales_utm_daily
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_utm_daily';
+
+CREATE OR REPLACE VIEW zakaz.batch_refunds_daily SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_refunds_daily
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_refunds_daily';
+
+CREATE OR REPLACE VIEW zakaz.batch_inventory_latest SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_inventory_latest
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_inventory_latest';
+
+CREATE OR REPLACE VIEW zakaz.batch_sales_dashboard SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_sales_dashboard
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — v_qtickets_sales_dashboard';
+
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
 (
     sales_date       Date COMMENT 'День продажи: московский день оплаты',
@@ -624,10 +653,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено',
     discount         Decimal(18, 2) COMMENT 'Скидки на проданные билеты'
 )
-SQL SECURITY DEFINER
+SQL SECURITY INVOKER
 AS SELECT sales_date, event_id, show_id, event_name, city, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue, discount
-FROM zakaz.store_sales_daily
-WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+FROM zakaz.batch_sales_daily
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
 (
@@ -648,10 +677,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
     refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено'
 )
-SQL SECURITY DEFINER
+SQL SECURITY INVOKER
 AS SELECT sales_date, event_id, event_name, city, utm_source, utm_medium, utm_campaign, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue
-FROM zakaz.store_sales_utm_daily
-WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+FROM zakaz.batch_sales_utm_daily
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
 (
@@ -666,10 +695,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
     refunded_revenue Decimal(18, 2) COMMENT 'Возвращено покупателям',
     kept_revenue     Decimal(18, 2) COMMENT 'Удержано при возврате'
 )
-SQL SECURITY DEFINER
+SQL SECURITY INVOKER
 AS SELECT refund_date, event_id, show_id, event_name, city, currency_id, refunded_tickets, gross_revenue, refunded_revenue, kept_revenue
-FROM zakaz.store_refunds_daily
-WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+FROM zakaz.batch_refunds_daily
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
 (
@@ -686,10 +715,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
     free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
     closed      Nullable(Int64) COMMENT 'Закрыто организатором'
 )
-SQL SECURITY DEFINER
+SQL SECURITY INVOKER
 AS SELECT snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed
-FROM zakaz.store_inventory_latest
-WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+FROM zakaz.batch_inventory_latest
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 -- Money is Float64 here and only here: BI divides sums, and a Decimal quotient keeps two digits (a refund
 -- share of 0.66 % would show as 0).
@@ -722,7 +751,7 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
     as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва'
 )
-SQL SECURITY DEFINER
+SQL SECURITY INVOKER
 AS SELECT
     event_id, show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
     tickets_sold_today, toFloat64(revenue_today) AS revenue_today,
@@ -730,5 +759,5 @@ AS SELECT
     tickets_sold, tickets_free, refunded_tickets,
     toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
     capacity, closed, tickets_left, fill, inventory_ts, as_of
-FROM zakaz.store_sales_dashboard
-WHERE batch = (SELECT argMax(batch, seq) FROM zakaz.publish);
+FROM zakaz.batch_sales_dashboard
+WHERE batch = (SELECT batch FROM zakaz.batch_published);

@@ -1,0 +1,104 @@
+package cli_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+)
+
+// TestSyncByChecklist loads with the variables of step 2 of the deployment checklist and nothing else,
+// however they arrive, and at the speed that is kept without a setting.
+func TestSyncByChecklist(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name string
+		port func(t *testing.T) int
+		file bool
+	}{
+		{"environment, HTTP port", func(t *testing.T) int { return testkit.Engine(t).HTTPPort() }, false},
+		{"environment, native port", func(t *testing.T) int { return testkit.Engine(t).TCPPort() }, false},
+		{"env file", func(t *testing.T) int { return testkit.Engine(t).HTTPPort() }, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			world := simulator.NewWorld(simulator.WorldOptions{Seed: 2, Orders: 30, Events: 1})
+			s := newShell(t, world, testkit.Database(t))
+			s.env = checklist(s.server, s.db)
+			s.env["CLICKHOUSE_PORT"] = strconv.Itoa(c.port(t))
+			var arguments []string
+			if c.file {
+				arguments = []string{"--envfile", s.file("checklist.env", envLines(s.env)...)}
+				s.env = map[string]string{}
+			}
+			checkLoads(s, arguments)
+		})
+	}
+}
+
+func checkLoads(s *shell, arguments []string) {
+	s.Helper()
+	first := s.syncJSON(arguments...)
+	oracle := s.server.World().Oracle()
+	want := pipeline.Report{Mode: pipeline.ModeBackfill, Orders: len(oracle.OrderIDs), SalesRows: len(oracle.TicketIDs), Events: len(oracle.EventIDs)}
+	got := pipeline.Report{Mode: first.Mode, Orders: first.Orders, SalesRows: first.SalesRows, Events: first.Events}
+	if got.Mode != want.Mode || got.Orders != want.Orders || got.SalesRows != want.SalesRows || got.Events != want.Events {
+		s.Errorf("the first load: %s of %d orders, %d tickets, %d events; want %s of %d, %d, %d",
+			got.Mode, got.Orders, got.SalesRows, got.Events, want.Mode, want.Orders, want.SalesRows, want.Events)
+	}
+	second := s.must(0, append([]string{"sync", "--json"}, arguments...)...)
+	if !strings.Contains(second.stdout, `"rows_inserted":0,`) || !strings.Contains(second.stdout, `"mode":"increment"`) {
+		s.Errorf("the second load is not an increment of nothing:\n%s", second.stdout)
+	}
+	ledger := s.sql("SELECT job, status, org_name, mode, rows_inserted > 0, batch > 0 FROM meta_job_runs ORDER BY started_at")
+	if want := "qtickets_api\tok\tzakaz\tbackfill\t1\t1\nqtickets_api\tok\tzakaz\tincrement\t0\t1"; ledger != want {
+		s.Errorf("the run ledger:\n%s\nwant:\n%s", ledger, want)
+	}
+	if got, want := s.sql("SELECT count(), countDistinct(order_id) FROM stg_qtickets_api_orders_raw"), strconv.Itoa(want.Orders); got != want+"\t"+want {
+		s.Errorf("rows and orders in the staging view: %s, want %s of each", got, want)
+	}
+}
+
+// envLines is the text of an env file.
+func envLines(env map[string]string) []string {
+	lines := []string{"# QTickets API", ""}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		lines = append(lines, name+"="+env[name])
+	}
+	return lines
+}
+
+// TestEnvironmentBeatsEnvFile: a wrong token in the file does no harm when the environment has the right one.
+func TestEnvironmentBeatsEnvFile(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(3), testkit.Database(t))
+	file := s.file("old.env", "QTICKETS_TOKEN="+wrongSecret, "ORG_NAME=from the file", "QTICKETS_SINCE_HOURS=48")
+	s.with("ORG_NAME", "").must(0, "sync", "--envfile", file)
+	if got := s.sql("SELECT status, org_name FROM meta_job_runs"); got != "ok\tfrom the file" {
+		t.Errorf("the run ledger: %q", got)
+	}
+}
+
+// TestPartial: what could not be read makes the run partial, exit code 3, and is named in the ledger.
+func TestPartial(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(4), testkit.Database(t))
+	order := s.server.World().Oracle().OrderIDs[0]
+	s.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: order})
+	s.must(3, "sync")
+	got := s.sql("SELECT status, quarantined, position(message, 'quarantine') > 0 FROM meta_job_runs")
+	if got != "partial\t1\t1" {
+		t.Errorf("the run ledger: %q", got)
+	}
+	s.server.ClearFaults()
+	s.must(0, "sync", "--full")
+	if held := s.sql("SELECT count() FROM meta_quarantine"); held != "0" {
+		t.Errorf("%s rows stay in quarantine after they were read well", held)
+	}
+}

@@ -1,0 +1,103 @@
+package warehouse_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+var quick = warehouse.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 500 * time.Millisecond, Stale: time.Hour, Wait: 20 * time.Second}
+
+func running(id string) warehouse.Run {
+	return warehouse.Run{ID: id, Status: warehouse.Running, StartedAt: time.Now(), Host: "a", Process: warehouse.Process()}
+}
+
+func closed(r warehouse.Run) warehouse.Run {
+	now := time.Now()
+	r.Status, r.FinishedAt, r.Message = warehouse.OK, &now, "done"
+	return r
+}
+
+func TestSecondRunWaitsForTheFirst(t *testing.T) {
+	t.Parallel()
+	db := testkit.Open(t, testkit.Database(t))
+	first := running("1")
+	release, err := db.Acquire(t.Context(), first, quick, func(string) { t.Error("the first run waits") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits := make(chan string, 1)
+	acquired := make(chan error, 1)
+	go func() {
+		stop, err := db.Acquire(t.Context(), running("2"), quick, func(other string) { waits <- other })
+		if err == nil {
+			stop()
+		}
+		acquired <- err
+	}()
+	if other := <-waits; !strings.Contains(other, "run 1 on a") {
+		t.Errorf("the second run waits for %q", other)
+	}
+	time.Sleep(2 * quick.Silence) // longer than a dead run would be waited for: the heartbeats keep it off
+	select {
+	case err := <-acquired:
+		t.Fatalf("the second run did not wait: %v", err)
+	default:
+	}
+	release()
+	if err := db.SaveRun(t.Context(), closed(first)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-acquired; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWaitingEnds(t *testing.T) {
+	t.Parallel()
+	db := testkit.Open(t, testkit.Database(t))
+	release, err := db.Acquire(t.Context(), running("1"), quick, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	impatient := quick
+	impatient.Wait = 0
+	if _, err := db.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, warehouse.ErrBusy) {
+		t.Errorf("error %v, want ErrBusy", err)
+	}
+}
+
+// TestDeadRunsDoNotBlock: a process that is gone is told at once, one of an unknown host by its silence.
+func TestDeadRunsDoNotBlock(t *testing.T) {
+	t.Parallel()
+	own := strings.Fields(warehouse.Process())
+	if len(own) != 4 {
+		t.Fatalf("process is %v, want boot, namespace, pid and start", own)
+	}
+	gone := running("1")
+	gone.Process = strings.Join([]string{own[0], own[1], "1", "1"}, " ") // pid 1 did not start one tick after boot
+	silent := running("2")
+	silent.Process = "another-boot pid:[1] 1 1"
+
+	c := testkit.Database(t)
+	db := testkit.Open(t, c)
+	for _, r := range []warehouse.Run{gone, silent} {
+		if err := db.SaveRun(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	release, err := db.Acquire(t.Context(), running("3"), quick, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+	got := texts(t, raw(t, c), "SELECT concat(run_id, ' ', status, ' ', error_class) FROM meta_job_runs ORDER BY run_id")
+	if strings.Join(got, ", ") != "1 failed dead, 2 failed dead, 3 running " {
+		t.Errorf("the ledger says %v", got)
+	}
+}

@@ -1,0 +1,169 @@
+package warehouse_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// order is a paid order of one event with tickets at one price.
+func order(id uint64, price qtickets.Money, tickets int) warehouse.Observed[sales.Order] {
+	paid := time.Date(2030, 5, 1, 9, 2, 0, 0, time.UTC)
+	o := sales.Order{
+		OrderID: id, EventID: 70001, CurrencyID: "RUB", Price: price * qtickets.Money(tickets),
+		CreatedAt: paid.Add(-time.Minute), SaleTS: &paid, Anomalies: []string{}, PayloadJSON: []byte("{}"),
+		ContentHash: uint64(price)<<32 + uint64(tickets),
+	}
+	for i := range tickets {
+		o.Tickets = append(o.Tickets, sales.Ticket{
+			TicketID: id*100 + uint64(i), ShowID: 80001, State: sales.Sold, Counted: 1, Quantity: 1, Price: price,
+			Amounts: sales.Amounts{Gross: price, Revenue: price},
+		})
+	}
+	return warehouse.Observed[sales.Order]{Row: o, At: time.Now()}
+}
+
+func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Order]) int {
+	t.Helper()
+	n, err := db.InsertOrders(t.Context(), rows, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+const totals = "SELECT concat(toString(sum(s.tickets_sold)), ' ', toString(sum(s.revenue))) FROM fact_qtickets_sales_daily AS s"
+
+func TestInsertWritesOnlyChanges(t *testing.T) {
+	t.Parallel()
+	db := testkit.Open(t, testkit.Database(t))
+	first, second := order(1, 10050, 2), order(2, 0, 1)
+	if n := insert(t, db, first, second); n != 2 {
+		t.Errorf("first insert wrote %d rows, want 2", n)
+	}
+	if n := insert(t, db, first, second); n != 0 {
+		t.Errorf("the same rows again wrote %d, want 0", n)
+	}
+	if n := insert(t, db, first, order(2, 100, 1)); n != 1 {
+		t.Errorf("one changed row wrote %d, want 1", n)
+	}
+}
+
+// TestNewestObservationWins: a late answer cannot overwrite what was seen after it.
+func TestNewestObservationWins(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db := testkit.Open(t, c)
+	late, fresh := order(1, 10000, 1), order(1, 20000, 1)
+	late.At = fresh.At.Add(-time.Minute)
+	insert(t, db, fresh)
+	insert(t, db, late)
+	got := texts(t, raw(t, c), "SELECT toString(revenue) FROM stg_qtickets_api_orders_raw")
+	if len(got) != 1 || got[0] != "200" {
+		t.Errorf("stored revenue %v, want the newer observation's 200", got)
+	}
+}
+
+func TestPublishSwitchesAndRollsBack(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db, conn := testkit.Open(t, c), raw(t, c)
+	if got := texts(t, conn, totals)[0]; got != "0 0" {
+		t.Errorf("before any publication the fact holds %s", got)
+	}
+	var batches []uint64
+	for n := range uint64(5) {
+		insert(t, db, order(n+1, 10050, 2))
+		batch, checks, err := db.Publish(t.Context(), "test", time.Now())
+		if err != nil || len(checks) == 0 {
+			t.Fatalf("publish: %v, %d checks", err, len(checks))
+		}
+		batches = append(batches, batch)
+		if got, want := texts(t, conn, totals)[0], fmt.Sprintf("%d %d", 2*(n+1), 201*(n+1)); got != want {
+			t.Errorf("after publication %d the fact holds %s, want %s", n+1, got, want)
+		}
+	}
+	if kept := texts(t, conn, "SELECT toString(batch) FROM store_sales_daily GROUP BY batch ORDER BY batch"); strings.Join(kept, " ") != strings.Trim(fmt.Sprint(batches[2:]), "[]") {
+		t.Errorf("kept batches %v, want the last three of %v", kept, batches)
+	}
+	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), %d, now64(3), now64(3), 'rollback'", batches[3])); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, conn, totals)[0]; got != "8 804" {
+		t.Errorf("after rolling back one row the fact holds %s, want 8 804", got)
+	}
+}
+
+// TestFailedAuditPublishesNothing: facts that do not tie to the orders stay invisible.
+func TestFailedAuditPublishesNothing(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db, conn := testkit.Open(t, c), raw(t, c)
+	insert(t, db, order(1, 10000, 1))
+	if _, _, err := db.Publish(t.Context(), "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	broken := order(2, 10000, 1)
+	broken.Row.Tickets[0].Revenue = -10000 // a row the rules cannot make: gross is not refunded + kept
+	insert(t, db, broken)
+	_, checks, err := db.Publish(t.Context(), "test", time.Now())
+	if !errors.Is(err, warehouse.ErrAudit) || !strings.Contains(err.Error(), "gross = refunded + kept") {
+		t.Errorf("error %v, want a failed audit that names the check", err)
+	}
+	if len(checks) == 0 {
+		t.Error("the checks of the failed audit are not reported")
+	}
+	if got := texts(t, conn, totals)[0]; got != "1 100" {
+		t.Errorf("readers see %s, want what was published before: 1 100", got)
+	}
+}
+
+// TestReadersNeverSeeHalf: readers loop over all marts while publications go on.
+func TestReadersNeverSeeHalf(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db := testkit.Open(t, c)
+	insert(t, db, order(1, 10000, 1))
+	publish := func() {
+		if _, _, err := db.Publish(t.Context(), "test", time.Now()); err != nil {
+			t.Error(err)
+		}
+	}
+	publish()
+	ctx, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	reads := 0
+	readers.Go(func() {
+		conn := raw(t, testkit.As(t, c, embedded.Reader))
+		for ; ctx.Err() == nil; reads++ {
+			var daily, utm, dashboard float64
+			err := conn.QueryRow(t.Context(), `SELECT a, b, c
+				FROM (SELECT toFloat64(sum(s.revenue)) AS a FROM fact_qtickets_sales_daily AS s) AS x
+				CROSS JOIN (SELECT toFloat64(sum(u.revenue)) AS b FROM fact_qtickets_sales_utm_daily AS u) AS y
+				CROSS JOIN (SELECT sum(d.revenue) AS c FROM v_qtickets_sales_dashboard AS d) AS z`).Scan(&daily, &utm, &dashboard)
+			if err != nil || daily == 0 || daily != utm || daily != dashboard {
+				t.Errorf("a reader saw %v, %v, %v (%v)", daily, utm, dashboard, err)
+				return
+			}
+		}
+	})
+	for n := range uint64(20) {
+		insert(t, db, order(n+2, 10000, 1))
+		publish()
+	}
+	stop()
+	readers.Wait()
+	if reads < 5 {
+		t.Errorf("only %d reads during 20 publications", reads)
+	}
+}
