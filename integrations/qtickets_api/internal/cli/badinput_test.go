@@ -105,6 +105,7 @@ func badInputs(t *testing.T, s *shell) []badInput {
 		{"ClickHouse away at a check", []string{"CLICKHOUSE_PORT", closedPort(t)}, []string{"check"}, 1, []string{"ClickHouse does not answer", "CLICKHOUSE_HOST and CLICKHOUSE_PORT"}},
 		{"not ClickHouse but a web server", []string{"CLICKHOUSE_PORT", webServer(t, http.StatusOK)}, nil, 1, []string{"127.0.0.1", "CLICKHOUSE_HOST and CLICKHOUSE_PORT"}},
 		{"not ClickHouse but a web server that knows no /ping", []string{"CLICKHOUSE_PORT", webServer(t, http.StatusNotFound)}, nil, 1, []string{"127.0.0.1", "CLICKHOUSE_HOST and CLICKHOUSE_PORT"}},
+		{"TLS asked of a port without it", []string{"CLICKHOUSE_SECURE", "true"}, nil, 1, []string{"127.0.0.1", "CLICKHOUSE_PORT", "CLICKHOUSE_SECURE", "TLS"}},
 		{"ClickHouse password wrong", []string{"CLICKHOUSE_PASSWORD", wrongSecret}, nil, 1, []string{"CLICKHOUSE_USER (etl_writer)", "CLICKHOUSE_PASSWORD"}},
 		{"ClickHouse user unknown", []string{"CLICKHOUSE_USER", "nobody"}, nil, 1, []string{"CLICKHOUSE_USER (nobody)", "CLICKHOUSE_PASSWORD"}},
 		{"schema missing", []string{"CLICKHOUSE_DATABASE", testkit.EmptyDatabase(t).Database}, nil, 1, []string{"schema is missing", "2025-qtickets-api-final.sql", "qtickets_api migrate"}},

@@ -86,6 +86,7 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(a.Stdout, texts[a.lang].intro+"\n", c.Orders, c.Seed)
 	if err := c.load(a, settings, api, db); err != nil {
 		return err
 	}

@@ -116,39 +116,45 @@ func changedSince(t *testing.T, s *shell, since time.Time) (orders, tickets int)
 	return orders, tickets
 }
 
-// TestDryRunShowsTheDifference: after more sales and refunds it prints, per day and event, what is published
-// and what would be, as the box office knows it, writes nothing, and a real run then does just that.
+// TestDryRunShowsTheDifference: before the first run, and again after more sales and refunds, it prints per
+// day and event what is published and what would be, as the box office knows it, and writes nothing. A real
+// run then does just that.
 func TestDryRunShowsTheDifference(t *testing.T) {
 	t.Parallel()
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 200, Events: 5, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	s := newShell(t, world, testkit.Database(t))
+	checkDifference(s, nil)
 	s.must(0, "sync")
 	before := daysOf(world.Oracle())
 	rng := rand.New(rand.NewPCG(12, 12))
 	for range 60 {
 		world.Step(rng)
 	}
-	want := changesBetween(before, daysOf(world.Oracle()))
-	if len(want) < 5 {
-		t.Fatalf("only %d changes to look for", len(want))
-	}
-	stored := s.contents()
-
-	out := s.must(0, "--dry-run")
-	table, rest, _ := strings.Cut(out.stdout, "[qtickets_api]")
-	if diff := cmp.Diff(want, changesPrinted(table)); diff != "" {
-		t.Errorf("the difference (-want +printed):\n%s", diff)
-	}
-	if lines := strings.Split("[qtickets_api]"+rest, "\n"); len(lines) != 6 || lines[0] != "[qtickets_api] Dry-run complete:" || lines[5] != "" {
-		t.Errorf("the output does not end with the summary:\n%s", out.stdout)
-	}
-	if diff := cmp.Diff(stored, s.contents()); diff != "" {
-		t.Errorf("a dry run changed rows and checksums of tables (-before +after):\n%s", diff)
-	}
-
+	checkDifference(s, before)
 	s.must(0, "sync")
 	if out := s.must(0, "--dry-run"); !strings.HasPrefix(out.stdout, "[qtickets_api] Dry-run complete:") {
 		t.Errorf("a difference is left after the run:\n%s", out.stdout)
+	}
+}
+
+// checkDifference does a dry run where published is what readers see.
+func checkDifference(s *shell, published map[cell]total) {
+	s.Helper()
+	want := changesBetween(published, daysOf(s.server.World().Oracle()))
+	if len(want) < 5 {
+		s.Fatalf("only %d changes to look for", len(want))
+	}
+	stored := s.contents()
+	out := s.must(0, "--dry-run")
+	table, rest, _ := strings.Cut(out.stdout, "[qtickets_api]")
+	if diff := cmp.Diff(want, changesPrinted(table)); diff != "" {
+		s.Errorf("the difference (-want +printed):\n%s", diff)
+	}
+	if lines := strings.Split("[qtickets_api]"+rest, "\n"); len(lines) != 6 || lines[0] != "[qtickets_api] Dry-run complete:" || lines[5] != "" {
+		s.Errorf("the output does not end with the summary:\n%s", out.stdout)
+	}
+	if diff := cmp.Diff(stored, s.contents()); diff != "" {
+		s.Errorf("a dry run changed rows and checksums of tables (-before +after):\n%s", diff)
 	}
 }
 

@@ -25,9 +25,10 @@ func language(flag string, environ []string) string {
 
 // words are the texts of reports in one language.
 type words struct {
-	salesByDay, day, tickets, revenue      string
-	shows, show, sold, left, fill, today   string
-	checks, query, live, stop, loaded, now string
+	salesByDay, day, tickets, revenue    string
+	shows, show, sold, left, fill, today string
+	checks, query, live, stop, loaded    string
+	intro                                string
 }
 
 var texts = map[string]words{
@@ -35,12 +36,12 @@ var texts = map[string]words{
 		salesByDay: "Sales by day (Moscow)", day: "day", tickets: "tickets", revenue: "revenue",
 		shows: "Shows", show: "show", sold: "sold", left: "left", fill: "fill", today: "today",
 		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
-		loaded: "as of", now: "now",
+		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an embedded ClickHouse.",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
 		shows: "Показы", show: "показ", sold: "продано", left: "свободно", fill: "заполнение", today: "сегодня",
 		checks: "Проверки", query: "Запросить самому", live: "Продажи идут; загрузка каждые %s. Ctrl-C — конец.", stop: "Остановлено.",
-		loaded: "на", now: "сейчас",
+		loaded: "на", intro: "Симулятор QTickets, заказов: %d (выдуманный сезон, зерно %d); загрузка во встроенный ClickHouse.",
 	},
 }

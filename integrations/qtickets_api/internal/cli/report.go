@@ -41,13 +41,15 @@ func (a *app) report(db *warehouse.DB) error {
 }
 
 func (a *app) printDays(days []warehouse.DaySales) {
+	t := texts[a.lang]
+	fmt.Fprintf(a.Stdout, "  %s %s %s\n", left(t.day, 6+barWidth), right(t.revenue, 14), right(t.tickets, 8))
 	most := qtickets.Money(1)
 	for _, d := range days {
 		most = max(most, d.Revenue)
 	}
 	for _, d := range days {
 		width := int(d.Revenue) * barWidth / int(most)
-		fmt.Fprintf(a.Stdout, "  %s  %s%s %14s  %5d\n", d.Day.Format("02.01"),
+		fmt.Fprintf(a.Stdout, "  %s  %s%s %14s %8d\n", d.Day.Format("02.01"),
 			strings.Repeat("█", width), strings.Repeat("·", barWidth-width), grouped(d.Revenue.String()), d.TicketsSold)
 	}
 }

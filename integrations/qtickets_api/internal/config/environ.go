@@ -58,6 +58,7 @@ func take(values map[string]string, lines []string, ours bool) error {
 	for _, v := range Variables {
 		if own[v.Name] != "" && own[v.Name+"_FILE"] != "" {
 			mistakes = append(mistakes, fmt.Errorf("%s and %s_FILE are both set: keep one", v.Name, v.Name))
+			delete(own, v.Name+"_FILE")
 		}
 	}
 	for name, value := range own {
@@ -66,16 +67,13 @@ func take(values map[string]string, lines []string, ours bool) error {
 	return errors.Join(mistakes...)
 }
 
-// setOne lets a later source win over NAME as well as over NAME_FILE of an earlier one.
+// setOne lets a later source's NAME win over an earlier one's NAME_FILE. The other way round needs no
+// care: what NAME_FILE names is read last.
 func setOne(values map[string]string, name, value string) {
 	if value == "" {
 		return
 	}
-	if base, isFile := strings.CutSuffix(name, "_FILE"); isFile {
-		delete(values, base)
-	} else {
-		delete(values, name+"_FILE")
-	}
+	delete(values, name+"_FILE")
 	values[name] = value
 }
 

@@ -137,9 +137,7 @@ func FuzzEnvFile(f *testing.F) {
 		f.Add(seed, "s3cret#$ \"x")
 	}
 	f.Fuzz(func(t *testing.T, text, secret string) {
-		if strings.Contains(text, "_FILE") { // would read files of this machine
-			t.Skip()
-		}
+		text = strings.ReplaceAll(text, "_FILE", "_file") // or it would read files of this machine
 		secret = "hush-" + strings.Map(func(r rune) rune {
 			if r == '\n' || r == '\r' {
 				return -1

@@ -16,9 +16,6 @@ func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket) {
 		index[o.Baskets[i].ID] = i
 	}
 	for _, main := range mainsFirst(o.Baskets) {
-		if tickets[main].Counted == 0 {
-			continue
-		}
 		var linked []int
 		var linkedPrice qtickets.Money
 		for _, id := range o.Baskets[main].RelatedBaskets {

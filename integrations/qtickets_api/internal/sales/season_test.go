@@ -33,6 +33,7 @@ func TestSeasonTicketsCountOnce(t *testing.T) {
 		{"links out of the order", []qtickets.Basket{linking(ticket(1, "1000"), 77, 78)}, []int64{1}},
 		{"a link to itself", []qtickets.Basket{linking(ticket(1, "1000"), 1)}, []int64{1}},
 		{"links back", []qtickets.Basket{linking(ticket(1, "1000"), 2, 3), linking(ticket(2, "500"), 1), linking(ticket(3, "500"), 1)}, []int64{2, 3}},
+		{"links back, the main has the last id", []qtickets.Basket{linking(ticket(9, "1000"), 2, 3), linking(ticket(2, "500"), 9), linking(ticket(3, "500"), 9)}, []int64{2, 3}},
 		{"links back, only the main carries a price", []qtickets.Basket{linking(ticket(1, "1000"), 2, 3), linking(ticket(2, "0"), 1), linking(ticket(3, "0"), 1)}, []int64{1}},
 		{"a pair that links both ways", []qtickets.Basket{linking(ticket(1, "1000"), 2), linking(ticket(2, "1000"), 1)}, []int64{2}},
 		{"two season tickets", []qtickets.Basket{linking(ticket(1, "9"), 2), ticket(2, "9"), linking(ticket(3, "7"), 4), ticket(4, "0")}, []int64{2, 3}},

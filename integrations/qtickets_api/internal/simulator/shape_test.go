@@ -171,10 +171,10 @@ func rawRows(t testing.TB, text string) []json.RawMessage {
 
 func TestShapesOfTheWorld(t *testing.T) {
 	t.Parallel()
-	s := start(t, newWorld(700), simulator.ServerOptions{MaxPerPage: 2000})
+	s := start(t, newWorld(400), simulator.ServerOptions{MaxPerPage: 2000})
 	orders := rawRows(t, get(t, s, "/orders", `{"perPage":2000}`).text)
-	if len(orders) != 700 {
-		t.Fatalf("%d orders, want 700", len(orders))
+	if len(orders) != 400 {
+		t.Fatalf("%d orders, want 400", len(orders))
 	}
 	checkOrders(t, orders)
 	checkEvents(t, rawRows(t, get(t, s, "/events", "").text))
@@ -232,7 +232,7 @@ func TestPHPQuirks(t *testing.T) {
 // TestPersonalDataIsMarked: a canary stands in every field that holds a person's data.
 func TestPersonalDataIsMarked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(700)
+	w := newWorld(400)
 	s := start(t, w, simulator.ServerOptions{MaxPerPage: 2000})
 	pattern := simulator.CanaryPattern()
 	personal := strings.Fields("client_email client_phone client_name client_surname organization_name legal_name work_position inn kpp comment barcode pdf_url passbook_url")

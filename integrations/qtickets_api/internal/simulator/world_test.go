@@ -25,7 +25,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 		}
 		s := start(t, w, simulator.ServerOptions{})
 		for _, path := range []string{"/orders", "/events", "/clients", "/promo-codes", "/discounts", "/baskets"} {
-			log.WriteString(get(t, s, path, `{"perPage":500}`).text)
+			log.WriteString(get(t, s, path, `{"perPage":100}`).text)
 		}
 		return log.String()
 	}
@@ -40,7 +40,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 
 func TestWorldHasItsKinds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(1000)
+	w := newWorld(600)
 	s := start(t, w, simulator.ServerOptions{})
 	now := w.Now()
 	zones, kinds := map[any]bool{}, map[string]bool{}

@@ -37,7 +37,7 @@ type DB struct {
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, c.explainFirst(err)
 	}
 	options := &clickhouse.Options{
 		Protocol: protocol,

@@ -63,10 +63,10 @@ func (c Config) explain(err error) error {
 // something else than ClickHouse.
 func (c Config) explainFirst(err error) error {
 	explained := c.explain(err)
-	if !errors.Is(explained, err) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+	if errors.Is(explained, ErrAway) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
 		return explained
 	}
-	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))
+	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrAway, c.address(), firstLine(err))
 }
 
 func serverCode(err error) int {

@@ -1,0 +1,144 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// TestChecklistStatements runs every SQL statement of the deployment checklist word for word, as the
+// user it names and over plain HTTP, after refunds and repeated loads. The box office says what is right.
+func TestChecklistStatements(t *testing.T) {
+	t.Parallel()
+	world := simulator.NewWorld(simulator.WorldOptions{
+		Seed: 3, Orders: 800, Now: time.Now().Add(-time.Hour), SingleCurrency: true, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
+	})
+	l := newLab(t, world)
+	l.mustSync()
+	world.Advance(30 * time.Minute)
+	l.mustSync()
+	l.mustSync()
+	l.failedRun("it fell over")
+	checkFacts(l)
+
+	today := sales.Day(time.Now())
+	cells, week := 0, map[string]int64{}
+	from := sales.Day(time.Now().AddDate(0, 0, -7))
+	for key, s := range world.Oracle().SalesDaily {
+		if key.Day == today {
+			cells++
+		}
+		if key.Day >= from {
+			week[key.Day] += s.Revenue
+		}
+	}
+	is := func(want any) func(string) bool { return func(got string) bool { return got == fmt.Sprint(want) } }
+	holds := func(parts ...string) func(string) bool {
+		return func(got string) bool {
+			return !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(got, p) })
+		}
+	}
+	latest := l.text("SELECT toString(max(assumeNotNull(sale_ts))) FROM state_orders FINAL WHERE isNotNull(sale_ts)")
+	for _, c := range []struct {
+		step, user, sql string
+		right           func(string) bool
+	}{
+		{"3, tables (pattern corrected)", embedded.Admin, "SHOW TABLES FROM zakaz LIKE '%qtickets%'", holds(
+			"stg_qtickets_api_orders_raw", "stg_qtickets_api_inventory_raw", "fact_qtickets_sales_daily", "fact_qtickets_inventory_latest", "v_qtickets_sales_dashboard")},
+		{"3, rights", embedded.Admin, "SHOW GRANTS FOR etl_writer", holds("GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer")},
+		{"8, new orders", embedded.Admin, "SELECT count() FROM zakaz.stg_qtickets_api_orders_raw WHERE sale_ts > now() - INTERVAL 1 DAY;",
+			is(l.text("SELECT toString(countIf(assumeNotNull(sale_ts) > now() - 86400)) FROM state_orders FINAL WHERE isNotNull(sale_ts)"))},
+		{"8, freshness", embedded.Admin, "SELECT max(sale_ts) as latest_order FROM zakaz.stg_qtickets_api_orders_raw;", is(latest)},
+		{"8, facts", embedded.Admin, "SELECT count() FROM zakaz.fact_qtickets_sales_daily WHERE sales_date = today();", is(cells)},
+		{"8, seats", embedded.Admin, "SELECT count() FROM zakaz.fact_qtickets_inventory_latest WHERE snapshot_ts > now() - INTERVAL 2 HOUR;", is(len(l.inventory()))},
+		{"10, dashboard", embedded.Reader, "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;", func(got string) bool { return len(got) > 1 }},
+		{"10, tables (pattern corrected)", embedded.Reader, "SHOW TABLES FROM zakaz LIKE 'v_qtickets%';", is("v_qtickets_sales_dashboard")},
+		{"11, ledger", embedded.Admin, "SELECT job, status, started_at, message FROM zakaz.meta_job_runs WHERE job = 'qtickets_api' ORDER BY started_at DESC LIMIT 5;",
+			func(got string) bool {
+				return strings.Count(got, "\n") == 3 && strings.Count(got, "qtickets_api\tok\t") == 3
+			}},
+		{"troubleshooting, rights", embedded.Loader, "SHOW GRANTS", holds("GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer")},
+		{"troubleshooting, connection", embedded.Loader, "SELECT 1", is(1)},
+		{"daily 1, freshness", embedded.Admin, "SELECT \n    max(sale_ts) as latest_order,\n    today() - toDate(max(sale_ts)) as days_stale\nFROM zakaz.stg_qtickets_api_orders_raw;",
+			is(fmt.Sprintf("%s\t%d", latest, daysBetween(latest[:10], today)))},
+		{"daily 2, failed runs", embedded.Admin, "SELECT * FROM zakaz.meta_job_runs \nWHERE job = 'qtickets_api' \n  AND status = 'failed' \n  AND started_at > today() - INTERVAL 1 DAY;",
+			func(got string) bool { return strings.Count(got, "\n") == 0 && strings.Contains(got, "it fell over") }},
+		{"daily 3, volumes", embedded.Admin, "SELECT \n    toDate(sale_ts) as date,\n    count() as orders,\n    sum(revenue) as total_revenue\nFROM zakaz.stg_qtickets_api_orders_raw\nWHERE sale_ts > today() - INTERVAL 7 DAY\nGROUP BY date\nORDER BY date DESC;",
+			func(got string) bool { return sameVolumes(got, week) }},
+	} {
+		if got := l.asPrinted(c.user, c.sql); !c.right(got) {
+			t.Errorf("step %s: the statement answers\n%s", c.step, got)
+		}
+	}
+}
+
+func daysBetween(from, to string) int {
+	a, _ := time.Parse(time.DateOnly, from)
+	b, _ := time.Parse(time.DateOnly, to)
+	return int(b.Sub(a).Hours() / 24)
+}
+
+// sameVolumes compares lines of day, orders and revenue with kopecks by day.
+func sameVolumes(got string, want map[string]int64) bool {
+	lines := strings.Split(got, "\n")
+	for _, line := range lines {
+		var day, orders, revenue string
+		if n, _ := fmt.Sscan(line, &day, &orders, &revenue); n != 3 || orders == "0" {
+			return false
+		}
+		if kopecks(decimal.RequireFromString(revenue)) != want[day] {
+			return false
+		}
+	}
+	return len(lines) >= len(want)
+}
+
+func (l *lab) text(sql string) string {
+	l.Helper()
+	return l.rows(sql)[0][0].(string)
+}
+
+// failedRun leaves a failed run in the ledger.
+func (l *lab) failedRun(message string) {
+	l.Helper()
+	now := time.Now()
+	run := warehouse.Run{ID: "failed", Status: warehouse.Failed, StartedAt: now, FinishedAt: &now, Message: message}
+	if err := l.db.SaveRun(l.Context(), run); err != nil {
+		l.Fatal(err)
+	}
+}
+
+// asPrinted sends a statement as it stands, but for the name of the test's database, to the HTTP
+// interface, and returns what a person would see.
+func (l *lab) asPrinted(user, sql string) string {
+	l.Helper()
+	c := testkit.As(l, l.config, user)
+	sql = strings.ReplaceAll(sql, "zakaz", c.Database)
+	request, err := http.NewRequestWithContext(l.Context(), http.MethodPost, fmt.Sprintf("http://127.0.0.1:%d/", testkit.Engine(l).HTTPPort()), strings.NewReader(sql))
+	if err != nil {
+		l.Fatal(err)
+	}
+	request.SetBasicAuth(c.User, c.Password)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		l.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return strings.ReplaceAll(strings.TrimSuffix(string(text), "\n"), c.Database, "zakaz")
+}
