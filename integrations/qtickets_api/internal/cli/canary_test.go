@@ -28,8 +28,8 @@ func TestNoPersonalData(t *testing.T) {
 	})
 	s := newShell(t, world, testkit.Database(t)).with("QTICKETS_BUYER_KEY", "key of this installation")
 	search := newSearch(world)
-	if missing := search.missing(wholeAnswer(s, "orders")); len(missing) > 0 {
-		t.Fatalf("the box office gives no %q, so its absence elsewhere would prove nothing", missing)
+	if absent := missing(ordersAnswer(s)); len(absent) > 0 {
+		t.Fatalf("the box office gives no %q, so its absence elsewhere would prove nothing", absent)
 	}
 
 	printed := meetPeople(s)
@@ -84,10 +84,10 @@ func meetPeople(s *shell) string {
 	return printed.String()
 }
 
-// wholeAnswer is what the box office says in one list, as text.
-func wholeAnswer(s *shell, list string) []byte {
+// ordersAnswer is what the box office says of its orders, as text.
+func ordersAnswer(s *shell) []byte {
 	s.Helper()
-	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.server.URL()+"/"+list+"?perPage=500", nil)
+	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.server.URL()+"/orders?perPage=500", nil)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func (all search) found(text []byte) []string {
 }
 
 // missing are the kinds that do not occur.
-func (all search) missing(text []byte) []string {
+func missing(text []byte) []string {
 	var texts []string
 	for _, m := range kinds {
 		if !m.in(text) {
@@ -255,11 +255,13 @@ func provePlanted(s *shell, all search) {
 	defer s.sql("DROP TABLE planted SYNC")
 	s.sql("INSERT INTO planted VALUES ('canary.buyer1@mail.example.test'), ('Канарейка1'), ('+79995550001'), ('553691******0001'), ('991773000001')")
 	tables := searchTables(s, all)
-	if marks := tables["planted"]; len(tables) != 1 || len(all.missing([]byte(strings.Join(marks, " ")))) == len(kinds) {
-		s.Errorf("the search of the tables does not find what was planted: %q", tables)
+	if len(tables) != 1 {
+		s.Errorf("people were planted in one table and found in: %q", tables)
 	}
-	if text := s.sql("SELECT * FROM planted"); len(all.missing([]byte(text))) != 0 {
-		s.Errorf("the search does not see %q in what was planted", all.missing([]byte(text)))
+	for _, kind := range kinds {
+		if !slices.Contains(tables["planted"], kind.text) {
+			s.Errorf("the search of the tables does not find the planted %q", kind.text)
+		}
 	}
 	if len(searchFiles(s, all)) == 0 {
 		s.Error("the search of the files does not find what was planted")

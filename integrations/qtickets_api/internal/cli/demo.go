@@ -118,9 +118,9 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 
 func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB) error {
 	draw, finish := a.progress()
-	report, err := recorded(a.ctx, db, settings.Org, api, pipeline.Options{
-		RunID: newRunID(time.Now()), InFlight: 4, Logger: slog.New(slog.DiscardHandler), Progress: draw,
-	}, slog.New(slog.DiscardHandler))
+	report, err := pipeline.Run(a.ctx, api, db, pipeline.Signature{Org: settings.Org, Build: build()}, pipeline.Options{
+		InFlight: 4, Logger: slog.New(slog.DiscardHandler), Progress: draw,
+	})
 	finish()
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (a *app) dryRun(ctx context.Context, settings config.Config, api *qtickets.
 		}
 	}
 	store := pipeline.NewDryStore(db)
-	report, err := pipeline.Sync(ctx, api, store, o)
+	report, err := pipeline.Sync(ctx, api, store, "dry-run", o)
 	if err != nil {
 		return report, err
 	}

@@ -46,6 +46,8 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.TokenRotated}, warehouse.Failed, "token"},
 		{simulator.Fault{Kind: simulator.Unauthorized}, warehouse.Failed, "token"},
 		{simulator.Fault{Kind: simulator.SeatsUnavailable}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage, Path: "color-themes"}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage, Path: "shows"}, warehouse.Partial, ""},
 		{simulator.Fault{Kind: simulator.AccountOffset}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.IntsAsStrings}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.UnknownFields}, warehouse.OK, ""},

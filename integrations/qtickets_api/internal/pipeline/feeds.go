@@ -184,7 +184,7 @@ func write[T any](
 	ctx context.Context, r *run, feed string,
 	insert func(context.Context, []warehouse.Observed[T], string) (int, error), rows []warehouse.Observed[T],
 ) error {
-	inserted, err := insert(ctx, rows, r.RunID)
+	inserted, err := insert(ctx, rows, r.id)
 	r.wrote(feed, len(rows), inserted)
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/shopspring/decimal"
@@ -26,7 +25,6 @@ type lab struct {
 	api    *qtickets.Client
 	config warehouse.Config
 	db     *warehouse.DB
-	runs   int
 }
 
 func newLab(t testing.TB, world *simulator.World) *lab {
@@ -37,29 +35,14 @@ func newLab(t testing.TB, world *simulator.World) *lab {
 	return l
 }
 
-func (l *lab) options() pipeline.Options {
-	l.runs++
-	return pipeline.Options{RunID: fmt.Sprintf("run-%03d", l.runs), InFlight: 4, Logger: slog.New(slog.DiscardHandler)}
-}
-
-// sync does one run and closes its ledger line, as the command does.
+// sync does one run, with its line in the ledger.
 func (l *lab) sync(change ...func(*pipeline.Options)) (*pipeline.Report, error) {
 	l.Helper()
-	o := l.options()
+	o := pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}
 	for _, c := range change {
 		c(&o)
 	}
-	started := time.Now()
-	report, err := pipeline.Sync(l.Context(), l.api, l.db, o)
-	now := time.Now()
-	saved := l.db.SaveRun(l.Context(), warehouse.Run{
-		ID: o.RunID, Status: report.Status(err), Mode: report.Mode, StartedAt: started, FinishedAt: &now,
-		OrdersComplete: report.OrdersComplete, OrdersThroughID: report.OrdersThroughID, Batch: report.Batch, Message: report.Message(err),
-	})
-	if saved != nil {
-		l.Fatal(saved)
-	}
-	return report, err
+	return pipeline.Run(l.Context(), l.api, l.db, pipeline.Signature{Org: "test"}, o)
 }
 
 func (l *lab) mustSync(change ...func(*pipeline.Options)) *pipeline.Report {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"net/http"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -26,7 +26,8 @@ func (r *run) readOrders(ctx context.Context, known *warehouse.Known) error {
 		return err
 	}
 	r.report.OrdersComplete = true
-	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", 200, "orders", r.report.Orders, "mode", r.report.Mode)
+	// Any other status than 200 on any page is an error above.
+	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders", r.report.Orders, "mode", r.report.Mode)
 	r.Logger.Info(fmt.Sprintf("Transformed %d sales rows", r.report.SalesRows), "orders", r.report.Orders, "changed", r.report.feed("orders").Inserted, "quarantined", r.report.Quarantined)
 	return nil
 }
@@ -178,59 +179,8 @@ func (s *orderSink) flush(ctx context.Context) error {
 	if len(s.pending) == 0 {
 		return nil
 	}
-	inserted, err := s.run.store.InsertOrders(ctx, s.pending, s.run.RunID)
+	inserted, err := s.run.store.InsertOrders(ctx, s.pending, s.run.id)
 	s.run.wrote("orders", len(s.pending), inserted)
 	s.pending = s.pending[:0]
 	return err
-}
-
-// wrote adds to the report what an insert did.
-func (r *run) wrote(feed string, rows, inserted int) {
-	f := r.report.feed(feed)
-	f.Rows += rows
-	f.Inserted += inserted
-	r.report.RowsInserted += inserted
-}
-
-// collector gathers the rows of one page, sends to quarantine what cannot be understood, and releases
-// what was there and can be read now.
-type collector[T any] struct {
-	run      *run
-	name     string
-	at       time.Time
-	rows     []warehouse.Observed[T]
-	poor     []warehouse.Quarantined
-	released []warehouse.Quarantined
-}
-
-func (c *collector[T]) bad(rows []qtickets.BadRow) {
-	for _, b := range rows {
-		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: uint64(max(b.ID, 0)), Reason: b.Reason, At: c.at})
-	}
-}
-
-func (c *collector[T]) row(id uint64, row T, err error) {
-	if err != nil {
-		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: id, Reason: err.Error(), At: c.at})
-		return
-	}
-	c.rows = append(c.rows, warehouse.Observed[T]{Row: row, At: c.at})
-	if c.run.held[c.name][id] {
-		c.released = append(c.released, warehouse.Quarantined{Feed: c.name, ID: id, At: c.at})
-		delete(c.run.held[c.name], id)
-	}
-}
-
-// settle writes quarantine and releases.
-func (c *collector[T]) settle(ctx context.Context) error {
-	r := c.run
-	if len(c.poor) > 0 {
-		r.report.Quarantined += len(c.poor)
-		r.report.problem("%d rows of %s in quarantine, the first: %s", len(c.poor), c.name, c.poor[0].Reason)
-		r.Logger.Warn("Rows in quarantine", "feed", c.name, "rows", len(c.poor), "first", c.poor[0].Reason)
-		if err := r.store.Quarantine(ctx, c.poor, r.RunID); err != nil {
-			return err
-		}
-	}
-	return r.store.Release(ctx, c.released, r.RunID)
 }

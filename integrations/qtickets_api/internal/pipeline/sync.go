@@ -13,8 +13,7 @@ import (
 
 // Options of one run.
 type Options struct {
-	RunID    string
-	InFlight int
+	InFlight int // requests at the same time
 	BuyerKey []byte
 	// Since asks for changes at least this far back; zero: as far as the last complete run demands.
 	Since time.Duration
@@ -39,6 +38,7 @@ const pageSize = 100
 // run is one load under way.
 type run struct {
 	Options
+	id     string
 	api    *qtickets.Client
 	store  Store
 	report *Report
@@ -46,10 +46,11 @@ type run struct {
 	orders orderCount
 }
 
-// Sync does one run. The report is filled as far as the run came, also with an error.
-func Sync(ctx context.Context, api *qtickets.Client, store Store, o Options) (*Report, error) {
-	r := &run{Options: o, api: api, store: store, held: map[string]map[uint64]bool{}}
-	r.report = &Report{RunID: o.RunID, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
+// Sync does the work of one run, id naming it in what it writes. The report is filled as far as the run
+// came, also with an error.
+func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o Options) (*Report, error) {
+	r := &run{Options: o, id: id, api: api, store: store, held: map[string]map[uint64]bool{}}
+	r.report = &Report{RunID: id, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 	if r.Progress == nil {
 		r.Progress = func(string, int64, int64) {}
 	}
@@ -79,7 +80,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.reference(ctx); err != nil {
 		return err
 	}
-	batch, checks, err := r.store.Publish(ctx, r.RunID, asOf)
+	batch, checks, err := r.store.Publish(ctx, r.id, asOf)
 	r.report.Batch, r.report.Checks = batch, checks
 	if err != nil {
 		return err
@@ -115,9 +116,10 @@ func (r *run) plan(known *warehouse.Known) {
 	r.Logger.Info("Started", "mode", report.Mode, "window_since", report.WindowSince)
 }
 
-// fatal tells whether an error of one feed will meet every other feed too.
+// fatal tells whether an error of an optional feed will meet every other request too. A web page or a
+// missing row is none: orders and events came from the same address before.
 func fatal(err error) bool {
-	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrBaseURL, qtickets.ErrRedirect, qtickets.ErrNetwork, qtickets.ErrOutage, context.Canceled, context.DeadlineExceeded} {
+	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrNetwork, qtickets.ErrOutage, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, kind) {
 			return true
 		}

@@ -2,6 +2,7 @@ package qtickets
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -167,7 +168,7 @@ func (r *reader) end() error {
 		return fmt.Errorf("%w: text follows the end", ErrCutBody)
 	}
 	if r.err == nil {
-		if _, r.err = r.dec.ReadToken(); r.err == io.EOF {
+		if _, r.err = r.dec.ReadToken(); errors.Is(r.err, io.EOF) {
 			return nil
 		}
 	}

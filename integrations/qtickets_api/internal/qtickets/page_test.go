@@ -18,7 +18,7 @@ func TestOneBadRowLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	good := orderJSON(5000001, basketJSON(60000001))
 	cases := []struct{ name, row, reason string }{
-		{"amount", strings.Replace(orderJSON(5000002, basketJSON(1), basketJSON(2), strings.Replace(basketJSON(3), `"price":900`, `"price":"abc"`, 1)), `"id":9001`, `"id":9001`, 1),
+		{"amount", orderJSON(5000002, basketJSON(1), basketJSON(2), strings.Replace(basketJSON(3), `"price":900`, `"price":"abc"`, 1)),
 			`orders[5000002].baskets[2].price: cannot read "abc" as money`},
 		{"time without offset", strings.Replace(orderJSON(5000002), `12:02:15+03:00`, `12:02:15`, 1),
 			`orders[5000002].updated_at: cannot read "2030-05-01T12:02:15" as a time with an offset`},

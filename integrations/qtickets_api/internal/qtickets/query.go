@@ -40,6 +40,7 @@ func Desc(column string) Sort { return Sort{Column: column, Desc: true} }
 // nowhere and must be proven by a probe (API notes, section 3.4).
 type DateForm uint8
 
+// The forms of a date in a filter.
 const (
 	DateOffset DateForm = iota // 2030-01-31T10:00:00+03:00
 	DateMoscow                 // 2030-01-31 10:00:00, Moscow time

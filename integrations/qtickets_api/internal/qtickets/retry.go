@@ -42,16 +42,11 @@ func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFun
 }
 
 func (e *RequestError) retryable() bool {
-	switch e.Kind {
-	case ErrRateLimited, ErrNetwork, ErrCutBody:
-		return true
-	case ErrOutage:
-		switch e.Status {
-		case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return true
-		}
+	switch e.Status {
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return errors.Is(e.Kind, ErrOutage)
 	}
-	return false
+	return errors.Is(e.Kind, ErrRateLimited) || errors.Is(e.Kind, ErrNetwork) || errors.Is(e.Kind, ErrCutBody)
 }
 
 // backOff is the pause after a failed attempt: what the server asked for, or else an exponential one

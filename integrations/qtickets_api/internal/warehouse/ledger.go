@@ -91,8 +91,8 @@ type Known struct {
 	At        time.Time // start of the run that proved it
 }
 
-// LastComplete is what the newest run with complete orders left behind; nil when there was none, failed
-// runs not counted: then the whole history has to be read.
+// LastComplete is what the newest run that completed the orders left behind (whatever became of it
+// afterwards: the orders are stored); nil when there was none, then the whole history has to be read.
 func (db *DB) LastComplete(ctx context.Context) (*Known, error) {
 	var known *Known
 	const statement = `SELECT orders_through_id, started_at FROM state_job_runs FINAL

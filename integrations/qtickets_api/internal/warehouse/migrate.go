@@ -16,7 +16,7 @@ func Migrate(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	for i, statement := range statementsFor(database, "schema") {
 		if err := db.exec(ctx, statement, nil); err != nil {
 			return fmt.Errorf("schema statement %d: %w", i+1, err)

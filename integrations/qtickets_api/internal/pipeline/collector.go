@@ -1,0 +1,60 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// collector gathers the rows of one page, sends to quarantine what cannot be understood, and releases
+// what was there and can be read now.
+type collector[T any] struct {
+	run      *run
+	name     string
+	at       time.Time
+	rows     []warehouse.Observed[T]
+	poor     []warehouse.Quarantined
+	released []warehouse.Quarantined
+}
+
+func (c *collector[T]) bad(rows []qtickets.BadRow) {
+	for _, b := range rows {
+		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: uint64(max(b.ID, 0)), Reason: b.Reason, At: c.at})
+	}
+}
+
+func (c *collector[T]) row(id uint64, row T, err error) {
+	if err != nil {
+		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: id, Reason: err.Error(), At: c.at})
+		return
+	}
+	c.rows = append(c.rows, warehouse.Observed[T]{Row: row, At: c.at})
+	if c.run.held[c.name][id] {
+		c.released = append(c.released, warehouse.Quarantined{Feed: c.name, ID: id, At: c.at})
+		delete(c.run.held[c.name], id)
+	}
+}
+
+// settle writes quarantine and releases.
+func (c *collector[T]) settle(ctx context.Context) error {
+	r := c.run
+	if len(c.poor) > 0 {
+		r.report.Quarantined += len(c.poor)
+		r.report.problem("%d rows of %s in quarantine, the first: %s", len(c.poor), c.name, c.poor[0].Reason)
+		r.Logger.Warn("Rows in quarantine", "feed", c.name, "rows", len(c.poor), "first", c.poor[0].Reason)
+		if err := r.store.Quarantine(ctx, c.poor, r.id); err != nil {
+			return err
+		}
+	}
+	return r.store.Release(ctx, c.released, r.id)
+}
+
+// wrote adds to the report what an insert did.
+func (r *run) wrote(feed string, rows, inserted int) {
+	f := r.report.feed(feed)
+	f.Rows += rows
+	f.Inserted += inserted
+	r.report.RowsInserted += inserted
+}

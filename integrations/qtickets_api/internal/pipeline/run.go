@@ -1,0 +1,117 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// Signature is who stands behind a run in the ledger.
+type Signature struct {
+	Org   string // ORG_NAME
+	Build string // version of the program
+}
+
+// Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
+// closes the line whatever happened. The report is nil when the lease was not to be had.
+func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signature, o Options) (*Report, error) {
+	host, _ := os.Hostname()
+	line := warehouse.Run{
+		ID: newRunID(time.Now()), Status: warehouse.Running, StartedAt: time.Now(), Org: by.Org, Host: host,
+		Process: warehouse.Process(), Build: by.Build, Message: "running",
+	}
+	release, err := db.Acquire(ctx, line, warehouse.DefaultLeaseTimes, func(other string) {
+		o.Logger.Info("Waiting for another run", "other", other)
+	})
+	if err != nil {
+		return nil, closeLine(ctx, db, line, &Report{}, endedEarly(ctx, err), o)
+	}
+	report, err := Sync(ctx, api, db, line.ID, o)
+	release()
+	return report, closeLine(ctx, db, line, report, endedEarly(ctx, err), o)
+}
+
+// newRunID sorts by start and does not repeat.
+func newRunID(now time.Time) string {
+	return now.UTC().Format("20060102T150405.000000000") + "-" + rand.Text()[:6]
+}
+
+// endedEarly says why a run stopped when its context ended, whatever broke first because of that. What
+// broke is kept as text only: the class of the run is its end.
+func endedEarly(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("the time budget is used up: raise QTICKETS_RUN_TIMEOUT; the next run reads what is missing: %w (%s)", ctx.Err(), err.Error())
+	default:
+		return fmt.Errorf("interrupted: the next run reads what is missing: %w (%s)", ctx.Err(), err.Error())
+	}
+}
+
+// closeLine writes the run's last line even when the context has ended, and returns the run's error.
+func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report *Report, err error, o Options) error {
+	now := time.Now()
+	line.FinishedAt = &now
+	line.Status = report.Status(err)
+	line.Message = report.Message(err)
+	line.ErrorClass = errorClass(err)
+	report.fill(&line)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	saved := db.SaveRun(ctx, line)
+	o.Logger.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
+	return errors.Join(err, saved)
+}
+
+func (r *Report) fill(line *warehouse.Run) {
+	line.Mode = r.Mode
+	line.WindowSince = r.WindowSince
+	line.OrdersComplete = r.OrdersComplete
+	line.OrdersThroughID = r.OrdersThroughID
+	line.OrdersTotal = uint64(max(r.OrdersTotal, 0))
+	line.OrdersRead = uint64(r.Orders)
+	line.TicketsRead = uint64(r.SalesRows)
+	line.EventsRead = uint64(r.Events)
+	line.ShowsRead = uint64(r.Shows)
+	line.InventoryRead = uint64(r.InventoryShows)
+	line.InventoryFailed = uint64(r.InventoryFailed)
+	line.Quarantined = uint64(r.Quarantined)
+	line.RowsInserted = uint64(r.RowsInserted)
+	line.APIRequests = uint64(r.APIRequests)
+	line.Batch = r.Batch
+	line.Probe = asJSON(r.Probe)
+	line.Checks = asJSON(r.Checks)
+}
+
+func asJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil || string(text) == "null" {
+		return ""
+	}
+	return string(text)
+}
+
+// errorClass is the kind of an error for the ledger and alerts: one of the warehouse's, or of the API's
+// (qtickets.Class).
+func errorClass(err error) string {
+	for _, class := range []struct {
+		kind error
+		name string
+	}{
+		{warehouse.ErrAway, "clickhouse_away"}, {warehouse.ErrLogin, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
+		{warehouse.ErrRights, "rights"}, {warehouse.ErrBusy, "busy"}, {warehouse.ErrAudit, "audit"},
+	} {
+		if errors.Is(err, class.kind) {
+			return class.name
+		}
+	}
+	return qtickets.Class(err)
+}
