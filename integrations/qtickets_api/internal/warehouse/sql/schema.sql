@@ -609,30 +609,30 @@ FROM zakaz.state_job_runs FINAL;
 -- Two layers, so that all marts in one statement show the same publication: a view with its creator's
 -- rights looks the pointer up on its own, and two of them may straddle a switch. The batch_* views open
 -- the tables below, fact_* and v_* run with the reader's rights and share one look at the pointer
--- (docs/decisions/0004-publication.md).
+-- (docs/decisions/0004-publication.md). The aliases keep older servers from taking COMMENT for one.
 
 CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
-AS SELECT argMax(batch, seq) AS batch FROM zakaz.publish
+AS SELECT argMax(batch, seq) AS batch FROM zakaz.publish AS p
 COMMENT 'Служебное: какой набор фактов опубликован';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
-AS SELECT * FROM zakaz.store_sales_daily
+AS SELECT * FROM zakaz.store_sales_daily AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_utm_daily SQL SECURITY DEFINER
-AS SELECT * FROM zakaz.store_sales_utm_daily
+AS SELECT * FROM zakaz.store_sales_utm_daily AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_utm_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_refunds_daily SQL SECURITY DEFINER
-AS SELECT * FROM zakaz.store_refunds_daily
+AS SELECT * FROM zakaz.store_refunds_daily AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_refunds_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_inventory_latest SQL SECURITY DEFINER
-AS SELECT * FROM zakaz.store_inventory_latest
+AS SELECT * FROM zakaz.store_inventory_latest AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_inventory_latest';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_dashboard SQL SECURITY DEFINER
-AS SELECT * FROM zakaz.store_sales_dashboard
+AS SELECT * FROM zakaz.store_sales_dashboard AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — v_qtickets_sales_dashboard';
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
