@@ -26,7 +26,12 @@ func TestChecklistStatements(t *testing.T) {
 		Seed: 3, Orders: 800, Now: time.Now().Add(-time.Hour), SingleCurrency: true, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
 	})
 	l := newLab(t, world)
+	l.stopMerges() // old versions stay beside the new ones: only FINAL keeps them apart
 	l.mustSync()
+	for _, id := range world.Oracle().OrderIDs[700:] {
+		_ = world.Refund(id, nil, simulator.FullAmount) // refused for orders that are not paid
+	}
+	world.SilentTouch()
 	world.Advance(30 * time.Minute)
 	l.mustSync()
 	l.mustSync()
@@ -103,6 +108,18 @@ func sameVolumes(got string, want map[string]int64) bool {
 		}
 	}
 	return len(lines) >= len(want)
+}
+
+// stopMerges keeps ClickHouse from tidying up the state tables in the background.
+func (l *lab) stopMerges() {
+	l.Helper()
+	conn := rawConn(l, testkit.As(l, l.config, embedded.Admin))
+	for _, table := range []string{"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_job_runs"} {
+		err := conn.Exec(l.Context(), "ALTER TABLE "+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1")
+		if err != nil {
+			l.Fatal(err)
+		}
+	}
 }
 
 func (l *lab) text(sql string) string {

@@ -1,12 +1,15 @@
 package pipeline_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
@@ -37,6 +40,69 @@ func checkSeats(l *lab) {
 		if diff := cmp.Diff(want[show], stock); diff != "" {
 			l.Errorf("inventory of show %d (-hall +published):\n%s", show, diff)
 		}
+	}
+}
+
+// checkDashboard compares the dashboard, show by show, with the sales by day and the halls.
+func checkDashboard(l *lab) {
+	l.Helper()
+	asOf, err := l.db.AsOf(l.Context())
+	if err != nil {
+		l.Fatal(err)
+	}
+	type line struct {
+		Today, Fortnight, All, Free, Refunded int64
+		Money                                 [3]float64 // today, 14 days, all
+		Left, Capacity, Closed                int64      // -1: unknown
+		Fill                                  string
+	}
+	type show struct {
+		ID       int64
+		Currency string
+	}
+	want, sold := map[show]line{}, map[int64]int64{}
+	today, fortnight := sales.Day(asOf), sales.Day(asOf.AddDate(0, 0, -13))
+	oracle := l.world.Oracle()
+	for key, s := range oracle.SalesDaily {
+		w := want[show{key.ShowID, key.Currency}]
+		w.All += int64(s.TicketsSold)
+		w.Free += int64(s.TicketsFree)
+		w.Refunded += int64(s.RefundedTickets)
+		w.Money[2] += float64(s.Revenue)
+		if key.Day >= fortnight && key.Day <= today {
+			w.Fortnight += int64(s.TicketsSold)
+			w.Money[1] += float64(s.Revenue)
+		}
+		if key.Day == today {
+			w.Today += int64(s.TicketsSold)
+			w.Money[0] += float64(s.Revenue)
+		}
+		want[show{key.ShowID, key.Currency}] = w
+		sold[key.ShowID] += int64(s.TicketsSold)
+	}
+	seats := l.inventory()
+	for key, w := range want {
+		w.Left, w.Capacity, w.Closed, w.Fill = -1, -1, -1, "-1.0000"
+		if stock, known := seats[key.ID]; known {
+			w.Left, w.Capacity, w.Closed = int64(stock.Free), int64(stock.Capacity), int64(stock.Closed)
+			w.Fill = fmt.Sprintf("%.4f", float64(sold[key.ID])/float64(stock.Capacity-stock.Closed))
+		}
+		want[key] = w
+	}
+	got := map[show]line{}
+	for _, r := range l.rows(`SELECT show_id, toString(currency_id), tickets_sold_today, tickets_sold_14d, d.tickets_sold, d.tickets_free, d.refunded_tickets,
+			round(revenue_today * 100), round(revenue_14d * 100), round(d.revenue * 100),
+			ifNull(tickets_left, -1), ifNull(capacity, -1), ifNull(closed, -1), ifNull(fill, -1)
+		FROM v_qtickets_sales_dashboard AS d WHERE d.gross_revenue > 0 OR d.tickets_sold > 0 OR d.refunded_tickets > 0`) {
+		n := func(i int) int64 { return r[i].(int64) }
+		f := func(i int) float64 { return r[i].(float64) }
+		got[show{int64(r[0].(uint64)), r[1].(string)}] = line{
+			Today: n(2), Fortnight: n(3), All: n(4), Free: n(5), Refunded: n(6), Money: [3]float64{f(7), f(8), f(9)},
+			Left: n(10), Capacity: n(11), Closed: n(12), Fill: fmt.Sprintf("%.4f", f(13)),
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		l.Errorf("v_qtickets_sales_dashboard (-box office +published):\n%s", diff)
 	}
 }
 
@@ -119,6 +185,7 @@ func TestFactsEqualTheOracle(t *testing.T) {
 	}
 	checkFacts(l)
 	checkSeats(l)
+	checkDashboard(l)
 	second := l.mustSync()
 	if second.Mode != "increment" || second.RowsInserted != 0 {
 		t.Errorf("second run: mode %s, %d rows inserted, want an increment of 0", second.Mode, second.RowsInserted)
@@ -133,9 +200,15 @@ func TestIncrementsFollowTheWorld(t *testing.T) {
 	} {
 		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 11, Orders: 400, Refunds: rules}))
 		l.mustSync()
+		rng := rand.New(rand.NewPCG(11, 11))
 		for range 4 {
+			for range 40 { // refunds, cancellations, restorations, replacements of any age among them
+				l.world.Step(rng)
+			}
 			l.world.Advance(3 * time.Hour)
-			l.mustSync()
+			if report := l.mustSync(); report.Mode != "increment" || !report.Probe.UpdatedAt {
+				t.Errorf("mode %s, probe %+v, want an increment by updated_at", report.Mode, report.Probe)
+			}
 			checkFacts(l)
 		}
 	}
