@@ -124,13 +124,17 @@ func Serve(t testing.TB, world *simulator.World) *simulator.Server {
 	return server
 }
 
-// Client asks a simulated QTickets as fast as it answers and waits little before it tries again.
-func Client(t testing.TB, server *simulator.Server) *qtickets.Client {
+// Client asks a simulated QTickets as fast as it answers and does not wait before it tries again.
+func Client(t testing.TB, server *simulator.Server, change ...func(*qtickets.Options)) *qtickets.Client {
 	t.Helper()
-	client, err := qtickets.New(qtickets.Options{
+	options := qtickets.Options{
 		BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: 4,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-	})
+	}
+	for _, c := range change {
+		c(&options)
+	}
+	client, err := qtickets.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

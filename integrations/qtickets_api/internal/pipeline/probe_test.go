@@ -1,0 +1,52 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+)
+
+// losing is an API whose filter on updated_at loses rows without a sign on any row: what one operator
+// asks for comes back empty.
+type losing struct{ operator string }
+
+func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && strings.Contains(string(body), `"operator":"`+l.operator+`"`) {
+		_ = response.Body.Close()
+		response.Body = io.NopCloser(strings.NewReader(`{"data":[],"paging":{"perPage":1,"currentPage":1,"total":0}}`))
+	}
+	return response, err
+}
+
+// TestProbeNoticesLostRows: a range that does not split the list exactly is not believed, and the
+// changes are found by reading everything.
+func TestProbeNoticesLostRows(t *testing.T) {
+	t.Parallel()
+	for operator, why := range map[string]string{">=": "was not found", "<": "do not make"} {
+		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 200, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+		l.mustSync()
+		l.world.Advance(3 * time.Hour)
+		l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = losing{operator} })
+		report := l.mustSync()
+		if report.Probe.UpdatedAt || !strings.Contains(report.Probe.Why, why) {
+			t.Errorf("with %s losing rows the probe says %+v, want a refusal because rows %s", operator, report.Probe, why)
+		}
+		if report.Orders < 200 {
+			t.Errorf("%d orders read, want all of them", report.Orders)
+		}
+		checkFacts(l)
+	}
+}
