@@ -21,8 +21,8 @@ func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 	var capacity, sold, held, free, closed tally
 	for _, p := range places(seats) {
 		capacity.add(p.capacity)
-		sold.add(p.payed)
-		held.add(p.held())
+		sold.add(p.taken().payed)
+		held.add(p.taken().held())
 		if p.disabled {
 			free.add(count(0))
 			closed.add(p.closed())
@@ -49,15 +49,18 @@ func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 
 // place is one physical place, or one standing area, over all its tariffs.
 type place struct {
-	disabled                               bool
-	capacity, free, ordered, payed, basket qtickets.Opt[int64]
+	disabled       bool
+	capacity, free qtickets.Opt[int64]
+	most, sum      quantities // over its tariffs: the largest numbers and their sums
 }
+
+// quantities are places of an area that cannot be bought any more.
+type quantities struct{ ordered, payed, basket qtickets.Opt[int64] }
 
 func count(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
 
-// places merges the tariffs of a place: what is sold or held in one tariff is so in all of them, so the
-// largest number is the place's, closed tariffs included; it is free only as far as every open tariff
-// says so, and closed when every tariff is.
+// places merges the tariffs of a place. It is free only as far as every open tariff says so, and closed
+// when every tariff is; what was sold in a tariff stays sold when that tariff is closed.
 func places(seats []qtickets.Seat) map[string]place {
 	merged := make(map[string]place, len(seats))
 	for _, s := range seats {
@@ -65,14 +68,8 @@ func places(seats []qtickets.Seat) map[string]place {
 		if key == "" {
 			key = s.ID
 		}
-		next := place{
-			disabled: s.Disabled.Or(false),
-			capacity: s.MaxQuantity,
-			free:     s.FreeQuantity,
-			ordered:  s.OrderedQuantity,
-			payed:    s.PayedQuantity,
-			basket:   s.InBasketQuantity,
-		}
+		taken := quantities{ordered: s.OrderedQuantity, payed: s.PayedQuantity, basket: s.InBasketQuantity}
+		next := place{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken, sum: taken}
 		if p, seen := merged[key]; seen {
 			next = mergeTariffs(p, next)
 		}
@@ -93,9 +90,16 @@ func mergeTariffs(a, b place) place {
 		disabled: a.disabled && b.disabled,
 		capacity: pick(a.capacity, b.capacity, larger),
 		free:     free,
-		ordered:  pick(a.ordered, b.ordered, larger),
-		payed:    pick(a.payed, b.payed, larger),
-		basket:   pick(a.basket, b.basket, larger),
+		most:     a.most.with(b.most, larger),
+		sum:      a.sum.with(b.sum, plus),
+	}
+}
+
+func (q quantities) with(other quantities, of func(a, b int64) int64) quantities {
+	return quantities{
+		ordered: pick(q.ordered, other.ordered, of),
+		payed:   pick(q.payed, other.payed, of),
+		basket:  pick(q.basket, other.basket, of),
 	}
 }
 
@@ -108,23 +112,34 @@ func pick(a, b qtickets.Opt[int64], of func(a, b int64) int64) qtickets.Opt[int6
 
 func larger(a, b int64) int64  { return max(a, b) }
 func smaller(a, b int64) int64 { return min(a, b) }
+func plus(a, b int64) int64    { return a + b }
+
+// taken are the numbers of the place. Whether the API repeats those of the place on each tariff or
+// splits them between the tariffs is unknown; split numbers add up to no more than what is not free.
+func (p place) taken() quantities {
+	if p.capacity.Valid && p.free.Valid && p.sum.ordered.Value+p.sum.basket.Value <= p.capacity.Value-p.free.Value {
+		return p.sum
+	}
+	return p.most
+}
 
 // held is ordered but not paid, plus baskets. ordered_quantity is expected to include the paid ones
 // (API notes, section 10); where it does not, nothing is held rather than less than nothing.
-func (p place) held() qtickets.Opt[int64] {
-	if !p.ordered.Valid || !p.payed.Valid || !p.basket.Valid {
+func (q quantities) held() qtickets.Opt[int64] {
+	if !q.ordered.Valid || !q.payed.Valid || !q.basket.Valid {
 		return qtickets.Opt[int64]{}
 	}
-	return count(max(p.ordered.Value-p.payed.Value, 0) + max(p.basket.Value, 0))
+	return count(max(q.ordered.Value-q.payed.Value, 0) + max(q.basket.Value, 0))
 }
 
 // closed is what of a disabled place was not sold or held before it was switched off.
 func (p place) closed() qtickets.Opt[int64] {
-	held := p.held()
+	taken := p.taken()
+	held := taken.held()
 	if !p.capacity.Valid || !held.Valid {
 		return qtickets.Opt[int64]{}
 	}
-	return count(max(p.capacity.Value-p.payed.Value-held.Value, 0))
+	return count(max(p.capacity.Value-taken.payed.Value-held.Value, 0))
 }
 
 // tally sums numbers of which one unknown makes the sum unknown.

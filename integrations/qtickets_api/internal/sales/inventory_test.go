@@ -86,7 +86,8 @@ func TestInventory(t *testing.T) {
 		{"sold in a tariff that was closed since", []string{"x full/a 1 0 1 1 0", "child/a 1 0 0 0 0"}, "1 1 0 0 0"},
 		{"every tariff closed", []string{"x full/a 1 0 0 0 0", "x child/a 1 0 0 0 0"}, "1 0 0 0 1"},
 		{"three tariffs, two closed", []string{"x full/a 1 0 0 0 0", "child/a 1 1 0 0 0", "x old/a 1 0 0 0 0"}, "1 0 0 1 0"},
-		{"a standing area in two tariffs", []string{"full/floor 300 100 200 190 5", "child/floor 300 100 200 190 5"}, "300 190 15 100 0"},
+		{"a standing area split between two tariffs", []string{"full/floor 300 100 120 110 0", "child/floor 300 100 75 75 5"}, "300 185 15 100 0"},
+		{"a standing area repeated on two tariffs", []string{"full/floor 300 100 200 190 5", "child/floor 300 100 200 190 5"}, "300 190 15 100 0"},
 		{"unknown in one tariff is unknown", []string{"full/a 1 ? 0 0 0", "child/a 1 1 0 0 0"}, "1 0 0 ? 0"},
 		{"two places of two tariffs", []string{"full/a 1 1 0 0 0", "full/b 1 0 1 1 0", "child/a 1 1 0 0 0", "child/b 1 0 1 1 0"}, "2 1 0 1 0"},
 	} {
