@@ -145,6 +145,9 @@ func (s *DryStore) Release(context.Context, []warehouse.Quarantined, string) err
 // QuarantinedIDs is empty: nothing can be released.
 func (s *DryStore) QuarantinedIDs(context.Context, string) (map[uint64]bool, error) { return nil, nil }
 
+// DropOldBatches drops nothing.
+func (s *DryStore) DropOldBatches(context.Context) error { return nil }
+
 // Publish publishes nothing.
 func (s *DryStore) Publish(context.Context, string, time.Time) (uint64, []warehouse.Check, error) {
 	return 0, nil, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -70,6 +71,21 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 	return venues, nil
 }
 
+// giveUpAfter is how many hopeless failures end the reading of seats: each has been retried already.
+const giveUpAfter = 3
+
+var errGivenUp = errors.New("not asked for after the failures before it")
+
+// hopeless tells whether the other shows would most likely meet the same error.
+func hopeless(err error) bool {
+	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrNetwork, qtickets.ErrOutage, qtickets.ErrRateLimited} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
 // inventory reads the seats of the shows that are on sale. A show that fails keeps its last known seats
 // and makes the run partial.
 func (r *run) inventory(ctx context.Context, venues []venue) error {
@@ -82,23 +98,30 @@ func (r *run) inventory(ctx context.Context, venues []venue) error {
 	rows := make([]warehouse.Observed[sales.Inventory], 0, len(due))
 	var mu sync.Mutex
 	var firstFailure error
+	var failures atomic.Int32
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(r.InFlight)
 	for _, v := range due {
 		group.Go(func() error {
-			answer, err := r.api.Seats(groupCtx, int64(v.show.ShowID))
+			var answer qtickets.SeatsAnswer
+			err := errGivenUp
+			if failures.Load() < giveUpAfter {
+				answer, err = r.api.Seats(groupCtx, int64(v.show.ShowID))
+			}
+			if hopeless(err) {
+				failures.Add(1)
+			}
 			if err == nil && len(answer.Bad) > 0 {
 				err = fmt.Errorf("%d seats could not be understood, the first: %s", len(answer.Bad), answer.Bad[0].Reason)
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
-				err = fmt.Errorf("seats of show %d: %w", v.show.ShowID, err)
-				if fatal(err) {
-					return err
+				if groupCtx.Err() != nil {
+					return groupCtx.Err()
 				}
 				if firstFailure == nil {
-					firstFailure = err
+					firstFailure = fmt.Errorf("seats of show %d: %w", v.show.ShowID, err)
 				}
 				r.report.InventoryFailed++
 				r.Logger.Warn("Seats not read", "show_id", v.show.ShowID, "error", err)
@@ -169,7 +192,7 @@ func list[S, T any](
 	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; the walk still counts the rows
 		_, err = qtickets.Walk(ctx, read, qtickets.Query{}, r.InFlight, take)
 	}
-	if err != nil && qtickets.Class(err) != "other" && !fatal(err) {
+	if err != nil && qtickets.Class(err) != "other" && ctx.Err() == nil {
 		r.report.problem("%s: %v", name, err)
 		r.Logger.Warn("List not read", "feed", name, "error", err)
 		return nil

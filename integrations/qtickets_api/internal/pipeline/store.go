@@ -23,6 +23,8 @@ type Store interface {
 	InsertColorThemes(ctx context.Context, rows []warehouse.Observed[sales.ColorTheme], run string) (int, error)
 	Quarantine(ctx context.Context, rows []warehouse.Quarantined, run string) error
 	Release(ctx context.Context, rows []warehouse.Quarantined, run string) error
-	// Publish returns the batch readers see from now on. After an error they see what they saw before.
+	// Publish returns the batch readers see from now on. An error says that the switch is not known to have
+	// happened: they see what they saw before.
 	Publish(ctx context.Context, run string, asOf time.Time) (batch uint64, checks []warehouse.Check, err error)
+	DropOldBatches(ctx context.Context) error
 }

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -54,8 +53,9 @@ func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o O
 	if r.Progress == nil {
 		r.Progress = func(string, int64, int64) {}
 	}
+	before := api.Stats().Requests
 	err := r.all(ctx)
-	r.report.APIRequests = api.Stats().Requests
+	r.report.APIRequests = api.Stats().Requests - before
 	r.report.Duration = time.Since(r.report.StartedAt)
 	return r.report, err
 }
@@ -88,6 +88,9 @@ func (r *run) all(ctx context.Context) error {
 	if batch != 0 {
 		r.Logger.Info("Published", "batch", batch, "checks", len(checks), "as_of", asOf)
 	}
+	if err := r.store.DropOldBatches(ctx); err != nil { // the numbers are out and right
+		r.report.problem("old batches were not dropped: %v", err)
+	}
 	return nil
 }
 
@@ -114,15 +117,4 @@ func (r *run) plan(known *warehouse.Known) {
 		report.WindowSince = &since
 	}
 	r.Logger.Info("Started", "mode", report.Mode, "window_since", report.WindowSince)
-}
-
-// fatal tells whether an error of an optional feed will meet every other request too. A web page or a
-// missing row is none: orders and events came from the same address before.
-func fatal(err error) bool {
-	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrNetwork, qtickets.ErrOutage, context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
 }

@@ -45,7 +45,7 @@ var (
 	anyInt   = rapid.Int64()
 	anyMoney = rapid.Custom(func(t *rapid.T) Money { return Money(rapid.Int64().Draw(t, "hundredths")) })
 	anyTime  = rapid.Custom(func(t *rapid.T) time.Time {
-		return time.Unix(rapid.Int64Range(-1e9, 7e9).Draw(t, "seconds"), 0).UTC()
+		return time.Unix(rapid.Int64Range(firstInstant.Unix(), lastInstant.Unix()).Draw(t, "seconds"), 0).UTC()
 	})
 	anyText = rapid.StringMatching(`[a-zа-я"\\/0-9 \n]{1,12}`)
 	anyIDs  = rapid.Custom(func(t *rapid.T) IDs { return rapid.SliceOfN(anyID, 0, 3).Draw(t, "ids") })

@@ -229,7 +229,7 @@ func TestOneOrder(t *testing.T) {
 		}
 	}
 	_, _, err = c.Order(t.Context(), 5000003)
-	if !strings.HasPrefix(err.Error(), `orders[5000003].baskets[0].price: cannot read "abc" as money`) {
+	if !strings.HasPrefix(err.Error(), `orders[5000003].baskets[0].price: cannot read a text of 3 characters as money`) {
 		t.Error(err)
 	}
 }

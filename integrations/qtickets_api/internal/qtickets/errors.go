@@ -148,7 +148,7 @@ func (e *IgnoredError) Error() string {
 	if e.RowID != 0 {
 		text += fmt.Sprintf(" (row %d contradicts it)", e.RowID)
 	}
-	return text + ": its rows cannot be trusted; look for a proxy or cache that drops request bodies, or try the bracket form"
+	return text + ": its rows cannot be trusted; look for a proxy or cache that drops request bodies"
 }
 
 // Unwrap makes the error match ErrIgnored.
@@ -162,7 +162,7 @@ type IncompleteError struct {
 }
 
 func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("read %d of %d rows, %s: read the list again; if it repeats, run reconcile", e.Distinct, e.Expected, e.Why)
+	return fmt.Sprintf("read %d of %d rows, %s: the next run reads the list again; if it repeats, the API is losing rows and its support should know", e.Distinct, e.Expected, e.Why)
 }
 
 // Unwrap makes the error match ErrIncomplete.

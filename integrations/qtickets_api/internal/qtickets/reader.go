@@ -2,8 +2,10 @@ package qtickets
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -47,15 +49,18 @@ func (r *reader) fail(reason string) {
 	r.bad = path.String() + ": " + reason
 }
 
-// failText spoils the row and quotes the start of a value where a number or a time belongs. It is
-// scrubbed all the same: a shifted column could put an e-mail there.
+// quotable are short amounts, flags and timestamps. Anything else could be a name, a phone or a barcode
+// in the wrong column.
+var quotable = regexp.MustCompile(`^([-+]?\d{1,7}([.,]\d{1,6})?|true|false|-?\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[-+]\d\d:\d\d)?)?)$`)
+
+// failText spoils the row for a value where a number or a time belongs, quoting it only when it cannot
+// be personal.
 func (r *reader) failText(text []byte, as string) {
-	const most = 20
-	quoted := []rune(string(scrub(text)))
-	if len(quoted) > most {
-		quoted = append(quoted[:most], '…')
+	what := fmt.Sprintf("a text of %d characters", utf8.RuneCount(text))
+	if quotable.Match(text) {
+		what = strconv.Quote(string(text))
 	}
-	r.fail(fmt.Sprintf("cannot read %q as %s", string(quoted), as))
+	r.fail(fmt.Sprintf("cannot read %s as %s", what, as))
 }
 
 // kind is the kind of the next value, 0 once the text is broken.

@@ -84,15 +84,21 @@ func (r *reader) boolean() (o Opt[bool]) {
 	return o
 }
 
+// Instants the warehouse can hold, with a day to spare for every zone.
+var (
+	firstInstant = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
+	lastInstant  = time.Date(2106, 2, 5, 0, 0, 0, 0, time.UTC)
+)
+
 // instant reads a timestamp. One without an offset names no instant and spoils the row (API notes,
-// section 18, row 19), and so does a year that a ClickHouse DateTime64 would silently wrap.
+// section 18, row 19), and so does one that a ClickHouse DateTime (1970 to 2106) would silently wrap.
 func (r *reader) instant() (o Opt[time.Time]) {
 	text, kind := r.scalar()
 	if len(text) == 0 {
 		return o
 	}
 	var t time.Time
-	if kind != '"' || t.UnmarshalText(text) != nil || t.Year() < 1900 || t.Year() > 2299 {
+	if kind != '"' || t.UnmarshalText(text) != nil || t.Before(firstInstant) || t.After(lastInstant) {
 		r.failText(text, "a time with an offset")
 		return o
 	}

@@ -59,12 +59,12 @@ func TestIntegers(t *testing.T) {
 		{json: `-7`, want: Some[int64](-7)},
 		{json: `120.0`, want: Some[int64](120)},
 		{json: `1.5`, bad: `.field: cannot read "1.5" as an integer`},
-		{json: `"canary.buyer@example.test"`, bad: `.field: cannot read "[email]" as an integer`},
-		{json: `"many"`, bad: `.field: cannot read "many" as an integer`},
+		{json: `"canary.buyer@example.test"`, bad: `.field: cannot read a text of 25 characters as an integer`},
+		{json: `"many"`, bad: `.field: cannot read a text of 4 characters as an integer`},
 		{json: `true`, bad: `.field: cannot read "true" as an integer`},
 		{json: `[1]`, bad: `.field: cannot read a collection as a single value`},
 		{json: `{"a":{"b":[1]}}`, bad: `.field: cannot read a collection as a single value`},
-		{json: `9223372036854775808`, bad: `.field: cannot read "9223372036854775808" as an integer`},
+		{json: `9223372036854775808`, bad: `.field: cannot read a text of 19 characters as an integer`},
 	})
 }
 
@@ -87,8 +87,8 @@ func TestAmounts(t *testing.T) {
 		{json: `64.32`, want: Some[Money](6432)},
 		{json: `1e3`, want: Some[Money](100000)},
 		{json: `0.001`, bad: `.field: cannot read "0.001" as money`},
-		{json: `"abc"`, bad: `.field: cannot read "abc" as money`},
-		{json: `"1234567890123456789012345"`, bad: `.field: cannot read "12345678901234567890…" as money`},
+		{json: `"abc"`, bad: `.field: cannot read a text of 3 characters as money`},
+		{json: `"1234567890123456789012345"`, bad: `.field: cannot read a text of 25 characters as money`},
 		{json: `true`, bad: `.field: cannot read "true" as money`},
 	})
 }
@@ -101,9 +101,11 @@ func TestInstants(t *testing.T) {
 		{json: `"2030-05-01T00:30:00+05:45"`, want: Some(time.Date(2030, 4, 30, 18, 45, 0, 0, time.UTC))},
 		{json: `"2030-05-01T00:30:00"`, bad: `.field: cannot read "2030-05-01T00:30:00" as a time with an offset`},
 		{json: `"2030-05-01 00:30:00"`, bad: `.field: cannot read "2030-05-01 00:30:00" as a time with an offset`},
-		{json: `"-0001-11-30T00:00:00+02:30"`, bad: `.field: cannot read "-0001-11-30T00:00:00…" as a time with an offset`},
+		{json: `"-0001-11-30T00:00:00+02:30"`, bad: `.field: cannot read "-0001-11-30T00:00:00+02:30" as a time with an offset`},
 		{json: `"9999-05-01T00:30:00Z"`, bad: `.field: cannot read "9999-05-01T00:30:00Z" as a time with an offset`},
-		{json: `1893456000`, bad: `.field: cannot read "1893456000" as a time with an offset`},
+		{json: `"1969-12-31T12:00:00Z"`, bad: `.field: cannot read "1969-12-31T12:00:00Z" as a time with an offset`},
+		{json: `"2150-01-01T12:00:00Z"`, bad: `.field: cannot read "2150-01-01T12:00:00Z" as a time with an offset`},
+		{json: `1893456000`, bad: `.field: cannot read a text of 10 characters as a time with an offset`},
 	})
 }
 

@@ -108,6 +108,8 @@ func understandable(o *qtickets.Order) error {
 		return fmt.Errorf("event_id: missing")
 	case !o.CreatedAt.Valid:
 		return fmt.Errorf("created_at: missing")
+	case !o.CreatedAt.Value.After(oldest):
+		return fmt.Errorf("created_at: %s is before QTickets", o.CreatedAt.Value.Format(time.DateOnly))
 	case !o.CurrencyID.Valid:
 		return fmt.Errorf("currency_id: missing")
 	case o.Payed.Or(false) && !o.PayedAt.Valid:
@@ -153,6 +155,10 @@ func ticketRow(o *qtickets.Order, b *qtickets.Basket) (Ticket, error) {
 		RefundedAt: optTime(b.RefundedAt),
 	}, nil
 }
+
+// oldest is the constraint sane_created_at of state_orders: a row that breaks it would take its whole
+// insert with it.
+var oldest = time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // maxQuantity of one ticket row; the captures only ever show 1 (API notes, section 7.2).
 const maxQuantity = 10_000

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -28,8 +29,9 @@ func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(
 
 // DB is a connection to one database of one ClickHouse. Safe for concurrent use.
 type DB struct {
-	conn   driver.Conn
-	config Config
+	conn        driver.Conn
+	config      Config
+	lastVersion atomic.Uint64 // of the run ledger
 }
 
 // Open connects and proves that the login works. Errors are ErrAway, ErrLogin or ErrSchema where they

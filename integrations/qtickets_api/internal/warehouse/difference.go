@@ -76,13 +76,13 @@ func (db *DB) dayTotals(ctx context.Context, statement string) (map[DayEvent]Day
 
 // Changed are the orders whose stored version differs.
 func (db *DB) Changed(ctx context.Context, rows []Observed[sales.Order]) ([]sales.Order, error) {
-	stored, err := storedHashes(ctx, db, ordersTable, rows)
+	stored, err := storedRows(ctx, db, ordersTable, rows)
 	if err != nil {
 		return nil, err
 	}
 	var changed []sales.Order
 	for _, r := range rows {
-		if hash, known := stored[r.Row.OrderID]; !known || hash != r.Row.ContentHash {
+		if old, known := stored[r.Row.OrderID]; !known || old.hash != r.Row.ContentHash {
 			changed = append(changed, r.Row)
 		}
 	}

@@ -77,10 +77,21 @@ func (db *DB) InsertColorThemes(ctx context.Context, rows []Observed[sales.Color
 	}, rows, run)
 }
 
-// InsertInventory writes the seats of the shows where they changed, notes for all of them that they were
-// read, and tells how many changed.
+// InsertInventory notes for all shows that their seats were read, writes those that changed, and tells
+// how many these were. The note comes first: without its seats it shows nothing, while seats without it
+// would have no time and fail the audit.
 func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Inventory], run string) (int, error) {
-	changed, err := insertChanged(ctx, db, table[sales.Inventory]{
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	seen := make([]shownAt, len(rows))
+	for i, r := range rows {
+		seen[i] = shownAt{r.Row.ShowID, r.At}
+	}
+	if err := db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) }); err != nil {
+		return 0, err
+	}
+	return insertChanged(ctx, db, table[sales.Inventory]{
 		name:    "state_inventory",
 		key:     "show_id",
 		columns: []string{"event_id", "capacity", "sold", "held", "free", "closed"},
@@ -89,14 +100,6 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 			return []any{i.EventID, i.Capacity, i.Sold, i.Held, i.Free, i.Closed}
 		},
 	}, rows, run)
-	if err != nil || len(rows) == 0 {
-		return changed, err
-	}
-	seen := make([]shownAt, len(rows))
-	for i, r := range rows {
-		seen[i] = shownAt{r.Row.ShowID, r.At}
-	}
-	return changed, db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) })
 }
 
 type shownAt struct {

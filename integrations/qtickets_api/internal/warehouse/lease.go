@@ -3,8 +3,10 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -21,14 +23,15 @@ type LeaseTimes struct {
 // DefaultLeaseTimes suit runs of minutes.
 var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * time.Second, Stale: 10 * time.Minute, Wait: 10 * time.Minute}
 
-// Acquire opens the run's line in the ledger and waits until it is the oldest one running, so that one
-// run works at a time. Runs whose process is gone are declared dead. notify is called once when it has
-// to wait. The returned function stops the heartbeats; it does not close the line.
+// Acquire opens the run's line in the ledger and waits until no other run works and none waits longer, so
+// that one run works at a time. Runs whose process is gone are declared dead. notify is called once when
+// it has to wait. The returned function stops the heartbeats; it does not close the line.
 func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
-	if err := db.SaveRun(ctx, run); err != nil {
+	line := &leaseLine{db: db, run: run}
+	if err := line.save(ctx, beat); err != nil {
 		return nil, err
 	}
-	stop := db.heartbeats(ctx, run, times.Heartbeat)
+	stop := line.heartbeats(ctx, times.Heartbeat)
 	defer func() {
 		if err != nil {
 			stop()
@@ -37,19 +40,13 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 	watched := map[string]sighting{}
 	deadline := time.Now().Add(times.Wait)
 	for told := false; ; told = true {
-		others, err := db.runningBefore(ctx, run.ID)
+		first := func(o otherRun) bool { return o.working || o.id < run.ID }
+		alive, err := db.blocking(ctx, run, times, watched, first)
+		if err == nil && alive == "" {
+			alive, err = db.take(ctx, line, run, times, watched)
+		}
 		if err != nil {
 			return nil, err
-		}
-		alive := ""
-		for _, other := range others {
-			if !other.dead(run, times, watched) {
-				alive = other.describe()
-				continue
-			}
-			if err := db.declareDead(ctx, other, run.ID); err != nil {
-				return nil, err
-			}
 		}
 		if alive == "" {
 			return stop, nil
@@ -60,28 +57,82 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 		if time.Now().After(deadline) {
 			return nil, fmt.Errorf("%w: %s: wait for it, or stop it", ErrBusy, alive)
 		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(times.Heartbeat / 5):
+		// Not all at the same moment: two that took the lease together have both given it back.
+		if err := sleep(ctx, times.Heartbeat/10+rand.N(times.Heartbeat/5)); err != nil {
+			return nil, err
 		}
 	}
 }
 
-// heartbeats repeats the running line until stopped. It inserts under the version of its own moment, so
-// the closing line, written later, wins.
-func (db *DB) heartbeats(ctx context.Context, run Run, every time.Duration) (stop func()) {
+// take notes that the run works and looks again: of two that note it at the same time at least one sees
+// the other, because each looks after its own note is there. Who sees another gives way.
+func (db *DB) take(ctx context.Context, line *leaseLine, own Run, times LeaseTimes, watched map[string]sighting) (alive string, err error) {
+	if err := line.save(ctx, work); err != nil {
+		return "", err
+	}
+	alive, err = db.blocking(ctx, own, times, watched, func(o otherRun) bool { return o.working })
+	if err == nil && alive != "" {
+		err = line.save(ctx, giveUp)
+	}
+	return alive, err
+}
+
+// blocking names a live run that stands in the way, "" when there is none, and declares dead ones dead.
+func (db *DB) blocking(ctx context.Context, own Run, times LeaseTimes, watched map[string]sighting, inTheWay func(otherRun) bool) (alive string, err error) {
+	others, err := db.otherRuns(ctx, own.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, other := range others {
+		if other.dead(own, times, watched) {
+			if err := db.declareDead(ctx, other, own.ID); err != nil {
+				return "", err
+			}
+			continue
+		}
+		if inTheWay(other) {
+			alive = other.describe()
+		}
+	}
+	return alive, nil
+}
+
+// leaseLine is the running line that the heartbeats repeat. It is written by one goroutine at a time:
+// a heartbeat that was late must not take back what was noted since.
+type leaseLine struct {
+	mu  sync.Mutex
+	db  *DB
+	run Run
+}
+
+func (l *leaseLine) save(ctx context.Context, set func(*Run)) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	set(&l.run)
+	return l.db.SaveRun(ctx, l.run)
+}
+
+func beat(*Run)     {}
+func work(r *Run)   { r.Working = true }
+func giveUp(r *Run) { r.Working = false }
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// heartbeats repeats the running line until stopped. The closing line is written later and wins.
+func (l *leaseLine) heartbeats(ctx context.Context, every time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(every):
-				_ = db.SaveRun(ctx, run) // a missed beat is what Silence allows for
-			}
+		for sleep(ctx, every) == nil {
+			_ = l.save(ctx, beat) // a missed beat is what Silence allows for
 		}
 	}()
 	return func() { cancel(); <-done }
@@ -90,6 +141,7 @@ func (db *DB) heartbeats(ctx context.Context, run Run, every time.Duration) (sto
 type otherRun struct {
 	id, host, process    string
 	startedAt, heartbeat time.Time
+	working              bool // holds the lease; others wait for it
 }
 
 func (o otherRun) describe() string {
@@ -114,13 +166,15 @@ func (o otherRun) dead(own Run, times LeaseTimes, watched map[string]sighting) b
 	return now.Sub(seen.first) > times.Silence
 }
 
-func (db *DB) runningBefore(ctx context.Context, id string) ([]otherRun, error) {
+func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 	var others []otherRun
-	const statement = `SELECT run_id, host, process, started_at, heartbeat_at FROM state_job_runs FINAL
-		WHERE job = {job:String} AND status = 'running' AND run_id < {id:String} ORDER BY run_id`
+	const statement = `SELECT run_id, host, process, started_at, heartbeat_at, working FROM state_job_runs FINAL
+		WHERE job = {job:String} AND status = 'running' AND run_id != {id:String} ORDER BY run_id`
 	err := db.query(ctx, statement, map[string]string{"job": Job, "id": id}, func(r driver.Rows) error {
 		var o otherRun
-		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat)
+		var working uint8
+		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat, &working)
+		o.working = working == 1
 		others = append(others, o)
 		return err
 	})

@@ -3,6 +3,8 @@ package warehouse_test
 import (
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,6 +56,36 @@ func TestSecondRunWaitsForTheFirst(t *testing.T) {
 	}
 	if err := <-acquired; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOneRunWorksAtATime: many start at once, some under ids of clocks that are behind.
+func TestOneRunWorksAtATime(t *testing.T) {
+	t.Parallel()
+	db := testkit.Open(t, testkit.Database(t))
+	var working, most, runs atomic.Int32
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			r := running(string(rune('f' - i)))
+			release, err := db.Acquire(t.Context(), r, quick, func(string) {})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			most.Store(max(most.Load(), working.Add(1)))
+			time.Sleep(3 * quick.Heartbeat)
+			working.Add(-1)
+			runs.Add(1)
+			release()
+			if err := db.SaveRun(t.Context(), closed(r)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() != 1 || runs.Load() != 6 {
+		t.Errorf("%d of 6 runs worked, up to %d at once", runs.Load(), most.Load())
 	}
 }
 

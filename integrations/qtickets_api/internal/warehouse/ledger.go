@@ -26,6 +26,7 @@ const (
 type Run struct {
 	ID         string // sorts by start
 	Status     Status
+	Working    bool   // of a running one: it holds the lease and does not wait for it
 	Mode       string // backfill, increment or full
 	StartedAt  time.Time
 	FinishedAt *time.Time
@@ -55,34 +56,53 @@ type Run struct {
 	Message         string
 }
 
-// SaveRun writes a new version of the run's line.
+// SaveRun writes a new version of the run's line, for all readers the current one.
 func (db *DB) SaveRun(ctx context.Context, r Run) error {
 	now := time.Now()
+	ver := db.nextVersion(now)
 	end := now
 	if r.FinishedAt != nil {
 		end = *r.FinishedAt
 	}
 	return db.retry(ctx, "write run ledger", func() error {
 		batch, err := db.conn.PrepareBatch(ctx, `INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at,
-			heartbeat_at, finished_at, org_name, host, process, build, window_since, orders_complete, orders_through_id,
+			heartbeat_at, working, finished_at, org_name, host, process, build, window_since, orders_complete, orders_through_id,
 			orders_total, orders_read, tickets_read, events_read, shows_read, inventory_read, inventory_failed, quarantined,
 			rows_inserted, api_requests, duration_ms, batch, probe, checks, error_class, message)`)
 		if err != nil {
 			return err
 		}
 		defer batch.Close()
-		var complete uint8
-		if r.OrdersComplete {
-			complete = 1
-		}
-		if err := batch.Append(Job, r.ID, version(now), string(r.Status), r.Mode, r.StartedAt,
-			now, r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince, complete, r.OrdersThroughID,
+		if err := batch.Append(Job, r.ID, ver, string(r.Status), r.Mode, r.StartedAt,
+			now, flag(r.Working), r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince, flag(r.OrdersComplete), r.OrdersThroughID,
 			r.OrdersTotal, r.OrdersRead, r.TicketsRead, r.EventsRead, r.ShowsRead, r.InventoryRead, r.InventoryFailed, r.Quarantined,
 			r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ErrorClass, r.Message); err != nil {
 			return err
 		}
 		return batch.Send()
 	})
+}
+
+func flag(on bool) uint8 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// clockSlack is how far clocks of two hosts may honestly differ.
+const clockSlack = 5 * time.Minute
+
+// nextVersion never goes back, so that the line written last is the one that counts even when the clock
+// is set back between.
+func (db *DB) nextVersion(now time.Time) uint64 {
+	for {
+		last := db.lastVersion.Load()
+		next := max(version(now), last+1)
+		if db.lastVersion.CompareAndSwap(last, next) {
+			return next
+		}
+	}
 }
 
 // Known says up to where the orders are complete.
@@ -92,12 +112,14 @@ type Known struct {
 }
 
 // LastComplete is what the newest run that completed the orders left behind (whatever became of it
-// afterwards: the orders are stored); nil when there was none, then the whole history has to be read.
+// afterwards: the orders are stored); nil when there was none, then the whole history has to be read. A
+// run from the future had a wrong clock: changes since then would be looked for too late.
 func (db *DB) LastComplete(ctx context.Context) (*Known, error) {
 	var known *Known
 	const statement = `SELECT orders_through_id, started_at FROM state_job_runs FINAL
-		WHERE job = {job:String} AND orders_complete = 1 ORDER BY started_at DESC LIMIT 1`
-	err := db.query(ctx, statement, map[string]string{"job": Job}, func(r driver.Rows) error {
+		WHERE job = {job:String} AND orders_complete = 1 AND toUnixTimestamp64Milli(started_at) <= {now:Int64} ORDER BY started_at DESC LIMIT 1`
+	now := fmt.Sprint(time.Now().Add(clockSlack).UnixMilli())
+	err := db.query(ctx, statement, map[string]string{"job": Job, "now": now}, func(r driver.Rows) error {
 		known = &Known{}
 		return r.Scan(&known.ThroughID, &known.At)
 	})

@@ -32,7 +32,21 @@ const keptBatches = 3
 // with one row. asOf is the moment up to which the sales are complete. When a check fails the error is
 // ErrAudit, readers keep what they had, and the checks say what did not tie.
 func (db *DB) Publish(ctx context.Context, run string, asOf time.Time) (batch uint64, checks []Check, err error) {
-	batch = uint64(time.Now().UnixNano())
+	batch = version(time.Now())
+	checks, err = db.build(ctx, batch, asOf)
+	if err != nil {
+		// Best effort: what stays behind is invisible, and dropped when it has become old.
+		_ = db.dropBatches(context.WithoutCancel(ctx), func(b uint64) bool { return b == batch })
+		return 0, checks, err
+	}
+	if err := db.flip(ctx, batch, run, asOf); err != nil {
+		return 0, checks, err // the row may be there although the answer was lost: the batch must stay
+	}
+	return batch, checks, nil
+}
+
+// build fills a batch and audits it.
+func (db *DB) build(ctx context.Context, batch uint64, asOf time.Time) ([]Check, error) {
 	parameters := clickhouse.Parameters{
 		"batch": strconv.FormatUint(batch, 10),
 		"as_of": strconv.FormatFloat(float64(asOf.UnixMilli())/1000, 'f', 3, 64),
@@ -41,17 +55,10 @@ func (db *DB) Publish(ctx context.Context, run string, asOf time.Time) (batch ui
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
 		// double. The audit would refuse the batch; the next run builds a new one.
 		if err := db.exec(ctx, SQL("build_"+store), parameters); err != nil {
-			return 0, nil, fmt.Errorf("build %s: %w", store, err)
+			return nil, fmt.Errorf("build %s: %w", store, err)
 		}
 	}
-	checks, err = db.audit(ctx, parameters)
-	if err != nil {
-		return 0, checks, err
-	}
-	if err := db.flip(ctx, batch, run, asOf); err != nil {
-		return 0, checks, err
-	}
-	return batch, checks, db.dropOldBatches(ctx)
+	return db.audit(ctx, parameters)
 }
 
 func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Check, error) {
@@ -84,41 +91,54 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 const batchChecks = 7
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
-// The sequence is fixed before the first try, so a retry is the same row.
+// The sequence is fixed before the first try, so a retry is the same row; it is above all others, also
+// above one that was written under a clock ahead of time.
 func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time) error {
 	now := time.Now()
+	seq := version(now)
+	last, err := db.batches(ctx, "SELECT max(seq) FROM publish")
+	if err != nil {
+		return fmt.Errorf("read last publication: %w", err)
+	}
+	for _, l := range last {
+		seq = max(seq, l+1)
+	}
 	return db.retry(ctx, "publish", func() error {
 		rows, err := db.conn.PrepareBatch(ctx, "INSERT INTO publish (seq, batch, as_of, published_at, run_id)")
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		if err := rows.Append(version(now), batch, asOf, now, run); err != nil {
+		if err := rows.Append(seq, batch, asOf, now, run); err != nil {
 			return err
 		}
 		return rows.Send()
 	})
 }
 
-// dropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left
+// DropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left
 // alone, another run may be building one; they are dropped when they have become the older.
-func (db *DB) dropOldBatches(ctx context.Context) error {
+func (db *DB) DropOldBatches(ctx context.Context) error {
 	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
 	if err != nil || len(published) == 0 {
 		return err
 	}
 	oldest := slices.Min(published)
+	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest })
+}
+
+func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {
 	for _, store := range stores {
 		stored, err := db.batches(ctx, "SELECT DISTINCT batch FROM store_"+store)
 		if err != nil {
-			return err
+			return fmt.Errorf("list batches: %w", err)
 		}
 		for _, b := range stored {
-			if b >= oldest {
+			if !drop(b) {
 				continue
 			}
 			if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", store, b), nil); err != nil {
-				return fmt.Errorf("drop old batch: %w", err)
+				return fmt.Errorf("drop batch: %w", err)
 			}
 		}
 	}

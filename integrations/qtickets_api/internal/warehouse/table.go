@@ -31,17 +31,23 @@ type table[T any] struct {
 // insertChanged writes the rows whose content differs from the stored version, as one block, and tells
 // how many these were. Writing a row twice is harmless: the same key and version is the same row.
 func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (int, error) {
-	stored, err := storedHashes(ctx, db, t, rows)
+	stored, err := storedRows(ctx, db, t, rows)
 	if err != nil {
 		return 0, err
 	}
 	changed := rows[:0:0]
 	for _, r := range rows {
 		key, hash := t.id(&r.Row)
-		if old, known := stored[key]; !known || old != hash {
-			changed = append(changed, r)
-			stored[key] = hash
+		old, known := stored[key]
+		if known && old.hash == hash {
+			continue
 		}
+		// A version from the future was written under a wrong clock and would hide everything after it.
+		if at := time.Unix(0, int64(old.version)); at.After(time.Now().Add(clockSlack)) {
+			r.At = at.Add(1)
+		}
+		changed = append(changed, r)
+		stored[key] = storedRow{hash: hash, version: version(r.At)}
 	}
 	if len(changed) == 0 {
 		return 0, nil
@@ -49,7 +55,10 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 	return len(changed), db.retry(ctx, "insert into "+t.name, func() error { return t.insert(ctx, db, changed, run) })
 }
 
-func storedHashes[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]uint64, error) {
+// storedRow is what is known of a row.
+type storedRow struct{ hash, version uint64 }
+
+func storedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]storedRow, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -58,12 +67,13 @@ func storedHashes[T any](ctx context.Context, db *DB, t table[T], rows []Observe
 		key, _ := t.id(&rows[i].Row)
 		keys[i] = fmt.Sprint(key)
 	}
-	stored := make(map[uint64]uint64, len(rows))
-	statement := fmt.Sprintf("SELECT %[1]s, content_hash FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, strings.Join(keys, ","))
+	stored := make(map[uint64]storedRow, len(rows))
+	statement := fmt.Sprintf("SELECT %[1]s, content_hash, version FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, strings.Join(keys, ","))
 	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
-		var key, hash uint64
-		err := r.Scan(&key, &hash)
-		stored[key] = hash
+		var key uint64
+		var row storedRow
+		err := r.Scan(&key, &row.hash, &row.version)
+		stored[key] = row
 		return err
 	})
 	if err != nil {

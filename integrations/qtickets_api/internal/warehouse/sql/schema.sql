@@ -198,6 +198,7 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
     mode              LowCardinality(String) COMMENT 'backfill, increment or full',
     started_at        DateTime64(3, 'Europe/Moscow'),
     heartbeat_at      DateTime64(3, 'Europe/Moscow'),
+    working           UInt8 COMMENT '1: holds the lease, 0: waits for it or is over',
     finished_at       Nullable(DateTime64(3, 'Europe/Moscow')),
     org_name          String,
     host              String,
