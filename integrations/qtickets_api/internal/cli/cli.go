@@ -10,7 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
-	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
@@ -44,7 +44,7 @@ type commands struct {
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment wins." placeholder:"FILE"`
-	Lang    string `help:"Language of reports: ru or en (default: by LANG)." enum:"ru,en," default:""`
+	Lang    string `help:"Language of the demo's report: ru or en (default: by LANG)." enum:"ru,en," default:""`
 }
 
 // app is what a subcommand gets to work with.
@@ -90,7 +90,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, config.ErrInvalid):
+	case errors.Is(err, config.ErrInvalid), errors.Is(err, embedded.ErrOptions):
 		return exitUsage
 	case errors.Is(err, errPartial):
 		return exitPartial
@@ -114,11 +114,4 @@ func (a *app) logger(c config.Config) *slog.Logger {
 		return slog.New(slog.NewTextHandler(a.Stderr, options))
 	}
 	return slog.New(slog.NewJSONHandler(a.Stderr, options))
-}
-
-func statusError(report *pipeline.Report) error {
-	if len(report.Problems) > 0 {
-		return errPartial
-	}
-	return nil
 }

@@ -20,10 +20,14 @@ func (c clickhouseCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	options := embeddedOptions(settings, c.Data)
-	if c.Data == "" {
-		options.Dir = dataDir(settings)
+	if c.Data != "" {
+		settings.ClickHouse.DataDir = c.Data
 	}
+	dir, err := dataDir(settings)
+	if err != nil {
+		return err
+	}
+	options := embeddedOptions(settings, dir)
 	options.HTTPOnly, options.HTTPPort, options.TCPPort = false, c.HTTPPort, c.TCPPort
 	for {
 		engine, err := embedded.Start(a.ctx, options)

@@ -125,7 +125,7 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message(nil), report.Duration.Round(time.Millisecond), report.APIRequests)
+	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message, report.Duration.Round(time.Millisecond), report.APIRequests)
 	return nil
 }
 

@@ -12,12 +12,12 @@ type migrateCommand struct {
 
 // Run applies the schema with the rights of the configured user, who must be an administrator.
 func (c migrateCommand) Run(a *app) error {
-	if c.Print {
-		_, err := fmt.Fprint(a.Stdout, warehouse.SQL("schema"))
-		return err
-	}
 	settings, err := a.config()
 	if err != nil {
+		return err
+	}
+	if c.Print {
+		_, err := fmt.Fprint(a.Stdout, warehouse.Schema(settings.ClickHouse.Database))
 		return err
 	}
 	if settings.ClickHouse.Host == "" {

@@ -2,23 +2,32 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
 type simCommand struct {
 	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8090"`
 	Token   string   `help:"Token to accept." default:"${sim_token}"`
-	Seed    int64    `help:"Seed of the world: the same seed, the same sales." default:"1"`
+	Seed    int64    `help:"Seed of the invented world." default:"1"`
 	Orders  int      `help:"Orders at the start." default:"1000"`
 	Events  int      `help:"Events at the start." default:"10"`
 	Live    float64  `help:"Happenings per second (orders, payments, refunds, scans), 0: none." default:"0"`
-	Fault   []string `help:"Fault to switch on, such as cut-body:3 or filter-ignored." placeholder:"KIND[:ARG][@PATH]"`
+	Fault   []string `help:"Fault to switch on, such as cut-body:3 or filter-ignored. May be repeated." placeholder:"KIND[:ARG][@PATH]" sep:"none"`
+	Faults  bool     `help:"List the faults and exit."`
 	Capture string   `help:"Serve recorded answers (orders_page.json, events_page.json) from this folder instead of a world." type:"existingdir" placeholder:"DIR"`
 }
 
 // Run serves until interrupted.
 func (c simCommand) Run(a *app) error {
+	if c.Faults {
+		for _, f := range simulator.FaultDocs() {
+			fmt.Fprintf(a.Stdout, "%-26s %s\n", strings.TrimSuffix(string(f.Kind)+":"+f.Argument, ":"), f.Meaning)
+		}
+		return nil
+	}
 	world, err := c.world()
 	if err != nil {
 		return err
@@ -27,7 +36,7 @@ func (c simCommand) Run(a *app) error {
 	for _, text := range c.Fault {
 		fault, err := simulator.ParseFault(text)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: --fault: %w", config.ErrInvalid, err)
 		}
 		server.SetFault(fault)
 	}

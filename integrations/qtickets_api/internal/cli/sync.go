@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 type syncCommand struct {
@@ -39,26 +41,25 @@ func (c syncCommand) Run(a *app) error {
 	options := pipeline.Options{
 		InFlight: settings.InFlight, BuyerKey: []byte(settings.BuyerKey), Since: since, Full: c.Full, Logger: log, Progress: draw,
 	}
+	run := load
 	if c.DryRun {
-		options.Window = true
-		report, err := a.dryRun(ctx, settings, api, options, log)
-		finish()
-		if err != nil {
-			return err
-		}
-		return c.printDry(a, report)
+		run = dryRun
 	}
-	report, err := load(ctx, settings, api, options)
+	report, err := run(ctx, settings, api, options)
 	finish()
 	if report != nil && c.JSON {
-		if err := json.NewEncoder(a.Stdout).Encode(report); err != nil {
-			return err
-		}
+		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	}
 	if err != nil {
 		return err
 	}
-	return statusError(report)
+	if c.DryRun && !c.JSON {
+		printDry(a.Stdout, report)
+	}
+	if report.Status == warehouse.Partial {
+		return errPartial
+	}
+	return nil
 }
 
 // since is the wish of the flag, which beats the variable; 0 where neither is set.
@@ -78,7 +79,7 @@ func (c syncCommand) since(settings config.Config) (time.Duration, error) {
 
 // load is one run against the configured ClickHouse.
 func load(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report, error) {
-	db, stop, err := openWarehouse(ctx, settings)
+	db, stop, err := openSchema(ctx, settings)
 	if err != nil {
 		return nil, err
 	}

@@ -40,13 +40,13 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := db.CheckSchema(ctx); err != nil {
-			_ = db.Close()
-			return nil, nil, err
-		}
 		return db, func() { _ = db.Close() }, nil
 	}
-	engine, err := embedded.Start(ctx, embeddedOptions(c, dataDir(c)))
+	dir, err := dataDir(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	engine, err := embedded.Start(ctx, embeddedOptions(c, dir))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,23 +63,32 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 	return db, func() { _ = db.Close(); stop() }, nil
 }
 
+// openSchema is openWarehouse for commands that need every table.
+func openSchema(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
+	db, stop, err := openWarehouse(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := db.CheckSchema(ctx); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return db, stop, nil
+}
+
 // embeddedOptions are those of the ClickHouse that is used where no server is named.
 func embeddedOptions(c config.Config, dir string) embedded.Options {
 	return embedded.Options{Library: c.Library, Dir: dir, HTTPOnly: true, Databases: []string{c.ClickHouse.Database}}
 }
 
 // dataDir of the embedded ClickHouse.
-func dataDir(c config.Config) string {
+func dataDir(c config.Config) (string, error) {
 	if c.ClickHouse.DataDir != "" {
-		return c.ClickHouse.DataDir
+		return c.ClickHouse.DataDir, nil
 	}
-	base := os.Getenv("XDG_DATA_HOME")
-	if base == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			home = "."
-		}
-		base = filepath.Join(home, ".local", "share")
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("%w: CLICKHOUSE_DATA: there is no home folder for the embedded ClickHouse: name a folder, or a server in CLICKHOUSE_HOST", config.ErrInvalid)
 	}
-	return filepath.Join(base, "qtickets_api", "clickhouse")
+	return filepath.Join(home, ".local", "share", "qtickets_api", "clickhouse"), nil
 }

@@ -28,7 +28,7 @@ func mask(secret string) string {
 	return "(set)"
 }
 
-// WriteTable writes the variables as a Markdown table, for docs/variables.md and the help text.
+// WriteTable writes the variables as a Markdown table, for docs/variables.md.
 func WriteTable(w io.Writer) error {
 	if _, err := fmt.Fprint(w, "| variable | default | meaning |\n|---|---|---|\n"); err != nil {
 		return err

@@ -18,7 +18,7 @@ var Variables = []Variable{
 	{Name: "CLICKHOUSE_PASSWORD", Secret: true, Doc: "its password"},
 	{Name: "CLICKHOUSE_DATABASE", Default: "zakaz", Doc: "database of all tables"},
 	{Name: "CLICKHOUSE_SECURE", Default: "false", Doc: "true: TLS (always on for ports 8443 and 9440)"},
-	{Name: "CLICKHOUSE_DATA", Doc: "data folder of the embedded ClickHouse; empty: qtickets_api/clickhouse in the user's data folder"},
+	{Name: "CLICKHOUSE_DATA", Doc: "data folder of the embedded ClickHouse; empty: .local/share/qtickets_api/clickhouse in the home folder"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},
 	{Name: "ORG_NAME", Doc: "label of the organisation in the run ledger and messages; not sent to the API"},
 	{Name: "QTICKETS_RATE_LIMIT", Default: "4", Doc: "requests per second to QTickets, at most"},

@@ -38,6 +38,9 @@ type Options struct {
 	Databases []string
 }
 
+// ErrOptions is returned when the engine cannot be started with these options on this machine.
+var ErrOptions = errors.New("embedded ClickHouse")
+
 // Engine is a running ClickHouse.
 type Engine struct {
 	*chserver.Server
@@ -50,7 +53,12 @@ type Engine struct {
 func Start(ctx context.Context, o Options) (*Engine, error) {
 	library, err := chserver.FindLibrary(o.Library)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	for _, port := range []int{o.HTTPPort, o.TCPPort} {
+		if port < 0 || port > 65535 {
+			return nil, fmt.Errorf("%w: port %d is not between 0 and 65535", ErrOptions, port)
+		}
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder of the embedded ClickHouse: %w", err)

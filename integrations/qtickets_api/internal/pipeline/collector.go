@@ -21,12 +21,15 @@ type collector[T any] struct {
 
 func (c *collector[T]) bad(rows []qtickets.BadRow) {
 	for _, b := range rows {
+		delete(c.run.held[c.name], uint64(max(b.ID, 0))) // it is told about anew
+		c.run.unnamed[c.name] = c.run.unnamed[c.name] || b.ID <= 0
 		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: uint64(max(b.ID, 0)), Reason: b.Reason, At: c.at})
 	}
 }
 
 func (c *collector[T]) row(id uint64, row T, err error) {
 	if err != nil {
+		delete(c.run.held[c.name], id)
 		c.poor = append(c.poor, warehouse.Quarantined{Feed: c.name, ID: id, Reason: err.Error(), At: c.at})
 		return
 	}
@@ -57,4 +60,13 @@ func (r *run) wrote(feed string, rows, inserted int) {
 	f.Rows += rows
 	f.Inserted += inserted
 	r.report.RowsInserted += inserted
+}
+
+// readWhole ends the quarantine of rows without an id, once the whole list was read and held none.
+func (r *run) readWhole(ctx context.Context, feed string) error {
+	if !r.held[feed][0] || r.unnamed[feed] {
+		return nil
+	}
+	delete(r.held[feed], 0)
+	return r.store.Release(ctx, []warehouse.Quarantined{{Feed: feed, At: time.Now()}}, r.id)
 }

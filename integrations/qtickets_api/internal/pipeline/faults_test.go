@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 			l.world.Advance(3 * time.Hour)
 			l.server.SetFault(c.fault)
 			report, err := l.sync()
-			if got := report.Status(err); got != c.status || (err != nil && qtickets.Class(err) != c.class) {
+			if got := report.Status; got != c.status || (err != nil && qtickets.Class(err) != c.class) {
 				t.Fatalf("the run is %s (class %s): %v %v; want %s (class %s)", got, qtickets.Class(err), err, report.Problems, c.status, c.class)
 			}
 			if err == nil {
@@ -93,8 +93,8 @@ func TestIncompleteHistoryIsNotPublished(t *testing.T) {
 			fault.Path = "orders"
 			l.server.SetFault(fault)
 			report, err := l.sync()
-			if report.Status(err) != warehouse.Failed || report.OrdersComplete || report.Batch != 0 {
-				t.Errorf("the run is %s, published batch %d: %v", report.Status(err), report.Batch, err)
+			if report.Status != warehouse.Failed || report.OrdersComplete || report.Batch != 0 {
+				t.Errorf("the run is %s, published batch %d: %v", report.Status, report.Batch, err)
 			}
 			if n := len(l.salesDaily()); n != 0 {
 				t.Errorf("%d facts were published", n)
@@ -119,8 +119,8 @@ func TestQuarantine(t *testing.T) {
 			first := l.world.Oracle().OrderIDs[0]
 			l.server.SetFault(simulator.Fault{Kind: kind})
 			report := l.mustSync()
-			if report.Quarantined != 1 || report.Status(nil) != warehouse.Partial {
-				t.Errorf("%d rows in quarantine, status %s, want 1 and partial", report.Quarantined, report.Status(nil))
+			if report.Quarantined != 1 || report.Status != warehouse.Partial {
+				t.Errorf("%d rows in quarantine, status %s, want 1 and partial", report.Quarantined, report.Status)
 			}
 			held := l.rows("SELECT id, reason FROM meta_quarantine")
 			if len(held) != 1 || held[0][0].(uint64) != uint64(first) || held[0][1].(string) == "" {

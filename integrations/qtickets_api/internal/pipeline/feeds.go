@@ -34,6 +34,7 @@ type venue struct {
 // events reads all events with their shows: a few hundred rows, so always all of them.
 func (r *run) events(ctx context.Context) ([]venue, error) {
 	var venues []venue
+	met := map[int64]bool{}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
 	held, err := r.store.QuarantinedIDs(ctx, "events")
 	if err != nil {
@@ -48,6 +49,10 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 		feed.bad(p.Bad)
 		var shows []warehouse.Observed[sales.Show]
 		for _, source := range p.Rows {
+			if met[source.ID] { // a page that was read again
+				continue
+			}
+			met[source.ID] = true
 			event, dates, err := sales.FromEvent(source)
 			feed.row(uint64(max(source.ID, 0)), event, err)
 			for _, show := range dates {
@@ -66,6 +71,9 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
+	}
+	if err := r.readWhole(ctx, "events"); err != nil {
+		return nil, err
 	}
 	r.Logger.Info("Fetched events", "events", r.report.Events, "shows", r.report.Shows)
 	return venues, nil
@@ -192,15 +200,15 @@ func list[S, T any](
 	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; the walk still counts the rows
 		_, err = qtickets.Walk(ctx, read, qtickets.Query{}, r.InFlight, take)
 	}
-	if err != nil && qtickets.Class(err) != "other" && ctx.Err() == nil {
+	if err == nil {
+		return r.readWhole(ctx, name)
+	}
+	if qtickets.Class(err) != "other" && ctx.Err() == nil {
 		r.report.problem("%s: %v", name, err)
 		r.Logger.Warn("List not read", "feed", name, "error", err)
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 func write[T any](

@@ -19,9 +19,16 @@ func (r *run) readOrders(ctx context.Context, known *warehouse.Known) error {
 	if r.report.Mode == ModeIncrement {
 		read = func(ctx context.Context, sink *orderSink) error { return r.increment(ctx, sink, known) }
 	}
-	err := errors.Join(read(ctx, sink), sink.flush(ctx))
+	err := read(ctx, sink)
+	if err == nil {
+		err = r.heldOrders(ctx, sink)
+	}
+	err = errors.Join(err, sink.flush(ctx))
 	r.report.Orders, r.report.SalesRows = r.orders.orders, r.orders.tickets
 	r.report.OrdersThroughID = r.orders.through
+	if r.report.Anomalies = r.orders.anomalies; r.report.Anomalies > 0 {
+		r.Logger.Warn("Orders break a rule of the source", "orders", r.report.Anomalies, "see", "stg_qtickets_api_orders_raw.anomalies")
+	}
 	if err != nil {
 		return err
 	}
@@ -41,7 +48,28 @@ func (r *run) history(ctx context.Context, sink *orderSink) error {
 		return err
 	})
 	r.report.OrdersTotal = walked.Total
-	return err
+	if err != nil {
+		return err
+	}
+	return firstError(
+		func() error { return r.readWhole(ctx, "orders") },
+		func() error { return r.vanished(ctx, sink, walked) },
+	)
+}
+
+// vanished tells of orders in the state that a whole list does not hold any more. They still count.
+func (r *run) vanished(ctx context.Context, sink *orderSink, walked qtickets.Walked) error {
+	if err := sink.flush(ctx); err != nil {
+		return err
+	}
+	stored, err := r.store.CountOrders(ctx)
+	if err != nil {
+		return err
+	}
+	if gone := stored - walked.Distinct; gone > 0 {
+		r.report.problem("%d orders are in ClickHouse but not in QTickets any more, and still count", gone)
+	}
+	return nil
 }
 
 // increment reads new orders by descending id down to the known ones, then changed orders by
@@ -109,7 +137,7 @@ func (r *run) newOrders(ctx context.Context, sink *orderSink, known *warehouse.K
 }
 
 // changedOrders reads what was updated since the window's start. Rows only enter this list while it is
-// read (updated_at grows), so pages can repeat rows but not lose them.
+// read (updated_at grows), but a row that enters on a page already read is seen only by reading again.
 func (r *run) changedOrders(ctx context.Context, sink *orderSink, dates qtickets.DateForm) error {
 	q := qtickets.Query{
 		Where:   []qtickets.Condition{{Column: "updated_at", Operator: ">=", Value: r.report.WindowSince.UTC()}},
@@ -117,18 +145,54 @@ func (r *run) changedOrders(ctx context.Context, sink *orderSink, dates qtickets
 		PerPage: pageSize,
 		Dates:   dates,
 	}
-	_, err := qtickets.Walk(ctx, r.api.Orders, q, r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
-		err := sink.take(ctx, p)
-		r.Progress("orders", int64(r.orders.orders), int64(r.orders.orders)+p.Paging.Total)
-		return err
-	})
+	var err error
+	for range walkTries {
+		_, err = qtickets.Walk(ctx, r.api.Orders, q, r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
+			err := sink.take(ctx, p)
+			r.Progress("orders", int64(r.orders.orders), int64(r.orders.orders)+p.Paging.Total)
+			return err
+		})
+		if !errors.Is(err, qtickets.ErrIncomplete) {
+			break
+		}
+	}
 	return err
+}
+
+// walkTries is how often a list is read that changes while it is read.
+const walkTries = 3
+
+// heldOrders reads orders again that an earlier run put into quarantine and this one has not met. As
+// long as one stays there the facts lack it, and every run says so.
+func (r *run) heldOrders(ctx context.Context, sink *orderSink) error {
+	left := r.held["orders"]
+	for id := range left {
+		order, at, err := r.api.Order(ctx, int64(id))
+		page := qtickets.Page[qtickets.Order]{ObservedAt: at, Rows: []qtickets.Order{order}}
+		if bad := (*qtickets.BadRowError)(nil); errors.As(err, &bad) {
+			page.Rows, page.Bad, err = nil, []qtickets.BadRow{bad.Row}, nil
+		}
+		if errors.Is(err, qtickets.ErrNotFound) || id == 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := sink.take(ctx, page); err != nil {
+			return err
+		}
+	}
+	if n := len(left); n > 0 {
+		r.report.problem("%d orders wait in quarantine since an earlier run", n)
+	}
+	return nil
 }
 
 // orderCount counts orders once, however often a run meets them: a history by its ascending ids, an
 // increment by the ids it has met.
 type orderCount struct {
 	orders, tickets int
+	anomalies       int
 	through         uint64
 	met             map[uint64]bool
 }
@@ -143,6 +207,9 @@ func (c *orderCount) add(o *sales.Order, mode string) {
 		c.met[o.OrderID] = true
 	}
 	if fresh {
+		if len(o.Anomalies) > 0 {
+			c.anomalies++
+		}
 		c.orders++
 		c.tickets += len(o.Tickets)
 	}

@@ -17,11 +17,14 @@ const (
 
 // Report is what a run did.
 type Report struct {
-	RunID       string        `json:"run_id"`
-	Mode        string        `json:"mode"`
-	StartedAt   time.Time     `json:"started_at"`
-	WindowSince *time.Time    `json:"window_since,omitempty"`
-	Duration    time.Duration `json:"duration_ns"`
+	RunID       string           `json:"run_id"`
+	Status      warehouse.Status `json:"status"`
+	Message     string           `json:"message"`
+	ErrorClass  string           `json:"error_class,omitempty"`
+	Mode        string           `json:"mode"`
+	StartedAt   time.Time        `json:"started_at"`
+	WindowSince *time.Time       `json:"window_since,omitempty"`
+	Duration    time.Duration    `json:"duration_ns"`
 
 	Events          int   `json:"events"`
 	Shows           int   `json:"shows"`
@@ -30,6 +33,7 @@ type Report struct {
 	InventoryShows  int   `json:"inventory_shows_processed"`
 	InventoryFailed int   `json:"inventory_shows_failed"`
 	Quarantined     int   `json:"quarantined"`
+	Anomalies       int   `json:"anomalies"`     // orders that break a rule of the source without making the money uncertain
 	RowsInserted    int   `json:"rows_inserted"` // new versions of state rows
 	APIRequests     int64 `json:"api_requests"`
 
@@ -62,29 +66,21 @@ func (r *Report) problem(format string, arguments ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, arguments...))
 }
 
-// Status of the run, given its error.
-func (r *Report) Status(err error) warehouse.Status {
+// conclude sets what became of the run: failed with its error, partial with what was not read, or ok.
+func (r *Report) conclude(err error) {
+	r.Status, r.Message, r.ErrorClass = warehouse.OK, r.done(), errorClass(err)
 	switch {
 	case err != nil:
-		return warehouse.Failed
+		r.Status, r.Message = warehouse.Failed, err.Error()
 	case len(r.Problems) > 0:
-		return warehouse.Partial
-	default:
-		return warehouse.OK
+		r.Status = warehouse.Partial
+		r.Message += "; " + strings.Join(r.Problems, "; ")
 	}
 }
 
-// Message is the ledger's sentence about the run.
-func (r *Report) Message(err error) string {
-	if err != nil {
-		return err.Error()
-	}
-	done := fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
+func (r *Report) done() string {
+	return fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
 		r.Orders, r.SalesRows, r.Events, r.InventoryShows, r.RowsInserted)
-	if len(r.Problems) > 0 {
-		return done + "; " + strings.Join(r.Problems, "; ")
-	}
-	return done
 }
 
 // DrySummary is the end of a dry run, word for word as the deployment checklist shows it in step 5.

@@ -38,6 +38,24 @@ func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signatu
 	return report, closeLine(ctx, db, line, report, endedEarly(ctx, err), o)
 }
 
+// DryRun is a run that writes nothing, not even to the ledger. db may be nil: then there is nothing to
+// compare with.
+func DryRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, o Options) (*Report, error) {
+	o.Window = true
+	store := NewDryStore(db)
+	report, err := Sync(ctx, api, store, "dry-run", o)
+	switch {
+	case err != nil:
+	case store.first && report.Mode == ModeIncrement:
+		o.Logger.Info("No comparison with ClickHouse", "why", "nothing is loaded yet: the first run loads the whole history, this one read a part of it")
+	default:
+		report.Changes, err = store.Changes(ctx)
+	}
+	err = endedEarly(ctx, err)
+	report.conclude(err)
+	return report, err
+}
+
 // newRunID sorts by start and does not repeat.
 func newRunID(now time.Time) string {
 	return now.UTC().Format("20060102T150405.000000000") + "-" + rand.Text()[:6]
@@ -60,9 +78,7 @@ func endedEarly(ctx context.Context, err error) error {
 func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report *Report, err error, o Options) error {
 	now := time.Now()
 	line.FinishedAt = &now
-	line.Status = report.Status(err)
-	line.Message = report.Message(err)
-	line.ErrorClass = errorClass(err)
+	report.conclude(err)
 	report.fill(&line)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
@@ -72,6 +88,9 @@ func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report
 }
 
 func (r *Report) fill(line *warehouse.Run) {
+	line.Status = r.Status
+	line.Message = r.Message
+	line.ErrorClass = r.ErrorClass
 	line.Mode = r.Mode
 	line.WindowSince = r.WindowSince
 	line.OrdersComplete = r.OrdersComplete

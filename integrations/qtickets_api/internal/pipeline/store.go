@@ -13,6 +13,8 @@ import (
 type Store interface {
 	// LastComplete is nil when no run has completed the orders yet.
 	LastComplete(ctx context.Context) (*warehouse.Known, error)
+	// CountOrders is how many orders are stored.
+	CountOrders(ctx context.Context) (int64, error)
 	QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error)
 	InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], run string) (int, error)
 	InsertEvents(ctx context.Context, rows []warehouse.Observed[sales.Event], run string) (int, error)

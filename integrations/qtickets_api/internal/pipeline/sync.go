@@ -37,18 +37,19 @@ const pageSize = 100
 // run is one load under way.
 type run struct {
 	Options
-	id     string
-	api    *qtickets.Client
-	store  Store
-	report *Report
-	held   map[string]map[uint64]bool // quarantined ids by feed
-	orders orderCount
+	id      string
+	api     *qtickets.Client
+	store   Store
+	report  *Report
+	held    map[string]map[uint64]bool // ids by feed that earlier runs put into quarantine, not met since
+	unnamed map[string]bool            // feeds in which this run met a row without an id
+	orders  orderCount
 }
 
 // Sync does the work of one run, id naming it in what it writes. The report is filled as far as the run
 // came, also with an error.
 func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o Options) (*Report, error) {
-	r := &run{Options: o, id: id, api: api, store: store, held: map[string]map[uint64]bool{}}
+	r := &run{Options: o, id: id, api: api, store: store, held: map[string]map[uint64]bool{}, unnamed: map[string]bool{}}
 	r.report = &Report{RunID: id, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 	if r.Progress == nil {
 		r.Progress = func(string, int64, int64) {}

@@ -60,7 +60,7 @@ func drawOrder(t *rapid.T) Order {
 		Payed: drawOpt(t, "payed", rapid.Bool()), Reserved: drawOpt(t, "reserved", rapid.Bool()), ReserveExtended: drawOpt(t, "extended", rapid.Bool()),
 		PaymentTypeID: drawOpt(t, "payment", anyText), DiscountID: drawOpt(t, "discount", anyInt), PromoCodeID: drawOpt(t, "promo", anyInt),
 		Price: drawOpt(t, "price", anyMoney), OriginalPrice: drawOpt(t, "original", anyMoney), CurrencyID: drawOpt(t, "currency", anyText),
-		UTM: rapid.MapOfN(anyText, anyText, 0, 4).Draw(t, "utm"), Baskets: baskets.Draw(t, "baskets"), Refunds: drawShape(t, "refunds"),
+		UTM: rapid.MapOfN(rapid.SampledFrom([]string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"}), anyText, 0, 4).Draw(t, "utm"), Baskets: baskets.Draw(t, "baskets"), Refunds: drawShape(t, "refunds"),
 		PrimaryOrders: anyIDs.Draw(t, "primary"), SecondaryOrders: anyIDs.Draw(t, "secondary"),
 		CreatedAt: drawOpt(t, "created", anyTime), UpdatedAt: drawOpt(t, "updated", anyTime), PayedAt: drawOpt(t, "payed at", anyTime),
 		ReservedTo: drawOpt(t, "reserved to", anyTime), DeletedAt: drawOpt(t, "deleted", anyTime),

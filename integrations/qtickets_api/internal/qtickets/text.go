@@ -38,8 +38,11 @@ func (r *reader) translated() (o Opt[string]) {
 	return o
 }
 
+// utmKeys are the marks that are kept. The API passes any key on, and a site can put anything into one.
+var utmKeys = map[string]bool{"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_content": true, "utm_term": true}
+
 // marks reads UTM marks. They come from the buyer's address line, so nothing in them may cost the
-// order: a mark that is no single value is left out, and personal data is scrubbed from both sides.
+// order: a mark that is no single value is left out, and personal data is scrubbed.
 func (r *reader) marks() UTM {
 	if k := r.kind(); k != '{' {
 		r.skip()
@@ -47,8 +50,8 @@ func (r *reader) marks() UTM {
 	}
 	var utm UTM
 	for ok := r.enterObject(); ok && r.nextKey(); {
-		key := string(scrub(r.key))
-		if k := r.kind(); k == '{' || k == '[' {
+		key := string(r.key)
+		if k := r.kind(); k == '{' || k == '[' || !utmKeys[key] {
 			r.skip()
 			continue
 		}

@@ -74,7 +74,8 @@ type Basket struct {
 	DeletedAt               Opt[time.Time] `json:"deleted_at"`
 }
 
-// UTM is the order's campaign marks, values as sent; any key is allowed (section 7.1).
+// UTM is the order's campaign marks by the five usual keys, values as sent but for personal data
+// (section 7.1).
 type UTM map[string]string
 
 // IDs are the ids of linked orders or tickets, whether they came as numbers, numeric strings or

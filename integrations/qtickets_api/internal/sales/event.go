@@ -107,7 +107,7 @@ func venueZone(name qtickets.Opt[string]) (*time.Location, string) {
 	return zone, name.Value
 }
 
-// SeatsDueAt tells whether seats of the show are worth asking for: it is on sale and not over.
+// SeatsDueAt tells whether seats of the show are worth asking for: it is switched on and not over.
 // An unknown end is taken as not over.
 func (s Show) SeatsDueAt(now time.Time, event Event) bool {
 	end := s.FinishAt

@@ -112,6 +112,8 @@ func understandable(o *qtickets.Order) error {
 		return fmt.Errorf("created_at: %s is before QTickets", o.CreatedAt.Value.Format(time.DateOnly))
 	case !o.CurrencyID.Valid:
 		return fmt.Errorf("currency_id: missing")
+	case o.PayedAt.Valid && len(o.Baskets) == 0:
+		return fmt.Errorf("baskets: none on a paid order")
 	case o.Payed.Or(false) && !o.PayedAt.Valid:
 		return fmt.Errorf("payed_at: missing on a paid order")
 	}

@@ -175,7 +175,7 @@ func ParseFault(s string) (Fault, error) {
 	f := Fault{Kind: FaultKind(kind), Path: path}
 	known := slices.IndexFunc(faultDocs, func(d FaultDoc) bool { return d.Kind == f.Kind })
 	if known < 0 {
-		return f, fmt.Errorf("fault %q is unknown: the names are listed by FaultDocs (qtickets_api sim --help)", kind)
+		return f, fmt.Errorf("fault %q is unknown: qtickets_api sim --faults lists the names", kind)
 	}
 	if hasArgs && faultDocs[known].Argument == "" {
 		return f, fmt.Errorf("fault %q takes no argument: write it without %q", kind, ":"+args)

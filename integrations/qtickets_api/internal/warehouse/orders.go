@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -13,6 +14,13 @@ import (
 // a time: one call is one block, stored wholly or not at all.
 func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (int, error) {
 	return insertChanged(ctx, db, ordersTable, rows, run)
+}
+
+// CountOrders is how many orders are stored.
+func (db *DB) CountOrders(ctx context.Context) (int64, error) {
+	var n uint64
+	err := db.query(ctx, "SELECT count() FROM state_orders FINAL", nil, func(r driver.Rows) error { return r.Scan(&n) })
+	return int64(n), err
 }
 
 var ordersTable = table[sales.Order]{

@@ -21,6 +21,11 @@ func SQL(name string) string {
 	return string(text)
 }
 
+// Schema is the file an operator pipes, for a database of another name where one is configured.
+func Schema(database string) string {
+	return strings.ReplaceAll(SQL("schema"), DefaultDatabase, database)
+}
+
 // statementsFor are the statements of a .sql file, without comments, for a database of another name
 // where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact.
 func statementsFor(database, name string) []string {

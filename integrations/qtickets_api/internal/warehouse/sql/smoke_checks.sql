@@ -36,10 +36,11 @@ FROM
 
 SELECT
     'no duplicates in staging' AS check,
-    if(rows = orders, 'ok', 'fail') AS status,
-    toString(rows - orders) AS found,
-    '0 rows' AS right
-FROM (SELECT count() AS rows, uniqExact(order_id) AS orders FROM zakaz.stg_qtickets_api_orders_raw);
+    if(rows = orders AND sold = tickets, 'ok', 'fail') AS status,
+    concat(toString(rows - orders), ' orders, ', toString(sold - tickets), ' sold tickets') AS found,
+    'every order once, every sold ticket in one order' AS right
+FROM (SELECT count() AS rows, uniqExact(order_id) AS orders FROM zakaz.stg_qtickets_api_orders_raw) AS o
+CROSS JOIN (SELECT count() AS sold, uniqExact(ticket_id) AS tickets FROM zakaz.stg_qtickets_api_tickets_raw WHERE state = 'sold' AND counted = 1) AS t;
 
 SELECT
     'dashboard view holds data' AS check,
@@ -50,11 +51,33 @@ FROM (SELECT count() AS shows FROM zakaz.v_qtickets_sales_dashboard);
 
 SELECT
     'facts equal the orders' AS check,
-    if(facts = orders AND tickets = order_tickets, 'ok', 'fail') AS status,
-    concat(toString(facts), ' for ', toString(tickets), ' tickets') AS found,
-    concat(toString(orders), ' for ', toString(order_tickets), ' tickets') AS right
-FROM (SELECT sum(revenue) AS facts, sum(tickets_sold) AS tickets FROM zakaz.fact_qtickets_sales_daily) AS f
-CROSS JOIN (SELECT sumIf(revenue, sale_ts IS NOT NULL) AS orders, sumIf(tickets_sold, sale_ts IS NOT NULL) AS order_tickets FROM zakaz.stg_qtickets_api_orders_raw) AS o;
+    multiIf(facts = orders AND tickets = order_tickets, 'ok', running > 0, 'warn', 'fail') AS status,
+    concat(facts, ' for ', toString(tickets), ' tickets') AS found,
+    concat(orders, ' for ', toString(order_tickets), ' tickets', if(running > 0, ', a run is going on', '')) AS right
+FROM
+(
+    SELECT arrayStringConcat(arraySort(groupArray(concat(toString(money), ' ', currency_id))), ', ') AS facts, sum(sold) AS tickets
+    FROM
+    (
+        SELECT currency_id, sum(f.revenue) AS money, sum(f.tickets_sold) AS sold
+        FROM zakaz.fact_qtickets_sales_daily AS f
+        GROUP BY currency_id
+        HAVING sum(f.gross_revenue) > 0 OR sold > 0
+    )
+) AS f
+CROSS JOIN
+(
+    SELECT arrayStringConcat(arraySort(groupArray(concat(toString(money), ' ', currency_id))), ', ') AS orders, sum(sold) AS order_tickets
+    FROM
+    (
+        SELECT currency_id, sum(s.revenue) AS money, sum(s.tickets_sold) AS sold
+        FROM zakaz.stg_qtickets_api_orders_raw AS s
+        WHERE sale_ts IS NOT NULL
+        GROUP BY currency_id
+        HAVING sum(s.gross_revenue) > 0 OR sold > 0
+    )
+) AS o
+CROSS JOIN (SELECT count() AS running FROM zakaz.meta_job_runs WHERE job = 'qtickets_api' AND status = 'running') AS r;
 
 SELECT
     'last finished run' AS check,
@@ -67,6 +90,13 @@ FROM
     FROM zakaz.meta_job_runs
     WHERE job = 'qtickets_api' AND status != 'running'
 );
+
+SELECT
+    'orders keep the rules of the source' AS check,
+    if(odd = 0, 'ok', 'warn') AS status,
+    concat(toString(odd), ' orders do not') AS found,
+    '0, see anomalies in zakaz.stg_qtickets_api_orders_raw' AS right
+FROM (SELECT countIf(notEmpty(anomalies)) AS odd FROM zakaz.stg_qtickets_api_orders_raw);
 
 SELECT
     'quarantine is empty' AS check,
