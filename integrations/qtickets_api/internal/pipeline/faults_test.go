@@ -1,11 +1,18 @@
 package pipeline_test
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -48,6 +55,10 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.SeatsUnavailable}, warehouse.Partial, ""},
 		{simulator.Fault{Kind: simulator.HTMLPage, Path: "color-themes"}, warehouse.Partial, ""},
 		{simulator.Fault{Kind: simulator.HTMLPage, Path: "shows"}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.ServerError, Path: "shows"}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.Dropped, Path: "shows"}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.ServerError, Path: "color-themes"}, warehouse.Partial, ""},
+		{simulator.Fault{Kind: simulator.Unauthorized, Path: "discounts"}, warehouse.Partial, ""},
 		{simulator.Fault{Kind: simulator.AccountOffset}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.IntsAsStrings}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.UnknownFields}, warehouse.OK, ""},
@@ -108,6 +119,61 @@ func TestIncompleteHistoryIsNotPublished(t *testing.T) {
 	}
 }
 
+// TestVanishedOrdersAreTold: an order that the source does not list any more still counts, and a run that
+// reads everything says so.
+func TestVanishedOrdersAreTold(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 100}))
+	l.mustSync()
+	if err := l.world.Vanish(l.world.Oracle().OrderIDs[50]); err != nil {
+		t.Fatal(err)
+	}
+	if report := l.mustSync(full); report.Status != warehouse.Partial || !strings.Contains(report.Message, "1 orders are in ClickHouse but not in QTickets") {
+		t.Errorf("status %s: %s", report.Status, report.Message)
+	}
+}
+
+// touching changes an old order while the list of changes is read beyond the page it enters.
+type touching struct {
+	once  sync.Once
+	touch func()
+}
+
+func (tt *touching) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if strings.Contains(string(body), `"updated_at"`) && strings.Contains(string(body), `"page":3`) {
+		tt.once.Do(tt.touch)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestChangeDuringTheListOfChanges: what enters on a page already read is read all the same.
+func TestChangeDuringTheListOfChanges(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 600, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+	l.mustSync()
+	ids := l.world.Oracle().OrderIDs
+	l.world.Advance(5 * time.Hour) // beyond the overlap
+	for _, id := range ids[100:] {
+		_ = l.world.Refund(id, nil, simulator.FullAmount) // refused for orders that are not paid
+	}
+	hook := &touching{touch: func() {
+		for _, id := range ids[:100] {
+			if l.world.Refund(id, nil, simulator.FullAmount) == nil {
+				return
+			}
+		}
+		t.Error("no order to touch")
+	}}
+	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport, o.MaxInFlight = hook, 1 })
+	l.mustSync(func(o *pipeline.Options) { o.InFlight = 1 })
+	checkFacts(l)
+}
+
 // TestQuarantine: an order nobody can read is set aside with its reason, the rest is published, and the
 // order comes back when it can be read.
 func TestQuarantine(t *testing.T) {
@@ -127,8 +193,14 @@ func TestQuarantine(t *testing.T) {
 				t.Errorf("quarantine holds %v, want order %d", held, first)
 			}
 			checkFacts(l, first)
+			if again := l.mustSync(); again.Mode != "increment" || again.Status != warehouse.Partial {
+				t.Errorf("a later run is a %s with status %s, want an increment that says partial while the order is missing", again.Mode, again.Status)
+			}
+			checkFacts(l, first)
 			l.server.ClearFaults()
-			l.mustSync(full)
+			if healed := l.mustSync(); healed.Status != warehouse.OK {
+				t.Errorf("status %s (%s), want ok once the order can be read", healed.Status, healed.Message)
+			}
 			if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
 				t.Errorf("quarantine still holds %v", held)
 			}

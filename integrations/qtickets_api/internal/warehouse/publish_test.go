@@ -107,6 +107,40 @@ func TestPublishSwitchesAndRollsBack(t *testing.T) {
 	}
 }
 
+// TestClockThatWasAhead: what was written under a clock a day ahead does not hide what comes after.
+func TestClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db, conn := testkit.Open(t, c), raw(t, c)
+	tomorrow := time.Now().Add(24 * time.Hour)
+	ahead := order(1, 10000, 1)
+	ahead.At = tomorrow
+	insert(t, db, ahead)
+	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT %d, 1, now64(3), now64(3), 'ahead'", tomorrow.UnixNano())); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []warehouse.Run{{ID: "1", StartedAt: time.Now().Add(-time.Hour), OrdersThroughID: 7}, {ID: "2", StartedAt: tomorrow, OrdersThroughID: 9}} {
+		r.Status, r.OrdersComplete = warehouse.OK, true
+		if err := db.SaveRun(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if n := insert(t, db, order(1, 20000, 1)); n != 1 {
+		t.Errorf("%d rows written, want the newer observation", n)
+	}
+	if _, _, err := db.Publish(t.Context(), "test", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, conn, totals)[0]; got != "1 200" {
+		t.Errorf("readers see %s, want the newer 1 200", got)
+	}
+	known, err := db.LastComplete(t.Context())
+	if err != nil || known == nil || known.ThroughID != 7 {
+		t.Errorf("last complete run %+v, %v, want the one that is not in the future", known, err)
+	}
+}
+
 // TestFailedAuditPublishesNothing: facts that do not tie to the orders stay invisible.
 func TestFailedAuditPublishesNothing(t *testing.T) {
 	t.Parallel()
@@ -125,6 +159,9 @@ func TestFailedAuditPublishesNothing(t *testing.T) {
 	}
 	if len(checks) == 0 {
 		t.Error("the checks of the failed audit are not reported")
+	}
+	if left := texts(t, conn, "SELECT toString(uniqExact(batch)) FROM store_sales_daily")[0]; left != "1" {
+		t.Errorf("%s batches are stored, want the published one alone", left)
 	}
 	if got := texts(t, conn, totals)[0]; got != "1 100" {
 		t.Errorf("readers see %s, want what was published before: 1 100", got)
