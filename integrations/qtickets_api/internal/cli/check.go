@@ -32,6 +32,11 @@ func (c checkCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	return failedChecks(verdicts)
+}
+
+// failedChecks is an error when one of them failed.
+func failedChecks(verdicts []warehouse.Verdict) error {
 	for _, v := range verdicts {
 		if v.Status == "fail" {
 			return errReported
@@ -43,7 +48,7 @@ func (c checkCommand) Run(a *app) error {
 func printVerdicts(w io.Writer, verdicts []warehouse.Verdict) {
 	marks := map[string]string{"ok": "✓", "warn": "!", "fail": "✗"}
 	for _, v := range verdicts {
-		fmt.Fprintf(w, "  %s %-32s %s", marks[v.Status], v.Check, v.Found)
+		fmt.Fprintf(w, "  %s %-36s %s", marks[v.Status], v.Check, v.Found)
 		if v.Status != "ok" {
 			fmt.Fprintf(w, " (%s)", v.Right)
 		}

@@ -16,7 +16,8 @@ const (
 	barWidth       = 32
 )
 
-// report prints what the published marts say: sales by day as bars, shows with their fill, the checks.
+// report prints what the published marts say: sales by day as bars, shows with their fill, the checks. It
+// is an error when a check failed.
 func (a *app) report(db *warehouse.DB) error {
 	asOf, err := db.AsOf(a.ctx)
 	if err != nil {
@@ -36,8 +37,9 @@ func (a *app) report(db *warehouse.DB) error {
 	fmt.Fprintf(a.Stdout, "\n%s\n", t.shows)
 	a.printShows(shows)
 	fmt.Fprintf(a.Stdout, "\n%s\n", t.checks)
-	printVerdicts(a.Stdout, db.SmokeChecks(a.ctx))
-	return nil
+	verdicts := db.SmokeChecks(a.ctx)
+	printVerdicts(a.Stdout, verdicts)
+	return failedChecks(verdicts)
 }
 
 func (a *app) printDays(days []warehouse.DaySales) {

@@ -29,6 +29,7 @@ var (
 // ClickHouse's own error numbers.
 const (
 	codeUnknownTable    = 60
+	codeAborted         = 236 // the server is going down
 	codeUnknownDatabase = 81
 	codeUnknownColumn   = 16
 	codeUnknownIdent    = 47
@@ -53,7 +54,7 @@ func (c Config) explain(err error) error {
 	case codeAccessDenied, codeReadOnly, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrRights, c.User, firstLine(err))
 	}
-	if isNetwork(err) {
+	if isNetwork(err) || serverCode(err) == codeAborted {
 		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))
 	}
 	return err

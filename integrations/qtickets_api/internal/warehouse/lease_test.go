@@ -24,10 +24,17 @@ func closed(r warehouse.Run) warehouse.Run {
 	return r
 }
 
+// TestSecondRunWaitsForTheFirst, also when its clock is behind and its id therefore sorts before.
 func TestSecondRunWaitsForTheFirst(t *testing.T) {
 	t.Parallel()
+	for _, second := range []string{"1", "3"} {
+		t.Run(second, func(t *testing.T) { t.Parallel(); secondWaits(t, second) })
+	}
+}
+
+func secondWaits(t *testing.T, second string) {
 	db := testkit.Open(t, testkit.Database(t))
-	first := running("1")
+	first := running("2")
 	release, err := db.Acquire(t.Context(), first, quick, func(string) { t.Error("the first run waits") })
 	if err != nil {
 		t.Fatal(err)
@@ -35,13 +42,13 @@ func TestSecondRunWaitsForTheFirst(t *testing.T) {
 	waits := make(chan string, 1)
 	acquired := make(chan error, 1)
 	go func() {
-		stop, err := db.Acquire(t.Context(), running("2"), quick, func(other string) { waits <- other })
+		stop, err := db.Acquire(t.Context(), running(second), quick, func(other string) { waits <- other })
 		if err == nil {
 			stop()
 		}
 		acquired <- err
 	}()
-	if other := <-waits; !strings.Contains(other, "run 1 on a") {
+	if other := <-waits; !strings.Contains(other, "run 2 on a") {
 		t.Errorf("the second run waits for %q", other)
 	}
 	time.Sleep(2 * quick.Silence) // longer than a dead run would be waited for: the heartbeats keep it off
