@@ -26,8 +26,8 @@ func TestPlan(t *testing.T) {
 	}{
 		{"first run", nil, Options{}, ModeBackfill, 0},
 		{"first run with a window still reads everything", nil, Options{Since: 24 * time.Hour}, ModeBackfill, 0},
-		{"first dry run", nil, Options{Window: true}, ModeBackfill, 0},
-		{"first dry run with a window", nil, Options{Window: true, Since: 24 * time.Hour}, ModeIncrement, 24},
+		{"first dry run", nil, Options{window: true}, ModeBackfill, 0},
+		{"first dry run with a window", nil, Options{window: true, Since: 24 * time.Hour}, ModeIncrement, 24},
 		{"next run", hoursAgo(1), Options{}, ModeIncrement, 1 + overlap},
 		{"next run after an outage", hoursAgo(72), Options{}, ModeIncrement, 72 + overlap},
 		{"a longer window than needed", hoursAgo(1), Options{Since: 48 * time.Hour}, ModeIncrement, 48},

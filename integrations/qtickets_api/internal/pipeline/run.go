@@ -41,7 +41,7 @@ func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signatu
 // DryRun is a run that writes nothing, not even to the ledger. db may be nil: then there is nothing to
 // compare with.
 func DryRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, o Options) (*Report, error) {
-	o.Window = true
+	o.window = true
 	store := NewDryStore(db)
 	report, err := Sync(ctx, api, store, "dry-run", o)
 	switch {

@@ -17,9 +17,9 @@ type Options struct {
 	// Since asks for changes at least this far back; zero: as far as the last complete run demands.
 	Since time.Duration
 	Full  bool // read every order again
-	// Window lets a run without any known state read only Since instead of the whole history. Only for
+	// window lets a run without any known state read only Since instead of the whole history. Only for
 	// runs that publish nothing.
-	Window   bool
+	window   bool
 	Logger   *slog.Logger
 	Progress func(feed string, done, total int64) // called from one goroutine at a time
 }
@@ -100,7 +100,7 @@ func (r *run) all(ctx context.Context) error {
 func (r *run) plan(known *warehouse.Known) {
 	report := r.report
 	switch {
-	case known == nil && r.Window && r.Since > 0:
+	case known == nil && r.window && r.Since > 0:
 		report.Mode = ModeIncrement
 	case known == nil:
 		report.Mode = ModeBackfill
