@@ -12,7 +12,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-var quick = warehouse.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 500 * time.Millisecond, Stale: time.Hour, Wait: 20 * time.Second}
+var quick = warehouse.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 3 * time.Second, Stale: time.Hour, Wait: time.Minute}
 
 func running(id string) warehouse.Run {
 	return warehouse.Run{ID: id, Status: warehouse.Running, StartedAt: time.Now(), Host: "a", Process: warehouse.Process()}
@@ -51,7 +51,7 @@ func secondWaits(t *testing.T, second string) {
 	if other := <-waits; !strings.Contains(other, "run 2 on a") {
 		t.Errorf("the second run waits for %q", other)
 	}
-	time.Sleep(2 * quick.Silence) // longer than a dead run would be waited for: the heartbeats keep it off
+	time.Sleep(quick.Silence + time.Second) // longer than a dead run would be waited for: the heartbeats keep it off
 	select {
 	case err := <-acquired:
 		t.Fatalf("the second run did not wait: %v", err)
