@@ -92,9 +92,6 @@ func TestPasswordsAreNotStored(t *testing.T) {
 	t.Parallel()
 	o := options(t, t.TempDir())
 	start(t, o)
-	if _, err := chserver.WriteLocalConfig(o); err != nil {
-		t.Fatal(err)
-	}
 	files, err := os.ReadDir(o.DataDir)
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,6 @@ import (
 const (
 	configFile = "config.xml"
 	usersFile  = "users.xml"
-	localFile  = "local.xml"       // configuration for Local
-	localUsers = "local-users.xml" // its users
 	lockFile   = "lock"
 	engineLog  = "engine.log"
 	storeDir   = "data"
@@ -24,16 +22,6 @@ const (
 
 // StorePath is the folder inside dataDir that the engine calls --path.
 func StorePath(dataDir string) string { return filepath.Join(dataDir, storeDir) }
-
-// WriteLocalConfig writes a configuration with the same users and limits
-// for Local to DataDir and returns the path for --config-file. Its session has
-// every right, so a script can create views owned by one of the users.
-func WriteLocalConfig(o Options) (string, error) {
-	if err := o.check(); err != nil {
-		return "", fmt.Errorf("ClickHouse options: %w", err)
-	}
-	return writeConfig(o, localFile, localUsers, "", "<grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants>")
-}
 
 // writeConfig writes the two files, readable by the owner only, and returns
 // the path of the first.

@@ -9,8 +9,7 @@ import (
 
 // Local runs `clickhouse local ARGS` once and returns what it printed. A
 // script on stdin is read by the real multi-statement parser; nil means empty.
-// The session has every right unless ARGS name a --config-file, see
-// WriteLocalConfig. A failed statement stops the script and is an error that
+// The session has every right. A failed statement stops the script and is an error that
 // holds the engine's own words; statements before it stay done.
 //
 // The output is collected in memory, and a failed script returns none.

@@ -64,30 +64,3 @@ func TestLocalHonoursItsContext(t *testing.T) {
 		t.Errorf("error is %v, want %v", err, context.Canceled)
 	}
 }
-
-// A schema piped into a stopped server's folder is what the server then serves.
-func TestLocalPreparesAServersFolder(t *testing.T) {
-	t.Parallel()
-	o := options(t, t.TempDir())
-	config, err := chserver.WriteLocalConfig(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"--config-file", config, "--path", chserver.StorePath(o.DataDir)}
-	const schema = `CREATE DATABASE IF NOT EXISTS zakaz;
-		CREATE TABLE IF NOT EXISTS zakaz.store_a (x UInt8) ENGINE = MergeTree ORDER BY x;
-		CREATE OR REPLACE VIEW zakaz.mart_a DEFINER = mart_definer SQL SECURITY DEFINER AS SELECT x FROM zakaz.store_a;
-		INSERT INTO zakaz.store_a VALUES (1);`
-	for range 2 {
-		if _, err := chserver.Local(t.Context(), o.Library, args, strings.NewReader(schema)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s := start(t, o)
-	if got := must(t, s, reader, "SELECT count() FROM zakaz.mart_a"); got != "2" {
-		t.Errorf("view answered %q, want 2", got)
-	}
-	if _, err := chserver.Local(t.Context(), o.Library, args, strings.NewReader("SELECT 1")); err == nil {
-		t.Error("Local worked in the folder of a running server")
-	}
-}

@@ -119,6 +119,43 @@ func TestIncompleteHistoryIsNotPublished(t *testing.T) {
 	}
 }
 
+// TestRowWithoutAnID waits in quarantine until a whole list was read that holds no such row.
+func TestRowWithoutAnID(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50}))
+	l.mustSync()
+	nameless := []warehouse.Quarantined{{Feed: "orders", Reason: "the row has no id", At: time.Now()}}
+	if err := l.db.Quarantine(t.Context(), nameless, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if report := l.mustSync(); report.Status != warehouse.Partial {
+		t.Errorf("an increment cannot know that the row is gone: status %s, want partial", report.Status)
+	}
+	if report := l.mustSync(full); report.Status != warehouse.OK {
+		t.Errorf("after a whole list without such a row: status %s (%s), want ok", report.Status, report.Message)
+	}
+	if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
+		t.Errorf("quarantine still holds %v", held)
+	}
+}
+
+// TestSeatsAreGivenUp: when the seats of a few shows cannot be had, the others are not asked for.
+func TestSeatsAreGivenUp(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50}))
+	l.server.SetFault(simulator.Fault{Kind: simulator.ServerError, Path: "shows"})
+	report := l.mustSync(func(o *pipeline.Options) { o.InFlight = 1 })
+	asked := 0
+	for key, n := range l.server.Counters().Requests {
+		if strings.HasPrefix(key.Path, "shows/") {
+			asked += n
+		}
+	}
+	if report.InventoryFailed < 10 || asked != 3*4 { // three shows, four attempts each
+		t.Errorf("%d shows failed after %d requests, want all of them after 12", report.InventoryFailed, asked)
+	}
+}
+
 // TestVanishedOrdersAreTold: an order that the source does not list any more still counts, and a run that
 // reads everything says so.
 func TestVanishedOrdersAreTold(t *testing.T) {

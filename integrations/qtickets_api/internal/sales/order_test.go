@@ -64,6 +64,8 @@ func TestQuarantine(t *testing.T) {
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.EventID.Valid = false }, order + "event_id: missing"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.EventID.Value = 0 }, order + "event_id: missing"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CreatedAt.Valid = false }, order + "created_at: missing"},
+		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CreatedAt = at("1999-05-10T10:00:00+03:00") }, order + "created_at: 1999-05-10 is before QTickets"},
+		{func(o *qtickets.Order, _ *qtickets.Basket) { o.Baskets = nil }, order + "baskets: none on a paid order"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CurrencyID.Valid = false }, order + "currency_id: missing"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.PayedAt.Valid = false }, order + "payed_at: missing on a paid order"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.ID = 0 }, second + "id: missing"},
