@@ -241,3 +241,51 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReference: the small lists.
+func FuzzReference(f *testing.F) {
+	f.Add([]byte(listJSON(`{"id":5,"is_active":1,"name":"x","type":"P","active_from":null,"events":[{"id":1}],"updated_at":"2030-05-01T12:02:10+03:00"}`)))
+	f.Add([]byte(listJSON(`{"id":"5","is_active":true,"code":"SPRING","max_uses_count":0,"discount_id":7}`)))
+	f.Add([]byte(`{"data":[{"id":1,"color":"#ff0000"},{"id":2}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		rows := func(n int, err error) int {
+			if err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected) {
+				t.Fatalf("unknown kind of error: %v", err)
+			}
+			return n
+		}
+		discounts, err := decodePage[Discount](newDecoder(bytes.NewReader(text), "discounts"), "discounts", false)
+		n := rows(len(discounts.Rows)+len(discounts.Bad), err)
+		codes, err := decodePage[PromoCode](newDecoder(bytes.NewReader(text), "promo-codes"), "promo-codes", false)
+		if m := rows(len(codes.Rows)+len(codes.Bad), err); m != n {
+			t.Fatalf("%d discounts but %d promo codes in one text", n, m)
+		}
+		colors, err := decodePage[ColorTheme](newDecoder(bytes.NewReader(text), "color-themes"), "color-themes", true)
+		if m := rows(len(colors.Rows)+len(colors.Bad), err); m < n {
+			t.Fatalf("%d discounts but %d colours in one text", n, m)
+		}
+	})
+}
+
+// FuzzDetail: one order by id, and one order alone as webhooks and the state hold it.
+func FuzzDetail(f *testing.F) {
+	order := `{"id":5,"payed":true,"payed_at":"2030-05-01T12:02:10+03:00","price":9.5,"utm":[],"integrations":{"a":{"b":null}},"baskets":[{"id":6,"refunds":[{}]}]}`
+	f.Add([]byte(`{"data":` + order + `}`))
+	f.Add([]byte(order))
+	f.Add([]byte(`{"data":{"id":"5","price":"x"}}`))
+	f.Add([]byte(`{"data":[]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		o, bad, err := decodeDetail(newDecoder(bytes.NewReader(text), "orders"))
+		switch {
+		case err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected):
+			t.Fatalf("unknown kind of error: %v", err)
+		case err == nil && bad == nil && o.ID == 0:
+			t.Fatal("an order without an id")
+		case err == nil && bad == nil:
+			checkRoundTrip(t, o)
+		}
+		if o, err := DecodeOrder(text); err == nil {
+			checkRoundTrip(t, o)
+		}
+	})
+}
