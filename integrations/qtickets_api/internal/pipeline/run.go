@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -17,6 +18,8 @@ import (
 type Signature struct {
 	Org   string // ORG_NAME
 	Build string // version of the program
+	// Process names the process so that others can tell whether it lives; "": this one.
+	Process string
 }
 
 // Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
@@ -25,7 +28,7 @@ func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signatu
 	host, _ := os.Hostname()
 	line := warehouse.Run{
 		ID: newRunID(time.Now()), Status: warehouse.Running, StartedAt: time.Now(), Org: by.Org, Host: host,
-		Process: warehouse.Process(), Build: by.Build, Message: "running",
+		Process: cmp.Or(by.Process, warehouse.Process()), Build: by.Build, Message: "running",
 	}
 	release, err := db.Acquire(ctx, line, warehouse.DefaultLeaseTimes, func(other string) {
 		o.Logger.Info("Waiting for another run", "other", other)

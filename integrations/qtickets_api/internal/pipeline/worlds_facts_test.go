@@ -1,0 +1,113 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+)
+
+// facts are the published numbers that the box office can check.
+type facts struct {
+	Sales   map[simulator.DailyKey]simulator.Sales
+	UTM     map[simulator.UTMKey]simulator.Sales
+	Refunds map[simulator.DailyKey]simulator.Refunds
+}
+
+func (s *stage) facts(ctx context.Context) (facts, error) {
+	f := facts{map[simulator.DailyKey]simulator.Sales{}, map[simulator.UTMKey]simulator.Sales{}, map[simulator.DailyKey]simulator.Refunds{}}
+	daily, err := s.rows(ctx, `SELECT toString(sales_date), event_id, show_id, toString(currency_id), tickets_sold, tickets_free,
+		gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily`)
+	for _, r := range daily {
+		f.Sales[dailyKey(r)] = salesOf(r[4:])
+	}
+	utm, err2 := s.rows(ctx, `SELECT toString(sales_date), event_id, toUInt64(0), toString(currency_id), utm_source, utm_medium, utm_campaign,
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily`)
+	for _, r := range utm {
+		f.UTM[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string), Campaign: r[6].(string)}] = salesOf(r[7:])
+	}
+	refunds, err3 := s.rows(ctx, `SELECT toString(refund_date), event_id, show_id, toString(currency_id), refunded_tickets, refunded_revenue, kept_revenue
+		FROM fact_qtickets_refunds_daily`)
+	for _, r := range refunds {
+		f.Refunds[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: kopecks(r[5].(decimal.Decimal)), Kept: kopecks(r[6].(decimal.Decimal))}
+	}
+	return f, errors.Join(err, err2, err3)
+}
+
+// differ tells how the facts differ from what the box office says, "" when they do not.
+func (f facts) differ(world *simulator.World) string {
+	oracle := world.Oracle()
+	want := facts{oracle.SalesDaily, mergeShows(oracle.SalesUTMDaily), oracle.RefundsDaily}
+	if f.equal(want) {
+		return ""
+	}
+	lines := slices.Concat(cells("sales", want.Sales, f.Sales), cells("tags", want.UTM, f.UTM), cells("refunds", want.Refunds, f.Refunds))
+	if len(lines) > mostCells {
+		lines = append(lines[:mostCells], fmt.Sprintf("and %d more", len(lines)-mostCells))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// mostCells bounds how many differing cells a failure shows.
+const mostCells = 12
+
+// cells are those that differ between what was sold and what is published.
+func cells[K comparable, V comparable](name string, sold, published map[K]V) []string {
+	var lines []string
+	for key, want := range sold {
+		if got, ok := published[key]; !ok || got != want {
+			lines = append(lines, fmt.Sprintf("%s of %+v: sold %+v, published %+v", name, key, want, got))
+		}
+	}
+	for key, got := range published {
+		if _, ok := sold[key]; !ok {
+			lines = append(lines, fmt.Sprintf("%s of %+v: nothing sold, published %+v", name, key, got))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func (f facts) equal(other facts) bool {
+	return maps.Equal(f.Sales, other.Sales) && maps.Equal(f.UTM, other.UTM) && maps.Equal(f.Refunds, other.Refunds)
+}
+
+// torn tells how the three facts contradict each other, "" when they do not.
+func (f facts) torn() string {
+	var daily, utm simulator.Sales
+	var refunds simulator.Refunds
+	for _, s := range f.Sales {
+		daily = sum(daily, s)
+	}
+	for _, s := range f.UTM {
+		utm = sum(utm, s)
+	}
+	for _, r := range f.Refunds {
+		refunds.Tickets += r.Tickets
+		refunds.Refunded += r.Refunded
+	}
+	switch {
+	case daily != utm:
+		return fmt.Sprintf("by show %+v, by tags %+v", daily, utm)
+	case daily.RefundedTickets != refunds.Tickets || daily.Refunded != refunds.Refunded:
+		return fmt.Sprintf("by sales day %+v, by refund day %+v", daily, refunds)
+	}
+	return ""
+}
+
+func sum(a, b simulator.Sales) simulator.Sales {
+	a.TicketsSold += b.TicketsSold
+	a.TicketsFree += b.TicketsFree
+	a.GrossTickets += b.GrossTickets
+	a.RefundedTickets += b.RefundedTickets
+	a.Gross += b.Gross
+	a.Refunded += b.Refunded
+	a.Revenue += b.Revenue
+	return a
+}

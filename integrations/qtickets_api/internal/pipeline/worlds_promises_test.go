@@ -1,0 +1,96 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// expectation is what a check must know of the circumstances of a run.
+type expectation struct {
+	changed bool // the world changed while it ran
+	crossed bool // another run worked at the same time, without the lease
+}
+
+// check holds a run to its promises.
+func (p *player) check(ctx context.Context, r result, e expectation) error {
+	if r.killed || r.report == nil || r.err != nil {
+		return errors.Join(p.excused(r, e), p.notTorn(ctx))
+	}
+	if err := p.nothingRuns(ctx); err != nil && !e.crossed {
+		return err
+	}
+	whole := wholeList(r.report.Mode)
+	if r.report.Status == warehouse.OK && whole {
+		p.spoiled = false
+		p.rereads = p.rereads && e.changed
+		p.gone = p.gone && !tombstones
+	}
+	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != warehouse.OK {
+		return fmt.Errorf("nothing was wrong, and the run is %s: %s", r.report.Status, r.report.Message)
+	}
+	if err := p.notTorn(ctx); err != nil {
+		return err
+	}
+	known := p.world.RefundRules().MovesUpdatedAt || whole
+	if !readsSales(r.report.Mode) || !known || p.spoiled || p.gone || e.changed || p.growing() {
+		return nil
+	}
+	if diff, err := p.difference(ctx); err != nil || diff != "" {
+		return errors.Join(err, fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message, diff))
+	}
+	return nil
+}
+
+// excused tells why a run should not have failed, nil when it may.
+func (p *player) excused(r result, e expectation) error {
+	switch {
+	case errors.Is(r.err, errStuck):
+		return r.err
+	case r.killed || r.hit || e.crossed:
+		return nil
+	case p.faults == 0:
+		return fmt.Errorf("nothing was wrong, and the run failed: %w", r.err)
+	case errors.Is(r.err, warehouse.ErrAudit):
+		return fmt.Errorf("rows of one run contradict each other: %w", r.err)
+	}
+	return nil
+}
+
+func (p *player) notTorn(ctx context.Context) error {
+	f, err := p.facts(ctx)
+	if torn := f.torn(); torn != "" {
+		err = errors.Join(err, fmt.Errorf("the published facts are torn: %s", torn))
+	}
+	return err
+}
+
+// nothingRuns: a run that has ended leaves no line behind that says running, of itself or of a dead one.
+func (p *player) nothingRuns(ctx context.Context) error {
+	lines, err := p.rows(ctx, "SELECT run_id, message FROM meta_job_runs WHERE status = 'running'")
+	if err == nil && len(lines) > 0 {
+		err = fmt.Errorf("nothing runs, and the ledger says that these do: %v", lines)
+	}
+	return err
+}
+
+// unique: what end users read has each order, ticket and show once, without FINAL.
+func (p *player) unique(ctx context.Context) error {
+	found, err := p.rows(ctx, `SELECT assumeNotNull((SELECT count() - uniqExact(order_id) FROM stg_qtickets_api_orders_raw)),
+		assumeNotNull((SELECT count() - uniqExact(ticket_id) FROM stg_qtickets_api_tickets_raw)), assumeNotNull((SELECT count() - uniqExact(run_id) FROM meta_job_runs))`)
+	if err == nil && fmt.Sprint(found[0]...) != "0 0 0" {
+		err = fmt.Errorf("repeated orders, tickets, lines of the ledger: %v", found[0])
+	}
+	return err
+}
+
+// published is the batch that readers see.
+func (p *player) published(ctx context.Context) (uint64, error) {
+	found, err := p.rows(ctx, "SELECT argMax(batch, seq) FROM publish")
+	if err != nil {
+		return 0, err
+	}
+	return found[0][0].(uint64), nil
+}

@@ -1,0 +1,153 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// Leases are waited for in milliseconds here: a run on a tiny world takes a fifth of a second.
+func init() { warehouse.DefaultLeaseTimes.Heartbeat = 500 * time.Millisecond }
+
+// hang is how long a run may take before it counts as stuck.
+const hang = 2 * time.Minute
+
+// result of a run: its report (nil when it never had the lease), or that it was killed.
+type result struct {
+	report *pipeline.Report
+	err    error
+	killed bool
+	hit    bool // a request failed
+}
+
+func (r result) String() string {
+	switch {
+	case r.killed:
+		return "killed"
+	case r.report == nil:
+		return fmt.Sprintf("no report: %v", r.err)
+	}
+	return fmt.Sprintf("%s, mode %s, %d orders, %d rows written, batch %d: %s", r.report.Status, r.report.Mode, r.report.Orders, r.report.RowsInserted, r.report.Batch, r.report.Message)
+}
+
+// load does a run with all that befalls it, and checks what it promises.
+func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
+	before, err := p.published(ctx)
+	if err != nil {
+		return err
+	}
+	began, clock := time.Now(), p.world.Now()
+	var crossing error
+	var others []result
+	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale}
+	happened := false
+	proc.meanwhile = func() {
+		happened = true
+		p.steps(plan.n, rng)
+		if plan.crossed {
+			other := p.perform(ctx, running{}, nil)
+			p.tell("the crossing run: %s", other)
+			others = append(others, other)
+			crossing = p.check(ctx, other, expectation{})
+		}
+	}
+	beside := make(chan result, 1)
+	if plan.beside {
+		go func() { beside <- p.perform(ctx, running{task: plan.task}, nil) }()
+	}
+	r := p.perform(ctx, plan, proc)
+	p.tell("%s", r)
+	if plan.beside {
+		other := <-beside
+		p.tell("the run beside: %s", other)
+		others = append(others, other)
+	}
+	proc.loose.Wait()
+	for _, o := range append(others, r) {
+		p.tally.run(plan.task, o)
+	}
+	if err := errors.Join(crossing, p.age(ctx, began, began.Sub(clock))); err != nil {
+		return err
+	}
+	after, err := p.published(ctx)
+	if err != nil {
+		return err
+	}
+	if len(others) == 0 && !r.hit && !r.killed && r.err != nil && before != after {
+		return fmt.Errorf("a failed run published batch %d after %d: %w", after, before, r.err)
+	}
+	for _, o := range append(others, r) {
+		if err := p.check(ctx, o, expectation{changed: happened && !plan.crossed, crossed: plan.crossed}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// perform does one run as a process of its own.
+func (p *player) perform(ctx context.Context, plan running, proc *process) result {
+	if proc == nil {
+		proc = &process{}
+	}
+	ctx, cancel := context.WithTimeout(ctx, hang)
+	proc.api, proc.gone, proc.cancel = p.wire, make(chan struct{}), cancel
+	by := pipeline.Signature{Org: "test"}
+	if proc.trouble.kills || plan.crossed {
+		by.Process = endedProcess() // others may bury it at once
+	}
+	config, direct := p.config, p.db
+	if proc.trouble.at > 0 {
+		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.wire))
+		direct = nil
+	}
+	done := make(chan result, 1)
+	p.ghosts.Go(func() {
+		defer cancel()
+		defer proc.close()
+		done <- p.session(ctx, plan, proc, config, direct, by)
+	})
+	select {
+	case r := <-done:
+		r.killed, r.hit = proc.dead.Load(), proc.hit.Load()
+		return r
+	case <-proc.gone:
+		return result{killed: true, hit: true}
+	}
+}
+
+// session is the life of one process: it connects, if it has no connection yet, runs and leaves.
+func (p *player) session(ctx context.Context, plan running, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.Signature) result {
+	if db == nil {
+		own, err := warehouse.Open(ctx, config)
+		if err != nil {
+			return result{err: err}
+		}
+		defer func() { _ = own.Close() }()
+		db = own
+	}
+	api, err := qtickets.New(qtickets.Options{
+		BaseURL: p.server.URL(), Token: p.server.Token(), RateLimit: 100_000, MaxInFlight: p.story.inFlight, Transport: http.RoundTripper(proc),
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		return result{err: err}
+	}
+	o := pipeline.Options{InFlight: p.story.inFlight, Logger: slog.New(slog.DiscardHandler)}
+	setTask(&o, plan.task, nil)
+	report, err := pipeline.Run(ctx, api, db, by, o)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = fmt.Errorf("the run hung: %w", errors.Join(errStuck, err))
+	}
+	return result{report: report, err: err}
+}
+
+var errStuck = errors.New("stuck")

@@ -1,0 +1,152 @@
+package pipeline_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// stage is where worlds are played one after another: a ClickHouse of its own, that may be killed, with
+// one database that is emptied between worlds.
+type stage struct {
+	options embedded.Options
+	engine  *embedded.Engine
+	config  warehouse.Config // of the loader
+	db      *warehouse.DB    // of the loader
+	admin   clickhouse.Conn
+	wire    *http.Transport // to ClickHouse for proxies, and to QTickets
+	tables  []string
+	ghosts  sync.WaitGroup // killed runs that have not noticed yet
+}
+
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	s := &stage{
+		options: embedded.Options{Dir: t.TempDir(), Databases: []string{warehouse.DefaultDatabase}},
+		wire:    &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+	}
+	t.Cleanup(s.close)
+	if err := s.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := warehouse.Migrate(t.Context(), s.engine.As(embedded.Admin)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.rows(t.Context(), "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range found {
+		s.tables = append(s.tables, r[0].(string))
+	}
+	return s
+}
+
+func (s *stage) start(ctx context.Context) (err error) {
+	s.engine, err = embedded.Start(ctx, s.options)
+	return err
+}
+
+func (s *stage) connect(ctx context.Context) (err error) {
+	s.config = s.engine.As(embedded.Loader)
+	if s.db, err = warehouse.Open(ctx, s.config); err != nil {
+		return err
+	}
+	c := s.engine.As(embedded.Admin)
+	s.admin, err = clickhouse.Open(&clickhouse.Options{
+		Protocol: clickhouse.HTTP, Addr: []string{fmt.Sprintf("%s:%d", c.Host, c.Port)},
+		Auth: clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
+	})
+	return err
+}
+
+func (s *stage) disconnect() {
+	if s.db != nil {
+		_ = s.db.Close()
+	}
+	if s.admin != nil {
+		_ = s.admin.Close()
+	}
+	s.wire.CloseIdleConnections()
+	s.db, s.admin = nil, nil
+}
+
+// restart kills the engine, as a power cut of its process would, and starts it on the same data.
+func (s *stage) restart(ctx context.Context) error {
+	if err := syscall.Kill(s.engine.Pid(), syscall.SIGKILL); err != nil {
+		return fmt.Errorf("kill the engine: %w", err)
+	}
+	<-s.engine.Done()
+	s.disconnect()
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	return s.connect(ctx)
+}
+
+func (s *stage) close() {
+	s.ghosts.Wait()
+	s.disconnect()
+	if s.engine != nil {
+		_ = s.engine.Close()
+	}
+}
+
+// empty forgets all rows.
+func (s *stage) empty(ctx context.Context) error {
+	for _, table := range s.tables {
+		if err := s.admin.Exec(ctx, "ALTER TABLE "+table+" DROP PARTITION ALL"); err != nil {
+			return fmt.Errorf("empty %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// age moves the beginnings of the newest runs back by what the world's clock is behind the real one. The
+// loader looks for changes since its last complete run, and both must read the same clock.
+func (s *stage) age(ctx context.Context, since time.Time, by time.Duration) error {
+	return s.admin.Exec(ctx, fmt.Sprintf(`INSERT INTO state_job_runs SELECT * REPLACE (version + 1 AS version, started_at - toIntervalMillisecond(%d) AS started_at)
+		FROM (SELECT * FROM state_job_runs FINAL WHERE toUnixTimestamp64Milli(started_at) >= %d)`, by.Milliseconds(), since.UnixMilli()))
+}
+
+// rows reads a query.
+func (s *stage) rows(ctx context.Context, sql string) ([][]any, error) {
+	rows, err := s.admin.Query(ctx, sql)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", strings.SplitN(sql, "\n", 2)[0], err)
+	}
+	defer rows.Close()
+	var found [][]any
+	for rows.Next() {
+		row := make([]any, len(rows.ColumnTypes()))
+		for i, c := range rows.ColumnTypes() {
+			row[i] = newOf(c.ScanType())
+		}
+		if err := rows.Scan(row...); err != nil {
+			return nil, err
+		}
+		for i := range row {
+			row[i] = valueOf(row[i])
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
+}
+
+func (s *stage) url() *url.URL {
+	return &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", s.engine.HTTPPort())}
+}

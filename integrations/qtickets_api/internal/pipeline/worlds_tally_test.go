@@ -1,0 +1,54 @@
+package pipeline_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// tally counts what happened in all worlds together.
+type tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func newTally() *tally { return &tally{counts: map[string]int{}} }
+
+func (t *tally) add(what string, n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counts[what] += n
+}
+
+func (t *tally) run(task string, r result) {
+	end := "killed"
+	switch {
+	case r.killed:
+	case r.report != nil:
+		end = string(r.report.Status)
+	default:
+		end = "not begun"
+	}
+	t.add("runs", 1)
+	t.add("run: "+cmp.Or(task, "sync")+" "+end, 1)
+}
+
+func (t *tally) get(what string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.counts[what]
+}
+
+// String is one line with every count.
+func (t *tally) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var words []string
+	for _, what := range slices.Sorted(maps.Keys(t.counts)) {
+		words = append(words, fmt.Sprintf("%s %d", what, t.counts[what]))
+	}
+	return strings.Join(words, "; ")
+}
