@@ -2,13 +2,10 @@ package pipeline_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
@@ -20,24 +17,29 @@ type facts struct {
 	Refunds map[simulator.DailyKey]simulator.Refunds
 }
 
+// factsSQL reads all three in one statement, what one of them lacks being empty.
+const factsSQL = `SELECT 'sales', toString(sales_date), event_id, show_id, toString(currency_id), '', '', '',
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily
+	UNION ALL SELECT 'tags', toString(sales_date), event_id, toUInt64(0), toString(currency_id), toString(utm_source), toString(utm_medium), toString(utm_campaign),
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily
+	UNION ALL SELECT 'refunds', toString(refund_date), event_id, show_id, toString(currency_id), '', '', '',
+		toInt64(0), toInt64(0), toInt64(0), refunded_tickets, toDecimal64(0, 2), refunded_revenue, kept_revenue FROM fact_qtickets_refunds_daily`
+
 func (s *stage) facts(ctx context.Context) (facts, error) {
 	f := facts{map[simulator.DailyKey]simulator.Sales{}, map[simulator.UTMKey]simulator.Sales{}, map[simulator.DailyKey]simulator.Refunds{}}
-	daily, err := s.rows(ctx, `SELECT toString(sales_date), event_id, show_id, toString(currency_id), tickets_sold, tickets_free,
-		gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily`)
-	for _, r := range daily {
-		f.Sales[dailyKey(r)] = salesOf(r[4:])
+	rows, err := s.rows(ctx, factsSQL)
+	for _, r := range rows {
+		key, sales := dailyKey(r[1:5]), salesOf(r[8:])
+		switch r[0] {
+		case "sales":
+			f.Sales[key] = sales
+		case "tags":
+			f.UTM[simulator.UTMKey{DailyKey: key, Source: r[5].(string), Medium: r[6].(string), Campaign: r[7].(string)}] = sales
+		case "refunds":
+			f.Refunds[key] = simulator.Refunds{Tickets: sales.RefundedTickets, Refunded: sales.Refunded, Kept: sales.Revenue}
+		}
 	}
-	utm, err2 := s.rows(ctx, `SELECT toString(sales_date), event_id, toUInt64(0), toString(currency_id), utm_source, utm_medium, utm_campaign,
-		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily`)
-	for _, r := range utm {
-		f.UTM[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string), Campaign: r[6].(string)}] = salesOf(r[7:])
-	}
-	refunds, err3 := s.rows(ctx, `SELECT toString(refund_date), event_id, show_id, toString(currency_id), refunded_tickets, refunded_revenue, kept_revenue
-		FROM fact_qtickets_refunds_daily`)
-	for _, r := range refunds {
-		f.Refunds[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: kopecks(r[5].(decimal.Decimal)), Kept: kopecks(r[6].(decimal.Decimal))}
-	}
-	return f, errors.Join(err, err2, err3)
+	return f, err
 }
 
 // differ tells how the facts differ from what the box office says, "" when they do not.

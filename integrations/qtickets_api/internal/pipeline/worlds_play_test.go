@@ -21,12 +21,13 @@ type player struct {
 	server *simulator.Server
 	told   strings.Builder // what happened
 	// What the next run cannot be expected to know:
-	gone     bool // something vanished since the last reconcile
-	rereads  bool // a change moved nothing since the last reading of everything
-	spoiled  bool // rows may wait in quarantine, or older versions of them be stored
-	vanished bool // something vanished at some time
-	everBad  bool // a fault of content was on at some time
-	faults   int  // switches that are on
+	gone     bool   // something vanished since the last reconcile
+	rereads  bool   // a change moved nothing since the last reading of everything
+	spoiled  bool   // rows may wait in quarantine, or older versions of them be stored
+	vanished bool   // something vanished at some time
+	everBad  bool   // a fault of content was on at some time
+	faults   int    // switches that are on
+	batch    uint64 // that readers saw after the last run
 }
 
 // play returns what was wrong, nil when nothing was.
@@ -161,8 +162,12 @@ func (p *player) finale(ctx context.Context) error {
 	if r.err != nil || r.report.Status != warehouse.OK {
 		return fmt.Errorf("the run is not ok: %s", r)
 	}
-	if diff, err := p.difference(ctx); err != nil || diff != "" {
-		return errors.Join(err, fmt.Errorf("the facts are not what was sold:\n%s", diff))
+	f, err := p.facts(ctx)
+	if err != nil {
+		return err
+	}
+	if diff := p.difference(f); diff != "" {
+		return fmt.Errorf("the facts are not what was sold:\n%s", diff)
 	}
 	if n := p.server.Counters().NonGET; n > 0 {
 		return fmt.Errorf("%d requests to QTickets could have written something", n)
@@ -170,8 +175,7 @@ func (p *player) finale(ctx context.Context) error {
 	return errors.Join(p.unique(ctx), p.nothingRuns(ctx))
 }
 
-func (p *player) difference(ctx context.Context) (string, error) {
+func (p *player) difference(f facts) string {
 	p.tally.add("facts compared with the oracle", 1)
-	f, err := p.facts(ctx)
-	return f.differ(p.world), err
+	return f.differ(p.world)
 }

@@ -16,8 +16,12 @@ type expectation struct {
 
 // check holds a run to its promises.
 func (p *player) check(ctx context.Context, r result, e expectation) error {
+	f, err := p.facts(ctx)
+	if torn := f.torn(); err != nil || torn != "" {
+		return errors.Join(err, fmt.Errorf("the published facts contradict each other: %s", torn))
+	}
 	if r.killed || r.report == nil || r.err != nil {
-		return errors.Join(p.excused(r, e), p.notTorn(ctx))
+		return p.excused(r, e)
 	}
 	if err := p.nothingRuns(ctx); err != nil && !e.crossed {
 		return err
@@ -31,15 +35,12 @@ func (p *player) check(ctx context.Context, r result, e expectation) error {
 	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != warehouse.OK {
 		return fmt.Errorf("nothing was wrong, and the run is %s: %s", r.report.Status, r.report.Message)
 	}
-	if err := p.notTorn(ctx); err != nil {
-		return err
-	}
 	known := p.world.RefundRules().MovesUpdatedAt || whole
 	if !readsSales(r.report.Mode) || !known || p.spoiled || p.gone || e.changed || p.growing() {
 		return nil
 	}
-	if diff, err := p.difference(ctx); err != nil || diff != "" {
-		return errors.Join(err, fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message, diff))
+	if diff := p.difference(f); diff != "" {
+		return fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message, diff)
 	}
 	return nil
 }
@@ -57,14 +58,6 @@ func (p *player) excused(r result, e expectation) error {
 		return fmt.Errorf("rows of one run contradict each other: %w", r.err)
 	}
 	return nil
-}
-
-func (p *player) notTorn(ctx context.Context) error {
-	f, err := p.facts(ctx)
-	if torn := f.torn(); torn != "" {
-		err = errors.Join(err, fmt.Errorf("the published facts are torn: %s", torn))
-	}
-	return err
 }
 
 // nothingRuns: a run that has ended leaves no line behind that says running, of itself or of a dead one.

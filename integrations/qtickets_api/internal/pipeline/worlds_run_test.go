@@ -41,10 +41,6 @@ func (r result) String() string {
 
 // load does a run with all that befalls it, and checks what it promises.
 func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
-	before, err := p.published(ctx)
-	if err != nil {
-		return err
-	}
 	began, clock := time.Now(), p.world.Now()
 	var crossing error
 	var others []result
@@ -57,7 +53,7 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 			other := p.perform(ctx, running{}, nil)
 			p.tell("the crossing run: %s", other)
 			others = append(others, other)
-			crossing = p.check(ctx, other, expectation{})
+			crossing = p.check(ctx, other, expectation{crossed: true})
 		}
 	}
 	beside := make(chan result, 1)
@@ -78,12 +74,13 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 	if err := errors.Join(crossing, p.age(ctx, began, began.Sub(clock))); err != nil {
 		return err
 	}
-	after, err := p.published(ctx)
-	if err != nil {
+	before := p.batch
+	var err error
+	if p.batch, err = p.published(ctx); err != nil {
 		return err
 	}
-	if len(others) == 0 && !r.hit && !r.killed && r.err != nil && before != after {
-		return fmt.Errorf("a failed run published batch %d after %d: %w", after, before, r.err)
+	if len(others) == 0 && !r.hit && !r.killed && r.err != nil && before != p.batch {
+		return fmt.Errorf("a failed run published batch %d after %d: %w", p.batch, before, r.err)
 	}
 	for _, o := range append(others, r) {
 		if err := p.check(ctx, o, expectation{changed: happened && !plan.crossed, crossed: plan.crossed}); err != nil {
