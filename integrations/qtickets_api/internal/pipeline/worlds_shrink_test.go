@@ -3,10 +3,11 @@ package pipeline_test
 import (
 	"context"
 	"slices"
+	"time"
 )
 
-// shrinkPlays bounds how often a failing story is played again to find out which acts it needs.
-const shrinkPlays = 60
+// shrinkTime bounds how long a failing story is played again to find out which acts it needs.
+const shrinkTime = 2 * time.Minute
 
 // shrink leaves out acts as long as the story still fails, and returns the numbers of those that are needed.
 func shrink(ctx context.Context, s *stage, st story) []int {
@@ -14,12 +15,11 @@ func shrink(ctx context.Context, s *stage, st story) []int {
 	for i := range keep {
 		keep[i] = i
 	}
-	plays := 0
+	began := time.Now()
 	for again := true; again; {
 		again = false
-		for i := len(keep) - 1; i >= 0 && plays < shrinkPlays && ctx.Err() == nil; i-- {
+		for i := len(keep) - 1; i >= 0 && time.Since(began) < shrinkTime; i-- {
 			fewer := slices.Delete(slices.Clone(keep), i, i+1)
-			plays++
 			if _, err := play(ctx, s, st.only(fewer), newTally()); err != nil {
 				keep, again = fewer, true
 			}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -108,12 +109,17 @@ func (s *stage) close() {
 
 // empty forgets all rows.
 func (s *stage) empty(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
 	for _, table := range s.tables {
-		if err := s.admin.Exec(ctx, "ALTER TABLE "+table+" DROP PARTITION ALL"); err != nil {
-			return fmt.Errorf("empty %s: %w", table, err)
-		}
+		group.Go(func() error {
+			if err := s.admin.Exec(ctx, "ALTER TABLE "+table+" DROP PARTITION ALL"); err != nil {
+				return fmt.Errorf("empty %s: %w", table, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // age moves the beginnings of the newest runs back by what the world's clock is behind the real one. The

@@ -127,7 +127,7 @@ func (s story) length() time.Duration {
 var kindWeights = []struct {
 	weight int
 	kind   actKind
-}{{30, steps}, {18, advance}, {14, setFault}, {6, mend}, {24, load}, {3, vanish}, {3, lose}, {1, restart}}
+}{{26, steps}, {16, advance}, {20, setFault}, {6, mend}, {26, load}, {3, vanish}, {3, lose}, {1, restart}}
 
 func pickKind(rng *rand.Rand) actKind {
 	total := 0

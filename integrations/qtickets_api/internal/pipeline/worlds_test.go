@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -30,7 +31,7 @@ func TestWorlds(t *testing.T) {
 	all, began := newTally(), time.Now()
 	var next atomic.Int64
 	t.Run("stages", func(t *testing.T) {
-		for i := range workers {
+		for i := range min(4, runtime.GOMAXPROCS(0)+1) { // one waits for ClickHouse while another computes
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
 				s := newStage(t)
@@ -50,9 +51,6 @@ func TestWorlds(t *testing.T) {
 	took := time.Since(began)
 	t.Logf("%d worlds from seed %d in %s, %.2f per second: %s", all.get("worlds"), first, took.Round(time.Second), float64(all.get("worlds"))/took.Seconds(), all)
 }
-
-// workers play worlds at the same time, each with an engine of its own.
-const workers = 2
 
 func playWorld(t *testing.T, s *stage, st story, now time.Time, all *tally) {
 	t.Helper()
