@@ -8,7 +8,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint bench deps
+.PHONY: help demo build test soak lint bench deps
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ build: ## Build bin/qtickets_api, one static binary
 test: deps ## Run all tests, with the race detector where a C compiler is there
 	@test -n "$(RACE)" || echo "No C compiler found: the tests run without the race detector."
 	cd $(MODULE) && go vet ./... && go test $(RACE) -shuffle=on ./...
+
+# Each world is a random box office with random faults, kills and restarts; see TestWorlds.
+WORLDS ?= 10000
+SEED   ?= 1
+soak: deps ## Play WORLDS random worlds from SEED against the oracle (10000 from 1); hours on two cores
+	cd $(MODULE) && QTICKETS_WORLDS=$(WORLDS) QTICKETS_WORLDS_SEED=$(SEED) go test -run '^TestWorlds$$' -v -timeout 0 ./internal/pipeline
 
 lint: ## Run golangci-lint
 	cd $(MODULE) && go run $(LINT) run ./...

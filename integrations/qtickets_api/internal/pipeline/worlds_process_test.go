@@ -20,6 +20,7 @@ type trouble struct {
 	at    int // which request; 0: none
 	how   failing
 	kills bool // the process ends there: nothing it asks for is answered any more
+	power bool // and ClickHouse is killed with it
 }
 
 type failing int
@@ -32,7 +33,10 @@ const (
 
 func (t trouble) String() string {
 	what := "loses"
-	if t.kills {
+	switch {
+	case t.power:
+		what = "is killed together with ClickHouse at"
+	case t.kills:
 		what = "is killed at"
 	}
 	return fmt.Sprintf("%s request %d (%s)", what, t.at, []string{"unsent", "under way", "unheard"}[t.how])
@@ -52,6 +56,7 @@ type process struct {
 	sent, asked atomic.Int64 // requests, to both and to QTickets
 	hit         atomic.Bool  // trouble came
 	dead        atomic.Bool
+	powerCut    func()        // kills ClickHouse
 	gone        chan struct{} // closed with the death
 	cancel      context.CancelFunc
 	loose       sync.WaitGroup // requests that are carried out behind the back of the process
@@ -96,6 +101,9 @@ func (p *process) strikes() bool {
 // end kills the process, if its trouble does.
 func (p *process) end() {
 	if p.trouble.kills && !p.dead.Swap(true) {
+		if p.trouble.power {
+			p.powerCut()
+		}
 		p.cancel()
 		close(p.gone)
 	}

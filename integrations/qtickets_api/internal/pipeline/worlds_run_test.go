@@ -44,7 +44,7 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 	began, clock := time.Now(), p.world.Now()
 	var crossing error
 	var others []result
-	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale}
+	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale, powerCut: p.kill}
 	happened := false
 	proc.meanwhile = func() {
 		happened = true
@@ -68,6 +68,12 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 		others = append(others, other)
 	}
 	proc.loose.Wait()
+	if r.killed && plan.trouble.power {
+		p.tally.add("power cuts", 1)
+		if err := p.restart(ctx); err != nil {
+			return err
+		}
+	}
 	for _, o := range append(others, r) {
 		p.tally.run(plan.task, o)
 	}

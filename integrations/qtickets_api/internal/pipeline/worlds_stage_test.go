@@ -86,12 +86,19 @@ func (s *stage) disconnect() {
 	s.db, s.admin = nil, nil
 }
 
-// restart kills the engine, as a power cut of its process would, and starts it on the same data.
-func (s *stage) restart(ctx context.Context) error {
-	if err := syscall.Kill(s.engine.Pid(), syscall.SIGKILL); err != nil {
-		return fmt.Errorf("kill the engine: %w", err)
+// kill ends the engine as a power cut would.
+func (s *stage) kill() {
+	select {
+	case <-s.engine.Done(): // its pid may be another's by now
+	default:
+		_ = syscall.Kill(s.engine.Pid(), syscall.SIGKILL)
+		<-s.engine.Done()
 	}
-	<-s.engine.Done()
+}
+
+// restart kills the engine and starts it on the same data.
+func (s *stage) restart(ctx context.Context) error {
+	s.kill()
 	s.disconnect()
 	if err := s.start(ctx); err != nil {
 		return err

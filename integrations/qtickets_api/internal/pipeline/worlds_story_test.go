@@ -163,7 +163,7 @@ func inventRun(rng *rand.Rand) running {
 	r := running{task: tasks[rng.IntN(len(tasks))], n: 1 + rng.IntN(12)}
 	switch fate := rng.IntN(20); {
 	case fate < 5: // killed
-		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true}
+		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true, power: rng.IntN(10) == 0}
 	case fate < 7: // one request fails, the rest goes on
 		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3))}
 	case fate < 9:
