@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// explainTickets is how many tickets of each kind are listed unless all are asked for.
+const explainTickets = 200
+
+const moment = "2006-01-02 15:04:05"
+
+// explainer prints an explanation.
+type explainer struct {
+	io.Writer
+	*warehouse.Explanation
+	all  bool
+	runs map[string]string // number in the list of runs, by id
+}
+
+func printExplanation(w io.Writer, e *warehouse.Explanation, all bool) {
+	p := explainer{w, e, all, map[string]string{}}
+	for i, run := range e.Runs {
+		p.runs[run.ID] = fmt.Sprintf("#%d", i+1)
+	}
+	of := p.subject()
+	switch {
+	case e.Empty():
+		fmt.Fprintf(w, "Nothing was sold or refunded on %s.\n", of)
+		return
+	case e.Publication == nil:
+		fmt.Fprintln(w, `Nothing is published yet: run "qtickets_api sync".`)
+	default:
+		fmt.Fprintf(w, "Published: batch %d, as of %s, at %s by run %s. Times are Moscow's.\n",
+			e.Publication.Batch, e.Publication.AsOf.Format(moment), e.Publication.PublishedAt.Format(moment), p.runs[e.Publication.RunID])
+	}
+	fmt.Fprintf(w, "\nSold on %s (fact_qtickets_sales_daily)\n", of)
+	printAccount(p, e.Sales, salesText)
+	if len(e.NotCounted) > 0 {
+		fmt.Fprintf(w, "\nDo not count, though their orders were paid on %s\n", of)
+		p.tickets(e.NotCounted[:p.shown(0, len(e.NotCounted))], true)
+		p.more(len(e.NotCounted))
+	}
+	fmt.Fprintf(w, "\nRefunded on %s (fact_qtickets_refunds_daily)\n", of)
+	printAccount(p, e.Refunds, refundsText)
+	p.runList()
+	p.verdict()
+}
+
+// subject is what is explained: "2026-11-22, event 70001".
+func (p explainer) subject() string {
+	text := p.Day
+	if p.EventID > 0 {
+		text += fmt.Sprintf(", event %d", p.EventID)
+	}
+	if p.ShowID > 0 {
+		text += fmt.Sprintf(", show %d", p.ShowID)
+	}
+	return text
+}
+
+// printAccount prints the rows of a fact, each with its tickets, and the totals by currency.
+func printAccount[F warehouse.Figures[F]](p explainer, a warehouse.Account[F], text func(f F, currency string) string) {
+	if len(a.Rows) == 0 {
+		fmt.Fprintln(p, "  nothing")
+	}
+	from := 0
+	for _, row := range a.Rows {
+		to := from
+		for to < len(a.Tickets) && a.Tickets[to].Key() == row.RowKey {
+			to++
+		}
+		fmt.Fprintf(p, "\n  Event %d, show %d, %s\n", row.EventID, row.ShowID, row.Currency)
+		p.tickets(a.Tickets[from:p.shown(from, to)], false)
+		printRow(p, row, text)
+		from = to
+	}
+	p.more(len(a.Tickets))
+	if len(a.Rows) > 1 {
+		fmt.Fprint(p, "\n  All of these\n")
+		for _, total := range a.Totals {
+			printRow(p, total, text)
+		}
+	}
+}
+
+// printRow puts the sum of the tickets beside what is published: one line where they are the same.
+func printRow[F warehouse.Figures[F]](p explainer, row warehouse.Row[F], text func(f F, currency string) string) {
+	if row.Ties() {
+		fmt.Fprintf(p, "  ✓ %s, as published\n", text(row.Tickets, row.Currency))
+		return
+	}
+	fmt.Fprintf(p, "  ✗ tickets:   %s\n    published: %s\n", text(row.Tickets, row.Currency), text(row.Published, row.Currency))
+}
+
+// shown is the end of a part of a list, cut where the list gets too long.
+func (p explainer) shown(from, to int) int {
+	if p.all {
+		return to
+	}
+	return max(from, min(to, explainTickets))
+}
+
+func (p explainer) more(n int) {
+	if left := n - p.shown(0, n); left > 0 {
+		fmt.Fprintf(p, "\n  %d more tickets are not listed, the sums hold them: --all lists them.\n", left)
+	}
+}
+
+// tickets is a table; those that do not count say where they would, and why they do not.
+func (p explainer) tickets(list []warehouse.TicketLine, uncounted bool) {
+	if len(list) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	head := "  order\tticket\tstate\tprice\tgross\trefunded\tkept\tsold\trefunded at\trun\tread"
+	if uncounted {
+		head = "  order\tticket\tevent\tshow\tstate\tprice\tsold\tdeleted\trun\tread\twhy"
+	}
+	fmt.Fprintln(table, head)
+	for _, t := range list {
+		state := string(t.State)
+		if t.Quantity != 1 {
+			state += fmt.Sprintf(" ×%d", t.Quantity)
+		}
+		if uncounted {
+			fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID, state,
+				money(t.Price, t.Currency), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), t.Why)
+			continue
+		}
+		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state,
+			money(t.Price, t.Currency), money(t.Gross, t.Currency), money(t.Refunded, t.Currency), money(t.Revenue, t.Currency),
+			t.SoldAt.Format(moment), optMoment(t.RefundedAt), p.runs[t.RunID], t.ObservedAt.Format(moment))
+	}
+	_ = table.Flush()
+}
+
+func (p explainer) runList() {
+	fmt.Fprint(p, "\nRuns\n")
+	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	for _, run := range p.Runs {
+		if run.Status == "" {
+			fmt.Fprintf(table, "  %s\t%s\tnot in the run ledger\n", p.runs[run.ID], run.ID)
+			continue
+		}
+		fmt.Fprintf(table, "  %s\t%s\tstarted %s\t%s\t%s\n", p.runs[run.ID], run.ID, run.StartedAt.Format(moment), run.Mode, run.Status)
+	}
+	_ = table.Flush()
+}
+
+// verdict says whether all of it ties, and otherwise what may be behind it and what to do.
+func (p explainer) verdict() {
+	if p.Ties {
+		fmt.Fprint(p, "\n✓ The tickets add up to the published numbers.\n")
+		return
+	}
+	fmt.Fprint(p, "\n✗ The tickets do not add up to the published numbers.\n")
+	if len(p.Changed)+len(p.ChangedOther) == 0 {
+		fmt.Fprint(p, "No order has changed since the publication, so the facts are wrong: run \"qtickets_api check\" to see which,\nand \"qtickets_api sync\" to publish them anew.\n")
+		return
+	}
+	if len(p.Changed) > 0 {
+		fmt.Fprintf(p, "Orders of this day changed since the publication: %s\n", p.ids(p.Changed))
+	}
+	if len(p.ChangedOther) > 0 {
+		fmt.Fprintf(p, "Orders changed since the publication, not of this day as they stand now: %s\n", p.ids(p.ChangedOther))
+	}
+	fmt.Fprint(p, "Wait for the run that is going on, or run \"qtickets_api sync\" to publish them.\n")
+}
+
+func (p explainer) ids(list []uint64) string {
+	shown := list[:p.shown(0, len(list))]
+	text := strings.Trim(fmt.Sprint(shown), "[]")
+	if left := len(list) - len(shown); left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
+}
+
+func salesText(f warehouse.SalesFigures, currency string) string {
+	return fmt.Sprintf("%d tickets in %d orders sold (%d free), %d refunded since; gross %s − refunded %s = kept %s; discount %s",
+		f.TicketsSold, f.Orders, f.TicketsFree, f.RefundedTickets,
+		money(f.Gross, currency), money(f.Refunded, currency), money(f.Revenue, currency), money(f.Discount, currency))
+}
+
+func refundsText(f warehouse.RefundFigures, currency string) string {
+	return fmt.Sprintf("%d tickets; gross %s − refunded %s = kept %s", f.Tickets, money(f.Gross, currency), money(f.Refunded, currency), money(f.Kept, currency))
+}
+
+func money(m qtickets.Money, currency string) string { return m.String() + " " + currency }
+
+func optMoment(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Format(moment)
+}
