@@ -42,11 +42,7 @@ func printExplanation(w io.Writer, e *warehouse.Explanation, all bool) {
 	}
 	fmt.Fprintf(w, "\nSold on %s (fact_qtickets_sales_daily)\n", of)
 	printAccount(p, e.Sales, salesText)
-	if len(e.NotCounted) > 0 {
-		fmt.Fprintf(w, "\nDo not count, though their orders were paid on %s\n", of)
-		p.tickets(e.NotCounted[:p.shown(0, len(e.NotCounted))], true)
-		p.more(len(e.NotCounted))
-	}
+	p.notCounted()
 	fmt.Fprintf(w, "\nRefunded on %s (fact_qtickets_refunds_daily)\n", of)
 	printAccount(p, e.Refunds, refundsText)
 	p.runList()
@@ -77,7 +73,7 @@ func printAccount[F warehouse.Figures[F]](p explainer, a warehouse.Account[F], t
 			to++
 		}
 		fmt.Fprintf(p, "\n  Event %d, show %d, %s\n", row.EventID, row.ShowID, row.Currency)
-		p.tickets(a.Tickets[from:p.shown(from, to)], false)
+		p.tickets(a.Tickets[from:p.shown(from, to)])
 		printRow(p, row, text)
 		from = to
 	}
@@ -113,33 +109,46 @@ func (p explainer) more(n int) {
 	}
 }
 
-// tickets is a table; those that do not count say where they would, and why they do not.
-func (p explainer) tickets(list []warehouse.TicketLine, uncounted bool) {
+// tickets is a table of tickets that count.
+func (p explainer) tickets(list []warehouse.TicketLine) {
 	if len(list) == 0 {
 		return
 	}
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
-	head := "  order\tticket\tstate\tprice\tgross\trefunded\tkept\tsold\trefunded at\trun\tread"
-	if uncounted {
-		head = "  order\tticket\tevent\tshow\tstate\tprice\tsold\tdeleted\trun\tread\twhy"
-	}
-	fmt.Fprintln(table, head)
+	fmt.Fprintf(table, "  order\tticket\tstate\t%s\t%s\t%s\t%s\tsold\trefunded at\trun\tread\n", amount("price"), amount("gross"), amount("refunded"), amount("kept"))
 	for _, t := range list {
-		state := string(t.State)
-		if t.Quantity != 1 {
-			state += fmt.Sprintf(" ×%d", t.Quantity)
-		}
-		if uncounted {
-			fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID, state,
-				money(t.Price, t.Currency), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), t.Why)
-			continue
-		}
-		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state,
-			money(t.Price, t.Currency), money(t.Gross, t.Currency), money(t.Refunded, t.Currency), money(t.Revenue, t.Currency),
+		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state(t),
+			amount(money(t.Price, t.Currency)), amount(money(t.Gross, t.Currency)), amount(money(t.Refunded, t.Currency)), amount(money(t.Revenue, t.Currency)),
 			t.SoldAt.Format(moment), optMoment(t.RefundedAt), p.runs[t.RunID], t.ObservedAt.Format(moment))
 	}
 	_ = table.Flush()
 }
+
+// notCounted is a table of tickets that do not: where they would, and why they do not.
+func (p explainer) notCounted() {
+	if len(p.NotCounted) == 0 {
+		return
+	}
+	fmt.Fprintf(p, "\nDo not count, though their orders were paid on %s\n", p.subject())
+	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  order\tticket\tevent\tshow\tstate\t%s\tsold\tdeleted\trun\tread\twhy\n", amount("price"))
+	for _, t := range p.NotCounted[:p.shown(0, len(p.NotCounted))] {
+		fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID, state(t),
+			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), t.Why)
+	}
+	_ = table.Flush()
+	p.more(len(p.NotCounted))
+}
+
+func state(t warehouse.TicketLine) string {
+	if t.Quantity == 1 {
+		return string(t.State)
+	}
+	return fmt.Sprintf("%s ×%d", t.State, t.Quantity)
+}
+
+// amount lines up the cells of a column of money.
+func amount(text string) string { return fmt.Sprintf("%12s", text) }
 
 func (p explainer) runList() {
 	fmt.Fprint(p, "\nRuns\n")
@@ -171,7 +180,7 @@ func (p explainer) verdict() {
 	if len(p.ChangedOther) > 0 {
 		fmt.Fprintf(p, "Orders changed since the publication, not of this day as they stand now: %s\n", p.ids(p.ChangedOther))
 	}
-	fmt.Fprint(p, "Wait for the run that is going on, or run \"qtickets_api sync\" to publish them.\n")
+	fmt.Fprint(p, "If a run is going on, wait for it; otherwise run \"qtickets_api sync\" to publish them. Then explain again.\n")
 }
 
 func (p explainer) ids(list []uint64) string {
@@ -184,13 +193,13 @@ func (p explainer) ids(list []uint64) string {
 }
 
 func salesText(f warehouse.SalesFigures, currency string) string {
-	return fmt.Sprintf("%d tickets in %d orders sold (%d free), %d refunded since; gross %s − refunded %s = kept %s; discount %s",
-		f.TicketsSold, f.Orders, f.TicketsFree, f.RefundedTickets,
+	return fmt.Sprintf("tickets sold %d (free %d), orders %d, refunded since %d; gross %s − refunded %s = kept %s; discount %s",
+		f.TicketsSold, f.TicketsFree, f.Orders, f.RefundedTickets,
 		money(f.Gross, currency), money(f.Refunded, currency), money(f.Revenue, currency), money(f.Discount, currency))
 }
 
 func refundsText(f warehouse.RefundFigures, currency string) string {
-	return fmt.Sprintf("%d tickets; gross %s − refunded %s = kept %s", f.Tickets, money(f.Gross, currency), money(f.Refunded, currency), money(f.Kept, currency))
+	return fmt.Sprintf("tickets refunded %d; gross %s − refunded %s = kept %s", f.Tickets, money(f.Gross, currency), money(f.Refunded, currency), money(f.Kept, currency))
 }
 
 func money(m qtickets.Money, currency string) string { return m.String() + " " + currency }

@@ -120,7 +120,7 @@ func TestExplainManyTickets(t *testing.T) {
 	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "50 more tickets are not listed") {
 		t.Errorf("%d tickets listed, want 200 and a word about 50 more:\n%s", n, out.stdout)
 	}
-	wantLine(t, out.stdout, "✓ 250 tickets in 1 orders sold", "kept 252.50 RUB")
+	wantLine(t, out.stdout, "✓ tickets sold 250 (free 0), orders 1,", "kept 252.50 RUB")
 	out = s.must(0, "explain", "2020-01-01", "--all")
 	if n := strings.Count(out.stdout, "\n  1      90"); n != 250 || strings.Contains(out.stdout, "not listed") {
 		t.Errorf("--all: %d tickets listed, want 250", n)

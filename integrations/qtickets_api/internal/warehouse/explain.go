@@ -74,51 +74,38 @@ func ParseDay(text string, now time.Time) (string, error) {
 	return text, nil
 }
 
-// Explain lists what the published numbers of a slice are made of and compares. Orders that change while
-// it reads show as not tying, unless they were published in the meantime: then it looks again.
+// Explain lists what the published numbers of a slice are made of and compares. Orders that change, or are
+// published, while it reads show as not tying to the publication it names.
 func (db *DB) Explain(ctx context.Context, s Slice) (*Explanation, error) {
-	for {
-		e, err := db.explainOnce(ctx, s)
-		if err != nil {
-			return nil, fmt.Errorf("explain %s: %w", s.Day, err)
-		}
-		if e.Ties {
-			return e, nil
-		}
-		now, err := db.publication(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("explain %s: %w", s.Day, err)
-		}
-		if now == nil || e.Publication != nil && now.Batch == e.Publication.Batch {
-			return e, nil
-		}
-	}
-}
-
-func (db *DB) explainOnce(ctx context.Context, s Slice) (*Explanation, error) {
 	e := &Explanation{Slice: s, NotCounted: []TicketLine{}}
 	e.Sales.Tickets, e.Refunds.Tickets = []TicketLine{}, []TicketLine{}
-	var err error
+	if err := db.explain(ctx, e); err != nil {
+		return nil, fmt.Errorf("explain %s: %w", s.Day, err)
+	}
+	return e, nil
+}
+
+func (db *DB) explain(ctx context.Context, e *Explanation) (err error) {
 	if e.Publication, err = db.publication(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	tickets, err := db.explainTickets(ctx, e)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, t := range tickets {
 		e.place(t)
 	}
 	if err := errors.Join(db.explainSales(ctx, e), db.explainRefunds(ctx, e)); err != nil {
-		return nil, err
+		return err
 	}
 	if e.Ties = e.Sales.ties() && e.Refunds.ties(); !e.Ties {
 		// After the tickets: a change in between is then named too.
 		if err := db.explainChanged(ctx, e); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return e, db.explainRuns(ctx, e, tickets)
+	return db.explainRuns(ctx, e, tickets)
 }
 
 // place puts a ticket where it counts. One that was sold and refunded on the same day has two places.
