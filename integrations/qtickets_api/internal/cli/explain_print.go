@@ -30,15 +30,15 @@ func printExplanation(w io.Writer, e *warehouse.Explanation, all bool) {
 		p.runs[run.ID] = fmt.Sprintf("#%d", i+1)
 	}
 	of := p.subject()
-	switch {
-	case e.Empty():
+	if e.Empty() {
 		fmt.Fprintf(w, "Nothing was sold or refunded on %s.\n", of)
 		return
-	case e.Publication == nil:
-		fmt.Fprintln(w, `Nothing is published yet: run "qtickets_api sync".`)
-	default:
+	}
+	if at := e.Publication; at == nil {
+		fmt.Fprint(w, "Nothing is published yet. Times are Moscow's.\n")
+	} else {
 		fmt.Fprintf(w, "Published: batch %d, as of %s, at %s by run %s. Times are Moscow's.\n",
-			e.Publication.Batch, e.Publication.AsOf.Format(moment), e.Publication.PublishedAt.Format(moment), p.runs[e.Publication.RunID])
+			at.Batch, at.AsOf.Format(moment), at.PublishedAt.Format(moment), p.runs[at.RunID])
 	}
 	fmt.Fprintf(w, "\nSold on %s (fact_qtickets_sales_daily)\n", of)
 	printAccount(p, e.Sales, salesText)
@@ -105,7 +105,7 @@ func (p explainer) shown(from, to int) int {
 
 func (p explainer) more(n int) {
 	if left := n - p.shown(0, n); left > 0 {
-		fmt.Fprintf(p, "\n  %d more tickets are not listed, the sums hold them: --all lists them.\n", left)
+		fmt.Fprintf(p, "\n  %d more tickets: --all lists them.\n", left)
 	}
 }
 

@@ -117,12 +117,12 @@ func TestExplainManyTickets(t *testing.T) {
 			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never`)
 	s.must(3, "sync") // the box office does not know that order
 	out := s.must(0, "explain", "2020-01-01", "7", "8")
-	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "50 more tickets are not listed") {
+	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "\n  50 more tickets: --all lists them.\n") {
 		t.Errorf("%d tickets listed, want 200 and a word about 50 more:\n%s", n, out.stdout)
 	}
 	wantLine(t, out.stdout, "✓ tickets sold 250 (free 0), orders 1,", "kept 252.50 RUB")
 	out = s.must(0, "explain", "2020-01-01", "--all")
-	if n := strings.Count(out.stdout, "\n  1      90"); n != 250 || strings.Contains(out.stdout, "not listed") {
+	if n := strings.Count(out.stdout, "\n  1      90"); n != 250 || strings.Contains(out.stdout, "more tickets") {
 		t.Errorf("--all: %d tickets listed, want 250", n)
 	}
 }
@@ -180,8 +180,12 @@ func TestQuarantineList(t *testing.T) {
 	if lines := slices.Collect(strings.Lines(out.stdout)); len(lines) != 2 || !strings.HasPrefix(lines[0], "feed ") {
 		t.Errorf("want a heading and one row:\n%s", out.stdout)
 	}
+	asJSON := s.must(0, "quarantine", "list", "--json")
+	if marks := newSearch(world).found([]byte(out.text() + asJSON.text())); marks != nil {
+		t.Errorf("the output holds %q", marks)
+	}
 	var held []warehouse.Held
-	if err := json.Unmarshal([]byte(s.must(0, "quarantine", "list", "--json").stdout), &held); err != nil {
+	if err := json.Unmarshal([]byte(asJSON.stdout), &held); err != nil {
 		t.Fatal(err)
 	}
 	if len(held) != 1 || held[0].Feed != "orders" || held[0].ID != uint64(order) || held[0].Reason == "" || held[0].RunID == "" || held[0].LastRead.IsZero() {

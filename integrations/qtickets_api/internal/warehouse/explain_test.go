@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -82,6 +83,39 @@ func TestExplainNamesWhatChanged(t *testing.T) {
 	}
 	if e := explain(t, db, day); e.Ties || !slices.Equal(e.Changed, []uint64{2}) || !slices.Equal(e.ChangedOther, []uint64{1}) {
 		t.Errorf("when its older version is merged away: ties %v, changed %v %v, want 2 and 1", e.Ties, e.Changed, e.ChangedOther)
+	}
+}
+
+// TestExplainBlamesOrdersOfTheSlice: changed orders of other events, shows and days stand apart.
+func TestExplainBlamesOrdersOfTheSlice(t *testing.T) {
+	t.Parallel()
+	db := testkit.Open(t, testkit.Database(t))
+	orders := func(price qtickets.Money) []warehouse.Observed[sales.Order] {
+		plain, otherEvent, otherShow, refunded := order(1, price, 1), order(2, price, 1), order(3, price, 1), order(4, price, 1)
+		otherEvent.Row.EventID = 70002
+		otherShow.Row.Tickets[0].ShowID = 80002
+		at := refunded.Row.SaleTS.AddDate(0, 0, 8)
+		refunded.Row.EventID = 70003
+		ticket := &refunded.Row.Tickets[0]
+		ticket.State, ticket.RefundedAt, ticket.Amounts = sales.Refunded, &at, sales.Amounts{Gross: price, Refunded: price}
+		return []warehouse.Observed[sales.Order]{plain, otherEvent, otherShow, refunded}
+	}
+	insert(t, db, orders(10000)...)
+	publish(t, db)
+	insert(t, db, orders(20000)...)
+	for _, c := range []struct {
+		slice          warehouse.Slice
+		changed, other []uint64
+	}{
+		{warehouse.Slice{Day: paidDay}, []uint64{1, 2, 3, 4}, nil},
+		{warehouse.Slice{Day: paidDay, EventID: 70001}, []uint64{1, 3}, []uint64{2, 4}},
+		{warehouse.Slice{Day: paidDay, EventID: 70001, ShowID: 80002}, []uint64{3}, []uint64{1, 2, 4}},
+		{warehouse.Slice{Day: paidDay, EventID: 70002}, []uint64{2}, []uint64{1, 3, 4}},
+		{warehouse.Slice{Day: "2030-05-09"}, []uint64{4}, []uint64{1, 2, 3}},
+	} {
+		if e := explain(t, db, c.slice); e.Ties || !slices.Equal(e.Changed, c.changed) || !slices.Equal(e.ChangedOther, c.other) {
+			t.Errorf("%+v: ties %v, changed %v %v, want %v %v", c.slice, e.Ties, e.Changed, e.ChangedOther, c.changed, c.other)
+		}
 	}
 }
 

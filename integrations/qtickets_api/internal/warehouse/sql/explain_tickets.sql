@@ -3,7 +3,7 @@
 SELECT
     order_id, ticket.ticket_id, event_id, ticket.show_id, toString(currency_id), toString(ticket.state), ticket.counted,
     toInt64(ticket.quantity), ticket.price, ticket.discount, ticket.gross_revenue, ticket.refunded_amount, ticket.revenue,
-    assumeNotNull(sale_ts), ticket.refunded_at, if(isNull(ticket.deleted_at), deleted_at, ticket.deleted_at), run_id, version
+    assumeNotNull(sale_ts), ticket.refunded_at, coalesce(ticket.deleted_at, deleted_at), run_id, version
 FROM
 (
     SELECT order_id, version, run_id, event_id, currency_id, sale_ts, deleted_at, tickets
