@@ -35,7 +35,7 @@ func printExplanation(w io.Writer, e *warehouse.Explanation, all bool) {
 		return
 	}
 	if at := e.Publication; at == nil {
-		fmt.Fprint(w, "Nothing is published yet. Times are Moscow's.\n")
+		fmt.Fprint(w, "Published: nothing. Times are Moscow's.\n")
 	} else {
 		fmt.Fprintf(w, "Published: batch %d, as of %s, at %s by run %s. Times are Moscow's.\n",
 			at.Batch, at.AsOf.Format(moment), at.PublishedAt.Format(moment), p.runs[at.RunID])
@@ -170,6 +170,10 @@ func (p explainer) verdict() {
 		return
 	}
 	fmt.Fprint(p, "\n✗ The tickets do not add up to the published numbers.\n")
+	if p.Publication == nil {
+		fmt.Fprint(p, "Nothing is published yet: run \"qtickets_api sync\".\n")
+		return
+	}
 	if len(p.Changed)+len(p.ChangedOther) == 0 {
 		fmt.Fprint(p, "No order has changed since the publication, so the facts are wrong: run \"qtickets_api check\" to see which,\nand \"qtickets_api sync\" to publish them anew.\n")
 		return

@@ -15,17 +15,30 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// busyWorld has all kinds of tickets on few days.
+// busyWorld has all kinds of tickets on few days, those of today for certain.
 func busyWorld(t *testing.T, seed int64) *simulator.World {
 	t.Helper()
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: seed, Orders: 120, HistoryDays: 3})
-	season, err := world.CreateOrder(simulator.NewOrder{Season: true})
-	if err := errors.Join(err, world.Pay(season)); err != nil {
-		t.Fatal(err)
-	}
 	rng := rand.New(rand.NewPCG(uint64(seed), 1))
 	for range 60 {
 		world.Step(rng)
+	}
+	foreign, err := world.NewEvent(simulator.EventSpec{Currency: "KZT", Shows: []simulator.ShowSpec{{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sell := func(n simulator.NewOrder) int64 {
+		id, err := world.CreateOrder(n)
+		if err := errors.Join(err, world.Pay(id)); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	sell(simulator.NewOrder{Season: true})
+	refunded := sell(simulator.NewOrder{EventID: foreign, FullPrice: true, Tickets: 2})
+	cancelled := sell(simulator.NewOrder{EventID: foreign})
+	if err := errors.Join(world.Refund(refunded, nil, 33333), world.Cancel(cancelled)); err != nil {
+		t.Fatal(err)
 	}
 	return world
 }
@@ -115,6 +128,7 @@ func TestExplainManyTickets(t *testing.T) {
 			arrayMap(id -> CAST(NULL, 'Nullable(DateTime)'), ids) AS never
 		SELECT 1, 1, 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids, arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
 			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never`)
+	wantLine(t, s.must(1, "explain", "2020-01-01").stdout, "Nothing is published yet", "sync")
 	s.must(3, "sync") // the box office does not know that order
 	out := s.must(0, "explain", "2020-01-01", "7", "8")
 	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "\n  50 more tickets: --all lists them.\n") {

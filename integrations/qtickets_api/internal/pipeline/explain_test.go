@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"testing"
 
@@ -21,6 +22,7 @@ func TestExplainEveryNumber(t *testing.T) {
 	for range 150 {
 		l.world.Step(rng)
 	}
+	l.sellEveryKind()
 	l.mustSync()
 	oracle := l.world.Oracle()
 	slices := map[warehouse.Slice]bool{}
@@ -57,6 +59,29 @@ func TestExplainEveryNumber(t *testing.T) {
 		t.Errorf("the world had too little to explain: %+v", met)
 	}
 	l.checkWholeDays(oracle)
+}
+
+// sellEveryKind leaves none of the kinds to chance.
+func (l *lab) sellEveryKind() {
+	l.Helper()
+	event, err := l.world.NewEvent(simulator.EventSpec{Currency: "KZT", Shows: []simulator.ShowSpec{{}}})
+	if err != nil {
+		l.Fatal(err)
+	}
+	sell := func(n simulator.NewOrder) int64 {
+		id, err := l.world.CreateOrder(n)
+		if err := errors.Join(err, l.world.Pay(id)); err != nil {
+			l.Fatal(err)
+		}
+		return id
+	}
+	sell(simulator.NewOrder{Season: true})
+	refunded := sell(simulator.NewOrder{EventID: event, FullPrice: true, Tickets: 3})
+	cancelled, replaced := sell(simulator.NewOrder{EventID: event}), sell(simulator.NewOrder{EventID: event})
+	_, err = l.world.Replace(replaced)
+	if err := errors.Join(err, l.world.Refund(refunded, nil, 10000), l.world.Cancel(cancelled)); err != nil {
+		l.Fatal(err)
+	}
 }
 
 // checkWholeDays: the same without naming an event, where the currencies of a day stay apart.
