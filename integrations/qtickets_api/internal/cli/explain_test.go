@@ -123,11 +123,11 @@ func TestExplainManyTickets(t *testing.T) {
 	s := newShell(t, smallWorld(33), testkit.Database(t))
 	s.sql(`INSERT INTO state_orders (order_id, version, event_id, currency_id, created_at, sale_ts, tickets.ticket_id, tickets.show_id, tickets.state,
 			tickets.counted, tickets.quantity, tickets.seat_id, tickets.price, tickets.discount, tickets.gross_revenue, tickets.refunded_amount,
-			tickets.revenue, tickets.checked_at, tickets.deleted_at, tickets.refunded_at)
+			tickets.revenue, tickets.checked_at, tickets.deleted_at, tickets.refunded_at, run_id)
 		WITH range(900001, 900251) AS ids, arrayMap(id -> toDecimal64('1.01', 2), ids) AS money, arrayMap(id -> toDecimal64(0, 2), ids) AS nothing,
 			arrayMap(id -> CAST(NULL, 'Nullable(DateTime)'), ids) AS never
 		SELECT 1, 1, 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids, arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
-			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never`)
+			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never, 'by hand'`)
 	wantLine(t, s.must(1, "explain", "2020-01-01").stdout, "Nothing is published yet", "sync")
 	s.must(3, "sync") // the box office does not know that order
 	out := s.must(0, "explain", "2020-01-01", "7", "8")
@@ -135,6 +135,7 @@ func TestExplainManyTickets(t *testing.T) {
 		t.Errorf("%d tickets listed, want 200 and a word about 50 more:\n%s", n, out.stdout)
 	}
 	wantLine(t, out.stdout, "✓ tickets sold 250 (free 0), orders 1,", "kept 252.50 RUB")
+	wantLine(t, out.stdout, "by hand", "not in the run ledger")
 	out = s.must(0, "explain", "2020-01-01", "--all")
 	if n := strings.Count(out.stdout, "\n  1      90"); n != 250 || strings.Contains(out.stdout, "more tickets") {
 		t.Errorf("--all: %d tickets listed, want 250", n)

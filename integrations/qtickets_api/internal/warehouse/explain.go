@@ -38,7 +38,7 @@ type Explanation struct {
 	ChangedOther []uint64 `json:"changed_other,omitempty"`
 }
 
-// Empty: the slice has no ticket and no published row.
+// Empty tells whether the slice has no ticket and no published row.
 func (e *Explanation) Empty() bool {
 	return len(e.Sales.Rows) == 0 && len(e.Refunds.Rows) == 0 && len(e.NotCounted) == 0
 }
@@ -54,7 +54,7 @@ type Publication struct {
 // RunLine is what the ledger says of a run.
 type RunLine struct {
 	ID        string    `json:"run_id"`
-	StartedAt time.Time `json:"started_at"`
+	StartedAt time.Time `json:"started_at,omitzero"`
 	Mode      string    `json:"mode"`
 	Status    Status    `json:"status"`
 }
@@ -105,7 +105,7 @@ func (db *DB) explain(ctx context.Context, e *Explanation) (err error) {
 			return err
 		}
 	}
-	return db.explainRuns(ctx, e, tickets)
+	return db.explainRuns(ctx, e)
 }
 
 // place puts a ticket where it counts. One that was sold and refunded on the same day has two places.
@@ -163,22 +163,23 @@ func (db *DB) explainChanged(ctx context.Context, e *Explanation) error {
 
 // explainRuns adds the runs in the order of their start. One the ledger does not know (a row made by hand) has
 // neither mode nor status.
-func (db *DB) explainRuns(ctx context.Context, e *Explanation, tickets []TicketLine) error {
+func (db *DB) explainRuns(ctx context.Context, e *Explanation) error {
 	var ids []string
 	if e.Publication != nil {
 		ids = append(ids, e.Publication.RunID)
 	}
-	for _, t := range tickets {
+	for _, t := range slices.Concat(e.Sales.Tickets, e.NotCounted, e.Refunds.Tickets) {
 		ids = append(ids, t.RunID)
 	}
-	slices.Sort(ids) // ids sort by start
+	slices.Sort(ids) // by start, as ids do
+	ids = slices.Compact(ids)
 	e.Runs = []RunLine{}
-	for _, id := range slices.Compact(ids) {
+	for _, id := range ids {
 		e.Runs = append(e.Runs, RunLine{ID: id})
 	}
 	const statement = `SELECT run_id, started_at, toString(mode), toString(status) FROM meta_job_runs
 		WHERE job = {job:String} AND has(splitByChar(',', {runs:String}), run_id)`
-	parameters := clickhouse.Parameters{"job": Job, "runs": strings.Join(slices.Compact(ids), ",")}
+	parameters := clickhouse.Parameters{"job": Job, "runs": strings.Join(ids, ",")}
 	return db.query(ctx, statement, parameters, func(r driver.Rows) error {
 		var line RunLine
 		var status string

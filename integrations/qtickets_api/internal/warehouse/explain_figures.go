@@ -117,7 +117,7 @@ type Row[F Figures[F]] struct {
 	Published F `json:"published"`
 }
 
-// Ties: the tickets add up to the published row.
+// Ties tells whether the tickets add up to the published row.
 func (r Row[F]) Ties() bool { return r.Tickets == r.Published }
 
 // Account is one fact of a slice.
