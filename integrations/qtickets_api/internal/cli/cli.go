@@ -41,6 +41,8 @@ type commands struct {
 	Rebuild    rebuildCommand    `cmd:"" help:"Compute everything again from the stored orders, without QTickets. It must change nothing."`
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
+	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
+	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
 	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
 	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`
