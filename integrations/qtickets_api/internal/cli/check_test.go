@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("exit code 0 with a failed check:\n%s", out.stdout)
 	}
 
-	s.sql(`INSERT INTO store_sales_daily SELECT * REPLACE (tickets_sold + 1 AS tickets_sold)
+	s.sql(`INSERT INTO store_sales_daily SELECT * REPLACE (tickets_sold + 1 AS tickets_sold, 0 AS gross_tickets)
 		FROM store_sales_daily WHERE batch = (SELECT argMax(batch, seq) FROM publish) LIMIT 1`)
 	out = s.must(1, "check")
 	wantLine(t, out.stdout, "✗ facts equal the orders", "tickets")

@@ -36,8 +36,13 @@ var errReported = errors.New("reported")
 
 type commands struct {
 	Sync       syncCommand       `cmd:"" default:"withargs" help:"Load new and changed sales into ClickHouse (the default command). The first run loads the whole history."`
+	Backfill   backfillCommand   `cmd:"" help:"Load the whole history. Interrupted at any point, the next run goes on where it stopped."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: repair what differs, take out what is gone, print what was found."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Compute everything again from the stored orders, without QTickets. It must change nothing."`
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
+	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
+	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
 	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
 	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`

@@ -16,7 +16,7 @@ import (
 type syncCommand struct {
 	SinceHours *int `help:"Read changes at least this many hours back (QTICKETS_SINCE_HOURS). Never less than since the last complete run." placeholder:"N"`
 	DryRun     bool `help:"Ask the API and count, write nothing. With a reachable ClickHouse also print what would change."`
-	Full       bool `help:"Read every order again."`
+	Full       bool `help:"Read every order again, like reconcile."`
 	JSON       bool `help:"Print the report of the run as JSON."`
 }
 
@@ -30,36 +30,88 @@ func (c syncCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	log := a.logger(settings)
-	api, err := newClient(settings, log)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(a.ctx, settings.RunTimeout)
-	defer cancel()
-	draw, finish := a.progress()
-	options := pipeline.Options{
-		InFlight: settings.InFlight, BuyerKey: []byte(settings.BuyerKey), Since: since, Full: c.Full, Logger: log, Progress: draw,
+	o := pipeline.Options{Since: since}
+	if c.Full {
+		o.Task = pipeline.TaskReconcile
 	}
 	run := load
 	if c.DryRun {
 		run = dryRun
 	}
-	report, err := run(ctx, settings, api, options)
-	finish()
-	if report != nil && c.JSON {
-		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
+	report, err := a.perform(settings, run, o, c.JSON)
+	if report != nil && c.DryRun && !c.JSON && (err == nil || errors.Is(err, errPartial)) {
+		printDry(a.Stdout, report)
 	}
+	return err
+}
+
+type backfillCommand struct {
+	JSON bool `help:"Print the report of the run as JSON."`
+}
+
+// Run loads the whole history, without a time budget. Interrupted, the next run goes on where it stopped.
+func (c backfillCommand) Run(a *app) error {
+	settings, err := a.config()
 	if err != nil {
 		return err
 	}
-	if c.DryRun && !c.JSON {
-		printDry(a.Stdout, report)
+	settings.RunTimeout = 0
+	_, err = a.perform(settings, load, pipeline.Options{Task: pipeline.TaskBackfill}, c.JSON)
+	return err
+}
+
+type reconcileCommand struct {
+	AcceptLosses bool `help:"Believe that orders or tickets which disappeared in great number are really gone."`
+	JSON         bool `help:"Print the report of the run as JSON."`
+}
+
+// Run compares every order with QTickets, without a time budget, and prints what it found.
+func (c reconcileCommand) Run(a *app) error {
+	settings, err := a.config()
+	if err != nil {
+		return err
 	}
-	if report.Status == warehouse.Partial {
-		return errPartial
+	settings.RunTimeout = 0
+	report, err := a.perform(settings, load, pipeline.Options{Task: pipeline.TaskReconcile, AcceptLosses: c.AcceptLosses}, c.JSON)
+	if report != nil && !c.JSON {
+		printFound(a.Stdout, report)
 	}
-	return nil
+	return err
+}
+
+// perform does one run with everything that depends on settings, and turns a partial one into its exit code.
+func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, asJSON bool) (*pipeline.Report, error) {
+	log := a.logger(settings)
+	api, err := newClient(settings, log)
+	if err != nil {
+		return nil, err
+	}
+	ctx := a.ctx
+	if settings.RunTimeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, settings.RunTimeout)
+		defer cancel()
+	}
+	draw, finish := a.progress()
+	o.InFlight, o.BuyerKey, o.Limits, o.Logger, o.Progress = settings.InFlight, []byte(settings.BuyerKey), limits(settings), log, draw
+	report, err := run(ctx, settings, api, o)
+	finish()
+	if report != nil && asJSON {
+		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
+	}
+	if err == nil && report.Status == warehouse.Partial {
+		err = errPartial
+	}
+	return report, err
+}
+
+type runFunc func(context.Context, config.Config, *qtickets.Client, pipeline.Options) (*pipeline.Report, error)
+
+func limits(c config.Config) pipeline.Limits {
+	return pipeline.Limits{
+		SweepRequests: c.SweepRequests, SweepMaxAge: c.SweepMaxAge, SweepRecent: time.Duration(c.SweepDays) * 24 * time.Hour,
+		SeatsRequests: c.SeatsRequests, SeatsMaxAge: c.SeatsMaxAge,
+	}
 }
 
 // since is the wish of the flag, which beats the variable; 0 where neither is set.
@@ -84,5 +136,9 @@ func load(ctx context.Context, settings config.Config, api *qtickets.Client, o p
 		return nil, err
 	}
 	defer stop()
-	return pipeline.Run(ctx, api, db, pipeline.Signature{Org: settings.Org, Build: build()}, o)
+	return pipeline.Run(ctx, api, db, signature(settings), o)
+}
+
+func signature(settings config.Config) pipeline.Signature {
+	return pipeline.Signature{Org: settings.Org, Build: build()}
 }

@@ -26,6 +26,10 @@ type Config struct {
 	InFlight   int
 	SinceHours *int // nil: not set
 	RunTimeout time.Duration
+	// What is read again without a sign that it changed (pipeline.Limits).
+	SweepRequests, SweepDays, SeatsRequests int
+	SweepMaxAge, SeatsMaxAge                time.Duration
+
 	BuyerKey   string `json:"-"`
 	LogLevel   slog.Level
 	LogFormat  string // "json", "text" or "": by the terminal
@@ -65,6 +69,13 @@ func Load(environ []string, envfile string) (Config, error) {
 		RateLimit:  r.rate("QTICKETS_RATE_LIMIT"),
 		InFlight:   r.integer("QTICKETS_MAX_IN_FLIGHT", 1, 64),
 		RunTimeout: r.duration("QTICKETS_RUN_TIMEOUT"),
+
+		SweepRequests: r.integer("QTICKETS_SWEEP_REQUESTS", 1, 10_000),
+		SweepMaxAge:   r.duration("QTICKETS_SWEEP_MAX_AGE"),
+		SweepDays:     r.integer("QTICKETS_SWEEP_DAYS", 1, 3660),
+		SeatsRequests: r.integer("QTICKETS_SEATS_REQUESTS", 1, 10_000),
+		SeatsMaxAge:   r.duration("QTICKETS_SEATS_MAX_AGE"),
+
 		BuyerKey:   r.text("QTICKETS_BUYER_KEY"),
 		LogLevel:   r.level("LOG_LEVEL"),
 		LogFormat:  r.oneOf("LOG_FORMAT", "", "json", "text"),

@@ -33,6 +33,9 @@ func defaults() config.Config {
 		RateLimit:  4,
 		InFlight:   2,
 		RunTimeout: 2 * time.Hour,
+
+		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
+
 		LogLevel:   slog.LevelInfo,
 	}
 }
@@ -67,6 +70,7 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"CLICKHOUSE_PORT=9440", "CLICKHOUSE_USER=somebody", "CLICKHOUSE_PASSWORD=password", "CLICKHOUSE_DATABASE=other",
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»", "QTICKETS_RATE_LIMIT=0.5",
 		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_BUYER_KEY=key",
+		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4", "QTICKETS_SEATS_MAX_AGE=5m",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
 	}, "")
 	if err != nil {
@@ -83,6 +87,9 @@ func TestEveryVariableIsRead(t *testing.T) {
 		InFlight:   1,
 		SinceHours: &hours,
 		RunTimeout: 14 * time.Minute,
+
+		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
+
 		BuyerKey:   "key",
 		LogLevel:   slog.LevelDebug,
 		LogFormat:  "text",

@@ -70,3 +70,13 @@ func (r *run) readWhole(ctx context.Context, feed string) error {
 	delete(r.held[feed], 0)
 	return r.store.Release(ctx, []warehouse.Quarantined{{Feed: feed, At: time.Now()}}, r.id)
 }
+
+// releaseGone ends the quarantine of orders that the source does not know any more.
+func (r *run) releaseGone(ctx context.Context, ids []uint64) error {
+	rows := make([]warehouse.Quarantined, len(ids))
+	for i, id := range ids {
+		rows[i] = warehouse.Quarantined{Feed: "orders", ID: id, At: time.Now()}
+		delete(r.held["orders"], id)
+	}
+	return r.store.Release(ctx, rows, r.id)
+}

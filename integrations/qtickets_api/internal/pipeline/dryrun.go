@@ -34,13 +34,13 @@ func (s *DryStore) LastComplete(ctx context.Context) (*warehouse.Known, error) {
 }
 
 // InsertOrders weighs the orders against the stored ones instead of writing them.
-func (s *DryStore) InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], _ string) (int, error) {
+func (s *DryStore) InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], _ string) (warehouse.Written, error) {
 	if s.db == nil {
-		return 0, nil
+		return warehouse.Written{}, nil
 	}
 	changed, err := s.db.Changed(ctx, rows)
 	if err != nil {
-		return 0, err
+		return warehouse.Written{}, err
 	}
 	var ids []uint64
 	for _, o := range changed {
@@ -54,7 +54,7 @@ func (s *DryStore) InsertOrders(ctx context.Context, rows []warehouse.Observed[s
 	for key, total := range stored {
 		s.change[key] = s.change[key].Minus(total)
 	}
-	return len(ids), err
+	return warehouse.Written{Changed: len(ids)}, err
 }
 
 func (s *DryStore) add(o sales.Order) {
@@ -145,8 +145,41 @@ func (s *DryStore) Quarantine(context.Context, []warehouse.Quarantined, string) 
 // Release writes nothing.
 func (s *DryStore) Release(context.Context, []warehouse.Quarantined, string) error { return nil }
 
-// CountOrders is 0: a run that stores nothing has nothing to compare with.
-func (s *DryStore) CountOrders(context.Context) (int64, error) { return 0, nil }
+// A run that stores nothing does not look for what is stored in vain, and reads all seats.
+
+// FirstStart is never: nothing is resumed.
+func (s *DryStore) FirstStart(context.Context) (time.Time, error) { return time.Time{}, nil }
+
+// LastProbe is unknown.
+func (s *DryStore) LastProbe(context.Context) (string, error) { return "", nil }
+
+// AsOf is unknown.
+func (s *DryStore) AsOf(context.Context) (time.Time, error) { return time.Time{}, nil }
+
+// Accounted is nothing.
+func (s *DryStore) Accounted(context.Context) (warehouse.Accounted, error) {
+	return warehouse.Accounted{}, nil
+}
+
+// OrderIDs are none.
+func (s *DryStore) OrderIDs(context.Context, uint64, uint64, uint64) ([]uint64, error) {
+	return nil, nil
+}
+
+// OrdersByEvent are none.
+func (s *DryStore) OrdersByEvent(context.Context) (map[uint64]int64, error) { return nil, nil }
+
+// Sweeps are none.
+func (s *DryStore) Sweeps(context.Context) (map[uint64]time.Time, error) { return nil, nil }
+
+// NoteSweeps notes nothing.
+func (s *DryStore) NoteSweeps(context.Context, []uint64, time.Time) error { return nil }
+
+// SeatsSeen is never, so all are read.
+func (s *DryStore) SeatsSeen(context.Context) (map[uint64]time.Time, error) { return nil, nil }
+
+// Tombstone writes nothing.
+func (s *DryStore) Tombstone(context.Context, []uint64, time.Time, string) error { return nil }
 
 // QuarantinedIDs is empty: nothing can be released.
 func (s *DryStore) QuarantinedIDs(context.Context, string) (map[uint64]bool, error) { return nil, nil }
@@ -155,6 +188,6 @@ func (s *DryStore) QuarantinedIDs(context.Context, string) (map[uint64]bool, err
 func (s *DryStore) DropOldBatches(context.Context) error { return nil }
 
 // Publish publishes nothing.
-func (s *DryStore) Publish(context.Context, string, time.Time) (uint64, []warehouse.Check, error) {
+func (s *DryStore) Publish(context.Context, warehouse.Publication) (uint64, []warehouse.Check, error) {
 	return 0, nil, nil
 }

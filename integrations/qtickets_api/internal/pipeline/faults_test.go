@@ -2,12 +2,15 @@ package pipeline_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -35,7 +38,7 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.DateFormat, Text: "naive"}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.SelectIgnored}, warehouse.Partial, ""},
 		{simulator.Fault{Kind: simulator.SelectRefused}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.BodyStripped}, warehouse.Failed, "ignored"},
+		{simulator.Fault{Kind: simulator.BodyStripped}, warehouse.OK, ""}, // by bracketed parameters of the address
 		{simulator.Fault{Kind: simulator.DuplicateRow}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.CutBody, N: 2}, warehouse.OK, ""},
 		{simulator.Fault{Kind: simulator.CutBody}, warehouse.Failed, "cut_body"},
@@ -131,7 +134,7 @@ func TestRowWithoutAnID(t *testing.T) {
 	if report := l.mustSync(); report.Status != warehouse.Partial {
 		t.Errorf("an increment cannot know that the row is gone: status %s, want partial", report.Status)
 	}
-	if report := l.mustSync(full); report.Status != warehouse.OK {
+	if report := l.mustSync(reconcile); report.Status != warehouse.OK {
 		t.Errorf("after a whole list without such a row: status %s (%s), want ok", report.Status, report.Message)
 	}
 	if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
@@ -156,18 +159,45 @@ func TestSeatsAreGivenUp(t *testing.T) {
 	}
 }
 
-// TestVanishedOrdersAreTold: an order that the source does not list any more still counts, and a run that
-// reads everything says so.
-func TestVanishedOrdersAreTold(t *testing.T) {
+// TestVanishedOrdersCountNoMore: an order that the source does not list any more is noticed by the next
+// run, asked for by its id, and counts no longer; it comes back when the source has it again.
+func TestVanishedOrdersCountNoMore(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 100}))
 	l.mustSync()
 	if err := l.world.Vanish(l.world.Oracle().OrderIDs[50]); err != nil {
 		t.Fatal(err)
 	}
-	if report := l.mustSync(full); report.Status != warehouse.Partial || !strings.Contains(report.Message, "1 orders are in ClickHouse but not in QTickets") {
+	report := l.mustSync()
+	if report.Status != warehouse.OK || !strings.Contains(report.Message, "1 vanished") {
 		t.Errorf("status %s: %s", report.Status, report.Message)
 	}
+	checkFacts(l)
+	if again := l.mustSync(); again.RowsInserted != 0 || strings.Contains(again.Message, "vanished") {
+		t.Errorf("the next run: %s", again.Message)
+	}
+}
+
+// TestManyVanishedOrders look like another organiser's token: nothing is published until a person says so.
+func TestManyVanishedOrders(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 100}))
+	l.mustSync()
+	before := l.salesDaily()
+	for _, id := range l.world.Oracle().OrderIDs[:40] {
+		if err := l.world.Vanish(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := l.sync()
+	if !errors.Is(err, pipeline.ErrLosses) || report.Batch != 0 || !strings.Contains(err.Error(), "40 of 100") || !strings.Contains(err.Error(), "--accept-losses") {
+		t.Errorf("status %s, batch %d: %v", report.Status, report.Batch, err)
+	}
+	if diff := cmp.Diff(before, l.salesDaily()); diff != "" {
+		t.Errorf("what is published changed: %s", diff)
+	}
+	l.mustSync(reconcile, func(o *pipeline.Options) { o.AcceptLosses = true })
+	checkFacts(l)
 }
 
 // touching changes an old order while the list of changes is read beyond the page it enters.

@@ -4,11 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"sync/atomic"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -62,7 +57,7 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 		}
 		r.report.Events += len(feed.rows)
 		r.report.Shows += len(shows)
-		r.Progress("events", int64(r.report.Events), p.Paging.Total)
+		r.progress("events", int64(r.report.Events), p.Paging.Total)
 		return firstError(
 			func() error { return feed.settle(ctx) },
 			func() error { return write(ctx, r, "events", r.store.InsertEvents, feed.rows) },
@@ -77,81 +72,6 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 	}
 	r.Logger.Info("Fetched events", "events", r.report.Events, "shows", r.report.Shows)
 	return venues, nil
-}
-
-// giveUpAfter is how many hopeless failures end the reading of seats: each has been retried already.
-const giveUpAfter = 3
-
-var errGivenUp = errors.New("not asked for after the failures before it")
-
-// hopeless tells whether the other shows would most likely meet the same error.
-func hopeless(err error) bool {
-	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrNetwork, qtickets.ErrOutage, qtickets.ErrRateLimited} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
-}
-
-// inventory reads the seats of the shows that are on sale. A show that fails keeps its last known seats
-// and makes the run partial.
-func (r *run) inventory(ctx context.Context, venues []venue) error {
-	var due []venue
-	for _, v := range venues {
-		if v.show.SeatsDueAt(time.Now(), v.event) {
-			due = append(due, v)
-		}
-	}
-	rows := make([]warehouse.Observed[sales.Inventory], 0, len(due))
-	var mu sync.Mutex
-	var firstFailure error
-	var failures atomic.Int32
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(r.InFlight)
-	for _, v := range due {
-		group.Go(func() error {
-			var answer qtickets.SeatsAnswer
-			err := errGivenUp
-			if failures.Load() < giveUpAfter {
-				answer, err = r.api.Seats(groupCtx, int64(v.show.ShowID))
-			}
-			if hopeless(err) {
-				failures.Add(1)
-			}
-			if err == nil && len(answer.Bad) > 0 {
-				err = fmt.Errorf("%d seats could not be understood, the first: %s", len(answer.Bad), answer.Bad[0].Reason)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				if groupCtx.Err() != nil {
-					return groupCtx.Err()
-				}
-				if firstFailure == nil {
-					firstFailure = fmt.Errorf("seats of show %d: %w", v.show.ShowID, err)
-				}
-				r.report.InventoryFailed++
-				r.Logger.Warn("Seats not read", "show_id", v.show.ShowID, "error", err)
-				return nil
-			}
-			rows = append(rows, warehouse.Observed[sales.Inventory]{Row: sales.InventoryOf(v.show, answer.Seats), At: answer.ObservedAt})
-			r.report.InventoryShows++
-			r.Progress("seats", int64(r.report.InventoryShows+r.report.InventoryFailed), int64(len(due)))
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if err := write(ctx, r, "inventory", r.store.InsertInventory, rows); err != nil {
-		return err
-	}
-	if r.report.InventoryFailed > 0 {
-		r.report.problem("seats of %d shows were not read, the first: %v", r.report.InventoryFailed, firstFailure)
-	}
-	r.Logger.Info("Fetched seats", "shows", r.report.InventoryShows, "failed", r.report.InventoryFailed)
-	return nil
 }
 
 // reference reads discounts, promo codes and colours. They only name things, so one that fails leaves

@@ -3,11 +3,14 @@ package pipeline_test
 import (
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/shopspring/decimal"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -96,6 +99,21 @@ func rawConn(l *lab, c warehouse.Config) clickhouse.Conn {
 	return conn
 }
 
-func full(o *pipeline.Options) { o.Full = true }
+func reconcile(o *pipeline.Options) { o.Task = pipeline.TaskReconcile }
 
 func kopecks(d decimal.Decimal) int64 { return d.Shift(2).IntPart() }
+
+// exec runs statements as the administrator; the first is the last to run.
+func (l *lab) exec(statements ...string) {
+	l.Helper()
+	conn := rawConn(l, testkit.As(l, l.config, embedded.Admin))
+	for i := range statements {
+		if err := conn.Exec(l.Context(), statements[len(statements)-1-i]); err != nil {
+			l.Fatal(err)
+		}
+	}
+}
+
+func text(id int64) string { return strconv.FormatInt(id, 10) }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }

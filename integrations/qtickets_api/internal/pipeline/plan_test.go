@@ -32,11 +32,13 @@ func TestPlan(t *testing.T) {
 		{"next run after an outage", hoursAgo(72), Options{}, ModeIncrement, 72 + overlap},
 		{"a longer window than needed", hoursAgo(1), Options{Since: 48 * time.Hour}, ModeIncrement, 48},
 		{"a shorter window than needed", hoursAgo(72), Options{Since: 24 * time.Hour}, ModeIncrement, 72 + overlap},
-		{"everything again", hoursAgo(1), Options{Full: true, Since: 24 * time.Hour}, ModeFull, 0},
+		{"everything again", hoursAgo(1), Options{Task: TaskReconcile, Since: 24 * time.Hour}, ModeReconcile, 0},
 	} {
 		c.o.Logger = slog.New(slog.DiscardHandler)
-		r := &run{Options: c.o, report: &Report{StartedAt: now}}
-		r.plan(c.known)
+		r := &run{Options: c.o, report: &Report{StartedAt: now}, store: NewDryStore(nil)}
+		if err := r.plan(t.Context(), c.known); err != nil {
+			t.Fatal(err)
+		}
 		window := 0
 		if r.report.WindowSince != nil {
 			window = int(now.Sub(*r.report.WindowSince).Hours())

@@ -2,8 +2,11 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
@@ -11,11 +14,20 @@ import (
 // Probe is what the API proved to honour in this run. An ignored filter looks like success
 // (API notes, section 1, rule 3), so nothing is believed without proof.
 type Probe struct {
+	Transport string `json:"transport"`  // how queries travel: body, or brackets where a body does not arrive
 	Where     bool   `json:"where"`      // a filter with a provably empty result came back empty
+	OrderBy   bool   `json:"order_by"`   // the newest orders came first when asked for
+	PerPage   int    `json:"per_page"`   // rows of a page when 100 are asked for
 	UpdatedAt bool   `json:"updated_at"` // a range on updated_at splits the list exactly
 	DateForm  string `json:"date_form,omitempty"`
 	Why       string `json:"why,omitempty"` // what was not proven, and how it showed
 }
+
+// Ways queries travel.
+const (
+	transportBody     = "body"
+	transportBrackets = "brackets"
+)
 
 func (p Probe) dates() qtickets.DateForm {
 	if p.DateForm == dateForms[1].name {
@@ -29,44 +41,162 @@ var dateForms = []struct {
 	form qtickets.DateForm
 }{{"offset", qtickets.DateOffset}, {"moscow", qtickets.DateMoscow}}
 
-// probe tests the filters on a list whose newest order is known. The error is only for what makes the
-// whole run pointless; an unproven filter is an answer.
-func (r *run) probe(ctx context.Context, newest *qtickets.Order) (Probe, error) {
-	var p Probe
-	none, err := r.count(ctx, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
-	switch {
-	case notHonoured(err):
-		p.Why = err.Error()
-		return p, nil
-	case err != nil:
+// pageRows is how many orders a page holds.
+func (p Probe) pageRows() int {
+	if p.PerPage == 0 {
+		return 50 // the default of the API (API notes, section 4)
+	}
+	return p.PerPage
+}
+
+// Change says in what the API behaves otherwise than in an earlier probe, "" when in nothing.
+func (p Probe) Change(before Probe) string {
+	p.Why, before.Why = "", ""
+	if p == before {
+		return ""
+	}
+	var changes []string
+	note := func(name string, was, is any) {
+		if was != is {
+			changes = append(changes, fmt.Sprintf("%s: %v, was %v", name, is, was))
+		}
+	}
+	note("transport", before.Transport, p.Transport)
+	note("where", before.Where, p.Where)
+	note("order_by", before.OrderBy, p.OrderBy)
+	note("per_page", before.PerPage, p.PerPage)
+	note("updated_at", before.UpdatedAt, p.UpdatedAt)
+	note("date_form", before.DateForm, p.DateForm)
+	return strings.Join(changes, "; ")
+}
+
+// probe learns what the API honours today and keeps it in the report. The error is only for what makes
+// the whole run pointless; an unproven filter is an answer.
+func (r *run) probe(ctx context.Context) error {
+	p, err := Ask(ctx, r.api)
+	r.report.Probe = &p
+	if err != nil {
+		return err
+	}
+	if p.Transport == transportBrackets {
+		r.api = r.api.WithForm(qtickets.BracketForm)
+	}
+	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page", p.PerPage,
+		"updated_at", p.UpdatedAt, "date_form", p.DateForm, "why", p.Why)
+	return r.compareProbe(ctx)
+}
+
+// compareProbe notes what changed since the last run that probed.
+func (r *run) compareProbe(ctx context.Context) error {
+	text, err := r.store.LastProbe(ctx)
+	if err != nil || text == "" {
+		return err
+	}
+	var before Probe
+	if err := json.Unmarshal([]byte(text), &before); err != nil || before.Transport == "" {
+		return nil //nolint:nilerr // a probe of another version of the program tells nothing
+	}
+	if r.report.ProbeChange = r.report.Probe.Change(before); r.report.ProbeChange != "" {
+		r.Logger.Warn("The API behaves otherwise than before", "change", r.report.ProbeChange)
+	}
+	return nil
+}
+
+// Ask probes an API, read-only and with a handful of small requests.
+func Ask(ctx context.Context, api *qtickets.Client) (Probe, error) {
+	p := Probe{Transport: transportBody}
+	// First a question whose answer cannot be empty: a cache that repeats it shows in the others.
+	newest, err := p.askOrder(ctx, api)
+	if err != nil {
 		return p, err
-	case none != 0:
-		p.Why = fmt.Sprintf("a filter for event 0 answered a total of %d", none)
+	}
+	if err := p.askWhere(ctx, &api); err != nil {
+		return p, err
+	}
+	if p.Transport == transportBrackets {
+		if newest, err = p.askOrder(ctx, api); err != nil {
+			return p, err
+		}
+	}
+	if !p.Where {
 		return p, nil
 	}
-	p.Where = true
 	if newest == nil || !newest.UpdatedAt.Valid {
 		p.Why = "there is no order with updated_at to test a range on"
 		return p, nil
 	}
+	return p, p.askRange(ctx, api, newest)
+}
+
+// askWhere sends a filter that nothing can match, in the body and else in the address (API notes, section
+// 18, row 12), and leaves the client with the form that works.
+func (p *Probe) askWhere(ctx context.Context, api **qtickets.Client) error {
+	for _, form := range []struct {
+		name string
+		api  *qtickets.Client
+	}{{transportBody, *api}, {transportBrackets, (*api).WithForm(qtickets.BracketForm)}} {
+		none, err := count(ctx, form.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
+		switch {
+		case notHonoured(err):
+			p.explain(form.name, err.Error())
+		case err != nil:
+			return err
+		case none != 0:
+			p.explain(form.name, fmt.Sprintf("a filter for event 0 answered a total of %d", none))
+		default:
+			p.Where, p.Transport, *api = true, form.name, form.api
+			return nil
+		}
+	}
+	return nil
+}
+
+func (p *Probe) explain(transport, why string) {
+	if p.Why != "" {
+		p.Why += "; "
+	}
+	p.Why += transport + ": " + why
+}
+
+// askOrder asks for the newest orders and returns the first.
+func (p *Probe) askOrder(ctx context.Context, api *qtickets.Client) (*qtickets.Order, error) {
+	page, err := api.Orders(ctx, qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: pageSize})
+	switch {
+	case notHonoured(err):
+		p.explain("orderBy", err.Error())
+	case err != nil:
+		return nil, err
+	default:
+		// A single row, or none, is in any order.
+		p.OrderBy = slices.IsSortedFunc(page.Rows, func(a, b qtickets.Order) int { return int(b.ID - a.ID) })
+	}
+	p.PerPage = page.Paging.PerPage
+	if len(page.Rows) == 0 {
+		return nil, nil
+	}
+	return &page.Rows[0], nil
+}
+
+// askRange tries a range on updated_at with each form of a date.
+func (p *Probe) askRange(ctx context.Context, api *qtickets.Client, newest *qtickets.Order) error {
 	for _, d := range dateForms {
-		why, err := r.splits(ctx, d.form, newest)
+		why, err := splits(ctx, api, d.form, newest)
 		if errors.Is(err, errMoved) {
-			why, err = r.splits(ctx, d.form, newest)
+			why, err = splits(ctx, api, d.form, newest)
 		}
 		if errors.Is(err, errMoved) {
 			why, err = err.Error(), nil
 		}
 		if err != nil {
-			return p, err
+			return err
 		}
 		if why == "" {
 			p.UpdatedAt, p.DateForm, p.Why = true, d.name, ""
-			return p, nil
+			return nil
 		}
 		p.Why = fmt.Sprintf("updated_at (%s dates): %s", d.name, why)
 	}
-	return p, nil
+	return nil
 }
 
 // errMoved is a list that does not add up; it may have changed between two requests, so it gets a
@@ -75,7 +205,7 @@ var errMoved = errors.New("do not make")
 
 // splits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
 // known to have changed there must be some, and with those before that moment they make up the list.
-func (r *run) splits(ctx context.Context, dates qtickets.DateForm, newest *qtickets.Order) (why string, err error) {
+func splits(ctx context.Context, api *qtickets.Client, dates qtickets.DateForm, newest *qtickets.Order) (why string, err error) {
 	at := newest.UpdatedAt.Value
 	var totals [4]int64
 	for i, where := range [][]qtickets.Condition{
@@ -84,7 +214,7 @@ func (r *run) splits(ctx context.Context, dates qtickets.DateForm, newest *qtick
 		{{Column: "updated_at", Operator: "<", Value: at}},
 		nil,
 	} {
-		totals[i], err = r.count(ctx, dates, where...)
+		totals[i], err = count(ctx, api, dates, where...)
 		if notHonoured(err) {
 			return err.Error(), nil
 		}
@@ -103,8 +233,8 @@ func (r *run) splits(ctx context.Context, dates qtickets.DateForm, newest *qtick
 }
 
 // count is the total of a filtered list; the client has checked the row that came with it.
-func (r *run) count(ctx context.Context, dates qtickets.DateForm, where ...qtickets.Condition) (int64, error) {
-	page, err := r.api.Orders(ctx, qtickets.Query{
+func count(ctx context.Context, api *qtickets.Client, dates qtickets.DateForm, where ...qtickets.Condition) (int64, error) {
+	page, err := api.Orders(ctx, qtickets.Query{
 		Where: where, OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 1, Dates: dates,
 	})
 	return page.Paging.Total, err

@@ -8,13 +8,6 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Modes of a run.
-const (
-	ModeBackfill  = "backfill"  // the whole history, first run
-	ModeFull      = "full"      // the whole history again, by --full
-	ModeIncrement = "increment" // new and changed orders
-)
-
 // Report is what a run did.
 type Report struct {
 	RunID       string           `json:"run_id"`
@@ -24,6 +17,7 @@ type Report struct {
 	Mode        string           `json:"mode"`
 	StartedAt   time.Time        `json:"started_at"`
 	WindowSince *time.Time       `json:"window_since,omitempty"`
+	Resumed     bool             `json:"resumed,omitempty"` // an earlier backfill was gone on with
 	Duration    time.Duration    `json:"duration_ns"`
 
 	Events          int   `json:"events"`
@@ -39,14 +33,18 @@ type Report struct {
 
 	OrdersComplete  bool   `json:"orders_complete"`
 	OrdersThroughID uint64 `json:"orders_through_id"`
-	OrdersTotal     int64  `json:"orders_total"`
+	OrdersTotal     int64  `json:"orders_total"`  // paging.total of QTickets
+	OrdersStored    int64  `json:"orders_stored"` // in ClickHouse, quarantine included
 
-	Feeds    map[string]*Feed      `json:"feeds"`
-	Probe    *Probe                `json:"probe,omitempty"`
-	Batch    uint64                `json:"batch"` // 0: nothing was published
-	Checks   []warehouse.Check     `json:"checks,omitempty"`
-	Problems []string              `json:"problems,omitempty"` // what makes the run partial
-	Changes  []warehouse.DayChange `json:"changes,omitempty"`  // of a dry run
+	Feeds       map[string]*Feed      `json:"feeds"`
+	Layers      []Layer               `json:"layers,omitempty"` // how changes were looked for and found
+	Probe       *Probe                `json:"probe,omitempty"`
+	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours otherwise than before
+	Batch       uint64                `json:"batch"`                  // 0: nothing was published
+	Checks      []warehouse.Check     `json:"checks,omitempty"`
+	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
+	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run
+	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows by mart that are not what was published before
 }
 
 // Feed is what came of one list of the API.
@@ -79,8 +77,17 @@ func (r *Report) conclude(err error) {
 }
 
 func (r *Report) done() string {
-	return fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
+	text := fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
 		r.Orders, r.SalesRows, r.Events, r.InventoryShows, r.RowsInserted)
+	for _, l := range r.Layers {
+		if l.New+l.Changed+l.Vanished > 0 {
+			text += fmt.Sprintf("; %s: %d new, %d changed, %d vanished orders", l.Name, l.New, l.Changed, l.Vanished)
+		}
+	}
+	if r.ProbeChange != "" {
+		text += "; the API behaves otherwise than before: " + r.ProbeChange
+	}
+	return text
 }
 
 // DrySummary is the end of a dry run, word for word as the deployment checklist shows it in step 5.

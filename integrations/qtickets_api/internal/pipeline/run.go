@@ -1,12 +1,12 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -16,29 +16,41 @@ import (
 
 // Signature is who stands behind a run in the ledger.
 type Signature struct {
-	Org   string // ORG_NAME
-	Build string // version of the program
-	// Process names the process so that others can tell whether it lives; "": this one.
-	Process string
+	Org     string // ORG_NAME
+	Build   string // version of the program
+	Process string // as warehouse.Process names it; "": this one
 }
 
 // Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
 // closes the line whatever happened. The report is nil when the lease was not to be had.
 func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signature, o Options) (*Report, error) {
-	host, _ := os.Hostname()
-	line := warehouse.Run{
-		ID: newRunID(time.Now()), Status: warehouse.Running, StartedAt: time.Now(), Org: by.Org, Host: host,
-		Process: cmp.Or(by.Process, warehouse.Process()), Build: by.Build, Message: "running",
-	}
+	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) { return Sync(ctx, api, db, id, o) })
+}
+
+// under does work under the lease, with a line of its own in the ledger.
+func under(ctx context.Context, db *warehouse.DB, by Signature, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
+	line := by.line(time.Now())
 	release, err := db.Acquire(ctx, line, warehouse.DefaultLeaseTimes, func(other string) {
-		o.Logger.Info("Waiting for another run", "other", other)
+		log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeLine(ctx, db, line, &Report{}, endedEarly(ctx, err), o)
+		return nil, closeLine(ctx, db, line, &Report{}, endedEarly(ctx, err), log)
 	}
-	report, err := Sync(ctx, api, db, line.ID, o)
+	report, err := work(ctx, line.ID)
 	release()
-	return report, closeLine(ctx, db, line, report, endedEarly(ctx, err), o)
+	return report, closeLine(ctx, db, line, report, endedEarly(ctx, err), log)
+}
+
+// line opens the ledger's line of a run.
+func (by Signature) line(now time.Time) warehouse.Run {
+	host, _ := os.Hostname()
+	if by.Process == "" {
+		by.Process = warehouse.Process()
+	}
+	return warehouse.Run{
+		ID: newRunID(now), Status: warehouse.Running, StartedAt: now, Org: by.Org, Host: host,
+		Process: by.Process, Build: by.Build, Message: "running",
+	}
 }
 
 // DryRun is a run that writes nothing, not even to the ledger. db may be nil: then there is nothing to
@@ -78,7 +90,7 @@ func endedEarly(ctx context.Context, err error) error {
 }
 
 // closeLine writes the run's last line even when the context has ended, and returns the run's error.
-func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report *Report, err error, o Options) error {
+func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report *Report, err error, log *slog.Logger) error {
 	now := time.Now()
 	line.FinishedAt = &now
 	report.conclude(err)
@@ -86,7 +98,7 @@ func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	saved := db.SaveRun(ctx, line)
-	o.Logger.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
+	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
 	return errors.Join(err, saved)
 }
 
@@ -111,6 +123,8 @@ func (r *Report) fill(line *warehouse.Run) {
 	line.Batch = r.Batch
 	line.Probe = asJSON(r.Probe)
 	line.Checks = asJSON(r.Checks)
+	line.ProbeChange = r.ProbeChange
+	line.Layers = asJSON(r.Layers)
 }
 
 func asJSON(v any) string {
@@ -128,7 +142,7 @@ func errorClass(err error) string {
 		kind error
 		name string
 	}{
-		{warehouse.ErrAway, "clickhouse_away"}, {warehouse.ErrLogin, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
+		{ErrLosses, "losses"}, {warehouse.ErrAway, "clickhouse_away"}, {warehouse.ErrLogin, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
 		{warehouse.ErrRights, "rights"}, {warehouse.ErrBusy, "busy"}, {warehouse.ErrAudit, "audit"},
 	} {
 		if errors.Is(err, class.kind) {

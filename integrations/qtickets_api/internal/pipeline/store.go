@@ -13,10 +13,21 @@ import (
 type Store interface {
 	// LastComplete is nil when no run has completed the orders yet.
 	LastComplete(ctx context.Context) (*warehouse.Known, error)
-	// CountOrders is how many orders are stored.
-	CountOrders(ctx context.Context) (int64, error)
+	// FirstStart is when the first run of all began, zero when there was none.
+	FirstStart(ctx context.Context) (time.Time, error)
+	// LastProbe is the probe of the run before, "" when there is none.
+	LastProbe(ctx context.Context) (string, error)
+	// AsOf is the moment of the published facts, zero when there are none.
+	AsOf(ctx context.Context) (time.Time, error)
+	Accounted(ctx context.Context) (warehouse.Accounted, error)
+	OrderIDs(ctx context.Context, event, after, through uint64) ([]uint64, error)
+	OrdersByEvent(ctx context.Context) (map[uint64]int64, error)
+	Sweeps(ctx context.Context) (map[uint64]time.Time, error)
+	NoteSweeps(ctx context.Context, events []uint64, at time.Time) error
+	SeatsSeen(ctx context.Context) (map[uint64]time.Time, error)
+	Tombstone(ctx context.Context, orders []uint64, at time.Time, run string) error
 	QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error)
-	InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], run string) (int, error)
+	InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], run string) (warehouse.Written, error)
 	InsertEvents(ctx context.Context, rows []warehouse.Observed[sales.Event], run string) (int, error)
 	InsertShows(ctx context.Context, rows []warehouse.Observed[sales.Show], run string) (int, error)
 	InsertInventory(ctx context.Context, rows []warehouse.Observed[sales.Inventory], run string) (int, error)
@@ -27,6 +38,6 @@ type Store interface {
 	Release(ctx context.Context, rows []warehouse.Quarantined, run string) error
 	// Publish returns the batch readers see from now on. An error says that the switch is not known to have
 	// happened: they see what they saw before.
-	Publish(ctx context.Context, run string, asOf time.Time) (batch uint64, checks []warehouse.Check, err error)
+	Publish(ctx context.Context, p warehouse.Publication) (batch uint64, checks []warehouse.Check, err error)
 	DropOldBatches(ctx context.Context) error
 }

@@ -12,24 +12,54 @@ import (
 
 // Options of one run.
 type Options struct {
-	InFlight int // requests at the same time
+	Task     Task
+	IDs      []uint64 // orders to read, of TaskReread
+	InFlight int      // requests at the same time
 	BuyerKey []byte
 	// Since asks for changes at least this far back; zero: as far as the last complete run demands.
-	Since time.Duration
-	Full  bool // read every order again
-	// window lets a run without any known state read only Since instead of the whole history. Only for
-	// runs that publish nothing.
+	Since  time.Duration
+	Limits Limits // zero values mean DefaultLimits
+	// AcceptLosses is a person's word that orders or tickets which disappeared are really gone.
+	AcceptLosses bool
+	// window lets a run without any known state read only Since instead of the whole history, and leaves out
+	// what is about the stored orders. Only for runs that write nothing.
 	window   bool
 	Logger   *slog.Logger
 	Progress func(feed string, done, total int64) // called from one goroutine at a time
 }
 
-// Overlap is read again before the last complete run: changes in flight then, and a server that takes
-// Moscow time for UTC (API notes, section 18, row 4).
-const Overlap = 4 * time.Hour
+// Limits of what a run reads again without a sign that it changed. What is overdue is read at any price.
+type Limits struct {
+	SweepRequests int           // pages of orders of running and recent events
+	SweepMaxAge   time.Duration // all orders of each such event are read at least this often
+	SweepRecent   time.Duration // an event is recent this long after its last show
+	SeatsRequests int           // shows on sale
+	SeatsMaxAge   time.Duration // the seats of each show on sale are read at least this often
+}
 
-// insertRows is how many orders go into one insert: a few megabytes, one block.
-const insertRows = 2000
+// DefaultLimits suit a run every 15 minutes: at most some 40 requests when nothing changed.
+var DefaultLimits = Limits{
+	SweepRequests: 6, SweepMaxAge: 24 * time.Hour, SweepRecent: 30 * 24 * time.Hour, SeatsRequests: 15, SeatsMaxAge: time.Hour,
+}
+
+func (l *Limits) setDefaults() {
+	d := DefaultLimits
+	if l.SweepRequests == 0 {
+		l.SweepRequests = d.SweepRequests
+	}
+	if l.SweepMaxAge == 0 {
+		l.SweepMaxAge = d.SweepMaxAge
+	}
+	if l.SweepRecent == 0 {
+		l.SweepRecent = d.SweepRecent
+	}
+	if l.SeatsRequests == 0 {
+		l.SeatsRequests = d.SeatsRequests
+	}
+	if l.SeatsMaxAge == 0 {
+		l.SeatsMaxAge = d.SeatsMaxAge
+	}
+}
 
 // pageSize is a wish; the API may cap it and is then obeyed.
 const pageSize = 100
@@ -37,19 +67,32 @@ const pageSize = 100
 // run is one load under way.
 type run struct {
 	Options
-	id      string
-	api     *qtickets.Client
-	store   Store
-	report  *Report
-	held    map[string]map[uint64]bool // ids by feed that earlier runs put into quarantine, not met since
-	unnamed map[string]bool            // feeds in which this run met a row without an id
-	orders  orderCount
+	id        string
+	api       *qtickets.Client
+	store     Store
+	report    *Report
+	known     *warehouse.Known           // what the last complete run left; nil: there was none
+	stored    warehouse.Accounted        // where an interrupted backfill goes on; zero: from the beginning
+	held      map[string]map[uint64]bool // ids by feed that earlier runs put into quarantine, not met since
+	unnamed   map[string]bool            // feeds in which this run met a row without an id
+	touched   map[uint64]bool            // shows with tickets in orders this run wrote
+	orders    orderCount
+	missing   []uint64 // stored orders that sweeps did not find
+	current   *Layer
+	pace      pace
+	wholeList bool // the whole list of orders is read from its beginning, by ascending id
+	wholeRead bool // it was, to its end
+	byID      bool // orders can be asked for by id
 }
 
 // Sync does the work of one run, id naming it in what it writes. The report is filled as far as the run
 // came, also with an error.
 func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o Options) (*Report, error) {
-	r := &run{Options: o, id: id, api: api, store: store, held: map[string]map[uint64]bool{}, unnamed: map[string]bool{}}
+	o.Limits.setDefaults()
+	r := &run{
+		Options: o, id: id, api: api, store: store,
+		held: map[string]map[uint64]bool{}, unnamed: map[string]bool{}, touched: map[uint64]bool{},
+	}
 	r.report = &Report{RunID: id, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 	if r.Progress == nil {
 		r.Progress = func(string, int64, int64) {}
@@ -66,13 +109,21 @@ func (r *run) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.plan(known)
+	if err := r.plan(ctx, known); err != nil {
+		return err
+	}
+	if r.report.Mode == ModeReread {
+		return r.rereadAndPublish(ctx)
+	}
+	if err := r.probe(ctx); err != nil {
+		return err
+	}
 	asOf := time.Now()
 	venues, err := r.events(ctx)
 	if err != nil {
 		return err
 	}
-	if err := r.readOrders(ctx, known); err != nil {
+	if err := r.readOrders(ctx, venues); err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
 	if err := r.inventory(ctx, venues); err != nil {
@@ -81,41 +132,20 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.reference(ctx); err != nil {
 		return err
 	}
-	batch, checks, err := r.store.Publish(ctx, r.id, asOf)
-	r.report.Batch, r.report.Checks = batch, checks
+	return r.publish(ctx, asOf)
+}
+
+func (r *run) publish(ctx context.Context, asOf time.Time) error {
+	batch, checks, err := r.store.Publish(ctx, warehouse.Publication{Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses})
+	r.report.Batch, r.report.Checks = batch, append(r.report.Checks, checks...)
 	if err != nil {
 		return err
 	}
 	if batch != 0 {
-		r.Logger.Info("Published", "batch", batch, "checks", len(checks), "as_of", asOf)
+		r.Logger.Info("Published", "batch", batch, "checks", len(r.report.Checks), "as_of", asOf)
 	}
 	if err := r.store.DropOldBatches(ctx); err != nil { // the numbers are out and right
 		r.report.problem("old batches were not dropped: %v", err)
 	}
 	return nil
-}
-
-// plan decides between the whole history and its changes. Only a run that completed the orders counts
-// as a beginning; failed first runs leave the history to be read again.
-func (r *run) plan(known *warehouse.Known) {
-	report := r.report
-	switch {
-	case known == nil && r.window && r.Since > 0:
-		report.Mode = ModeIncrement
-	case known == nil:
-		report.Mode = ModeBackfill
-	case r.Full:
-		report.Mode = ModeFull
-	default:
-		report.Mode = ModeIncrement
-	}
-	if report.Mode == ModeIncrement {
-		since := report.StartedAt.Add(-r.Since)
-		// A window shorter than the time since the last complete run would leave a hole that looks like no sales.
-		if known != nil && (r.Since == 0 || known.At.Add(-Overlap).Before(since)) {
-			since = known.At.Add(-Overlap)
-		}
-		report.WindowSince = &since
-	}
-	r.Logger.Info("Started", "mode", report.Mode, "window_since", report.WindowSince)
 }

@@ -36,7 +36,7 @@ type Ticket struct {
 	TicketID uint64
 	ShowID   uint64
 	State    State
-	Counted  uint8 // 0: a season ticket whose linked tickets are counted instead, or the other way round
+	Counted  uint8 // 0: the sale is counted elsewhere: a season ticket's linked tickets, a replaced order's successor
 	Quantity uint32
 	SeatID   string
 	Price    qtickets.Money // as the API states it, whatever the state
@@ -51,14 +51,14 @@ type Ticket struct {
 // secret for BuyerHash; without it buyers stay unknown. The error names the field that makes the
 // order impossible to understand.
 func FromOrder(src qtickets.Order, buyerKey []byte) (Order, error) {
-	row, err := orderRow(&src, buyerKey)
+	row, err := orderRow(&src, buyerHash(src.ClientID, buyerKey))
 	if err != nil {
 		return Order{}, fmt.Errorf("orders[%d].%w", src.ID, err)
 	}
 	return row, nil
 }
 
-func orderRow(src *qtickets.Order, buyerKey []byte) (Order, error) {
+func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 	if err := understandable(src); err != nil {
 		return Order{}, err
 	}
@@ -66,7 +66,7 @@ func orderRow(src *qtickets.Order, buyerKey []byte) (Order, error) {
 		OrderID:       uint64(src.ID),
 		EventID:       uint64(src.EventID.Value),
 		SiteID:        uint64(max(src.SiteID.Value, 0)),
-		BuyerHash:     buyerHash(src.ClientID, buyerKey),
+		BuyerHash:     buyer,
 		CurrencyID:    src.CurrencyID.Value,
 		PaymentTypeID: src.PaymentTypeID.Value,
 		DiscountID:    optID(src.DiscountID),
@@ -94,6 +94,7 @@ func orderRow(src *qtickets.Order, buyerKey []byte) (Order, error) {
 		row.Tickets = append(row.Tickets, ticket)
 	}
 	countSeasonTicketsOnce(src, row.Tickets)
+	countReplacedOnce(src, row.Tickets)
 	row.Anomalies = anomalies(src, row.Tickets)
 	row.PayloadJSON, row.ContentHash = payload(src, row.BuyerHash)
 	return row, nil

@@ -18,7 +18,7 @@ import (
 )
 
 // databases is how many tests of one program may ask for an empty database.
-const databases = 60
+const databases = 150
 
 var engine struct {
 	once sync.Once

@@ -10,7 +10,7 @@ import (
 
 // InsertEvents writes the events that changed and tells how many these were.
 func (db *DB) InsertEvents(ctx context.Context, rows []Observed[sales.Event], run string) (int, error) {
-	return insertChanged(ctx, db, table[sales.Event]{
+	return insertCount(ctx, db, table[sales.Event]{
 		name:    "state_events",
 		key:     "event_id",
 		columns: []string{"name", "place_name", "city_id", "city", "timezone", "currency_id", "is_active", "updated_at", "deleted_at"},
@@ -23,7 +23,7 @@ func (db *DB) InsertEvents(ctx context.Context, rows []Observed[sales.Event], ru
 
 // InsertShows writes the shows that changed and tells how many these were.
 func (db *DB) InsertShows(ctx context.Context, rows []Observed[sales.Show], run string) (int, error) {
-	return insertChanged(ctx, db, table[sales.Show]{
+	return insertCount(ctx, db, table[sales.Show]{
 		name: "state_shows",
 		key:  "show_id",
 		columns: []string{
@@ -42,7 +42,7 @@ func (db *DB) InsertShows(ctx context.Context, rows []Observed[sales.Show], run 
 
 // InsertDiscounts writes the discounts that changed and tells how many these were.
 func (db *DB) InsertDiscounts(ctx context.Context, rows []Observed[sales.Discount], run string) (int, error) {
-	return insertChanged(ctx, db, table[sales.Discount]{
+	return insertCount(ctx, db, table[sales.Discount]{
 		name:    "state_discounts",
 		key:     "discount_id",
 		columns: []string{"name", "is_active", "active_from", "active_to", "deleted_at"},
@@ -55,7 +55,7 @@ func (db *DB) InsertDiscounts(ctx context.Context, rows []Observed[sales.Discoun
 
 // InsertPromoCodes writes the promo codes that changed and tells how many these were.
 func (db *DB) InsertPromoCodes(ctx context.Context, rows []Observed[sales.PromoCode], run string) (int, error) {
-	return insertChanged(ctx, db, table[sales.PromoCode]{
+	return insertCount(ctx, db, table[sales.PromoCode]{
 		name:    "state_promo_codes",
 		key:     "promo_code_id",
 		columns: []string{"discount_id", "code", "is_active", "max_uses", "active_from", "active_to", "deleted_at"},
@@ -68,7 +68,7 @@ func (db *DB) InsertPromoCodes(ctx context.Context, rows []Observed[sales.PromoC
 
 // InsertColorThemes writes the price colours that changed and tells how many these were.
 func (db *DB) InsertColorThemes(ctx context.Context, rows []Observed[sales.ColorTheme], run string) (int, error) {
-	return insertChanged(ctx, db, table[sales.ColorTheme]{
+	return insertCount(ctx, db, table[sales.ColorTheme]{
 		name:    "state_color_themes",
 		key:     "color_theme_id",
 		columns: []string{"color"},
@@ -91,7 +91,7 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 	if err := db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) }); err != nil {
 		return 0, err
 	}
-	return insertChanged(ctx, db, table[sales.Inventory]{
+	return insertCount(ctx, db, table[sales.Inventory]{
 		name:    "state_inventory",
 		key:     "show_id",
 		columns: []string{"event_id", "capacity", "sold", "held", "free", "closed"},
@@ -100,6 +100,11 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 			return []any{i.EventID, i.Capacity, i.Sold, i.Held, i.Free, i.Closed}
 		},
 	}, rows, run)
+}
+
+// SeatsSeen tells when the seats of each show were last read.
+func (db *DB) SeatsSeen(ctx context.Context) (map[uint64]time.Time, error) {
+	return db.moments(ctx, "SELECT show_id, observed_at FROM state_inventory_seen FINAL")
 }
 
 type shownAt struct {

@@ -27,7 +27,7 @@ type Run struct {
 	ID         string // sorts by start
 	Status     Status
 	Working    bool   // of a running one: it holds the lease and does not wait for it
-	Mode       string // backfill, increment or full
+	Mode       string // backfill, increment, reconcile, reread or rebuild
 	StartedAt  time.Time
 	FinishedAt *time.Time
 	Org        string
@@ -52,6 +52,8 @@ type Run struct {
 	Batch           uint64 // 0: nothing was published
 	Probe           string // JSON
 	Checks          string // JSON
+	ProbeChange     string // what the API honours otherwise than in the run before
+	Layers          string // JSON
 	ErrorClass      string
 	Message         string
 }
@@ -68,7 +70,7 @@ func (db *DB) SaveRun(ctx context.Context, r Run) error {
 		batch, err := db.conn.PrepareBatch(ctx, `INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at,
 			heartbeat_at, working, finished_at, org_name, host, process, build, window_since, orders_complete, orders_through_id,
 			orders_total, orders_read, tickets_read, events_read, shows_read, inventory_read, inventory_failed, quarantined,
-			rows_inserted, api_requests, duration_ms, batch, probe, checks, error_class, message)`)
+			rows_inserted, api_requests, duration_ms, batch, probe, checks, probe_change, layers, error_class, message)`)
 		if err != nil {
 			return err
 		}
@@ -76,7 +78,7 @@ func (db *DB) SaveRun(ctx context.Context, r Run) error {
 		if err := batch.Append(Job, r.ID, ver, string(r.Status), r.Mode, r.StartedAt,
 			now, flag(r.Working), r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince, flag(r.OrdersComplete), r.OrdersThroughID,
 			r.OrdersTotal, r.OrdersRead, r.TicketsRead, r.EventsRead, r.ShowsRead, r.InventoryRead, r.InventoryFailed, r.Quarantined,
-			r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ErrorClass, r.Message); err != nil {
+			r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ProbeChange, r.Layers, r.ErrorClass, r.Message); err != nil {
 			return err
 		}
 		return batch.Send()
@@ -127,4 +129,21 @@ func (db *DB) LastComplete(ctx context.Context) (*Known, error) {
 		return nil, fmt.Errorf("read run ledger: %w", err)
 	}
 	return known, nil
+}
+
+// FirstStart is when the first run of all began; zero when there was none. A backfill that goes on where
+// an earlier one was killed has to look for changes since then.
+func (db *DB) FirstStart(ctx context.Context) (time.Time, error) {
+	var first time.Time
+	err := db.query(ctx, "SELECT started_at FROM state_job_runs FINAL WHERE job = {job:String} ORDER BY started_at LIMIT 1",
+		map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&first) })
+	return first, err
+}
+
+// LastProbe is the probe of the newest run that made one, as it was saved; "" when there is none.
+func (db *DB) LastProbe(ctx context.Context) (string, error) {
+	var probe string
+	err := db.query(ctx, "SELECT probe FROM state_job_runs FINAL WHERE job = {job:String} AND probe != '' ORDER BY run_id DESC LIMIT 1",
+		map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&probe) })
+	return probe, err
 }

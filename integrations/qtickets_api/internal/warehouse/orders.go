@@ -2,25 +2,34 @@ package warehouse
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// InsertOrders writes the orders that changed and tells how many these were. At most a few thousand at
-// a time: one call is one block, stored wholly or not at all.
-func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (int, error) {
-	return insertChanged(ctx, db, ordersTable, rows, run)
+// Written tells what an insert of orders did.
+type Written struct {
+	New     int      // orders not known before
+	Changed int      // orders with another content than stored
+	Shows   []uint64 // whose tickets are in these orders, each once
 }
 
-// CountOrders is how many orders are stored.
-func (db *DB) CountOrders(ctx context.Context) (int64, error) {
-	var n uint64
-	err := db.query(ctx, "SELECT count() FROM state_orders FINAL", nil, func(r driver.Rows) error { return r.Scan(&n) })
-	return int64(n), err
+// InsertOrders writes the orders that changed. At most a few thousand at a time: one call is one block,
+// stored wholly or not at all. A ticket that the source does not list in its order any more is closed, not
+// forgotten (API notes, section 18, row 18).
+func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (Written, error) {
+	done, err := insertChanged(ctx, db, ordersTable, rows, run)
+	shows := map[uint64]bool{}
+	for _, o := range slices.Concat(done.added, done.changed) {
+		for _, t := range o.Tickets {
+			shows[t.ShowID] = true
+		}
+	}
+	return Written{New: len(done.added), Changed: len(done.changed), Shows: slices.Collect(maps.Keys(shows))}, err
 }
 
 var ordersTable = table[sales.Order]{
@@ -46,6 +55,7 @@ var ordersTable = table[sales.Order]{
 			t.checkedAt, t.deletedAt, t.refundedAt, string(o.PayloadJSON),
 		}
 	},
+	complete: closeVanishedTickets,
 }
 
 // ticketArrays are the tickets of one order as the columns of the nested table.

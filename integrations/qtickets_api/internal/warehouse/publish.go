@@ -28,28 +28,37 @@ var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "invent
 // keptBatches is how many publications can be rolled back to.
 const keptBatches = 3
 
+// Publication is a batch of facts on its way to the readers.
+type Publication struct {
+	Run  string
+	AsOf time.Time // the moment up to which the sales are complete
+	// AcceptLosses publishes also when sold tickets are missing that nothing explains.
+	AcceptLosses bool
+}
+
 // Publish computes all facts from the state into a new batch, audits it, and switches every mart to it
-// with one row. asOf is the moment up to which the sales are complete. When a check fails the error is
-// ErrAudit, readers keep what they had, and the checks say what did not tie.
-func (db *DB) Publish(ctx context.Context, run string, asOf time.Time) (batch uint64, checks []Check, err error) {
+// with one row. When a check fails the error is ErrAudit, readers keep what they had, and the checks say
+// what did not tie.
+func (db *DB) Publish(ctx context.Context, p Publication) (batch uint64, checks []Check, err error) {
 	batch = version(time.Now())
-	checks, err = db.build(ctx, batch, asOf)
+	checks, err = db.build(ctx, batch, p)
 	if err != nil {
 		// Best effort: what stays behind is invisible, and dropped when it has become old.
 		_ = db.dropBatches(context.WithoutCancel(ctx), func(b uint64) bool { return b == batch })
 		return 0, checks, err
 	}
-	if err := db.flip(ctx, batch, run, asOf); err != nil {
+	if err := db.flip(ctx, batch, p.Run, p.AsOf); err != nil {
 		return 0, checks, err // the row may be there although the answer was lost: the batch must stay
 	}
 	return batch, checks, nil
 }
 
 // build fills a batch and audits it.
-func (db *DB) build(ctx context.Context, batch uint64, asOf time.Time) ([]Check, error) {
+func (db *DB) build(ctx context.Context, batch uint64, p Publication) ([]Check, error) {
 	parameters := clickhouse.Parameters{
-		"batch": strconv.FormatUint(batch, 10),
-		"as_of": strconv.FormatFloat(float64(asOf.UnixMilli())/1000, 'f', 3, 64),
+		"batch":         strconv.FormatUint(batch, 10),
+		"as_of":         strconv.FormatFloat(float64(p.AsOf.UnixMilli())/1000, 'f', 3, 64),
+		"accept_losses": strconv.Itoa(int(flag(p.AcceptLosses))),
 	}
 	for _, store := range stores {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
@@ -88,7 +97,7 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 }
 
 // batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
-const batchChecks = 7
+const batchChecks = 10
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
 // The sequence is fixed before the first try, so a retry is the same row; it is above all others, also
@@ -114,6 +123,39 @@ func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time
 		}
 		return rows.Send()
 	})
+}
+
+// Differences counts the rows of each mart in which two batches differ, by mart; equal marts are left out.
+// The moment of publication does not count.
+func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
+	differ := map[string]uint64{}
+	for _, store := range stores {
+		except := "batch"
+		if store == "sales_dashboard" {
+			except = "batch, as_of"
+		}
+		side := func(batch uint64) string {
+			return fmt.Sprintf("SELECT * EXCEPT (%s) FROM store_%s WHERE batch = %d", except, store, batch)
+		}
+		var rows uint64
+		statement := fmt.Sprintf("SELECT (SELECT count() FROM (%[1]s EXCEPT %[2]s)) + (SELECT count() FROM (%[2]s EXCEPT %[1]s))", side(one), side(other))
+		if err := db.query(ctx, statement, nil, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
+			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
+		}
+		if rows > 0 {
+			differ[store] = rows
+		}
+	}
+	return differ, nil
+}
+
+// PublishedBatch is the batch readers see, 0 when there is none.
+func (db *DB) PublishedBatch(ctx context.Context) (uint64, error) {
+	found, err := db.batches(ctx, "SELECT batch FROM publish ORDER BY seq DESC LIMIT 1")
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
 }
 
 // DropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -36,6 +37,31 @@ func (db *DB) QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool,
 		return err
 	})
 	return held, err
+}
+
+// Held is a row that waits in quarantine.
+type Held struct {
+	Feed     string    `json:"feed"`
+	ID       uint64    `json:"id"` // 0: the row has no readable id
+	Reason   string    `json:"reason"`
+	LastRead time.Time `json:"last_read"` // every run tries again
+	RunID    string    `json:"run_id"`
+}
+
+// ListQuarantine is what waits there, by feed and id.
+func (db *DB) ListQuarantine(ctx context.Context) ([]Held, error) {
+	held := []Held{}
+	const statement = "SELECT toString(feed), id, reason, observed_at, run_id FROM meta_quarantine ORDER BY feed, id"
+	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
+		var h Held
+		err := r.Scan(&h.Feed, &h.ID, &h.Reason, &h.LastRead, &h.RunID)
+		held = append(held, h)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list quarantine: %w", err)
+	}
+	return held, nil
 }
 
 func (db *DB) writeQuarantine(ctx context.Context, rows []Quarantined, run string, released uint8) error {

@@ -71,7 +71,8 @@ func TestSchemaFileIsSafeToCut(t *testing.T) {
 			t.Errorf("%s.sql uses the name of the database for something else: %q", name, used)
 		}
 	}
-	if lossy := regexp.MustCompile(`(?im)^\s*(DROP|TRUNCATE|DELETE|RENAME|EXCHANGE|ALTER)\b.*`).FindString(warehouse.SQL("schema")); lossy != "" {
+	harmless := regexp.MustCompile(`ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS`).ReplaceAllString(warehouse.SQL("schema"), "")
+	if lossy := regexp.MustCompile(`(?im)^\s*(DROP|TRUNCATE|DELETE|RENAME|EXCHANGE|ALTER)\b.*`).FindString(harmless); lossy != "" {
 		t.Errorf("the schema file holds a statement that can lose data: %s", lossy)
 	}
 }

@@ -26,16 +26,29 @@ type table[T any] struct {
 	columns []string                       // after key, version and content_hash
 	id      func(*T) (key, hash uint64)    //
 	values  func(row *T, run string) []any // of columns
+	// complete adds to rows that replace a stored version what must not be forgotten of it; nil: nothing.
+	complete func(ctx context.Context, db *DB, rows []*T, at []time.Time) error
 }
 
+// written tells what insertChanged did.
+type written[T any] struct {
+	added   []*T // not known before
+	changed []*T // another content than stored
+}
+
+func (w written[T]) count() int { return len(w.added) + len(w.changed) }
+
 // insertChanged writes the rows whose content differs from the stored version, as one block, and tells
-// how many these were. Writing a row twice is harmless: the same key and version is the same row.
-func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (int, error) {
+// which these were. Writing a row twice is harmless: the same key and version is the same row. An
+// observation older than the stored one is dropped.
+func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (written[T], error) {
+	var done written[T]
 	stored, err := storedRows(ctx, db, t, rows)
 	if err != nil {
-		return 0, err
+		return done, err
 	}
-	changed := rows[:0:0]
+	changed := make([]Observed[T], 0, len(rows))
+	replaces := make([]bool, 0, len(rows))
 	for _, r := range rows {
 		key, hash := t.id(&r.Row)
 		old, known := stored[key]
@@ -46,13 +59,37 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 		if at := time.Unix(0, int64(old.version)); at.After(time.Now().Add(clockSlack)) {
 			r.At = at.Add(1)
 		}
+		if known && version(r.At) < old.version {
+			continue
+		}
 		changed = append(changed, r)
+		replaces = append(replaces, known)
 		stored[key] = storedRow{hash: hash, version: version(r.At)}
 	}
 	if len(changed) == 0 {
-		return 0, nil
+		return done, nil
 	}
-	return len(changed), db.retry(ctx, "insert into "+t.name, func() error { return t.insert(ctx, db, changed, run) })
+	var at []time.Time
+	for i := range changed {
+		if replaces[i] {
+			done.changed = append(done.changed, &changed[i].Row)
+			at = append(at, changed[i].At)
+		} else {
+			done.added = append(done.added, &changed[i].Row)
+		}
+	}
+	if t.complete != nil && len(done.changed) > 0 {
+		if err := t.complete(ctx, db, done.changed, at); err != nil {
+			return done, err
+		}
+	}
+	return done, db.retry(ctx, "insert into "+t.name, func() error { return t.insert(ctx, db, changed, run) })
+}
+
+// insertCount is insertChanged for tables of which only the number of written rows matters.
+func insertCount[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (int, error) {
+	done, err := insertChanged(ctx, db, t, rows, run)
+	return done.count(), err
 }
 
 // storedRow is what is known of a row.

@@ -132,6 +132,15 @@ ENGINE = ReplacingMergeTree(observed_at)
 ORDER BY show_id
 COMMENT 'When the seats of each show were last read, changed or not';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_sweeps
+(
+    event_id    UInt64,
+    observed_at DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = ReplacingMergeTree(observed_at)
+ORDER BY event_id
+COMMENT 'When all orders of each event were last read one by one, changed or not';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_discounts
 (
     discount_id  UInt64,
@@ -195,7 +204,7 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
     run_id            String,
     version           UInt64,
     status            LowCardinality(String) COMMENT 'running, ok, partial or failed',
-    mode              LowCardinality(String) COMMENT 'backfill, increment or full',
+    mode              LowCardinality(String) COMMENT 'backfill, increment, reconcile, reread or rebuild',
     started_at        DateTime64(3, 'Europe/Moscow'),
     heartbeat_at      DateTime64(3, 'Europe/Moscow'),
     working           UInt8 COMMENT '1: holds the lease, 0: waits for it or is over',
@@ -227,6 +236,10 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (job, run_id)
 COMMENT 'Run ledger: a row when a run starts, a newer version when it ends';
+
+-- Columns that came later. Adding one that is there does nothing.
+ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
+ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
 
 -- ------------------------------------------------------------------ facts by batch
 
@@ -431,7 +444,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_tickets_raw
     event_id        UInt64 COMMENT 'Мероприятие',
     show_id         UInt64 COMMENT 'Показ (дата мероприятия)',
     state           LowCardinality(String) COMMENT 'held — бронь, sold — продан, refunded — возвращён, cancelled — отменён',
-    counted         UInt8 COMMENT '0 — абонемент, учтённый через связанные билеты: в суммы не входит',
+    counted         UInt8 COMMENT '0 — учтён в других билетах (абонемент, заменённый заказ): в суммы не входит',
     quantity        UInt32 COMMENT 'Сколько мест в билете',
     seat_id         String COMMENT 'Место',
     sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, Москва',
@@ -572,7 +585,7 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     job               LowCardinality(String) COMMENT 'Загрузчик, всегда qtickets_api',
     run_id            String COMMENT 'Запуск',
     status            LowCardinality(String) COMMENT 'running — идёт, ok — успех, partial — прочитано не всё, failed — не удался',
-    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, full — полное перечитывание',
+    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, rebuild — пересчёт без QTickets',
     started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, Москва',
     finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, Москва',
     message           String COMMENT 'Итог запуска или причина неудачи и что делать',
@@ -596,14 +609,24 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     duration_ms       UInt64 COMMENT 'Длительность, мс',
     batch             UInt64 COMMENT 'Опубликованный набор фактов, 0 — ничего не опубликовано',
     probe             String COMMENT 'Что умеет API сегодня, JSON',
-    checks            String COMMENT 'Проверки перед публикацией, JSON'
+    checks            String COMMENT 'Проверки перед публикацией, JSON',
+    probe_change      String COMMENT 'Что в поведении API изменилось с прошлого запуска, пусто — ничего',
+    layers            String COMMENT 'Что прочитал и нашёл каждый способ поиска изменений, JSON'
 )
 SQL SECURITY DEFINER
 AS SELECT
     job, run_id, status, mode, started_at, finished_at, message, error_class, org_name, host, build, window_since,
     orders_complete, orders_through_id, orders_total, orders_read, tickets_read, events_read, shows_read,
-    inventory_read, inventory_failed, quarantined, rows_inserted, api_requests, duration_ms, batch, probe, checks
+    inventory_read, inventory_failed, quarantined, rows_inserted, api_requests, duration_ms, batch, probe, checks, probe_change, layers
 FROM zakaz.state_job_runs FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_sweeps
+(
+    event_id    UInt64 COMMENT 'Мероприятие',
+    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда все его заказы в последний раз перечитаны, Москва'
+)
+SQL SECURITY DEFINER
+AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
 
 -- ------------------------------------------------------------------ views of the published batch
 

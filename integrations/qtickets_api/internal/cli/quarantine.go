@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// quarantineCommand groups what can be done with rows that could not be understood.
+type quarantineCommand struct {
+	List quarantineListCommand `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
+}
+
+type quarantineListCommand struct {
+	JSON bool `help:"Print the rows as a JSON list."`
+}
+
+// Run lists the quarantine.
+func (c quarantineListCommand) Run(a *app) error {
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
+	db, stop, err := openSchema(a.ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	held, err := db.ListQuarantine(a.ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(a.Stdout).Encode(held)
+	}
+	return printQuarantine(a.Stdout, held)
+}
+
+func printQuarantine(w io.Writer, held []warehouse.Held) error {
+	if len(held) == 0 {
+		_, err := fmt.Fprintln(w, "Quarantine is empty")
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "feed\tid\tlast read\trun\treason")
+	for _, h := range held {
+		id := "unreadable"
+		if h.ID > 0 {
+			id = fmt.Sprint(h.ID)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", h.Feed, id, h.LastRead.Format(moment), h.RunID, h.Reason)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+)
+
+type rebuildCommand struct {
+	AcceptLosses bool `help:"Publish even when sold tickets are missing that nothing explains, as after restoring an older backup."`
+	JSON         bool `help:"Print the report of the run as JSON."`
+}
+
+// Run derives all rows and facts again from the stored orders.
+func (c rebuildCommand) Run(a *app) error {
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
+	log := a.logger(settings)
+	db, stop, err := openSchema(a.ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	report, err := pipeline.Rebuild(a.ctx, db, signature(settings), pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
+	if report != nil && c.JSON {
+		return errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
+	}
+	if err == nil {
+		printRebuilt(a.Stdout, report)
+	}
+	return err
+}
+
+func printRebuilt(w io.Writer, report *pipeline.Report) {
+	fmt.Fprintf(w, "Rebuilt from %d stored orders: %d rows changed", report.Orders, report.RowsInserted)
+	for _, mart := range slices.Sorted(maps.Keys(report.Differences)) {
+		fmt.Fprintf(w, ", %d rows of %s differ", report.Differences[mart], mart)
+	}
+	if len(report.Differences) == 0 {
+		fmt.Fprint(w, ", no published number changed")
+	}
+	fmt.Fprintln(w)
+}
+
+// printFound tells what a comparison with QTickets found.
+func printFound(w io.Writer, report *pipeline.Report) {
+	fmt.Fprintf(w, "Compared with QTickets: %d orders listed, %d stored\n", report.OrdersTotal, report.OrdersStored)
+	for _, l := range report.Layers {
+		if l.Orders > 0 {
+			fmt.Fprintf(w, "  %-12s %7d read, %d new, %d changed, %d vanished\n", l.Name, l.Orders, l.New, l.Changed, l.Vanished)
+		}
+	}
+	fmt.Fprintf(w, "%s: %s\n", report.Status, report.Message)
+}
