@@ -42,7 +42,7 @@ func (r result) String() string {
 // load does a run with all that befalls it, and checks what it promises.
 func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 	began, clock := time.Now(), p.world.Now()
-	var crossing error
+	var wrong error
 	var others []result
 	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale, powerCut: p.kill}
 	happened := false
@@ -50,15 +50,16 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 		happened = true
 		p.steps(plan.n, rng)
 		if plan.crossed {
-			other := p.perform(ctx, running{}, nil)
+			other := p.perform(ctx, running{task: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
 			p.tell("the crossing run: %s", other)
 			others = append(others, other)
-			crossing = p.check(ctx, other, expectation{crossed: true})
+			wrong = p.check(ctx, other, expectation{crossed: true})
 		}
 	}
+	plan.ids = p.someOrders(rng)
 	beside := make(chan result, 1)
 	if plan.beside {
-		go func() { beside <- p.perform(ctx, running{task: plan.task}, nil) }()
+		go func() { beside <- p.perform(ctx, running{task: plan.task, ids: plan.ids}, nil) }()
 	}
 	r := p.perform(ctx, plan, proc)
 	p.tell("%s", r)
@@ -77,7 +78,7 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 	for _, o := range append(others, r) {
 		p.tally.run(plan.task, o)
 	}
-	if err := errors.Join(crossing, p.age(ctx, began, began.Sub(clock))); err != nil {
+	if err := errors.Join(wrong, p.age(ctx, began, began.Sub(clock))); err != nil {
 		return err
 	}
 	before := p.batch
@@ -94,6 +95,21 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 		}
 	}
 	return nil
+}
+
+// crossing are the tasks of a run that crosses another: the next poll, or a webhook.
+var crossing = []pipeline.Task{pipeline.TaskSync, pipeline.TaskReread}
+
+// someOrders are what a webhook may name: orders that exist, and perhaps one that does not.
+func (p *player) someOrders(rng *rand.Rand) []uint64 {
+	var ids []uint64
+	for range 1 + rng.IntN(4) {
+		ids = append(ids, uint64(p.anyOrder(rng)))
+	}
+	if rng.IntN(4) == 0 {
+		ids = append(ids, 1)
+	}
+	return ids
 }
 
 // perform does one run as a process of its own.
@@ -144,9 +160,16 @@ func (p *player) session(ctx context.Context, plan running, proc *process, confi
 	if err != nil {
 		return result{err: err}
 	}
-	o := pipeline.Options{InFlight: p.story.inFlight, Logger: slog.New(slog.DiscardHandler)}
-	setTask(&o, plan.task, nil)
-	report, err := pipeline.Run(ctx, api, db, by, o)
+	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
+	if plan.sweeps {
+		o.Limits = sweepNow
+	}
+	var report *pipeline.Report
+	if plan.task == taskRebuild {
+		report, err = pipeline.Rebuild(ctx, db, by, o)
+	} else {
+		report, err = pipeline.Run(ctx, api, db, by, o)
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = fmt.Errorf("the run hung: %w", errors.Join(errStuck, err))
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
@@ -63,19 +64,24 @@ func (a act) String() string {
 
 // running is one run of the loader and what befalls it.
 type running struct {
-	task    string
+	task    pipeline.Task
 	trouble trouble
+	sweeps  bool // all events are due to be swept
 	// meanwhile is what happens in the world when the given request to QTickets is under way; 0: nothing.
 	meanwhile int
-	stale     bool // its answer was made before that, and arrives after it
-	crossed   bool // a second process, that takes this one for dead, does a whole run meanwhile
-	beside    bool // another run starts at the same time
-	n         int  // steps meanwhile
+	stale     bool     // its answer was made before that, and arrives after it
+	crossed   bool     // a second process, that takes this one for dead, does a whole run meanwhile
+	beside    bool     // another run starts at the same time
+	n         int      // steps meanwhile
+	ids       []uint64 // what a reread asks for, chosen when it starts
 }
 
 func (r running) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "run %s", cmp.Or(r.task, "sync"))
+	if r.sweeps {
+		b.WriteString(" with sweeps")
+	}
 	if r.trouble.at > 0 {
 		fmt.Fprintf(&b, ", %s", r.trouble)
 	}
@@ -160,7 +166,7 @@ func inventAct(rng *rand.Rand, kind actKind) act {
 const requestsOfARun = 80
 
 func inventRun(rng *rand.Rand) running {
-	r := running{task: tasks[rng.IntN(len(tasks))], n: 1 + rng.IntN(12)}
+	r := running{task: tasks[rng.IntN(len(tasks))], n: 1 + rng.IntN(12), sweeps: rng.IntN(3) == 0}
 	switch fate := rng.IntN(20); {
 	case fate < 5: // killed
 		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true, power: rng.IntN(10) == 0}

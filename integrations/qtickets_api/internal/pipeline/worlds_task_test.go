@@ -2,29 +2,39 @@ package pipeline_test
 
 import (
 	"strings"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// The tasks a story may give a run.
-const (
-	taskSync      = ""
-	taskReconcile = "reconcile"
-)
+// taskRebuild is no task of pipeline.Run: it derives everything from the stored payloads.
+const taskRebuild pipeline.Task = "rebuild"
 
-var tasks = []string{taskSync, taskSync, taskSync, taskReconcile}
+// tasks are those a story chooses from.
+var tasks = []pipeline.Task{
+	pipeline.TaskSync, pipeline.TaskSync, pipeline.TaskSync, pipeline.TaskSync,
+	pipeline.TaskReread, pipeline.TaskReconcile, pipeline.TaskBackfill, taskRebuild,
+}
 
-// tombstones: a reconcile notices what vanished.
-const tombstones = false
+// sweepNow makes every event overdue to be swept: the worlds' days pass in no time.
+var sweepNow = pipeline.Limits{SweepMaxAge: time.Nanosecond}
 
-func setTask(o *pipeline.Options, task string, _ []uint64) { o.Full = task == taskReconcile }
+// readEverything tells whether a run read and compared every order.
+func readEverything(r *pipeline.Report) bool {
+	for _, l := range r.Layers {
+		if l.Name == pipeline.LayerReconcile || l.Name == pipeline.LayerHistory && !r.Resumed {
+			return true
+		}
+	}
+	return false
+}
 
-// wholeList tells whether a run of this mode read every order.
-func wholeList(mode string) bool { return mode != pipeline.ModeIncrement }
-
-// readsSales tells whether a run of this mode promises that the facts are complete.
-func readsSales(string) bool { return true }
+// readChanges tells whether a run read every order whose updated_at moved, or more.
+func readChanges(r *pipeline.Report) bool {
+	changes := r.Mode == pipeline.ModeIncrement || r.Mode == pipeline.ModeBackfill && r.Probe != nil && r.Probe.UpdatedAt
+	return changes || readEverything(r)
+}
 
 // endedProcess is the name of a process of this boot that has ended.
 func endedProcess() string {
