@@ -34,14 +34,18 @@ func (p *player) check(ctx context.Context, r result, e expectation) error {
 	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != warehouse.OK {
 		return fmt.Errorf("nothing was wrong, and the run is %s: %s", r.report.Status, r.report.Message)
 	}
-	known := whole || readChanges(r.report) && (p.world.RefundRules().MovesUpdatedAt || !p.rereads)
-	if !known || p.spoiled || p.gone || e.changed || p.growing() {
+	if !p.readAll(r.report) || p.spoiled || p.gone || e.changed || p.growing() {
 		return nil
 	}
 	if diff := p.difference(f); diff != "" {
 		return fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message, diff)
 	}
 	return nil
+}
+
+// readAll tells whether a run read every order that may have changed since the last time all were read.
+func (p *player) readAll(r *pipeline.Report) bool {
+	return readEverything(r) || readChanges(r) && (p.world.RefundRules().MovesUpdatedAt || !p.rereads)
 }
 
 // excused tells why a run should not have failed, nil when it may.

@@ -45,15 +45,16 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 	var wrong error
 	var others []result
 	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale, powerCut: p.kill}
-	happened := false
+	unread := false // the world changed, and nothing has read it all since
 	proc.meanwhile = func() {
-		happened = true
+		unread = true
 		p.steps(plan.n, rng)
 		if plan.crossed {
 			other := p.perform(ctx, running{task: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
 			p.tell("the crossing run: %s", other)
 			others = append(others, other)
 			wrong = p.check(ctx, other, expectation{crossed: true})
+			unread = other.err != nil || !p.readAll(other.report)
 		}
 	}
 	plan.ids = p.someOrders(rng)
@@ -90,7 +91,7 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 		return fmt.Errorf("a failed run published batch %d after %d: %w", p.batch, before, r.err)
 	}
 	for _, o := range append(others, r) {
-		if err := p.check(ctx, o, expectation{changed: happened && !plan.crossed, crossed: plan.crossed}); err != nil {
+		if err := p.check(ctx, o, expectation{changed: unread, crossed: plan.crossed}); err != nil {
 			return err
 		}
 	}
