@@ -129,11 +129,15 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.wire))
 		direct = nil
 	}
+	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
+	if plan.sweeps {
+		o.Limits = sweepNow
+	}
 	done := make(chan result, 1)
 	p.ghosts.Go(func() {
 		defer cancel()
 		defer proc.close()
-		done <- p.session(ctx, plan, proc, config, direct, by)
+		done <- p.session(ctx, proc, config, direct, by, o)
 	})
 	select {
 	case r := <-done:
@@ -145,7 +149,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 }
 
 // session is the life of one process: it connects, if it has no connection yet, runs and leaves.
-func (p *player) session(ctx context.Context, plan running, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.Signature) result {
+func (p *player) session(ctx context.Context, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.Signature, o pipeline.Options) result {
 	if db == nil {
 		own, err := warehouse.Open(ctx, config)
 		if err != nil {
@@ -161,12 +165,8 @@ func (p *player) session(ctx context.Context, plan running, proc *process, confi
 	if err != nil {
 		return result{err: err}
 	}
-	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
-	if plan.sweeps {
-		o.Limits = sweepNow
-	}
 	var report *pipeline.Report
-	if plan.task == taskRebuild {
+	if o.Task == taskRebuild {
 		report, err = pipeline.Rebuild(ctx, db, by, o)
 	} else {
 		report, err = pipeline.Run(ctx, api, db, by, o)
