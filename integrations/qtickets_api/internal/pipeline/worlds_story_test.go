@@ -109,9 +109,8 @@ func newStory(seed uint64, now time.Time) story {
 	if rng.IntN(4) == 0 {
 		s.inFlight = 3 // then the order of requests, and with it what a fault hits, may vary
 	}
-	s.acts = append(s.acts, inventAct(rng, load))
-	for range 3 + rng.IntN(8) {
-		s.acts = append(s.acts, inventAct(rng, pickKind(rng)))
+	for scene := range 1 + rng.IntN(4) {
+		s.acts = append(s.acts, inventScene(rng, scene == 0)...)
 	}
 	s.world = simulator.WorldOptions{
 		Seed: rng.Int64(), Orders: 5 + rng.IntN(76), Events: 1 + rng.IntN(10), Now: now.Add(-time.Hour - s.length()), HistoryDays: 5 + rng.IntN(86),
@@ -130,30 +129,37 @@ func (s story) length() time.Duration {
 	return sum
 }
 
-var kindWeights = []struct {
-	weight int
-	kind   actKind
-}{{26, steps}, {16, advance}, {20, setFault}, {6, mend}, {26, load}, {3, vanish}, {3, lose}, {1, restart}}
-
-func pickKind(rng *rand.Rand) actKind {
-	total := 0
-	for _, k := range kindWeights {
-		total += k.weight
-	}
-	pick := rng.IntN(total)
-	for _, k := range kindWeights {
-		if pick -= k.weight; pick < 0 {
-			return k.kind
+// inventScene is a run with what comes before and after it.
+func inventScene(rng *rand.Rand, first bool) []act {
+	var acts []act
+	maybe := func(percent int, kind actKind) bool {
+		chosen := rng.IntN(100) < percent
+		if chosen {
+			acts = append(acts, inventAct(rng, kind))
 		}
+		return chosen
 	}
-	return steps
+	if !first {
+		maybe(80, steps)
+		maybe(60, advance)
+		maybe(10, vanish)
+		maybe(10, lose)
+		maybe(3, restart)
+	}
+	faulty := maybe(35, setFault)
+	maybe(8, setFault)
+	maybe(100, load)
+	if faulty {
+		maybe(70, mend)
+	}
+	return acts
 }
 
 func inventAct(rng *rand.Rand, kind actKind) act {
 	a := act{kind: kind, seed: rng.Uint64(), n: 1 + rng.IntN(25)}
 	switch kind {
 	case advance:
-		a.pass = []time.Duration{time.Minute, time.Hour, 24 * time.Hour}[rng.IntN(3)] * time.Duration(1+rng.IntN(3))
+		a.pass = []time.Duration{time.Minute, 2 * time.Hour, 24 * time.Hour}[rng.IntN(3)] * time.Duration(1+rng.IntN(3))
 	case setFault:
 		a.fault = inventFault(rng)
 	case load:
