@@ -85,7 +85,7 @@ func TestPublishSwitchesAndRollsBack(t *testing.T) {
 	var batches []uint64
 	for n := range uint64(5) {
 		insert(t, db, order(n+1, 10050, 2))
-		batch, checks, err := db.Publish(t.Context(), warehouse.Publication{Run: "test", AsOf: time.Now()})
+		batch, checks, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
 		if err != nil || len(checks) == 0 {
 			t.Fatalf("publish: %v, %d checks", err, len(checks))
 		}
@@ -130,7 +130,7 @@ func TestClockThatWasAhead(t *testing.T) {
 	if n := insert(t, db, order(1, 20000, 1)); n != 1 {
 		t.Errorf("%d rows written, want the newer observation", n)
 	}
-	if _, _, err := db.Publish(t.Context(), warehouse.Publication{Run: "test", AsOf: time.Now()}); err != nil {
+	if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if got := texts(t, conn, totals)[0]; got != "1 200" {
@@ -148,13 +148,13 @@ func TestFailedAuditPublishesNothing(t *testing.T) {
 	c := testkit.Database(t)
 	db, conn := testkit.Open(t, c), raw(t, c)
 	insert(t, db, order(1, 10000, 1))
-	if _, _, err := db.Publish(t.Context(), warehouse.Publication{Run: "test", AsOf: time.Now()}); err != nil {
+	if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	broken := order(2, 10000, 1)
 	broken.Row.Tickets[0].Revenue = -10000 // a row the rules cannot make: gross is not refunded + kept
 	insert(t, db, broken)
-	_, checks, err := db.Publish(t.Context(), warehouse.Publication{Run: "test", AsOf: time.Now()})
+	_, checks, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
 	if !errors.Is(err, warehouse.ErrAudit) || !strings.Contains(err.Error(), "gross = refunded + kept") {
 		t.Errorf("error %v, want a failed audit that names the check", err)
 	}
@@ -176,7 +176,7 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	db := testkit.Open(t, c)
 	insert(t, db, order(1, 10000, 1))
 	publish := func() {
-		if _, _, err := db.Publish(t.Context(), warehouse.Publication{Run: "test", AsOf: time.Now()}); err != nil {
+		if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 			t.Error(err)
 		}
 	}
