@@ -73,18 +73,18 @@ var (
 	}
 )
 
-// TestKilledAtEveryStep kills the loader before, within and after each step of a first load and of a load
-// of changes.
+// TestKilledAtEveryStep kills the loader between all steps and within those that carry rows, of a first
+// load and of a load of changes.
 func TestKilledAtEveryStep(t *testing.T) {
 	t.Parallel()
 	t.Run("first load", func(t *testing.T) {
 		t.Parallel()
-		l := newLab(t, 21, testkit.Database(t))
+		l := newLab(t, 21, few, testkit.Database(t))
 		killEverywhere(l, firstSteps, l.empty)
 	})
 	t.Run("changes", func(t *testing.T) {
 		t.Parallel()
-		l := newLab(t, 22, testkit.Database(t))
+		l := newLab(t, 22, few, testkit.Database(t))
 		l.repair()
 		l.live()
 		l.repair()
@@ -107,16 +107,16 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 	}
 	l.repair()
 	l.check()
-	for _, step := range steps {
-		for _, m := range moments(step) {
-			prepare()
-			l.killAt(boundary{m, step})
-			if l.Failed() {
-				l.Fatalf("above: killed %s %q", m, step)
-			}
+	for _, at := range boundaries(steps) {
+		prepare()
+		l.killAt(at)
+		if l.Failed() {
+			l.Fatalf("above: killed %s %q", at.moment, at.step)
 		}
 	}
 }
+
+// killAt lets one run end at a boundary, and the next repair.
 
 func (l *lab) killAt(at boundary) {
 	l.Helper()

@@ -29,13 +29,19 @@ type lab struct {
 	poor   int64 // an order that the next run cannot read, until repair
 }
 
-func newLab(t testing.TB, seed int64, db warehouse.Config) *lab {
+// Sizes of a box office, in orders.
+const (
+	few  = 60   // every kind of row
+	many = 2100 // more than go into one insert
+)
+
+func newLab(t testing.TB, seed int64, orders int, db warehouse.Config) *lab {
 	t.Helper()
 	world := simulator.NewWorld(simulator.WorldOptions{
-		Seed: seed, Orders: 60, Events: 3, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
+		Seed: seed, Orders: orders, Events: 3, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
 	})
 	l := &lab{TB: t, world: world, server: testkit.Serve(t, world), db: db, rng: rand.New(rand.NewPCG(uint64(seed), 1))}
-	l.server.SetFault(simulator.Fault{Kind: simulator.PerPageCapped, N: 25}) // several pages of few orders
+	l.server.SetFault(simulator.Fault{Kind: simulator.PerPageCapped, N: int64(max(25, orders/30))}) // several pages of few orders
 	l.guard = newGuard(t, l.server, db)
 	l.event = world.Oracle().EventIDs[1]
 	refunded := l.sell()

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Process{Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()}))
 	}
-	if err := flag.Set("test.parallel", "4"); err != nil { // much of the time is waiting: for a lease, for a start
+	if err := flag.Set("test.parallel", "6"); err != nil { // much of the time is waiting: for a lease, for a start
 		panic(err)
 	}
 	testkit.Main(m)

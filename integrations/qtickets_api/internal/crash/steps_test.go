@@ -51,10 +51,19 @@ func requestName(r *http.Request, _ []byte) string {
 	return "GET " + anyID.ReplaceAllString(strings.TrimPrefix(r.URL.Path, simulator.BasePath+"/"), "/{id}")
 }
 
-// moments are the places a step has: only what carries rows can arrive half.
-func moments(step string) []moment {
-	if strings.HasPrefix(step, "INSERT INTO state_") || step == "INSERT INTO publish" {
-		return []moment{before, within, after}
+// boundaries are the places where a run of these steps can end: before the first, after each (which is
+// before the next: nothing is written between), and within those that carry rows.
+func boundaries(steps []string) []boundary {
+	places := []boundary{{before, steps[0]}}
+	for _, step := range steps {
+		if carriesRows(step) {
+			places = append(places, boundary{within, step})
+		}
+		places = append(places, boundary{after, step})
 	}
-	return []moment{before, after}
+	return places
+}
+
+func carriesRows(step string) bool {
+	return strings.HasPrefix(step, "INSERT INTO state_") || step == "INSERT INTO publish"
 }
