@@ -101,8 +101,7 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 	prepare()
 	l.guard.reset()
 	l.start().must(partial)
-	made, _, _ := l.guard.story()
-	if diff := cmp.Diff(steps, made); diff != "" {
+	if diff := cmp.Diff(steps, l.guard.story().steps); diff != "" {
 		l.Fatalf("the steps of a run have changed (-listed +made): list them\n%s", diff)
 	}
 	l.repair()
@@ -126,11 +125,11 @@ func (l *lab) killAt(at boundary) {
 	victim := l.start()
 	started <- victim
 	code := victim.wait()
-	_, done, reached := l.guard.story()
-	if !reached || code != -1 {
-		l.Errorf("the loader ended with %d, not killed (place reached: %t)\n%s", code, reached, victim.text())
+	run := l.guard.story()
+	if !run.reached || code != -1 {
+		l.Errorf("the loader ended with %d, not killed (place reached: %t)\n%s", code, run.reached, victim.text())
 	}
-	l.checkWhole(old, done["INSERT INTO publish"])
+	l.checkWhole(old, run)
 	l.repair()
 	l.check()
 }

@@ -40,7 +40,8 @@ type guard struct {
 	mu      sync.Mutex
 	met     map[string]bool
 	steps   []string        // in the order they were first made
-	done    map[string]bool // ClickHouse or QTickets has carried them out
+	sent    map[string]bool // they have wholly been passed on
+	done    map[string]bool // and answered
 	at      boundary
 	strike  func() // nil: struck, or nothing to do
 	reached bool
@@ -82,7 +83,7 @@ func (g *guard) reset() { g.arm(boundary{}, nil) }
 func (g *guard) arm(at boundary, strike func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.met, g.steps, g.done = map[string]bool{}, nil, map[string]bool{}
+	g.met, g.steps, g.sent, g.done = map[string]bool{}, nil, map[string]bool{}, map[string]bool{}
 	g.at, g.strike, g.reached = at, strike, false
 }
 
@@ -98,13 +99,15 @@ func (g *guard) pass(host string, nameOf func(r *http.Request, body []byte) stri
 		sent := io.Reader(bytes.NewReader(body))
 		if g.aims(boundary{within, step}) {
 			sent = io.MultiReader(bytes.NewReader(body[:len(body)/2]), &failing{})
+		} else {
+			g.note(g.sent, step)
 		}
 		answer, text, err := g.forward(host, r, sent, len(body))
 		g.hit(boundary{within, step})
 		if err != nil { // the server is not there
 			panic(http.ErrAbortHandler)
 		}
-		g.carriedOut(step)
+		g.note(g.done, step)
 		g.hit(boundary{after, step})
 		for name, values := range answer.Header {
 			w.Header()[name] = values
@@ -173,15 +176,23 @@ func (g *guard) hit(at boundary) {
 	panic(http.ErrAbortHandler)
 }
 
-func (g *guard) carriedOut(step string) {
+func (g *guard) note(in map[string]bool, step string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.done[step] = true
+	in[step] = true
 }
 
-// story is what the run did so far.
-func (g *guard) story() (steps []string, done map[string]bool, reached bool) {
+// story is what came of the last run.
+type story struct {
+	steps   []string
+	reached bool // the place it was to be struck at
+	// published: the switch to its facts was made; perhaps: it may have been, nobody heard the answer.
+	published, perhaps bool
+}
+
+func (g *guard) story() story {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return append([]string{}, g.steps...), g.done, g.reached
+	const publish = "INSERT INTO publish"
+	return story{append([]string{}, g.steps...), g.reached, g.done[publish], g.sent[publish] && !g.done[publish]}
 }

@@ -50,8 +50,7 @@ func killAnytime(l *lab, times int, prepare func()) {
 		if victim.wait() == -1 {
 			killed++
 		}
-		_, done, _ := l.guard.story()
-		l.checkWhole(old, done["INSERT INTO publish"])
+		l.checkWhole(old, l.guard.story())
 		l.repair()
 		l.check()
 		if l.Failed() {
