@@ -121,7 +121,7 @@ func (l *lab) killAt(at boundary) {
 	l.Helper()
 	old := testkit.Published(l, l.db)
 	started := make(chan *loader, 1)
-	l.guard.arm(at, func() { (<-started).kill() })
+	l.guard.arm(at, func() bool { (<-started).kill(); return true })
 	victim := l.start()
 	started <- victim
 	code := victim.wait()

@@ -73,11 +73,12 @@ func TestEngineKilled(t *testing.T) {
 	} {
 		l.live()
 		old := testkit.Published(l, l.db)
-		l.guard.arm(c.at, func() {
+		l.guard.arm(c.at, func() bool {
 			e.kill()
 			if c.back {
 				e.restart()
 			}
+			return true
 		})
 		code, said := l.runUntilItEnds(l.guard.db, l.guard.api)
 		if !c.back {
@@ -97,7 +98,7 @@ func TestEngineKilled(t *testing.T) {
 		{after, "GET events"}, {after, "GET orders again"}, {before, "GET color-themes"},
 	} {
 		l.live()
-		l.guard.arm(at, e.kill)
+		l.guard.arm(at, func() bool { e.kill(); return false })
 		code, said := l.runUntilItEnds(l.db, l.guard.api)
 		e.restart()
 		l.checkAfterwards(code, said, false)

@@ -30,6 +30,10 @@ type boundary struct {
 	step   string
 }
 
+// strike does something to the loader or its surroundings and tells whether the step is cut off then; if
+// not, it goes on as if nothing had happened.
+type strike func() (cut bool)
+
 // guard stands before ClickHouse and QTickets: it names each step of the loader and strikes at one.
 type guard struct {
 	clickhouse string           // host:port of ClickHouse itself
@@ -43,7 +47,7 @@ type guard struct {
 	sent    map[string]bool // they have wholly been passed on
 	done    map[string]bool // and answered
 	at      boundary
-	strike  func() // nil: struck, or nothing to do
+	strike  strike // nil: struck, or nothing to do
 	reached bool
 }
 
@@ -80,11 +84,11 @@ func listen(t testing.TB, handler http.Handler) int {
 func (g *guard) reset() { g.arm(boundary{}, nil) }
 
 // arm forgets the last run and strikes when the next one comes to a boundary.
-func (g *guard) arm(at boundary, strike func()) {
+func (g *guard) arm(at boundary, do strike) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.met, g.steps, g.sent, g.done = map[string]bool{}, nil, map[string]bool{}, map[string]bool{}
-	g.at, g.strike, g.reached = at, strike, false
+	g.at, g.strike, g.reached = at, do, false
 }
 
 // pass forwards requests to a server and strikes where it is told to. Who is struck gets no answer.
@@ -161,19 +165,18 @@ func (g *guard) aims(at boundary) bool {
 	return at.step != "" && g.at == at && g.strike != nil
 }
 
-// hit strikes if this is the place, and then leaves the loader without an answer.
+// hit strikes if this is the place, and then may leave the loader without an answer.
 func (g *guard) hit(at boundary) {
 	if !g.aims(at) {
 		return
 	}
 	g.mu.Lock()
-	strike := g.strike
+	do := g.strike
 	g.strike, g.reached = nil, true
 	g.mu.Unlock()
-	if strike != nil { // another request of the same kind was not quicker
-		strike()
+	if do == nil || do() { // nil: another request of the same kind was quicker
+		panic(http.ErrAbortHandler)
 	}
-	panic(http.ErrAbortHandler)
 }
 
 func (g *guard) note(in map[string]bool, step string) {

@@ -92,11 +92,20 @@ func (l *lab) empty() {
 	if l.admin == nil {
 		l.admin = testkit.Raw(l, testkit.As(l, l.db, embedded.Admin))
 	}
-	for _, r := range testkit.Rows(l, l.db, "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'") {
-		if err := l.admin.Exec(l.Context(), "ALTER TABLE "+r[0].(string)+" DROP PARTITION ALL"); err != nil {
+	for _, table := range l.tables() {
+		if err := l.admin.Exec(l.Context(), "ALTER TABLE "+table+" DROP PARTITION ALL"); err != nil {
 			l.Fatal(err)
 		}
 	}
+}
+
+// tables are those that hold something, without the views.
+func (l *lab) tables() (names []string) {
+	l.Helper()
+	for _, r := range testkit.Rows(l, l.db, "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'") {
+		names = append(names, r[0].(string))
+	}
+	return names
 }
 
 // start starts the loader behind the guard.
