@@ -116,10 +116,16 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 }
 
 // killAt lets one run end at a boundary, and the next repair.
-
 func (l *lab) killAt(at boundary) {
 	l.Helper()
 	old := testkit.Published(l, l.db)
+	l.checkWhole(old, l.killOneAt(at))
+	l.repair()
+	l.check()
+}
+
+func (l *lab) killOneAt(at boundary) story {
+	l.Helper()
 	started := make(chan *loader, 1)
 	l.guard.arm(at, func() bool { (<-started).kill(); return true })
 	victim := l.start()
@@ -129,7 +135,5 @@ func (l *lab) killAt(at boundary) {
 	if !run.reached || code != -1 {
 		l.Errorf("the loader ended with %d, not killed (place reached: %t)\n%s", code, run.reached, victim.text())
 	}
-	l.checkWhole(old, run)
-	l.repair()
-	l.check()
+	return run
 }
