@@ -1,8 +1,10 @@
 package crash_test
 
 import (
+	"bytes"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,10 +125,14 @@ func (l *lab) repair() *pipeline.Report {
 		l.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
+	var log bytes.Buffer
 	report, err := pipeline.Run(l.Context(), testkit.Client(l, l.server), db, pipeline.Signature{Org: "crash"},
-		pipeline.Options{InFlight: 2, Logger: slog.New(slog.DiscardHandler)})
+		pipeline.Options{InFlight: 2, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		l.Fatal(err)
+	}
+	if strings.Contains(log.String(), "Waiting for another run") {
+		l.Errorf("the repairing run waited for a process that is gone:\n%s", log.String())
 	}
 	if report.Status != warehouse.OK {
 		l.Errorf("the repairing run is %s: %s", report.Status, report.Message)
