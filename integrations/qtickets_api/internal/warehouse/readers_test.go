@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,9 +20,6 @@ import (
 
 // publications is how often the numbers change under the readers' eyes.
 const publications = 300
-
-// pause between two reads of a reader, so that readers leave the publications some of the machine.
-const pause = 20 * time.Millisecond
 
 // counts are queries of every mart, each of which answers n after the n-th publication: every one of them
 // adds one sold and one refunded ticket.
@@ -40,8 +38,12 @@ var counts = []string{
 func TestReadersNeverSeeHalf(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)
-	db := testkit.Open(t, c)
+	native := c
+	native.Port = testkit.Engine(t).TCPPort() // fewer round trips
+	db := testkit.Open(t, native)
+	var took atomic.Int64 // nanoseconds of the last publication
 	publish := func(n uint64) {
+		defer func(started time.Time) { took.Store(int64(time.Since(started))) }(time.Now())
 		insert(t, db, soldAndRefunded(n))
 		if _, err := db.InsertInventory(t.Context(), []warehouse.Observed[sales.Inventory]{hall(n)}, "test"); err != nil {
 			t.Fatal(err)
@@ -69,7 +71,7 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 				return
 			}
 			last = n
-			time.Sleep(pause)
+			time.Sleep(rand.N(time.Duration(took.Load()))) // about one read per publication, at any moment of it
 		}
 	}
 	readers.Go(func() { look(&together, readTogether) })
