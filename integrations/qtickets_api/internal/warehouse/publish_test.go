@@ -1,16 +1,12 @@
 package warehouse_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -166,45 +162,5 @@ func TestFailedAuditPublishesNothing(t *testing.T) {
 	}
 	if got := texts(t, conn, totals)[0]; got != "1 100" {
 		t.Errorf("readers see %s, want what was published before: 1 100", got)
-	}
-}
-
-// TestReadersNeverSeeHalf: readers loop over all marts while publications go on.
-func TestReadersNeverSeeHalf(t *testing.T) {
-	t.Parallel()
-	c := testkit.Database(t)
-	db := testkit.Open(t, c)
-	insert(t, db, order(1, 10000, 1))
-	publish := func() {
-		if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
-			t.Error(err)
-		}
-	}
-	publish()
-	ctx, stop := context.WithCancel(t.Context())
-	var readers sync.WaitGroup
-	var reads atomic.Int32
-	readers.Go(func() {
-		conn := raw(t, testkit.As(t, c, embedded.Reader))
-		for ; ctx.Err() == nil; reads.Add(1) {
-			var daily, utm, dashboard float64
-			err := conn.QueryRow(t.Context(), `SELECT a, b, c
-				FROM (SELECT toFloat64(sum(s.revenue)) AS a FROM fact_qtickets_sales_daily AS s) AS x
-				CROSS JOIN (SELECT toFloat64(sum(u.revenue)) AS b FROM fact_qtickets_sales_utm_daily AS u) AS y
-				CROSS JOIN (SELECT sum(d.revenue) AS c FROM v_qtickets_sales_dashboard AS d) AS z`).Scan(&daily, &utm, &dashboard)
-			if err != nil || daily == 0 || daily != utm || daily != dashboard {
-				t.Errorf("a reader saw %v, %v, %v (%v)", daily, utm, dashboard, err)
-				return
-			}
-		}
-	})
-	for n := uint64(0); n < 20 || (reads.Load() < 5 && n < 200 && !t.Failed()); n++ {
-		insert(t, db, order(n+2, 10000, 1))
-		publish()
-	}
-	stop()
-	readers.Wait()
-	if reads.Load() < 5 {
-		t.Errorf("only %d reads during the publications", reads.Load())
 	}
 }
