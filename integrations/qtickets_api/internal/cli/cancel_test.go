@@ -3,7 +3,6 @@ package cli_test
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,14 +60,7 @@ func checkRepaired(s *shell, mode string) {
 	if report := s.syncJSON(); report.Mode != mode {
 		s.Errorf("after a cancelled first run: %s, want %s", report.Mode, mode)
 	}
-	oracle := s.server.World().Oracle()
-	sold := 0
-	for _, day := range oracle.SalesDaily {
-		sold += day.TicketsSold
-	}
-	if got := s.sql("SELECT sum(tickets_sold) FROM fact_qtickets_sales_daily"); got != strconv.Itoa(sold) {
-		s.Errorf("the facts hold %s sold tickets, the box office %d", got, sold)
-	}
+	checkSold(s)
 	s.must(0, "check")
 }
 

@@ -97,7 +97,8 @@ func TestExplainUnpublishedChange(t *testing.T) {
 	order, day, _ := strings.Cut(s.sql("SELECT order_id, toDate(sale_ts) FROM stg_qtickets_api_orders_raw WHERE revenue > 0 LIMIT 1"), "\t")
 	s.must(0, "explain", day)
 	s.sql(`INSERT INTO state_orders SELECT * REPLACE (toUnixTimestamp64Nano(now64(9)) AS version,
-		arrayMap(m -> toDecimal64(m + 1, 2), tickets.gross_revenue) AS "tickets.gross_revenue", arrayMap(m -> toDecimal64(m + 1, 2), tickets.revenue) AS "tickets.revenue")
+		arrayMap(m -> toDecimal64(m + 1, 2), tickets.gross_revenue) AS "tickets.gross_revenue", arrayMap(m -> toDecimal64(m + 1, 2), tickets.revenue) AS "tickets.revenue",
+		arrayMap(m -> toDecimal64(m + 1, 2), tickets.price) AS "tickets.price")
 		FROM state_orders FINAL WHERE order_id = %s`, order)
 	out := s.must(1, "explain", day)
 	wantLine(t, out.stdout, "Orders of this day changed since the publication:", order)
@@ -121,15 +122,19 @@ func TestExplainUnpublishedChange(t *testing.T) {
 func TestExplainManyTickets(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(33), testkit.Database(t))
-	s.sql(`INSERT INTO state_orders (order_id, version, event_id, currency_id, created_at, sale_ts, tickets.ticket_id, tickets.show_id, tickets.state,
+	const byHand = `INSERT INTO state_orders (order_id, version, event_id, currency_id, created_at, sale_ts, tickets.ticket_id, tickets.show_id, tickets.state,
 			tickets.counted, tickets.quantity, tickets.seat_id, tickets.price, tickets.discount, tickets.gross_revenue, tickets.refunded_amount,
 			tickets.revenue, tickets.checked_at, tickets.deleted_at, tickets.refunded_at, run_id)
 		WITH range(900001, 900251) AS ids, arrayMap(id -> toDecimal64('1.01', 2), ids) AS money, arrayMap(id -> toDecimal64(0, 2), ids) AS nothing,
 			arrayMap(id -> CAST(NULL, 'Nullable(DateTime)'), ids) AS never
-		SELECT 1, 1, 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids, arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
-			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never, 'by hand'`)
+		SELECT 1, toUInt64(toUnixTimestamp64Nano(now64(9))), 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids, arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
+			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never, 'by hand'`
+	s.sql(byHand)
 	wantLine(t, s.must(1, "explain", "2020-01-01").stdout, "Nothing is published yet", "sync")
-	s.must(3, "sync") // the box office does not know that order
+	s.must(0, "sync") // the box office does not know that order
+	wantLine(t, s.must(0, "explain", "2020-01-01").stdout, "Nothing", "")
+	s.sql(byHand)
+	s.must(3, "rebuild") // an order made by hand has no payload to derive it from
 	out := s.must(0, "explain", "2020-01-01", "7", "8")
 	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "\n  50 more tickets: --all lists them.\n") {
 		t.Errorf("%d tickets listed, want 200 and a word about 50 more:\n%s", n, out.stdout)

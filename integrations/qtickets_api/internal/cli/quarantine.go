@@ -6,12 +6,31 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // quarantineCommand groups what can be done with rows that could not be understood.
 type quarantineCommand struct {
-	List quarantineListCommand `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
+	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
+	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was mended, and publish."`
+}
+
+type quarantineRetryCommand struct {
+	JSON bool `help:"Print the report of the run as JSON."`
+}
+
+// Run reads the rows in quarantine again; what still cannot be understood makes the run partial.
+func (c quarantineRetryCommand) Run(a *app) error {
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
+	report, err := a.perform(settings, load, pipeline.Options{Task: pipeline.TaskReread}, c.JSON)
+	if report != nil && !c.JSON {
+		fmt.Fprintf(a.Stdout, "%s: %s\n", report.Status, report.Message)
+	}
+	return err
 }
 
 type quarantineListCommand struct {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 type rebuildCommand struct {
@@ -30,10 +31,12 @@ func (c rebuildCommand) Run(a *app) error {
 	defer stop()
 	report, err := pipeline.Rebuild(a.ctx, db, signature(settings), pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
 	if report != nil && c.JSON {
-		return errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
-	}
-	if err == nil {
+		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
+	} else if err == nil {
 		printRebuilt(a.Stdout, report)
+	}
+	if err == nil && report.Status == warehouse.Partial {
+		return errPartial
 	}
 	return err
 }
@@ -47,6 +50,9 @@ func printRebuilt(w io.Writer, report *pipeline.Report) {
 		fmt.Fprint(w, ", no published number changed")
 	}
 	fmt.Fprintln(w)
+	for _, problem := range report.Problems {
+		fmt.Fprintf(w, "  ! %s\n", problem)
+	}
 }
 
 // printFound tells what a comparison with QTickets found.

@@ -105,3 +105,64 @@ func TestPartial(t *testing.T) {
 		t.Errorf("%s rows stay in quarantine after they were read well", held)
 	}
 }
+
+// TestQuarantineRetry: rows that can be read again leave the quarantine and are published at once.
+func TestQuarantineRetry(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(4), testkit.Database(t))
+	order := s.server.World().Oracle().OrderIDs[0]
+	s.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: order})
+	s.must(3, "sync")
+	if out := s.must(3, "quarantine", "retry"); !strings.Contains(out.stdout, "partial: ") {
+		t.Errorf("a retry in vain says %q", out.stdout)
+	}
+	if out := s.must(0, "quarantine", "list"); !strings.Contains(out.stdout, strconv.FormatInt(order, 10)) {
+		t.Errorf("the quarantine does not hold order %d:\n%s", order, out.stdout)
+	}
+	s.server.ClearFaults()
+	if out := s.must(0, "quarantine", "retry"); !strings.Contains(out.stdout, "ok: ") {
+		t.Errorf("a retry says %q", out.stdout)
+	}
+	if out := s.must(0, "quarantine"); out.stdout != "Quarantine is empty\n" {
+		t.Errorf("after the retry: %s", out.stdout)
+	}
+	checkSold(s)
+}
+
+// checkSold compares the number of sold tickets with the box office.
+func checkSold(s *shell) {
+	s.Helper()
+	sold := 0
+	for _, day := range s.server.World().Oracle().SalesDaily {
+		sold += day.TicketsSold
+	}
+	if got := s.sql("SELECT sum(tickets_sold) FROM fact_qtickets_sales_daily"); got != strconv.Itoa(sold) {
+		s.Errorf("the facts hold %s sold tickets, the box office %d", got, sold)
+	}
+}
+
+// TestBackfillReconcileRebuild: each prints what it did, and they change nothing that is right.
+func TestBackfillReconcileRebuild(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(4), testkit.Database(t))
+	if out := s.run("rebuild"); out.code != 1 || !strings.Contains(lastMessage(out.stderr), "the history is not loaded yet") {
+		t.Errorf("rebuild of nothing: %d\n%s", out.code, out.text())
+	}
+	s.must(0, "backfill")
+	if out := s.must(0, "reconcile"); !strings.Contains(out.stdout, "60 orders listed, 60 stored") || !strings.Contains(out.stdout, "0 new, 0 changed, 0 vanished") {
+		t.Errorf("reconcile says\n%s", out.stdout)
+	}
+	if out := s.must(0, "rebuild"); out.stdout != "Rebuilt from 60 stored orders: 0 rows changed, no published number changed\n" {
+		t.Errorf("rebuild says %q", out.stdout)
+	}
+	if err := s.server.World().Vanish(s.server.World().Oracle().OrderIDs[7]); err != nil {
+		t.Fatal(err)
+	}
+	if out := s.must(0, "reconcile"); !strings.Contains(out.stdout, "1 vanished") {
+		t.Errorf("reconcile says\n%s", out.stdout)
+	}
+	checkSold(s)
+	if got := s.sql("SELECT arrayStringConcat(arraySort(groupUniqArray(mode)), ' ') FROM meta_job_runs WHERE mode != ''"); got != "backfill rebuild reconcile" {
+		t.Errorf("modes in the ledger: %s", got)
+	}
+}

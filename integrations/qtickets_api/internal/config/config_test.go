@@ -36,7 +36,7 @@ func defaults() config.Config {
 
 		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
 
-		LogLevel:   slog.LevelInfo,
+		LogLevel: slog.LevelInfo,
 	}
 }
 
@@ -90,10 +90,10 @@ func TestEveryVariableIsRead(t *testing.T) {
 
 		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
 
-		BuyerKey:   "key",
-		LogLevel:   slog.LevelDebug,
-		LogFormat:  "text",
-		Library:    "libchdb.so",
+		BuyerKey:  "key",
+		LogLevel:  slog.LevelDebug,
+		LogFormat: "text",
+		Library:   "libchdb.so",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

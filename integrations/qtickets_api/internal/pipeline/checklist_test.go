@@ -103,7 +103,7 @@ func sameVolumes(got string, want map[string]int64) bool {
 		if n, _ := fmt.Sscan(line, &day, &orders, &revenue); n != 3 || orders == "0" {
 			return false
 		}
-		if kopecks(decimal.RequireFromString(revenue)) != want[day] {
+		if testkit.Kopecks(decimal.RequireFromString(revenue)) != want[day] {
 			return false
 		}
 	}
@@ -113,7 +113,7 @@ func sameVolumes(got string, want map[string]int64) bool {
 // stopMerges keeps ClickHouse from tidying up the state tables in the background.
 func (l *lab) stopMerges() {
 	l.Helper()
-	conn := rawConn(l, testkit.As(l, l.config, embedded.Admin))
+	conn := testkit.Raw(l, testkit.As(l, l.config, embedded.Admin))
 	for _, table := range []string{"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_job_runs"} {
 		err := conn.Exec(l.Context(), "ALTER TABLE "+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1")
 		if err != nil {

@@ -188,6 +188,6 @@ func (s *DryStore) QuarantinedIDs(context.Context, string) (map[uint64]bool, err
 func (s *DryStore) DropOldBatches(context.Context) error { return nil }
 
 // Publish publishes nothing.
-func (s *DryStore) Publish(context.Context, warehouse.Publication) (uint64, []warehouse.Check, error) {
+func (s *DryStore) Publish(context.Context, warehouse.PublishOptions) (uint64, []warehouse.Check, error) {
 	return 0, nil, nil
 }

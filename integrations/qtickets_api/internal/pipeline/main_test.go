@@ -1,14 +1,10 @@
 package pipeline_test
 
 import (
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
 	"testing"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
@@ -57,56 +53,18 @@ func (l *lab) mustSync(change ...func(*pipeline.Options)) *pipeline.Report {
 	return report
 }
 
-// rows reads a query as text, one string per row.
+// rows reads a query, one slice per row.
 func (l *lab) rows(sql string, values ...any) [][]any {
 	l.Helper()
-	conn := rawConn(l, l.config)
-	rows, err := conn.Query(l.Context(), sql)
-	if err != nil {
-		l.Fatalf("%s: %v", sql, err)
-	}
-	defer rows.Close()
-	var found [][]any
-	for rows.Next() {
-		row := make([]any, len(rows.ColumnTypes()))
-		for i, c := range rows.ColumnTypes() {
-			row[i] = newOf(c.ScanType())
-		}
-		if err := rows.Scan(row...); err != nil {
-			l.Fatal(err)
-		}
-		for i := range row {
-			row[i] = valueOf(row[i])
-		}
-		found = append(found, row)
-	}
-	if err := rows.Err(); err != nil {
-		l.Fatal(err)
-	}
-	return found
-}
-
-func rawConn(l *lab, c warehouse.Config) clickhouse.Conn {
-	l.Helper()
-	conn, err := clickhouse.Open(&clickhouse.Options{
-		Addr: []string{fmt.Sprintf("127.0.0.1:%d", testkit.Engine(l).TCPPort())},
-		Auth: clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
-	})
-	if err != nil {
-		l.Fatal(err)
-	}
-	l.Cleanup(func() { _ = conn.Close() })
-	return conn
+	return testkit.Rows(l, l.config, sql, values...)
 }
 
 func reconcile(o *pipeline.Options) { o.Task = pipeline.TaskReconcile }
 
-func kopecks(d decimal.Decimal) int64 { return d.Shift(2).IntPart() }
-
 // exec runs statements as the administrator; the first is the last to run.
 func (l *lab) exec(statements ...string) {
 	l.Helper()
-	conn := rawConn(l, testkit.As(l, l.config, embedded.Admin))
+	conn := testkit.Raw(l, testkit.As(l, l.config, embedded.Admin))
 	for i := range statements {
 		if err := conn.Exec(l.Context(), statements[len(statements)-1-i]); err != nil {
 			l.Fatal(err)

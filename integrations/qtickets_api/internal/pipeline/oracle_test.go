@@ -7,39 +7,22 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // checkFacts compares every published mart with what the box office itself says.
 func checkFacts(l *lab, refused ...int64) {
 	l.Helper()
-	want := l.world.OracleWithout(refused...)
-	if diff := cmp.Diff(want.SalesDaily, l.salesDaily()); diff != "" {
-		l.Errorf("fact_qtickets_sales_daily is not what was sold (-sold +published):\n%s", diff)
-	}
-	if diff := cmp.Diff(mergeShows(want.SalesUTMDaily), l.salesUTMDaily()); diff != "" {
-		l.Errorf("fact_qtickets_sales_utm_daily is not what was sold (-sold +published):\n%s", diff)
-	}
-	if diff := cmp.Diff(want.RefundsDaily, l.refundsDaily()); diff != "" {
-		l.Errorf("fact_qtickets_refunds_daily is not what was refunded (-refunded +published):\n%s", diff)
-	}
+	testkit.CheckFacts(l, l.config, l.world, refused...)
 }
 
 // checkSeats compares the published inventory with the halls.
 func checkSeats(l *lab) {
 	l.Helper()
-	halls := l.world.Oracle().Inventory
-	want := map[int64]simulator.Stock{}
-	for _, r := range l.rows(`SELECT show_id FROM dim_shows AS s INNER JOIN dim_events AS e ON e.event_id = s.event_id
-		WHERE s.is_active = 1 AND e.is_active = 1 AND isNull(s.deleted_at) AND isNull(e.deleted_at) AND assumeNotNull(finish_at) > now()`) {
-		want[int64(r[0].(uint64))] = halls[int64(r[0].(uint64))]
-	}
-	if diff := cmp.Diff(want, l.inventory()); diff != "" || len(want) < 5 {
-		l.Errorf("inventory of %d shows on sale (-hall +published):\n%s", len(want), diff)
-	}
+	testkit.CheckSeats(l, l.config, l.world, 5)
 }
 
 // checkDashboard compares the dashboard, show by show, with the sales by day and the halls.
@@ -113,73 +96,12 @@ func checkDashboard(l *lab) {
 
 func (l *lab) salesDaily() map[simulator.DailyKey]simulator.Sales {
 	l.Helper()
-	facts := map[simulator.DailyKey]simulator.Sales{}
-	for _, r := range l.rows(`SELECT toString(sales_date), event_id, show_id, toString(currency_id), tickets_sold, tickets_free,
-		gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily`) {
-		facts[dailyKey(r)] = salesOf(r[4:])
-	}
-	return facts
-}
-
-func (l *lab) salesUTMDaily() map[simulator.UTMKey]simulator.Sales {
-	l.Helper()
-	facts := map[simulator.UTMKey]simulator.Sales{}
-	for _, r := range l.rows(`SELECT toString(sales_date), event_id, toUInt64(0), toString(currency_id), utm_source, utm_medium, utm_campaign,
-		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily`) {
-		facts[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string), Campaign: r[6].(string)}] = salesOf(r[7:])
-	}
-	return facts
-}
-
-func (l *lab) refundsDaily() map[simulator.DailyKey]simulator.Refunds {
-	l.Helper()
-	facts := map[simulator.DailyKey]simulator.Refunds{}
-	for _, r := range l.rows(`SELECT toString(refund_date), event_id, show_id, toString(currency_id), refunded_tickets, refunded_revenue, kept_revenue
-		FROM fact_qtickets_refunds_daily`) {
-		facts[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: kopecks(r[5].(decimal.Decimal)), Kept: kopecks(r[6].(decimal.Decimal))}
-	}
-	return facts
+	return testkit.Published(l, l.config).SalesDaily
 }
 
 func (l *lab) inventory() map[int64]simulator.Stock {
 	l.Helper()
-	stocks := map[int64]simulator.Stock{}
-	for _, r := range l.rows(`SELECT show_id, assumeNotNull(capacity), assumeNotNull(free), assumeNotNull(sold), assumeNotNull(held), assumeNotNull(closed)
-		FROM fact_qtickets_inventory_latest`) {
-		stocks[int64(r[0].(uint64))] = simulator.Stock{
-			Capacity: int(r[1].(int64)), Free: int(r[2].(int64)), Sold: int(r[3].(int64)), Held: int(r[4].(int64)), Closed: int(r[5].(int64)),
-		}
-	}
-	return stocks
-}
-
-func dailyKey(r []any) simulator.DailyKey {
-	return simulator.DailyKey{Day: r[0].(string), EventID: int64(r[1].(uint64)), ShowID: int64(r[2].(uint64)), Currency: r[3].(string)}
-}
-
-func salesOf(r []any) simulator.Sales {
-	return simulator.Sales{
-		TicketsSold: int(r[0].(int64)), TicketsFree: int(r[1].(int64)), GrossTickets: int(r[2].(int64)), RefundedTickets: int(r[3].(int64)),
-		Gross: kopecks(r[4].(decimal.Decimal)), Refunded: kopecks(r[5].(decimal.Decimal)), Revenue: kopecks(r[6].(decimal.Decimal)),
-	}
-}
-
-// mergeShows sums the oracle's tags over shows: the fact by tags has none.
-func mergeShows(byShow map[simulator.UTMKey]simulator.Sales) map[simulator.UTMKey]simulator.Sales {
-	merged := map[simulator.UTMKey]simulator.Sales{}
-	for key, s := range byShow {
-		key.ShowID = 0
-		sum := merged[key]
-		sum.TicketsSold += s.TicketsSold
-		sum.TicketsFree += s.TicketsFree
-		sum.GrossTickets += s.GrossTickets
-		sum.RefundedTickets += s.RefundedTickets
-		sum.Gross += s.Gross
-		sum.Refunded += s.Refunded
-		sum.Revenue += s.Revenue
-		merged[key] = sum
-	}
-	return merged
+	return testkit.Inventory(l, l.config)
 }
 
 func TestFactsEqualTheOracle(t *testing.T) {

@@ -36,23 +36,20 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 	if err := deriveAgain(ctx, db, report); err != nil {
 		return err
 	}
-	before, err := db.PublishedBatch(ctx)
+	before, err := db.LastPublication(ctx)
 	if err != nil {
 		return err
 	}
-	asOf, err := db.AsOf(ctx)
+	asOf := known.At
+	if before != nil {
+		asOf = before.AsOf
+	}
+	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses})
 	if err != nil {
 		return err
 	}
-	if asOf.IsZero() {
-		asOf = known.At
-	}
-	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.Publication{Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses})
-	if err != nil {
-		return err
-	}
-	if before != 0 {
-		if report.Differences, err = db.Differences(ctx, before, report.Batch); err != nil {
+	if before != nil {
+		if report.Differences, err = db.Differences(ctx, before.Batch, report.Batch); err != nil {
 			return err
 		}
 	}

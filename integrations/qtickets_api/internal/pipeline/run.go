@@ -143,7 +143,7 @@ func errorClass(err error) string {
 		name string
 	}{
 		{ErrLosses, "losses"}, {warehouse.ErrAway, "clickhouse_away"}, {warehouse.ErrLogin, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
-		{warehouse.ErrRights, "rights"}, {warehouse.ErrBusy, "busy"}, {warehouse.ErrAudit, "audit"},
+		{warehouse.ErrRights, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {warehouse.ErrBusy, "busy"}, {warehouse.ErrAudit, "audit"},
 	} {
 		if errors.Is(err, class.kind) {
 			return class.name

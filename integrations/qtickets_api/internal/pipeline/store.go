@@ -38,6 +38,6 @@ type Store interface {
 	Release(ctx context.Context, rows []warehouse.Quarantined, run string) error
 	// Publish returns the batch readers see from now on. An error says that the switch is not known to have
 	// happened: they see what they saw before.
-	Publish(ctx context.Context, p warehouse.Publication) (batch uint64, checks []warehouse.Check, err error)
+	Publish(ctx context.Context, p warehouse.PublishOptions) (batch uint64, checks []warehouse.Check, err error)
 	DropOldBatches(ctx context.Context) error
 }

@@ -136,7 +136,7 @@ func (r *run) all(ctx context.Context) error {
 }
 
 func (r *run) publish(ctx context.Context, asOf time.Time) error {
-	batch, checks, err := r.store.Publish(ctx, warehouse.Publication{Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses})
+	batch, checks, err := r.store.Publish(ctx, warehouse.PublishOptions{Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses})
 	r.report.Batch, r.report.Checks = batch, append(r.report.Checks, checks...)
 	if err != nil {
 		return err

@@ -20,6 +20,8 @@ var (
 	ErrSchema = errors.New("the schema is missing or incomplete")
 	// ErrRights is returned when the user may not do what the loader needs.
 	ErrRights = errors.New("the ClickHouse user lacks a right")
+	// ErrDisk is returned when ClickHouse cannot write to its disk, because that is full or read-only.
+	ErrDisk = errors.New("ClickHouse cannot write to its disk")
 	// ErrBusy is returned when another run holds the lease for longer than this one may wait.
 	ErrBusy = errors.New("another run is going on")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
@@ -34,9 +36,17 @@ const (
 	codeUnknownColumn   = 16
 	codeUnknownIdent    = 47
 	codeReadOnly        = 164
+	codeNoSpace         = 243
 	codeConstraint      = 452 // a reader's profile limits settings that the loader needs
 	codeAccessDenied    = 497
 	codeAuthFailed      = 516
+)
+
+// What the operating system says of a disk. ClickHouse passes it on under several numbers (75 for a file,
+// 1001 for a folder), so here the text decides; it is the C library's own and does not change.
+const (
+	noSpace      = "No space left on device"
+	readOnlyDisk = "Read-only file system"
 )
 
 // explain turns an error of the driver into one a person can act on. Matching is by code, because
@@ -51,8 +61,16 @@ func (c Config) explain(err error) error {
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
 		return fmt.Errorf("%w in database %s at %s: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\" (%s)",
 			ErrSchema, c.Database, c.address(), firstLine(err))
-	case codeAccessDenied, codeReadOnly, codeConstraint:
+	case codeReadOnly:
+		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrRights, c.User, firstLine(err))
+	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrRights, c.User, firstLine(err))
+	}
+	switch {
+	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
+		return fmt.Errorf("%w: it is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+	case strings.Contains(err.Error(), readOnlyDisk):
+		return fmt.Errorf("%w: it is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	}
 	if isNetwork(err) || serverCode(err) == codeAborted {
 		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))

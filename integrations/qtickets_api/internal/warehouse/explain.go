@@ -86,7 +86,7 @@ func (db *DB) Explain(ctx context.Context, s Slice) (*Explanation, error) {
 }
 
 func (db *DB) explain(ctx context.Context, e *Explanation) (err error) {
-	if e.Publication, err = db.publication(ctx); err != nil {
+	if e.Publication, err = db.LastPublication(ctx); err != nil {
 		return err
 	}
 	tickets, err := db.explainTickets(ctx, e)
@@ -122,8 +122,8 @@ func (e *Explanation) place(t TicketLine) {
 	}
 }
 
-// publication is the one readers see; nil when there is none.
-func (db *DB) publication(ctx context.Context) (*Publication, error) {
+// LastPublication is the one readers see; nil when there is none.
+func (db *DB) LastPublication(ctx context.Context) (*Publication, error) {
 	var found *Publication
 	err := db.query(ctx, "SELECT batch, as_of, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1", nil, func(r driver.Rows) error {
 		found = &Publication{}

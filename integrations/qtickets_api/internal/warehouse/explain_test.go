@@ -29,7 +29,7 @@ func explain(t testing.TB, db *warehouse.DB, s warehouse.Slice) *warehouse.Expla
 
 func publish(t testing.TB, db *warehouse.DB) uint64 {
 	t.Helper()
-	batch, _, err := db.Publish(t.Context(), "test", time.Now())
+	batch, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now(), AcceptLosses: true})
 	if err != nil {
 		t.Fatal(err)
 	}

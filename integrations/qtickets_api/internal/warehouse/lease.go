@@ -141,7 +141,8 @@ func (l *leaseLine) heartbeats(ctx context.Context, every time.Duration) (stop f
 type otherRun struct {
 	id, host, process    string
 	startedAt, heartbeat time.Time
-	working              bool // holds the lease; others wait for it
+	version              uint64 // of its line
+	working              bool   // holds the lease; others wait for it
 }
 
 func (o otherRun) describe() string {
@@ -168,12 +169,12 @@ func (o otherRun) dead(own Run, times LeaseTimes, watched map[string]sighting) b
 
 func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 	var others []otherRun
-	const statement = `SELECT run_id, host, process, started_at, heartbeat_at, working FROM state_job_runs FINAL
+	const statement = `SELECT run_id, host, process, started_at, heartbeat_at, version, working FROM state_job_runs FINAL
 		WHERE job = {job:String} AND status = 'running' AND run_id != {id:String} ORDER BY run_id`
 	err := db.query(ctx, statement, map[string]string{"job": Job, "id": id}, func(r driver.Rows) error {
 		var o otherRun
 		var working uint8
-		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat, &working)
+		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
 		o.working = working == 1
 		others = append(others, o)
 		return err
@@ -185,11 +186,25 @@ func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 }
 
 func (db *DB) declareDead(ctx context.Context, o otherRun, by string) error {
-	now := time.Now()
+	end := time.Now()
+	if end.Before(o.startedAt) { // its clock was ahead of ours
+		end = o.startedAt
+	}
+	db.writeAbove(o.version)
 	return db.SaveRun(ctx, Run{
-		ID: o.id, Status: Failed, StartedAt: o.startedAt, FinishedAt: &now, Host: o.host, Process: o.process,
+		ID: o.id, Status: Failed, StartedAt: o.startedAt, FinishedAt: &end, Host: o.host, Process: o.process,
 		ErrorClass: "dead", Message: "the process ended without closing its run, declared dead by run " + by,
 	})
+}
+
+// writeAbove makes the versions that follow higher than one that a clock ahead of ours may have given.
+func (db *DB) writeAbove(version uint64) {
+	for {
+		last := db.lastVersion.Load()
+		if last >= version || db.lastVersion.CompareAndSwap(last, version) {
+			return
+		}
+	}
 }
 
 // Process names this process so that another one can tell whether it still lives:

@@ -1,7 +1,6 @@
 package warehouse_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -15,16 +14,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 // raw is a connection without the product's code between.
 func raw(t testing.TB, c warehouse.Config) clickhouse.Conn {
 	t.Helper()
-	conn, err := clickhouse.Open(&clickhouse.Options{
-		Protocol: clickhouse.HTTP,
-		Addr:     []string{fmt.Sprintf("127.0.0.1:%d", testkit.Engine(t).HTTPPort())},
-		Auth:     clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return conn
+	return testkit.Raw(t, c)
 }
 
 // texts is the first column of a query.

@@ -28,8 +28,8 @@ var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "invent
 // keptBatches is how many publications can be rolled back to.
 const keptBatches = 3
 
-// Publication is a batch of facts on its way to the readers.
-type Publication struct {
+// PublishOptions say for whom and how a batch is published.
+type PublishOptions struct {
 	Run  string
 	AsOf time.Time // the moment up to which the sales are complete
 	// AcceptLosses publishes also when sold tickets are missing that nothing explains.
@@ -39,7 +39,7 @@ type Publication struct {
 // Publish computes all facts from the state into a new batch, audits it, and switches every mart to it
 // with one row. When a check fails the error is ErrAudit, readers keep what they had, and the checks say
 // what did not tie.
-func (db *DB) Publish(ctx context.Context, p Publication) (batch uint64, checks []Check, err error) {
+func (db *DB) Publish(ctx context.Context, p PublishOptions) (batch uint64, checks []Check, err error) {
 	batch = version(time.Now())
 	checks, err = db.build(ctx, batch, p)
 	if err != nil {
@@ -54,7 +54,7 @@ func (db *DB) Publish(ctx context.Context, p Publication) (batch uint64, checks 
 }
 
 // build fills a batch and audits it.
-func (db *DB) build(ctx context.Context, batch uint64, p Publication) ([]Check, error) {
+func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Check, error) {
 	parameters := clickhouse.Parameters{
 		"batch":         strconv.FormatUint(batch, 10),
 		"as_of":         strconv.FormatFloat(float64(p.AsOf.UnixMilli())/1000, 'f', 3, 64),
@@ -147,15 +147,6 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 		}
 	}
 	return differ, nil
-}
-
-// PublishedBatch is the batch readers see, 0 when there is none.
-func (db *DB) PublishedBatch(ctx context.Context) (uint64, error) {
-	found, err := db.batches(ctx, "SELECT batch FROM publish ORDER BY seq DESC LIMIT 1")
-	if err != nil || len(found) == 0 {
-		return 0, err
-	}
-	return found[0], nil
 }
 
 // DropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left

@@ -1,0 +1,60 @@
+package crash_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+)
+
+// TestKilledAtAnyMoment kills the loader at fifty moments that no list of steps has foreseen.
+func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	t.Run("first load", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t, 31, many, testkit.Database(t))
+		l.empty()
+		l.killAt(boundary{after, "INSERT INTO state_orders"}) // the first of two
+		killAnytime(l, 14, l.empty)
+	})
+	t.Run("changes", func(t *testing.T) {
+		t.Parallel()
+		l := newLab(t, 32, few, testkit.Database(t))
+		l.repair()
+		killAnytime(l, 36, l.live)
+	})
+}
+
+// killAnytime kills a number of runs at seeded parts of the time that an undisturbed one takes.
+func killAnytime(l *lab, times int, prepare func()) {
+	l.Helper()
+	prepare()
+	l.guard.reset()
+	started := time.Now()
+	l.start().must(partial)
+	usual := time.Since(started)
+	l.repair()
+	rng := rand.New(rand.NewPCG(uint64(times), 5))
+	for tries, killed := 0, 0; killed < times; tries++ {
+		if tries == 2*times {
+			l.Fatalf("only %d of %d runs were killed before their end", killed, tries)
+		}
+		prepare()
+		old := testkit.Published(l, l.db)
+		l.guard.reset()
+		victim := l.start()
+		part := rng.Float64()
+		time.Sleep(time.Duration(part * float64(usual)))
+		victim.kill()
+		if victim.wait() == -1 {
+			killed++
+		}
+		l.checkWhole(old, l.guard.story())
+		l.repair()
+		l.check()
+		if l.Failed() {
+			l.Fatalf("above: killed after %.3f of a run", part)
+		}
+	}
+}
