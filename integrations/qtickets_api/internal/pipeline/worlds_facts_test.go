@@ -7,15 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // facts are the published numbers that the box office can check.
-type facts struct {
-	Sales   map[simulator.DailyKey]simulator.Sales
-	UTM     map[simulator.UTMKey]simulator.Sales
-	Refunds map[simulator.DailyKey]simulator.Refunds
-}
+type facts struct{ testkit.Facts }
 
 // factsSQL reads all three in one statement, what one of them lacks being empty.
 const factsSQL = `SELECT 'sales', toString(sales_date), event_id, show_id, toString(currency_id), '', '', '',
@@ -26,17 +25,27 @@ const factsSQL = `SELECT 'sales', toString(sales_date), event_id, show_id, toStr
 		toInt64(0), toInt64(0), toInt64(0), refunded_tickets, toDecimal64(0, 2), refunded_revenue, kept_revenue FROM fact_qtickets_refunds_daily`
 
 func (s *stage) facts(ctx context.Context) (facts, error) {
-	f := facts{map[simulator.DailyKey]simulator.Sales{}, map[simulator.UTMKey]simulator.Sales{}, map[simulator.DailyKey]simulator.Refunds{}}
+	f := facts{testkit.Facts{
+		SalesDaily:    map[simulator.DailyKey]simulator.Sales{},
+		SalesUTMDaily: map[simulator.UTMKey]simulator.Sales{},
+		RefundsDaily:  map[simulator.DailyKey]simulator.Refunds{},
+	}}
 	rows, err := s.rows(ctx, factsSQL)
 	for _, r := range rows {
-		key, sales := dailyKey(r[1:5]), salesOf(r[8:])
+		key := simulator.DailyKey{Day: r[1].(string), EventID: int64(r[2].(uint64)), ShowID: int64(r[3].(uint64)), Currency: r[4].(string)}
+		count := func(i int) int { return int(r[i].(int64)) }
+		money := func(i int) int64 { return testkit.Kopecks(r[i].(decimal.Decimal)) }
+		sales := simulator.Sales{
+			TicketsSold: count(8), TicketsFree: count(9), GrossTickets: count(10), RefundedTickets: count(11),
+			Gross: money(12), Refunded: money(13), Revenue: money(14),
+		}
 		switch r[0] {
 		case "sales":
-			f.Sales[key] = sales
+			f.SalesDaily[key] = sales
 		case "tags":
-			f.UTM[simulator.UTMKey{DailyKey: key, Source: r[5].(string), Medium: r[6].(string), Campaign: r[7].(string)}] = sales
+			f.SalesUTMDaily[simulator.UTMKey{DailyKey: key, Source: r[5].(string), Medium: r[6].(string), Campaign: r[7].(string)}] = sales
 		case "refunds":
-			f.Refunds[key] = simulator.Refunds{Tickets: sales.RefundedTickets, Refunded: sales.Refunded, Kept: sales.Revenue}
+			f.RefundsDaily[key] = simulator.Refunds{Tickets: sales.RefundedTickets, Refunded: sales.Refunded, Kept: sales.Revenue}
 		}
 	}
 	return f, err
@@ -44,12 +53,11 @@ func (s *stage) facts(ctx context.Context) (facts, error) {
 
 // differ tells how the facts differ from what the box office says, "" when they do not.
 func (f facts) differ(world *simulator.World) string {
-	oracle := world.Oracle()
-	want := facts{oracle.SalesDaily, mergeShows(oracle.SalesUTMDaily), oracle.RefundsDaily}
+	want := testkit.Sold(world)
 	if f.equal(want) {
 		return ""
 	}
-	lines := slices.Concat(cells("sales", want.Sales, f.Sales), cells("tags", want.UTM, f.UTM), cells("refunds", want.Refunds, f.Refunds))
+	lines := slices.Concat(cells("sales", want.SalesDaily, f.SalesDaily), cells("tags", want.SalesUTMDaily, f.SalesUTMDaily), cells("refunds", want.RefundsDaily, f.RefundsDaily))
 	if len(lines) > mostCells {
 		lines = append(lines[:mostCells], fmt.Sprintf("and %d more", len(lines)-mostCells))
 	}
@@ -76,21 +84,21 @@ func cells[K comparable, V comparable](name string, sold, published map[K]V) []s
 	return lines
 }
 
-func (f facts) equal(other facts) bool {
-	return maps.Equal(f.Sales, other.Sales) && maps.Equal(f.UTM, other.UTM) && maps.Equal(f.Refunds, other.Refunds)
+func (f facts) equal(other testkit.Facts) bool {
+	return maps.Equal(f.SalesDaily, other.SalesDaily) && maps.Equal(f.SalesUTMDaily, other.SalesUTMDaily) && maps.Equal(f.RefundsDaily, other.RefundsDaily)
 }
 
 // torn tells how the three facts contradict each other, "" when they do not.
 func (f facts) torn() string {
 	var daily, utm simulator.Sales
 	var refunds simulator.Refunds
-	for _, s := range f.Sales {
+	for _, s := range f.SalesDaily {
 		daily = sum(daily, s)
 	}
-	for _, s := range f.UTM {
+	for _, s := range f.SalesUTMDaily {
 		utm = sum(utm, s)
 	}
-	for _, r := range f.Refunds {
+	for _, r := range f.RefundsDaily {
 		refunds.Tickets += r.Tickets
 		refunds.Refunded += r.Refunded
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"syscall"
@@ -147,13 +148,13 @@ func (s *stage) rows(ctx context.Context, sql string) ([][]any, error) {
 	for rows.Next() {
 		row := make([]any, len(rows.ColumnTypes()))
 		for i, c := range rows.ColumnTypes() {
-			row[i] = newOf(c.ScanType())
+			row[i] = reflect.New(c.ScanType()).Interface()
 		}
 		if err := rows.Scan(row...); err != nil {
 			return nil, err
 		}
 		for i := range row {
-			row[i] = valueOf(row[i])
+			row[i] = reflect.ValueOf(row[i]).Elem().Interface()
 		}
 		found = append(found, row)
 	}
