@@ -156,7 +156,7 @@ func (p *player) finale(ctx context.Context) error {
 		return err
 	}
 	p.tell("%s", r)
-	p.tally.run(pipeline.TaskReconcile, r)
+	p.tally.run(r)
 	if r.err != nil || r.report.Status != warehouse.OK {
 		return fmt.Errorf("the run is not ok: %s", r)
 	}
@@ -179,7 +179,7 @@ func (p *player) finale(ctx context.Context) error {
 // rebuild derives everything from the stored payloads, which must change nothing.
 func (p *player) rebuild(ctx context.Context) error {
 	r := p.perform(ctx, running{task: taskRebuild}, nil)
-	p.tally.run(taskRebuild, r)
+	p.tally.run(r)
 	if r.err != nil || r.report.RowsInserted > 0 || len(r.report.Differences) > 0 {
 		return fmt.Errorf("a rebuild is not the same: %s, differences %v", r, r.report.Differences)
 	}

@@ -23,6 +23,7 @@ const hang = 2 * time.Minute
 
 // result of a run: its report (nil when it never had the lease), or that it was killed.
 type result struct {
+	task   pipeline.Task
 	report *pipeline.Report
 	err    error
 	killed bool
@@ -32,7 +33,7 @@ type result struct {
 func (r result) String() string {
 	switch {
 	case r.killed:
-		return "killed"
+		return string(r.task) + " killed"
 	case r.report == nil:
 		return fmt.Sprintf("no report: %v", r.err)
 	}
@@ -41,61 +42,70 @@ func (r result) String() string {
 
 // load does a run with all that befalls it, and checks what it promises.
 func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
-	began, clock := time.Now(), p.world.Now()
-	var wrong error
-	var others []result
-	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale, powerCut: p.kill}
-	unread := false // the world changed, and nothing has read it all since
-	proc.meanwhile = func() {
-		unread = true
-		p.steps(plan.n, rng)
-		if plan.crossed {
-			other := p.perform(ctx, running{task: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
-			p.tell("the crossing run: %s", other)
-			others = append(others, other)
-			wrong = p.check(ctx, other, expectation{crossed: true})
-			unread = other.err != nil || !p.readAll(other.report)
-		}
-	}
 	plan.ids = p.someOrders(rng)
-	beside := make(chan result, 1)
-	if plan.beside {
-		go func() { beside <- p.perform(ctx, running{task: plan.task, ids: plan.ids}, nil) }()
-	}
-	r := p.perform(ctx, plan, proc)
-	p.tell("%s", r)
-	if plan.beside {
-		other := <-beside
-		p.tell("the run beside: %s", other)
-		others = append(others, other)
-	}
-	proc.loose.Wait()
-	if r.killed && plan.trouble.power {
+	began, clock := time.Now(), p.world.Now()
+	o := p.happen(ctx, plan, rng)
+	if o.runs[0].killed && plan.trouble.power {
 		p.tally.add("power cuts", 1)
 		if err := p.restart(ctx); err != nil {
 			return err
 		}
 	}
-	for _, o := range append(others, r) {
-		p.tally.run(plan.task, o)
-	}
-	if err := errors.Join(wrong, p.age(ctx, began, began.Sub(clock))); err != nil {
-		return err
+	for _, r := range o.runs {
+		p.tell("%s", r)
+		p.tally.run(r)
 	}
 	before := p.batch
 	var err error
 	if p.batch, err = p.published(ctx); err != nil {
 		return err
 	}
-	if len(others) == 0 && !r.hit && !r.killed && r.err != nil && before != p.batch {
+	if err := errors.Join(o.wrong, p.age(ctx, began, began.Sub(clock))); err != nil {
+		return err
+	}
+	if r := o.runs[0]; len(o.runs) == 1 && !r.hit && r.err != nil && before != p.batch {
 		return fmt.Errorf("a failed run published batch %d after %d: %w", p.batch, before, r.err)
 	}
-	for _, o := range append(others, r) {
-		if err := p.check(ctx, o, expectation{changed: unread, crossed: plan.crossed}); err != nil {
+	for _, r := range o.runs {
+		if err := p.check(ctx, r, expectation{changed: o.unread, crossed: plan.crossed}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// outcome of an act of running.
+type outcome struct {
+	runs   []result // the planned run first
+	wrong  error    // with a run that crossed it
+	unread bool     // the world changed meanwhile, and no run has read that
+}
+
+// happen does the planned run, and those that cross it or run beside it.
+func (p *player) happen(ctx context.Context, plan running, rng *rand.Rand) outcome {
+	o := outcome{runs: make([]result, 1)}
+	proc := &process{trouble: plan.trouble, at: plan.meanwhile, behind: plan.stale, powerCut: p.kill}
+	proc.meanwhile = func() {
+		o.unread = true
+		p.steps(plan.n, rng)
+		if plan.crossed {
+			other := p.perform(ctx, running{task: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
+			o.runs = append(o.runs, other)
+			o.wrong = p.check(ctx, other, expectation{crossed: true})
+			o.unread = other.err != nil || !p.readAll(other.report)
+		}
+	}
+	beside := make(chan result, 1)
+	if plan.beside {
+		go func() { beside <- p.perform(ctx, running{task: plan.task, ids: plan.ids}, nil) }()
+	}
+	r := p.perform(ctx, plan, proc)
+	o.runs[0] = r
+	if plan.beside {
+		o.runs = append(o.runs, <-beside)
+	}
+	proc.loose.Wait()
+	return o
 }
 
 // crossing are the tasks of a run that crosses another: the next poll, or a webhook.
@@ -141,10 +151,10 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 	})
 	select {
 	case r := <-done:
-		r.killed, r.hit = proc.dead.Load(), proc.hit.Load()
+		r.task, r.killed, r.hit = plan.task, proc.dead.Load(), proc.hit.Load()
 		return r
 	case <-proc.gone:
-		return result{killed: true, hit: true}
+		return result{task: plan.task, killed: true, hit: true}
 	}
 }
 

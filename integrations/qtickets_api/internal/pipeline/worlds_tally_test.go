@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 )
 
 // tally counts what happened in all worlds together.
@@ -25,7 +23,7 @@ func (t *tally) add(what string, n int) {
 	t.counts[what] += n
 }
 
-func (t *tally) run(task pipeline.Task, r result) {
+func (t *tally) run(r result) {
 	end := "killed"
 	switch {
 	case r.killed:
@@ -35,7 +33,7 @@ func (t *tally) run(task pipeline.Task, r result) {
 		end = "not begun"
 	}
 	t.add("runs", 1)
-	t.add("run: "+string(cmp.Or(task, "sync"))+" "+end, 1)
+	t.add("run: "+string(cmp.Or(r.task, "sync"))+" "+end, 1)
 }
 
 func (t *tally) get(what string) int {
