@@ -2,8 +2,6 @@ package warehouse
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -13,9 +11,8 @@ import (
 
 // Written tells what an insert of orders did.
 type Written struct {
-	New     int      // orders not known before
-	Changed int      // orders with another content than stored
-	Shows   []uint64 // whose tickets are in these orders, each once
+	New     int // orders not known before
+	Changed int // orders with another content than stored
 }
 
 // InsertOrders writes the orders that changed. At most a few thousand at a time: one call is one block,
@@ -23,13 +20,7 @@ type Written struct {
 // forgotten (API notes, section 18, row 18).
 func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (Written, error) {
 	done, err := insertChanged(ctx, db, ordersTable, rows, run)
-	shows := map[uint64]bool{}
-	for _, o := range slices.Concat(done.added, done.changed) {
-		for _, t := range o.Tickets {
-			shows[t.ShowID] = true
-		}
-	}
-	return Written{New: len(done.added), Changed: len(done.changed), Shows: slices.Collect(maps.Keys(shows))}, err
+	return Written{New: len(done.added), Changed: len(done.changed)}, err
 }
 
 var ordersTable = table[sales.Order]{
