@@ -16,7 +16,7 @@ func TestEveryOrderDiffers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := bench.Serve(history, 0)
+	server, err := bench.Serve(history, bench.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 // them.
 type Server struct {
 	history *History
-	delay   time.Duration
+	options Options
 	pages   []page
 	http    *http.Server
 	done    chan struct{}
@@ -27,20 +27,25 @@ type Server struct {
 	last    atomic.Int64
 }
 
+// Options of a Server.
+type Options struct {
+	Delay time.Duration // every answer waits so long, as a distant API would make it
+	Plain bool          // do not compress, whatever the client accepts
+}
+
 // page is made at its first request and kept, so that a second reader costs nothing.
 type page struct {
 	once sync.Once
 	text []byte
 }
 
-// Serve listens on a free loopback port. delay is how long every answer waits, as a distant API would make
-// it.
-func Serve(h *History, delay time.Duration) (*Server, error) {
+// Serve listens on a free loopback port.
+func Serve(h *History, o Options) (*Server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("serve pages: %w", err)
 	}
-	s := &Server{history: h, delay: delay, pages: make([]page, h.Pages()), done: make(chan struct{}), address: listener.Addr().String()}
+	s := &Server{history: h, options: o, pages: make([]page, h.Pages()), done: make(chan struct{}), address: listener.Addr().String()}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.done)
@@ -84,7 +89,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if orders {
 		s.first.CompareAndSwap(0, time.Now().UnixNano())
 	}
-	time.Sleep(s.delay)
+	time.Sleep(s.options.Delay)
 	if !orders {
 		s.history.others.ServeHTTP(w, r)
 		return
@@ -96,7 +101,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if !s.options.Plain && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(s.gzipped(number)) // the reader notices a cut answer
 	} else {
