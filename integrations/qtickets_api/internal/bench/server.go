@@ -23,8 +23,8 @@ type Server struct {
 	http    *http.Server
 	done    chan struct{}
 	address string
-	first   atomic.Int64
-	last    atomic.Int64
+	first   atomic.Int64 // Unix nanoseconds of the first request for orders, 0: none yet
+	last    atomic.Int64 // and of the last answer
 }
 
 // Options of a Server.
@@ -80,8 +80,9 @@ func (s *Server) gzipped(number int) []byte {
 	return p.text
 }
 
-// Span is the time from the first request for a page of orders to the last answer with one.
-func (s *Server) Span() time.Duration { return time.Duration(s.last.Load() - s.first.Load()) }
+// Span is the time from the first request for a page of orders to the last answer with one; it starts anew
+// with every call.
+func (s *Server) Span() time.Duration { return time.Duration(s.last.Load() - s.first.Swap(0)) }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
