@@ -33,7 +33,7 @@ func insertPages(ctx context.Context, conn clickhouse.Conn, pages []*page) error
 				o.CreatedAt, o.UpdatedAt, o.PayedAt, o.ReservedTo, o.DeletedAt, []string{},
 				t.ids, t.shows, t.states, t.counted, t.quantities, t.seats,
 				t.prices, t.discounts, t.gross, t.refunded, t.revenue,
-				t.checkedAt, t.deletedAt, t.refundedAt, string(o.raw),
+				t.checkedAt, t.deletedAt, t.refundedAt, o.raw,
 			)
 			if err != nil {
 				return err
