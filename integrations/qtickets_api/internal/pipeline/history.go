@@ -6,10 +6,14 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
+// readAhead pages wait for the insert for each that is under way (the client keeps to its own limit): while
+// ClickHouse writes, QTickets is asked on.
+const readAhead = 3
+
 // history reads every order by ascending id: new ones append, so no page shifts under way.
 func (r *run) history(ctx context.Context, sink *orderSink) error {
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize}
-	walked, err := qtickets.Walk(ctx, r.api.Orders, q, r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
+	walked, err := qtickets.Walk(ctx, r.api.Orders, q, readAhead*r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
 		err := sink.take(ctx, p)
 		r.Progress("orders", int64(r.orders.orders), p.Paging.Total)
 		return err
