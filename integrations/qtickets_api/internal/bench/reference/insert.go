@@ -56,24 +56,22 @@ type tickets struct {
 }
 
 func ticketsOf(o *order) tickets {
-	var t tickets
+	n := len(o.Baskets)
+	t := tickets{
+		ids: make([]uint64, n), shows: make([]uint64, n), states: make([]string, n), seats: make([]string, n),
+		counted: make([]uint8, n), quantities: make([]uint32, n),
+		prices: make([]decimal.Decimal, n), discounts: make([]decimal.Decimal, n),
+		gross: make([]decimal.Decimal, n), refunded: make([]decimal.Decimal, n), revenue: make([]decimal.Decimal, n),
+		checkedAt: make([]*time.Time, n), deletedAt: make([]*time.Time, n), refundedAt: make([]*time.Time, n),
+	}
 	for i := range o.Baskets {
 		b := &o.Baskets[i]
-		state, gross, refunded := outcome(o, b)
-		t.ids = append(t.ids, b.ID)
-		t.shows = append(t.shows, b.ShowID)
-		t.states = append(t.states, state)
-		t.counted = append(t.counted, 1)
-		t.quantities = append(t.quantities, b.Quantity)
-		t.seats = append(t.seats, b.SeatID)
-		t.prices = append(t.prices, b.Price)
-		t.discounts = append(t.discounts, b.DiscountValue)
-		t.gross = append(t.gross, gross)
-		t.refunded = append(t.refunded, refunded)
-		t.revenue = append(t.revenue, gross.Sub(refunded))
-		t.checkedAt = append(t.checkedAt, b.CheckedAt)
-		t.deletedAt = append(t.deletedAt, b.DeletedAt)
-		t.refundedAt = append(t.refundedAt, b.RefundedAt)
+		t.ids[i], t.shows[i], t.seats[i] = b.ID, b.ShowID, b.SeatID
+		t.counted[i], t.quantities[i] = 1, b.Quantity
+		t.prices[i], t.discounts[i] = b.Price, b.DiscountValue
+		t.states[i], t.gross[i], t.refunded[i] = outcome(o, b)
+		t.revenue[i] = t.gross[i].Sub(t.refunded[i])
+		t.checkedAt[i], t.deletedAt[i], t.refundedAt[i] = b.CheckedAt, b.DeletedAt, b.RefundedAt
 	}
 	return t
 }
