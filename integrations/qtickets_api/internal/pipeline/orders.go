@@ -99,6 +99,7 @@ func (s *orderSink) flush(ctx context.Context) error {
 	}
 	inserted, err := s.run.store.InsertOrders(ctx, s.pending, s.run.id)
 	s.run.wrote("orders", len(s.pending), inserted)
+	clear(s.pending) // or the written orders would stay in memory until new ones take their places
 	s.pending = s.pending[:0]
 	return err
 }
