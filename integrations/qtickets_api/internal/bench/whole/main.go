@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -25,12 +26,12 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, orders, rounds int) error {
-	l, err := newLab(ctx, 4*rounds+3)
+func measure(ctx context.Context, orders, rounds int) (err error) {
+	l, err := newLab(ctx, 4*rounds+2*peakRounds+1)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer func() { err = errors.Join(err, l.close()) }()
 	for _, step := range []func() error{
 		func() error { return l.backfills(ctx, orders, rounds, false) },
 		func() error { return l.backfills(ctx, orders, rounds, true) },
