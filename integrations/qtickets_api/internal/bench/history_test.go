@@ -20,7 +20,7 @@ func TestEveryOrderDiffers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(server.Close)
 	client, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: 4})
 	if err != nil {
 		t.Fatal(err)

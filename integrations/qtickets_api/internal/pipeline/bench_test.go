@@ -22,7 +22,7 @@ func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func()
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = server.Close() })
+	b.Cleanup(server.Close)
 	server.Warm()
 	options := pipeline.Options{InFlight: inFlight, Logger: slog.New(slog.DiscardHandler)}
 	rounds := (history.Pages() + inFlight - 1) / inFlight

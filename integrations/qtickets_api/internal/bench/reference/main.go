@@ -46,7 +46,7 @@ func run(ctx context.Context, variable func(string) string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN")}
 	var waiting []*page
 	var rows int

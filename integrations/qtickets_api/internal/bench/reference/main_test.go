@@ -29,7 +29,7 @@ func TestSameRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(server.Close)
 
 	theirs := testkit.Database(t)
 	environment := map[string]string{
@@ -71,7 +71,7 @@ func rows(t *testing.T, c warehouse.Config) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	// These two marks hold e-mail addresses here, which the loader takes out.
 	found, err := conn.Query(t.Context(), `SELECT toString(tuple(* EXCEPT (version, content_hash, run_id, anomalies, payload_json, utm_content, utm_term)))
 		FROM state_orders FINAL ORDER BY order_id`)

@@ -50,7 +50,7 @@ func (l *lab) noChange(ctx context.Context) error {
 	if err := server.Start(""); err != nil {
 		return err
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	database, err := l.empty(ctx)
 	if err != nil {
 		return err

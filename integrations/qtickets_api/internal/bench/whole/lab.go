@@ -88,7 +88,7 @@ func (l *lab) stored(ctx context.Context, database string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	n, err := db.CountOrders(ctx)
 	return int(n), err
 }
