@@ -47,7 +47,9 @@ func run(ctx context.Context, variable func(string) string) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN")}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = ahead
+	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN"), http: http.Client{Transport: transport}}
 	var waiting []*page
 	var rows int
 	for answer := range api.read(ctx, ahead) {
@@ -69,7 +71,10 @@ func run(ctx context.Context, variable func(string) string) error {
 }
 
 // source is the list of orders.
-type source struct{ base, token string }
+type source struct {
+	base, token string
+	http        http.Client
+}
 
 type answer struct {
 	page *page
@@ -77,7 +82,7 @@ type answer struct {
 }
 
 // read gives every page in order, with up to ahead requests under way.
-func (s source) read(ctx context.Context, ahead int) func(yield func(answer) bool) {
+func (s *source) read(ctx context.Context, ahead int) func(yield func(answer) bool) {
 	return func(yield func(answer) bool) {
 		first, err := s.fetch(ctx, 1)
 		if !yield(answer{first, err}) || err != nil {
@@ -105,7 +110,7 @@ func (s source) read(ctx context.Context, ahead int) func(yield func(answer) boo
 
 var errStatus = errors.New("unexpected status")
 
-func (s source) fetch(ctx context.Context, number int) (*page, error) {
+func (s *source) fetch(ctx context.Context, number int) (*page, error) {
 	query := fmt.Sprintf(`{"orderBy":{"id":"asc"},"page":%d,"perPage":100}`, number)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/orders", strings.NewReader(query))
 	if err != nil {
@@ -115,7 +120,7 @@ func (s source) fetch(ctx context.Context, number int) (*page, error) {
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Content-Type", "application/json")
 	sent := time.Now()
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.http.Do(request)
 	if err != nil {
 		return nil, err
 	}
