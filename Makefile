@@ -36,8 +36,9 @@ soak: deps ## Play WORLDS random worlds from SEED against the oracle (10000 from
 lint: ## Run golangci-lint
 	cd $(MODULE) && go run $(LINT) run ./...
 
-bench: deps ## Run the benchmarks
+bench: deps ## Run the benchmarks, then the whole loader beside a straight-line program
 	cd $(MODULE) && go test -run '^$$' -bench . -benchmem ./...
+	cd $(MODULE) && go run ./internal/bench/whole $(BENCH_ARGS)
 
 deps: ## Fetch the library of the embedded ClickHouse, once per user (CHDB_LIB names another copy)
 	@test -n "$$CHDB_LIB" || $(MODULE)/deps/fetch.sh >/dev/null

@@ -23,6 +23,10 @@ var arrow = map[string][]string{
 	"pipeline":  {"qtickets", "sales", "warehouse"},
 	"cli":       {"config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
+
+	"bench":           {"simulator"},
+	"bench/reference": {}, // a rival: what it shares with the loader would not be compared
+	"bench/whole":     {"bench", "embedded", "simulator", "warehouse"},
 }
 
 func TestImportsFollowTheArrow(t *testing.T) {
@@ -31,11 +35,16 @@ func TestImportsFollowTheArrow(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no packages found: ", err)
 	}
+	nested, err := filepath.Glob("internal/*/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, nested...)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		name := filepath.Base(filepath.Dir(file))
+		name := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "internal/")
 		allowed, known := arrow[name]
 		if !known {
 			t.Errorf("package %s has no place in the arrow: add it to the table above and to the README", name)

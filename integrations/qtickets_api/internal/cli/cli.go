@@ -18,6 +18,8 @@ import (
 type Process struct {
 	Stdout, Stderr io.Writer
 	Environ        []string // as os.Environ gives it
+	// LimitMemory tells the runtime how much a command wants to use; nil where the process is not its own.
+	LimitMemory func(bytes int64)
 }
 
 // Exit codes of the program.

@@ -118,7 +118,8 @@ func (l *lab) runUntilItEnds(db warehouse.Config, api string) (code int, said st
 func (l *lab) checkAfterwards(code int, said string, mayEndWell bool) {
 	l.Helper()
 	clear := code == failed && strings.Contains(said, warehouse.ErrAway.Error()) && strings.Contains(said, "check that it runs")
-	if !clear && !(mayEndWell && code == partial) {
+	survived := mayEndWell && code == partial
+	if !clear && !survived {
 		l.Errorf("exit code %d, want a clear failure (or a run that survived: %t)\n%s", code, mayEndWell, said)
 	}
 	l.repair()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -106,35 +107,40 @@ func (g *guard) pass(host string, nameOf func(r *http.Request, body []byte) stri
 		} else {
 			g.note(g.sent, step)
 		}
-		answer, text, err := g.forward(host, r, sent, len(body))
+		got, err := g.forward(host, r, sent, len(body))
 		g.hit(boundary{within, step})
 		if err != nil { // the server is not there
 			panic(http.ErrAbortHandler)
 		}
 		g.note(g.done, step)
 		g.hit(boundary{after, step})
-		for name, values := range answer.Header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(answer.StatusCode)
-		_, _ = w.Write(text)
+		maps.Copy(w.Header(), got.header)
+		w.WriteHeader(got.status)
+		_, _ = w.Write(got.body)
 	}
 }
 
-func (g *guard) forward(host string, r *http.Request, body io.Reader, length int) (*http.Response, []byte, error) {
+// answer is one that has arrived whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (g *guard) forward(host string, r *http.Request, body io.Reader, length int) (answer, error) {
 	request := r.Clone(r.Context())
 	request.URL.Scheme, request.URL.Host, request.Host = "http", host, host
 	request.Body, request.ContentLength, request.RequestURI = io.NopCloser(body), -1, ""
 	if length == 0 {
 		request.Body, request.ContentLength = http.NoBody, 0
 	}
-	answer, err := g.transport.RoundTrip(request)
+	response, err := g.transport.RoundTrip(request)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	return answer, text, err
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	return answer{response.StatusCode, response.Header, text}, err
 }
 
 // failing is a body that breaks off.

@@ -61,6 +61,10 @@ func (l *lab) live() {
 	for range 5 {
 		l.world.Step(l.rng)
 	}
+	ids := l.world.Oracle().OrderIDs
+	if err := l.world.Vanish(ids[l.rng.IntN(len(ids)/2)]); err != nil {
+		l.Fatal(err)
+	}
 	l.world.Advance(5 * time.Minute)
 }
 

@@ -16,13 +16,13 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		l := newLab(t, 31, many, testkit.Database(t))
 		l.empty()
 		l.killAt(boundary{after, "INSERT INTO state_orders"}) // the first of two
-		killAnytime(l, 14, l.empty)
+		killAnytime(l, 6, l.empty)
 	})
 	t.Run("changes", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, 32, few, testkit.Database(t))
 		l.repair()
-		killAnytime(l, 36, l.live)
+		killAnytime(l, 44, l.live)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 const ledger = "INSERT INTO state_job_runs"
 
 var (
-	written  = regexp.MustCompile(`^(INSERT INTO \w+|ALTER TABLE \w+ DROP PARTITION)`)
+	written  = regexp.MustCompile(`^(INSERT INTO state_orders SELECT|INSERT INTO \w+|ALTER TABLE \w+ DROP PARTITION)`)
 	anyID    = regexp.MustCompile(`/\d+`)
 	comments = regexp.MustCompile(`(?m)^--.*\n`)
 )

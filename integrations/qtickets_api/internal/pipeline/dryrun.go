@@ -178,6 +178,9 @@ func (s *DryStore) NoteSweeps(context.Context, []uint64, time.Time) error { retu
 // SeatsSeen is never, so all are read.
 func (s *DryStore) SeatsSeen(context.Context) (map[uint64]time.Time, error) { return nil, nil }
 
+// ShowsChanged are none.
+func (s *DryStore) ShowsChanged(context.Context) (map[uint64]time.Time, error) { return nil, nil }
+
 // Tombstone writes nothing.
 func (s *DryStore) Tombstone(context.Context, []uint64, time.Time, string) error { return nil }
 

@@ -8,6 +8,10 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
+// readAhead pages wait for the insert for each that is under way (the client keeps to its own limit): while
+// ClickHouse writes, QTickets is asked on.
+const readAhead = 3
+
 // errNotContinued is a list that does not go on where an earlier attempt stopped.
 var errNotContinued = errors.New("the list does not go on where the earlier attempt stopped")
 
@@ -57,7 +61,7 @@ func (r *run) walkAll(ctx context.Context, sink *orderSink, from int) error {
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Page: from}
 	done := int64(from-1) * int64(r.report.Probe.pageRows())
 	first := true
-	walked, err := qtickets.Walk(ctx, r.api.Orders, q, r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
+	walked, err := qtickets.Walk(ctx, r.api.Orders, q, readAhead*r.InFlight, func(p qtickets.Page[qtickets.Order]) error {
 		if first && from > 1 && (len(p.Rows) == 0 || uint64(p.Rows[0].ID) > r.stored.MaxID) {
 			return errNotContinued
 		}

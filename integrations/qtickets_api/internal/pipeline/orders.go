@@ -86,9 +86,7 @@ func (s *orderSink) flush(ctx context.Context) error {
 	r.wrote("orders", len(s.pending), written.New+written.Changed)
 	r.current.New += written.New
 	r.current.Changed += written.Changed
-	for _, show := range written.Shows {
-		r.touched[show] = true
-	}
+	clear(s.pending) // or the written orders would stay in memory until new ones take their places
 	s.pending = s.pending[:0]
 	return err
 }

@@ -31,10 +31,14 @@ func hopeless(err error) bool {
 	return false
 }
 
-// dueSeats are the shows on sale whose seats to read: those with orders that this run wrote and those not
+// dueSeats are the shows on sale whose seats to read: those with orders that changed since and those not
 // read for long, in any case; of the others the ones read longest ago, within the budget.
 func (r *run) dueSeats(ctx context.Context, venues []venue, now time.Time) ([]venue, error) {
 	seen, err := r.store.SeatsSeen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := r.store.ShowsChanged(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +46,7 @@ func (r *run) dueSeats(ctx context.Context, venues []venue, now time.Time) ([]ve
 	for _, v := range venues {
 		switch {
 		case !v.show.SeatsDueAt(now, v.event):
-		case r.touched[v.show.ShowID], now.Sub(seen[v.show.ShowID]) > r.Limits.SeatsMaxAge:
+		case !changed[v.show.ShowID].Before(seen[v.show.ShowID]), now.Sub(seen[v.show.ShowID]) > r.Limits.SeatsMaxAge:
 			due = append(due, v)
 		default:
 			rest = append(rest, v)

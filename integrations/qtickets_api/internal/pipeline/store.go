@@ -25,6 +25,7 @@ type Store interface {
 	Sweeps(ctx context.Context) (map[uint64]time.Time, error)
 	NoteSweeps(ctx context.Context, events []uint64, at time.Time) error
 	SeatsSeen(ctx context.Context) (map[uint64]time.Time, error)
+	ShowsChanged(ctx context.Context) (map[uint64]time.Time, error)
 	Tombstone(ctx context.Context, orders []uint64, at time.Time, run string) error
 	QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error)
 	InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], run string) (warehouse.Written, error)

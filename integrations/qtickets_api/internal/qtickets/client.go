@@ -28,7 +28,7 @@ type Options struct {
 	Form        Form          // how queries travel, default the documented JSON body
 	Logger      *slog.Logger  // default: discard
 
-	Transport http.RoundTripper                                // default: a clone of Go's own
+	Transport http.RoundTripper                                // default: Go's own, keeping MaxInFlight connections
 	Now       func() time.Time                                 // default time.Now
 	Sleep     func(ctx context.Context, d time.Duration) error // default: a timer; returns ctx.Err() when ctx ends first
 	Rand      func() float64                                   // jitter in [0,1), default math/rand
@@ -112,7 +112,10 @@ func (o *Options) setDefaults() {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Transport == nil {
-		o.Transport = http.DefaultTransport.(*http.Transport).Clone()
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		// Go keeps two connections at rest: with more under way the others would be made anew for every request.
+		transport.MaxIdleConnsPerHost = o.MaxInFlight
+		o.Transport = transport
 	}
 	if o.Now == nil {
 		o.Now = time.Now

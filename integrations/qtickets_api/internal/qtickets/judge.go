@@ -2,6 +2,7 @@ package qtickets
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -40,7 +41,10 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 	case status != http.StatusOK:
 		failure.Kind = ErrUnexpected
 	default:
-		rows, err = decode(newDecoder(text, path))
+		fetched := fetchedPool.Get().(*bytes.Buffer)
+		rows, err = decode(newDecoder(fetch(text, fetched), path))
+		fetched.Reset()
+		fetchedPool.Put(fetched)
 		if err == nil {
 			return rows, nil
 		}

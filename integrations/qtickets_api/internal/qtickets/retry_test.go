@@ -147,3 +147,42 @@ func TestRequestsInFlight(t *testing.T) {
 		t.Errorf("%d requests at the same time, want 2", most.Load())
 	}
 }
+
+// As many connections as requests in flight are kept: a handshake costs a distant server more time than an
+// answer.
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	const inFlight, rounds = 6, 4
+	var mu sync.Mutex
+	connections := map[string]bool{}
+	arrived := make(chan struct{}, inFlight)
+	release := make(chan struct{})
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		connections[r.RemoteAddr] = true
+		mu.Unlock()
+		arrived <- struct{}{}
+		<-release
+		writeJSON(w, 200, listJSON())
+	}, func(o *Options) { o.MaxInFlight = inFlight })
+	for range rounds {
+		var group sync.WaitGroup
+		for range inFlight {
+			group.Go(func() {
+				if _, err := c.Orders(t.Context(), Query{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for range inFlight { // all of a round are under way together
+			<-arrived
+		}
+		for range inFlight {
+			release <- struct{}{}
+		}
+		group.Wait()
+	}
+	if len(connections) != inFlight {
+		t.Errorf("%d connections for %d requests in flight", len(connections), inFlight)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -63,13 +64,15 @@ func (c *Client) request(ctx context.Context, path string, q Query) (*http.Reque
 	return r, nil
 }
 
-// send makes one attempt: it waits for its turn, sends, judges the answer and decodes it. sent is
-// when the request left.
+// send makes one attempt: it waits for its turn, sends, judges the answer and decodes it. The next
+// request need not wait for the decoding: a turn ends when the answer has come whole. sent is when the
+// request left.
 func (c *Client) send(ctx context.Context, path string, q Query, attempt int, decode decodeFunc) (sent time.Time, err error) {
 	if err := c.turn(ctx); err != nil {
 		return sent, err
 	}
-	defer func() { <-c.inFlight }()
+	over := sync.OnceFunc(func() { <-c.inFlight })
+	defer over()
 	timed, cancel := context.WithTimeout(ctx, c.options.Timeout)
 	defer cancel()
 	request, err := c.request(timed, path, q)
@@ -83,7 +86,7 @@ func (c *Client) send(ctx context.Context, path string, q Query, attempt int, de
 	response, err := c.http.Do(request)
 	if err == nil {
 		status, cache = response.StatusCode, response.Header.Get("X-Cache-Status")
-		body := &countingReader{from: response.Body}
+		body := &countingReader{from: response.Body, ended: over}
 		rows, err = c.answer(response, body, path, decode)
 		if errors.Is(err, ErrCutBody) && body.fault != nil {
 			err = networkError(path, body.fault)

@@ -65,9 +65,11 @@ func (c *counters) nonce(now time.Time) int64 {
 	return c.lastNonce
 }
 
-// countingReader counts what is read through it and keeps the network fault that ended it, if any.
+// countingReader counts what is read through it, tells when there is no more, and keeps the network fault
+// that ended it, if any.
 type countingReader struct {
 	from  io.Reader
+	ended func() // called at the end and after it
 	n     int64
 	fault net.Error
 }
@@ -75,6 +77,9 @@ type countingReader struct {
 func (r *countingReader) Read(p []byte) (int, error) {
 	n, err := r.from.Read(p)
 	r.n += int64(n)
-	errors.As(err, &r.fault)
+	if err != nil {
+		errors.As(err, &r.fault)
+		r.ended()
+	}
 	return n, err
 }

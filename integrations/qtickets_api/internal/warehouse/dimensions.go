@@ -77,21 +77,13 @@ func (db *DB) InsertColorThemes(ctx context.Context, rows []Observed[sales.Color
 	}, rows, run)
 }
 
-// InsertInventory notes for all shows that their seats were read, writes those that changed, and tells
-// how many these were. The note comes first: without its seats it shows nothing, while seats without it
-// would have no time and fail the audit.
+// InsertInventory writes the seats of shows that changed, notes for all of them that they were read, and
+// tells how many changed. The note comes last: while it is missing the seats are read again.
 func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Inventory], run string) (int, error) {
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	seen := make([]shownAt, len(rows))
-	for i, r := range rows {
-		seen[i] = shownAt{r.Row.ShowID, r.At}
-	}
-	if err := db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) }); err != nil {
-		return 0, err
-	}
-	return insertCount(ctx, db, table[sales.Inventory]{
+	changed, err := insertCount(ctx, db, table[sales.Inventory]{
 		name:    "state_inventory",
 		key:     "show_id",
 		columns: []string{"event_id", "capacity", "sold", "held", "free", "closed"},
@@ -100,11 +92,27 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 			return []any{i.EventID, i.Capacity, i.Sold, i.Held, i.Free, i.Closed}
 		},
 	}, rows, run)
+	if err != nil {
+		return 0, err
+	}
+	seen := make([]shownAt, len(rows))
+	for i, r := range rows {
+		seen[i] = shownAt{r.Row.ShowID, r.At}
+	}
+	return changed, db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) })
 }
 
 // SeatsSeen tells when the seats of each show were last read.
 func (db *DB) SeatsSeen(ctx context.Context) (map[uint64]time.Time, error) {
 	return db.moments(ctx, "SELECT show_id, observed_at FROM state_inventory_seen FINAL")
+}
+
+// ShowsChanged tells when an order with a ticket of each show was last read with another content than
+// before.
+func (db *DB) ShowsChanged(ctx context.Context) (map[uint64]time.Time, error) {
+	// Without FINAL: a vanished order and a ticket that left the show changed it too.
+	return db.moments(ctx, `SELECT show, fromUnixTimestamp64Nano(toInt64(max(version)))
+		FROM (SELECT version, tickets.show_id FROM state_orders) ARRAY JOIN tickets.show_id AS show GROUP BY show`)
 }
 
 type shownAt struct {

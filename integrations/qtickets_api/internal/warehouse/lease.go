@@ -85,7 +85,7 @@ func (db *DB) blocking(ctx context.Context, own Run, times LeaseTimes, watched m
 	}
 	for _, other := range others {
 		if other.dead(own, times, watched) {
-			if err := db.declareDead(ctx, other, own.ID); err != nil {
+			if err := db.bury(ctx, other, own.ID); err != nil {
 				return "", err
 			}
 			continue
@@ -183,6 +183,21 @@ func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 		return nil, fmt.Errorf("read run ledger: %w", err)
 	}
 	return others, nil
+}
+
+// bury declares a run dead unless it has closed its line meanwhile: it may have ended well between our look
+// at the ledger and our look at its process.
+func (db *DB) bury(ctx context.Context, dead otherRun, by string) error {
+	again, err := db.otherRuns(ctx, by)
+	if err != nil {
+		return err
+	}
+	for _, o := range again {
+		if o.id == dead.id {
+			return db.declareDead(ctx, o, by)
+		}
+	}
+	return nil
 }
 
 func (db *DB) declareDead(ctx context.Context, o otherRun, by string) error {

@@ -2,8 +2,6 @@ package warehouse
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -13,9 +11,8 @@ import (
 
 // Written tells what an insert of orders did.
 type Written struct {
-	New     int      // orders not known before
-	Changed int      // orders with another content than stored
-	Shows   []uint64 // whose tickets are in these orders, each once
+	New     int // orders not known before
+	Changed int // orders with another content than stored
 }
 
 // InsertOrders writes the orders that changed. At most a few thousand at a time: one call is one block,
@@ -23,13 +20,7 @@ type Written struct {
 // forgotten (API notes, section 18, row 18).
 func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (Written, error) {
 	done, err := insertChanged(ctx, db, ordersTable, rows, run)
-	shows := map[uint64]bool{}
-	for _, o := range slices.Concat(done.added, done.changed) {
-		for _, t := range o.Tickets {
-			shows[t.ShowID] = true
-		}
-	}
-	return Written{New: len(done.added), Changed: len(done.changed), Shows: slices.Collect(maps.Keys(shows))}, err
+	return Written{New: len(done.added), Changed: len(done.changed)}, err
 }
 
 var ordersTable = table[sales.Order]{
@@ -52,7 +43,7 @@ var ordersTable = table[sales.Order]{
 			o.CreatedAt, o.UpdatedAt, o.SaleTS, o.ReservedTo, o.DeletedAt, o.Anomalies,
 			t.ids, t.shows, t.states, t.counted, t.quantities, t.seats,
 			t.prices, t.discounts, t.gross, t.refunded, t.revenue,
-			t.checkedAt, t.deletedAt, t.refundedAt, string(o.PayloadJSON),
+			t.checkedAt, t.deletedAt, t.refundedAt, o.PayloadJSON,
 		}
 	},
 	complete: closeVanishedTickets,
@@ -69,22 +60,23 @@ type ticketArrays struct {
 }
 
 func ticketColumns(tickets []sales.Ticket) ticketArrays {
-	var a ticketArrays
-	for _, t := range tickets {
-		a.ids = append(a.ids, t.TicketID)
-		a.shows = append(a.shows, t.ShowID)
-		a.states = append(a.states, string(t.State))
-		a.counted = append(a.counted, t.Counted)
-		a.quantities = append(a.quantities, t.Quantity)
-		a.seats = append(a.seats, t.SeatID)
-		a.prices = append(a.prices, money(t.Price))
-		a.discounts = append(a.discounts, money(t.Discount))
-		a.gross = append(a.gross, money(t.Gross))
-		a.refunded = append(a.refunded, money(t.Refunded))
-		a.revenue = append(a.revenue, money(t.Revenue))
-		a.checkedAt = append(a.checkedAt, t.CheckedAt)
-		a.deletedAt = append(a.deletedAt, t.DeletedAt)
-		a.refundedAt = append(a.refundedAt, t.RefundedAt)
+	n := len(tickets)
+	ids, amounts, times := make([]uint64, 2*n), make([]decimal.Decimal, 5*n), make([]*time.Time, 3*n)
+	texts := make([]string, 2*n)
+	a := ticketArrays{
+		ids: ids[:n], shows: ids[n:], states: texts[:n], seats: texts[n:],
+		counted: make([]uint8, n), quantities: make([]uint32, n),
+		prices: amounts[:n], discounts: amounts[n : 2*n], gross: amounts[2*n : 3*n], refunded: amounts[3*n : 4*n], revenue: amounts[4*n:],
+		checkedAt: times[:n], deletedAt: times[n : 2*n], refundedAt: times[2*n:],
+	}
+	for i := range tickets {
+		t := &tickets[i]
+		a.ids[i], a.shows[i] = t.TicketID, t.ShowID
+		a.states[i], a.seats[i] = string(t.State), t.SeatID
+		a.counted[i], a.quantities[i] = t.Counted, t.Quantity
+		a.prices[i], a.discounts[i] = money(t.Price), money(t.Discount)
+		a.gross[i], a.refunded[i], a.revenue[i] = money(t.Gross), money(t.Refunded), money(t.Revenue)
+		a.checkedAt[i], a.deletedAt[i], a.refundedAt[i] = t.CheckedAt, t.DeletedAt, t.RefundedAt
 	}
 	return a
 }

@@ -126,9 +126,10 @@ func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run st
 		return err
 	}
 	defer batch.Close()
+	var values []any
 	for i := range rows {
 		key, hash := t.id(&rows[i].Row)
-		values := append([]any{key, version(rows[i].At), hash}, t.values(&rows[i].Row, run)...)
+		values = append(append(values[:0], key, version(rows[i].At), hash), t.values(&rows[i].Row, run)...)
 		if err := batch.Append(values...); err != nil {
 			return fmt.Errorf("row %d: %w", key, err)
 		}

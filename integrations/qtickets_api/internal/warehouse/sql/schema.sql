@@ -493,9 +493,12 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
     closed      Nullable(Int64) COMMENT 'Закрыто организатором'
 )
 SQL SECURITY DEFINER
-AS SELECT inventory.show_id AS show_id, event_id, seen.observed_at AS snapshot_ts, capacity, sold, held, free, closed
+AS SELECT
+    inventory.show_id AS show_id, event_id,
+    greatest(seen.observed_at, fromUnixTimestamp64Milli(toInt64(intDiv(inventory.version, 1000000)), 'Europe/Moscow')) AS snapshot_ts,
+    capacity, sold, held, free, closed
 FROM (SELECT * FROM zakaz.state_inventory FINAL) AS inventory
-INNER JOIN (SELECT * FROM zakaz.state_inventory_seen FINAL) AS seen ON seen.show_id = inventory.show_id;
+LEFT JOIN (SELECT * FROM zakaz.state_inventory_seen FINAL) AS seen ON seen.show_id = inventory.show_id;
 
 CREATE OR REPLACE VIEW zakaz.dim_events
 (

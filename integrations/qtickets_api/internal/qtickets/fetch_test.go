@@ -1,0 +1,76 @@
+package qtickets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// With one request in flight a second one is sent while the first answer is being decoded: its turn ended
+// with the last byte.
+func TestDecodingKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, listJSON(orderJSON(5000001))) },
+		func(o *Options) { o.MaxInFlight = 1 })
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	sent, err := c.get(ctx, "orders", Query{}, func(dec *jsontext.Decoder) (int, error) {
+		if len(c.inFlight) != 0 {
+			cancel() // the request below would wait for ever
+		}
+		if page, err := c.Orders(ctx, Query{}); err != nil || len(page.Rows) != 1 {
+			t.Errorf("the second request: %v, %d rows", err, len(page.Rows))
+		}
+		return 1, dec.SkipValue()
+	})
+	if err != nil || sent.IsZero() {
+		t.Fatal(err)
+	}
+	if len(c.inFlight) != 0 {
+		t.Errorf("%d turns are still taken", len(c.inFlight))
+	}
+}
+
+// An answer that is larger than what is fetched ahead is decoded all the same, and so is one of exactly that
+// size.
+func TestLargeAnswers(t *testing.T) {
+	t.Parallel()
+	text := listJSON(orderJSON(5000001))
+	for _, size := range []int{fetchAhead - 1, fetchAhead, fetchAhead + 1, 3 * fetchAhead} {
+		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			writeJSON(w, 200, text+strings.Repeat(" ", size-len(text)))
+		})
+		page, err := c.Orders(t.Context(), Query{})
+		if err != nil || len(page.Rows) != 1 {
+			t.Errorf("%d bytes: %v, %d rows", size, err, len(page.Rows))
+		}
+		if got := c.Stats().Bytes; got != int64(size) {
+			t.Errorf("%d bytes: %d were counted", size, got)
+		}
+	}
+}
+
+// A whole text does not make a whole answer: gzip has a checksum behind it.
+func TestBrokenEndBehindWholeText(t *testing.T) {
+	t.Parallel()
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	_, _ = io.WriteString(w, listJSON(orderJSON(5000001)))
+	_ = w.Close()
+	broken := zipped.Bytes()
+	broken[len(broken)-6] ^= 0xff
+	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		writeJSON(w, 200, string(broken))
+	})
+	if page, err := c.Orders(t.Context(), Query{}); !errors.Is(err, ErrCutBody) || len(page.Rows) != 0 {
+		t.Errorf("%v, %d rows", err, len(page.Rows))
+	}
+}
