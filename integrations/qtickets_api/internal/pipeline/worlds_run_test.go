@@ -136,7 +136,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 	}
 	config, direct := p.config, p.db
 	if proc.trouble.at > 0 {
-		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.wire))
+		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.behind))
 		direct = nil
 	}
 	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}

@@ -27,7 +27,8 @@ type stage struct {
 	config  warehouse.Config // of the loader
 	db      *warehouse.DB    // of the loader
 	admin   clickhouse.Conn
-	wire    *http.Transport // to ClickHouse for proxies, and to QTickets
+	wire    *http.Transport // to QTickets
+	behind  *http.Transport // from proxies to ClickHouse; a kept connection may be closed when it is used again
 	tables  []string
 	ghosts  sync.WaitGroup // killed runs that have not noticed yet
 }
@@ -36,7 +37,8 @@ func newStage(t testing.TB) *stage {
 	t.Helper()
 	s := &stage{
 		options: embedded.Options{Dir: t.TempDir(), Databases: []string{warehouse.DefaultDatabase}},
-		wire:    &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+		wire:    &http.Transport{MaxIdleConnsPerHost: 16},
+		behind:  &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 	}
 	t.Cleanup(s.close)
 	if err := s.start(t.Context()); err != nil {
