@@ -57,6 +57,9 @@ func (r *run) plan(ctx context.Context, known *warehouse.Known) error {
 		}
 		report.WindowSince = &since
 	case ModeBackfill:
+		if r.Task == TaskReconcile { // a comparison leaves nothing out
+			break
+		}
 		if err := r.resume(ctx); err != nil {
 			return err
 		}

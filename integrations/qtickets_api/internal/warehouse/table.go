@@ -56,7 +56,7 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 			continue
 		}
 		// A version from the future was written under a wrong clock and would hide everything after it.
-		if at := time.Unix(0, int64(old.version)); at.After(time.Now().Add(clockSlack)) {
+		if at := time.Unix(0, int64(old.version)); at.After(time.Now()) {
 			r.At = at.Add(1)
 		}
 		if known && version(r.At) < old.version {
