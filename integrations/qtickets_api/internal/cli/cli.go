@@ -42,6 +42,7 @@ type commands struct {
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: repair what differs, take out what is gone, print what was found."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Compute everything again from the stored orders, without QTickets. It must change nothing."`
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
+	Doctor     doctorCommand     `cmd:"" help:"Say what the QTickets API honours today, and what that means."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
