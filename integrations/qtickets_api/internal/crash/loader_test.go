@@ -2,7 +2,6 @@ package crash_test
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -23,18 +22,13 @@ type loader struct {
 // startLoader starts the program against a QTickets and a ClickHouse.
 func startLoader(t testing.TB, api, token string, db warehouse.Config, arguments ...string) *loader {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &loader{t: t, cmd: exec.Command(self, arguments...), ended: make(chan struct{})}
+	l := &loader{t: t, cmd: exec.Command(programPath(t), arguments...), ended: make(chan struct{})}
 	l.cmd.Env = []string{
-		asProgram + "=1",
 		"QTICKETS_BASE_URL=" + api, "QTICKETS_TOKEN=" + token,
 		"QTICKETS_RATE_LIMIT=10000", "QTICKETS_MAX_IN_FLIGHT=2",
 		"CLICKHOUSE_HOST=" + db.Host, "CLICKHOUSE_PORT=" + strconv.Itoa(db.Port), "CLICKHOUSE_DATABASE=" + db.Database,
 		"CLICKHOUSE_USER=" + db.User, "CLICKHOUSE_PASSWORD=" + db.Password,
-		"TZ=Europe/Moscow", "ORG_NAME=crash", "GORACE=halt_on_error=1",
+		"TZ=Europe/Moscow", "ORG_NAME=crash",
 	}
 	l.cmd.Stdout, l.cmd.Stderr = &l.output, &l.output
 	if err := l.cmd.Start(); err != nil {

@@ -5,25 +5,44 @@
 package crash_test
 
 import (
-	"context"
 	"flag"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
 	"testing"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/cli"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// asProgram in the environment makes this test binary the program itself: what is killed is then always
-// built from the sources under test, and with the race detector when the tests are.
-const asProgram = "CRASH_TEST_AS_PROGRAM"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Process{Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()}))
-	}
 	if err := flag.Set("test.parallel", "6"); err != nil { // much of the time is waiting: for a lease, for a start
 		panic(err)
 	}
-	testkit.Main(m)
+	testkit.Main(m, func() { _ = os.RemoveAll(program.dir) })
+}
+
+// program is the real one, built from the sources under test at first use. It has no race detector: it is
+// started some five hundred times, and the tests of the packages have one.
+var program struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func programPath(t testing.TB) string {
+	t.Helper()
+	program.once.Do(func() {
+		if program.dir, program.err = os.MkdirTemp("", "qtickets_crash_"); program.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-o", filepath.Join(program.dir, "qtickets_api"), "../..")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		build.Stderr = os.Stderr
+		program.err = build.Run()
+	})
+	if program.err != nil {
+		t.Fatal("build the program: ", program.err)
+	}
+	return filepath.Join(program.dir, "qtickets_api")
 }

@@ -44,14 +44,34 @@ func (c *collector[T]) row(id uint64, row T, err error) {
 func (c *collector[T]) settle(ctx context.Context) error {
 	r := c.run
 	if len(c.poor) > 0 {
-		r.report.Quarantined += len(c.poor)
-		r.report.problem("%d rows of %s in quarantine, the first: %s", len(c.poor), c.name, c.poor[0].Reason)
+		if fresh := r.countPoor(c.poor); fresh > 0 {
+			r.report.problem("%d rows of %s in quarantine, the first: %s", fresh, c.name, c.poor[0].Reason)
+		}
 		r.Logger.Warn("Rows in quarantine", "feed", c.name, "rows", len(c.poor), "first", c.poor[0].Reason)
 		if err := r.store.Quarantine(ctx, c.poor, r.id); err != nil {
 			return err
 		}
 	}
 	return r.store.Release(ctx, c.released, r.id)
+}
+
+// countPoor counts rows that cannot be understood, each once however often a run meets it.
+func (r *run) countPoor(rows []warehouse.Quarantined) (fresh int) {
+	for _, q := range rows {
+		key := poorRow{q.Feed, q.ID}
+		if q.ID == 0 || !r.poor[key] {
+			fresh++
+		}
+		r.poor[key] = true
+	}
+	r.report.Quarantined += fresh
+	return fresh
+}
+
+// poorRow names a row in quarantine.
+type poorRow struct {
+	feed string
+	id   uint64
 }
 
 // wrote adds to the report what an insert did.

@@ -99,6 +99,9 @@ func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report
 	defer cancel()
 	saved := db.SaveRun(ctx, line)
 	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
+	if err != nil && saved != nil && err.Error() == saved.Error() { // the ledger cannot be written: said once
+		return err
+	}
 	return errors.Join(err, saved)
 }
 

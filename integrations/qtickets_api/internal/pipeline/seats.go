@@ -46,7 +46,8 @@ func (r *run) dueSeats(ctx context.Context, venues []venue, now time.Time) ([]ve
 	for _, v := range venues {
 		switch {
 		case !v.show.SeatsDueAt(now, v.event):
-		case !changed[v.show.ShowID].Before(seen[v.show.ShowID]), now.Sub(seen[v.show.ShowID]) > r.Limits.SeatsMaxAge:
+		case !changed[v.show.ShowID].Before(seen[v.show.ShowID]), now.Sub(seen[v.show.ShowID]) > r.Limits.SeatsMaxAge,
+			seen[v.show.ShowID].After(now): // noted under a clock that ran ahead
 			due = append(due, v)
 		default:
 			rest = append(rest, v)

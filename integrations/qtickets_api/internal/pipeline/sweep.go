@@ -90,6 +90,9 @@ func (r *run) sweepables(ctx context.Context, venues []venue, now time.Time) ([]
 			continue
 		}
 		e := sweepable{event: event, age: now.Sub(swept[event]), pages: 1 + orders/int64(r.report.Probe.pageRows())}
+		if e.age < 0 { // noted under a clock that ran ahead
+			e.age = r.Limits.SweepMaxAge
+		}
 		e.due = e.age > r.Limits.SweepMaxAge || (s.today && e.age > showDayAge)
 		events = append(events, e)
 	}

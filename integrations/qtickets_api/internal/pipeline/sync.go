@@ -75,6 +75,7 @@ type run struct {
 	stored    warehouse.Accounted        // where an interrupted backfill goes on; zero: from the beginning
 	held      map[string]map[uint64]bool // ids by feed that earlier runs put into quarantine, not met since
 	unnamed   map[string]bool            // feeds in which this run met a row without an id
+	poor      map[poorRow]bool           // rows this run could not understand
 	orders    orderCount
 	missing   []uint64 // stored orders that sweeps did not find
 	current   *Layer
@@ -90,7 +91,7 @@ func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o O
 	o.Limits.setDefaults()
 	r := &run{
 		Options: o, id: id, api: api, store: store,
-		held: map[string]map[uint64]bool{}, unnamed: map[string]bool{},
+		held: map[string]map[uint64]bool{}, unnamed: map[string]bool{}, poor: map[poorRow]bool{},
 	}
 	r.report = &Report{RunID: id, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 	if r.Progress == nil {

@@ -28,9 +28,13 @@ var engine struct {
 	used atomic.Int32
 }
 
-// Main runs the tests of a package and stops the engine after them. Use it as the body of TestMain.
-func Main(m *testing.M) {
+// Main runs the tests of a package, then stops the engine and does what else is to be done after them. Use it
+// as the body of TestMain.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, do := range after {
+		do()
+	}
 	if engine.Engine != nil {
 		_ = engine.Close()
 	}
