@@ -56,7 +56,7 @@ func (e *ownEngine) restart() {
 // trying again; when it stays away the run fails with the next step to take. The next run repairs.
 func TestEngineKilled(t *testing.T) {
 	t.Parallel()
-	e := startEngine(t, t.TempDir())
+	e := startEngine(t, testkit.Folder(t))
 	l := newLab(t, 51, few, e.As(embedded.Loader))
 	l.repair()
 	for _, c := range []struct {

@@ -164,9 +164,9 @@ func (f failingReader) Read([]byte) (int, error) {
 
 // close waits for what is still carried out and ends the proxy.
 func (p *process) close() {
-	p.loose.Wait()
 	if p.server != nil {
 		p.server.CloseClientConnections()
 		p.server.Close()
 	}
+	p.loose.Wait() // after its last handler, which may still have begun one
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -36,7 +37,7 @@ type stage struct {
 func newStage(t testing.TB) *stage {
 	t.Helper()
 	s := &stage{
-		options: embedded.Options{Dir: t.TempDir(), Databases: []string{warehouse.DefaultDatabase}},
+		options: embedded.Options{Dir: testkit.Folder(t), Databases: []string{warehouse.DefaultDatabase}},
 		wire:    &http.Transport{MaxIdleConnsPerHost: 16},
 		behind:  &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 	}

@@ -49,7 +49,7 @@ func Main(m *testing.M, after ...func()) {
 func Engine(t testing.TB) *embedded.Engine {
 	t.Helper()
 	engine.once.Do(func() {
-		engine.dir, engine.err = os.MkdirTemp("", "qtickets_test_")
+		engine.dir, engine.err = folder()
 		if engine.err != nil {
 			return
 		}
