@@ -23,6 +23,7 @@ var arrow = map[string][]string{
 	"pipeline":  {"qtickets", "sales", "warehouse"},
 	"cli":       {"config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
+	"corpus":    {},                                                 // for tests only
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 // One variable over its sources; want is the token that wins.
@@ -135,6 +136,9 @@ func FuzzEnvFile(f *testing.F) {
 		"QTICKETS_TOKEN_FILE=/nowhere", "CLICKHOUSE_PORT=\"1\"", "QTICKETS_BASE_URL=://", "QTICKETS_SINCE_HOURS=99999999999999999999", "\xff\xfe",
 	} {
 		f.Add(seed, "s3cret#$ \"x")
+	}
+	for _, kept := range corpus.Read(f, "FuzzEnvFile") {
+		f.Add(kept[0], kept[1])
 	}
 	f.Fuzz(func(t *testing.T, text, secret string) {
 		text = strings.ReplaceAll(text, "_FILE", "_file") // or it would read files of this machine

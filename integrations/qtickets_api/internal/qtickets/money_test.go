@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 func TestParseMoney(t *testing.T) {
@@ -71,6 +73,9 @@ func TestMoneySpellings(t *testing.T) {
 func FuzzParseMoney(f *testing.F) {
 	for _, seed := range []string{"0", "10.50", "-5", "1e3", "1000.000", "0.001", "1e-3", "NaN", "92233720368547758.08", "1e9999", "00", "--1"} {
 		f.Add(seed)
+	}
+	for _, kept := range corpus.Read(f, "FuzzParseMoney") {
+		f.Add(kept[0])
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := ParseMoney(text)

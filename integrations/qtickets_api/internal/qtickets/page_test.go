@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 func decodeOrders(text string) (Page[Order], error) {
@@ -226,6 +228,9 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(pageJSON(2, 10, 11, `{"id":"7","utm":{"a":"b"},"baskets":{"1":{"id":2}}}`)))
 	f.Add([]byte(`{"data":[],"paging":{"perPage":1,"currentPage":1,"total":0}}`))
 	f.Add([]byte(listJSON(`{"id":1,"price":"x"}`, `[]`, `7`)))
+	for _, kept := range corpus.Read(f, "FuzzPage") {
+		f.Add([]byte(kept[0]))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		page, err := decodePage[Order](jsontext.NewDecoder(bytes.NewReader(text)), "orders", false)
 		if err == nil {
@@ -247,6 +252,9 @@ func FuzzReference(f *testing.F) {
 	f.Add([]byte(listJSON(`{"id":5,"is_active":1,"name":"x","type":"P","active_from":null,"events":[{"id":1}],"updated_at":"2030-05-01T12:02:10+03:00"}`)))
 	f.Add([]byte(listJSON(`{"id":"5","is_active":true,"code":"SPRING","max_uses_count":0,"discount_id":7}`)))
 	f.Add([]byte(`{"data":[{"id":1,"color":"#ff0000"},{"id":2}]}`))
+	for _, kept := range corpus.Read(f, "FuzzReference") {
+		f.Add([]byte(kept[0]))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		known := func(err error) {
 			if err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected) {
@@ -272,6 +280,9 @@ func FuzzDetail(f *testing.F) {
 	f.Add([]byte(order))
 	f.Add([]byte(`{"data":{"id":"5","price":"x"}}`))
 	f.Add([]byte(`{"data":[]}`))
+	for _, kept := range corpus.Read(f, "FuzzDetail") {
+		f.Add([]byte(kept[0]))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		o, bad, err := decodeDetail(newDecoder(bytes.NewReader(text), "orders"))
 		switch {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 // readOne reads one value as the member "field" of a row and reports what spoiled it.
@@ -185,6 +187,9 @@ func TestOptMarshal(t *testing.T) {
 func FuzzScalars(f *testing.F) {
 	for _, seed := range []string{`null`, `""`, `"\ud83d"`, `[]`, `{}`, `[[],{"a":[]}]`, `{"ru":"x"}`, `1e3`, `"2030-05-01T00:30:00+03:00"`, `"a@b.cc"`, `true`} {
 		f.Add([]byte(seed))
+	}
+	for _, kept := range corpus.Read(f, "FuzzScalars") {
+		f.Add([]byte(kept[0]))
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
 		if !jsontext.Value(value).IsValid() {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 const nestedSeats = `{"data":{"PARTERRE":{"zone_id":"PARTERRE","name":"Parterre","description":"","seats":{` +
@@ -94,6 +96,9 @@ func TestSeatsWithoutNumbers(t *testing.T) {
 func FuzzSeats(f *testing.F) {
 	for _, seed := range []string{nestedSeats, `{"data":[]}`, `{"data":{"a":{"id":"b","zone_id":1}}}`, `{"data":[[{}],{"seats":[{"id":5}]}]}`, `{"data":{"":{"seats":{"":{}}}}}`} {
 		f.Add([]byte(seed))
+	}
+	for _, kept := range corpus.Read(f, "FuzzSeats") {
+		f.Add([]byte(kept[0]))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		got, err := decodeSeats(jsontext.NewDecoder(bytes.NewReader(text)), 80001)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
@@ -23,6 +24,9 @@ func FuzzFromOrder(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(text)
+	}
+	for _, kept := range corpus.Read(f, "FuzzFromOrder") {
+		f.Add([]byte(kept[0]))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		src, err := qtickets.DecodeOrder(text)
