@@ -19,7 +19,7 @@ func Read(t testing.TB, target string) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer kept.Close()
+	defer func() { _ = kept.Close() }()
 	var inputs [][]string
 	for _, file := range kept.File {
 		opened, err := file.Open()
