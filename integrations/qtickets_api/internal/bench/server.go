@@ -124,9 +124,10 @@ var errQuery = errors.New("only pages of all orders by ascending id are served: 
 // query is what a request asks for. Anything but pages of the history and the questions around a backfill
 // fails, or a benchmark would measure something else without a word.
 type query struct {
-	Where   []struct{ Column string }
+	Where   []struct{ Column, Operator string }
 	OrderBy map[string]string
 	Page    int
+	PerPage int
 }
 
 func readQuery(body io.Reader) (query, error) {
@@ -139,23 +140,26 @@ func readQuery(body io.Reader) (query, error) {
 }
 
 // probes tells questions before and after a backfill from its pages.
-func (q query) probes() bool { return len(q.Where) > 0 || q.OrderBy["id"] == "desc" }
+func (q query) probes() bool { return len(q.Where) > 0 || q.OrderBy["id"] == "desc" || q.PerPage == 1 }
 
-// probed answers these: filters by event find nothing, others are refused, and the newest orders come
-// last page first.
+// probed answers these: no order is of event 0, one was updated since any moment, and the newest orders come last
+// page first.
 func (s *Server) probed(w http.ResponseWriter, q query) {
 	w.Header().Set("Content-Type", "application/json")
 	page := struct {
 		Data   []json.RawMessage `json:"data"`
 		Paging map[string]int    `json:"paging"`
 	}{Data: []json.RawMessage{}}
+	counted := func(total int) { page.Paging = map[string]int{"perPage": 1, "currentPage": 1, "total": total} }
 	switch {
-	case len(q.Where) > 0 && q.Where[0].Column != "event_id":
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, `{"error":"Unknown error","status":503,"code":"UNKNOWN_ERROR","info":[]}`)
-		return
+	case len(q.Where) > 0 && q.Where[0].Column == "event_id":
+		counted(0)
+	case len(q.Where) > 0 && q.Where[0].Operator == ">=":
+		counted(1)
 	case len(q.Where) > 0:
-		page.Paging = map[string]int{"perPage": PageRows, "currentPage": 1, "total": 0}
+		counted(s.history.Orders - 1)
+	case q.PerPage == 1:
+		counted(s.history.Orders)
 	default:
 		if err := json.Unmarshal(s.history.Page(s.history.Pages()), &page); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -9,10 +9,11 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // benchLoad backfills a history of fixed pages again and again. store gives each run its warehouse.
-func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func() pipeline.Store) {
+func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func() *warehouse.DB) {
 	b.Helper()
 	history, err := bench.NewHistory(orders)
 	if err != nil {
@@ -34,9 +35,14 @@ func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func()
 		if err != nil {
 			b.Fatal(err)
 		}
-		to := store()
+		db := store()
 		b.StartTimer()
-		report, err := pipeline.Sync(b.Context(), api, to, "bench", options)
+		var report *pipeline.Report
+		if db == nil {
+			report, err = pipeline.DryRun(b.Context(), api, nil, options)
+		} else {
+			report, err = pipeline.Sync(b.Context(), api, db, "bench", options)
+		}
 		if err != nil || report.Orders != history.Orders {
 			b.Fatalf("%d orders of %d: %v", report.Orders, history.Orders, err)
 		}
@@ -48,14 +54,14 @@ func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func()
 	}
 }
 
-func dry() pipeline.Store { return pipeline.NewDryStore(nil) }
+func dry() *warehouse.DB { return nil }
 
 // BenchmarkLoad is a backfill without ClickHouse: fetch, decode, check, transform.
 func BenchmarkLoad(b *testing.B) { benchLoad(b, 10_000, 4, bench.Options{}, dry) }
 
 // BenchmarkLoadClickHouse is a backfill into an empty ClickHouse, published at its end.
 func BenchmarkLoadClickHouse(b *testing.B) {
-	benchLoad(b, 10_000, 4, bench.Options{}, func() pipeline.Store { return testkit.Open(b, testkit.Database(b)) })
+	benchLoad(b, 10_000, 4, bench.Options{}, func() *warehouse.DB { return testkit.Open(b, testkit.Database(b)) })
 }
 
 // BenchmarkLoadLatency is a backfill from an API that takes 200 ms for every answer. The ideal is that 16
@@ -64,6 +70,6 @@ func BenchmarkLoadLatency(b *testing.B) {
 	far := bench.Options{Delay: 200 * time.Millisecond}
 	b.Run("dry", func(b *testing.B) { benchLoad(b, 50_000, 16, far, dry) })
 	b.Run("clickhouse", func(b *testing.B) {
-		benchLoad(b, 50_000, 16, far, func() pipeline.Store { return testkit.Open(b, testkit.Database(b)) })
+		benchLoad(b, 50_000, 16, far, func() *warehouse.DB { return testkit.Open(b, testkit.Database(b)) })
 	})
 }

@@ -185,7 +185,9 @@ func (s *DryStore) ShowsChanged(context.Context) (map[uint64]time.Time, error) {
 func (s *DryStore) Tombstone(context.Context, []uint64, time.Time, string) error { return nil }
 
 // QuarantinedIDs is empty: nothing can be released.
-func (s *DryStore) QuarantinedIDs(context.Context, string) (map[uint64]bool, error) { return nil, nil }
+func (s *DryStore) QuarantinedIDs(context.Context) (map[string]map[uint64]bool, error) {
+	return nil, nil
+}
 
 // DropOldBatches drops nothing.
 func (s *DryStore) DropOldBatches(context.Context) error { return nil }

@@ -31,15 +31,7 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 	var venues []venue
 	met := map[int64]bool{}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
-	held, err := r.store.QuarantinedIDs(ctx, "events")
-	if err != nil {
-		return nil, err
-	}
-	r.held["events"] = held
-	if r.held["orders"], err = r.store.QuarantinedIDs(ctx, "orders"); err != nil {
-		return nil, err
-	}
-	_, err = qtickets.Walk(ctx, r.api.Events, q, r.InFlight, func(p qtickets.Page[qtickets.Event]) error {
+	_, err := qtickets.Walk(ctx, r.api.Events, q, r.InFlight, func(p qtickets.Page[qtickets.Event]) error {
 		feed := collector[sales.Event]{run: r, name: "events", at: p.ObservedAt}
 		feed.bad(p.Bad)
 		var shows []warehouse.Observed[sales.Show]
@@ -99,11 +91,6 @@ func list[S, T any](
 	from func(S) (T, error), id func(S) int64,
 	insert func(context.Context, []warehouse.Observed[T], string) (int, error),
 ) error {
-	held, err := r.store.QuarantinedIDs(ctx, name)
-	if err != nil {
-		return err
-	}
-	r.held[name] = held
 	take := func(p qtickets.Page[S]) error {
 		feed := collector[T]{run: r, name: name, at: p.ObservedAt}
 		feed.bad(p.Bad)
@@ -116,7 +103,7 @@ func list[S, T any](
 			func() error { return write(ctx, r, name, insert, feed.rows) },
 		)
 	}
-	_, err = qtickets.Walk(ctx, read, query, r.InFlight, take)
+	_, err := qtickets.Walk(ctx, read, query, r.InFlight, take)
 	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; the walk still counts the rows
 		_, err = qtickets.Walk(ctx, read, qtickets.Query{}, r.InFlight, take)
 	}

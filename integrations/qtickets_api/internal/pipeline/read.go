@@ -63,11 +63,6 @@ func (r *run) countOrders() {
 // rereadAndPublish reads single orders by id, those in quarantine among them, and publishes. What was not
 // asked for is as old as before, so the publication keeps its moment.
 func (r *run) rereadAndPublish(ctx context.Context) error {
-	held, err := r.store.QuarantinedIDs(ctx, "orders")
-	if err != nil {
-		return err
-	}
-	r.held["orders"] = held
 	if len(r.IDs) == 0 { // a retry of the quarantine: these lists may be in it too
 		if _, err := r.events(ctx); err != nil {
 			return err
@@ -76,7 +71,7 @@ func (r *run) rereadAndPublish(ctx context.Context) error {
 			return err
 		}
 	}
-	err = r.layer(ctx, LayerReread, func(ctx context.Context, sink *orderSink) error {
+	err := r.layer(ctx, LayerReread, func(ctx context.Context, sink *orderSink) error {
 		var missing []uint64
 		for _, id := range r.IDs {
 			found, err := r.reread(ctx, sink, id)

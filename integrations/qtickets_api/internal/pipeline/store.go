@@ -27,7 +27,7 @@ type Store interface {
 	SeatsSeen(ctx context.Context) (map[uint64]time.Time, error)
 	ShowsChanged(ctx context.Context) (map[uint64]time.Time, error)
 	Tombstone(ctx context.Context, orders []uint64, at time.Time, run string) error
-	QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error)
+	QuarantinedIDs(ctx context.Context) (map[string]map[uint64]bool, error)
 	InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], run string) (warehouse.Written, error)
 	InsertEvents(ctx context.Context, rows []warehouse.Observed[sales.Event], run string) (int, error)
 	InsertShows(ctx context.Context, rows []warehouse.Observed[sales.Show], run string) (int, error)

@@ -91,7 +91,7 @@ func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o O
 	o.Limits.setDefaults()
 	r := &run{
 		Options: o, id: id, api: api, store: store,
-		held: map[string]map[uint64]bool{}, unnamed: map[string]bool{}, poor: map[poorRow]bool{},
+		unnamed: map[string]bool{}, poor: map[poorRow]bool{},
 	}
 	r.report = &Report{RunID: id, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 	if r.Progress == nil {
@@ -110,6 +110,9 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	if err := r.plan(ctx, known); err != nil {
+		return err
+	}
+	if r.held, err = r.store.QuarantinedIDs(ctx); err != nil {
 		return err
 	}
 	if r.report.Mode == ModeReread {

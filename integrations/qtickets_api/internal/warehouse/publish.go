@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -161,18 +162,29 @@ func (db *DB) DropOldBatches(ctx context.Context) error {
 }
 
 func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {
-	for _, store := range stores {
-		stored, err := db.batches(ctx, "SELECT DISTINCT batch FROM store_"+store)
-		if err != nil {
-			return fmt.Errorf("list batches: %w", err)
+	type stored struct {
+		store string
+		batch uint64
+	}
+	var old []stored
+	lists := make([]string, len(stores))
+	for i, store := range stores {
+		lists[i] = fmt.Sprintf("SELECT '%[1]s' AS store, batch FROM store_%[1]s GROUP BY batch", store)
+	}
+	err := db.query(ctx, strings.Join(lists, " UNION ALL "), nil, func(r driver.Rows) error {
+		var s stored
+		err := r.Scan(&s.store, &s.batch)
+		if drop(s.batch) {
+			old = append(old, s)
 		}
-		for _, b := range stored {
-			if !drop(b) {
-				continue
-			}
-			if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", store, b), nil); err != nil {
-				return fmt.Errorf("drop batch: %w", err)
-			}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list batches: %w", err)
+	}
+	for _, s := range old {
+		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
+			return fmt.Errorf("drop batch: %w", err)
 		}
 	}
 	return nil

@@ -27,13 +27,17 @@ func (db *DB) Release(ctx context.Context, rows []Quarantined, run string) error
 	return db.writeQuarantine(ctx, rows, run, 1)
 }
 
-// QuarantinedIDs are the ids of a feed that wait in quarantine.
-func (db *DB) QuarantinedIDs(ctx context.Context, feed string) (map[uint64]bool, error) {
-	held := map[uint64]bool{}
-	err := db.query(ctx, "SELECT id FROM state_quarantine FINAL WHERE feed = {feed:String}", map[string]string{"feed": feed}, func(r driver.Rows) error {
+// QuarantinedIDs are the ids that wait in quarantine, by feed.
+func (db *DB) QuarantinedIDs(ctx context.Context) (map[string]map[uint64]bool, error) {
+	held := map[string]map[uint64]bool{}
+	err := db.query(ctx, "SELECT toString(feed), id FROM state_quarantine FINAL", nil, func(r driver.Rows) error {
+		var feed string
 		var id uint64
-		err := r.Scan(&id)
-		held[id] = true
+		err := r.Scan(&feed, &id)
+		if held[feed] == nil {
+			held[feed] = map[uint64]bool{}
+		}
+		held[feed][id] = true
 		return err
 	})
 	return held, err
