@@ -15,8 +15,8 @@ import (
 var ErrLosses = errors.New("QTickets does not list many orders that are stored")
 
 // tolerated is how many vanished orders are believed without a person's word: a hundredth of all, of few
-// orders a fifth. More looks like another organiser's token.
-func tolerated(stored int64) int { return int(max(stored/100, min(stored/5, 20))) }
+// orders a fifth, three in any case. More looks like another organiser's token.
+func tolerated(stored int64) int { return int(max(stored/100, min(stored/5, 20), 3)) }
 
 // comparison finds stored orders that a list does not hold. The list comes by ascending id, so it is
 // compared in stretches and memory stays flat.
