@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -123,7 +125,7 @@ func TestOverdueSweepsIgnoreTheBudget(t *testing.T) {
 func TestScansOnShowDay(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50, Now: now}))
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50, Now: now.Add(-8 * time.Hour)}))
 	event, err := l.world.NewEvent(simulator.EventSpec{})
 	if err != nil {
 		t.Fatal(err)
@@ -139,8 +141,8 @@ func TestScansOnShowDay(t *testing.T) {
 	if err := l.world.Pay(order); err != nil {
 		t.Fatal(err)
 	}
+	l.world.Advance(8 * time.Hour) // the sale is beyond the window of changes
 	l.mustSync()
-	l.world.Advance(time.Minute)
 	if err := l.world.Scan(l.world.Tickets(order)[0].ID); err != nil {
 		t.Fatal(err)
 	}
@@ -150,6 +152,39 @@ func TestScansOnShowDay(t *testing.T) {
 	if rows := l.rows("SELECT ticket_id FROM stg_qtickets_api_tickets_raw WHERE isNotNull(checked_at) AND show_id = " + text(show)); len(rows) != 1 {
 		t.Errorf("%d scans of the show are known, want 1", len(rows))
 	}
+}
+
+// unreadable is an API that cannot give one order by its id.
+type unreadable struct{ path string }
+
+func (u unreadable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, u.path) {
+		return nil, errors.New("connection reset")
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestUnreadableIsNotGone: only "there is no such order" is believed, not any other failure.
+func TestUnreadableIsNotGone(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, silent(60))
+	l.mustSync()
+	before := testkit.Published(l, l.config)
+	gone := l.world.Oracle().OrderIDs[7]
+	if err := l.world.Vanish(gone); err != nil {
+		t.Fatal(err)
+	}
+	api := l.api
+	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = unreadable{"/orders/" + text(gone)} })
+	if report, err := l.sync(); !errors.Is(err, qtickets.ErrNetwork) || report.Batch != 0 {
+		t.Errorf("batch %d, %v", report.Batch, err)
+	}
+	if diff := cmp.Diff(before, testkit.Published(l, l.config)); diff != "" {
+		t.Errorf("what is published changed: %s", diff)
+	}
+	l.api = api
+	l.mustSync()
+	checkFacts(l)
 }
 
 // TestBackfillGoesOn: a backfill that was cut off goes on where it stopped, and what changed meanwhile in the
