@@ -172,14 +172,18 @@ func TestOrdersThatContradictThemselves(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for name, spoil := range map[string]func(o *sales.Order, first *sales.Ticket){
-		"sold in an unpaid order":     func(o *sales.Order, _ *sales.Ticket) { o.SaleTS = nil },
-		"sold in a deleted order":     func(o *sales.Order, _ *sales.Ticket) { o.DeletedAt = &now },
-		"sold below its price":        func(_ *sales.Order, first *sales.Ticket) { first.Price *= 2 },
-		"held in a paid order":        func(_ *sales.Order, first *sales.Ticket) { *first = sales.Ticket{TicketID: 1, State: sales.Held, Quantity: 1} },
-		"refunded in an unpaid order": func(o *sales.Order, first *sales.Ticket) { o.SaleTS, first.State, first.RefundedAt = nil, sales.Refunded, &now },
-		"refunded at no time":         func(_ *sales.Order, first *sales.Ticket) { first.State = sales.Refunded },
-		"cancelled and kept":          func(_ *sales.Order, first *sales.Ticket) { first.State = sales.Cancelled },
-		"sums of a ticket":            func(_ *sales.Order, first *sales.Ticket) { first.Amounts.Gross += 100 },
+		"sold in an unpaid order": func(o *sales.Order, _ *sales.Ticket) { o.SaleTS = nil },
+		"sold in a deleted order": func(o *sales.Order, _ *sales.Ticket) { o.DeletedAt = &now },
+		"sold below its price":    func(_ *sales.Order, first *sales.Ticket) { first.Price *= 2 },
+		"held in a paid order": func(_ *sales.Order, first *sales.Ticket) {
+			*first = sales.Ticket{TicketID: 1, State: sales.Held, Quantity: 1}
+		},
+		"refunded in an unpaid order": func(o *sales.Order, first *sales.Ticket) {
+			o.SaleTS, first.State, first.RefundedAt = nil, sales.Refunded, &now
+		},
+		"refunded at no time": func(_ *sales.Order, first *sales.Ticket) { first.State = sales.Refunded },
+		"cancelled and kept":  func(_ *sales.Order, first *sales.Ticket) { first.State = sales.Cancelled },
+		"sums of a ticket":    func(_ *sales.Order, first *sales.Ticket) { first.Amounts.Gross += 100 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
