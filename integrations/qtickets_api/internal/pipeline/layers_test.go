@@ -405,3 +405,33 @@ func TestProbeChangeIsAFact(t *testing.T) {
 		l.mustSync()
 	}
 }
+
+// TestSeatsOfChangedShows: where something was sold the seats are read at once, whatever the budget.
+func TestSeatsOfChangedShows(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50}))
+	event, err := l.world.NewEvent(simulator.EventSpec{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shows []int64
+	for i := range 4 {
+		show, err := l.world.NewShow(event, simulator.ShowSpec{Start: l.world.Now().Add(time.Duration(i+1) * 24 * time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows = append(shows, show)
+	}
+	l.mustSync()
+	for _, show := range shows {
+		order, err := l.world.CreateOrder(simulator.NewOrder{ShowID: show, Tickets: 2})
+		if err == nil {
+			err = l.world.Pay(order)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.mustSync(func(o *pipeline.Options) { o.Limits.SeatsRequests, o.Limits.SeatsMaxAge = 1, 1000*time.Hour })
+	checkFacts(l)
+}

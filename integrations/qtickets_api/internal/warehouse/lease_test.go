@@ -2,6 +2,7 @@ package warehouse_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -138,5 +139,34 @@ func TestDeadRunsDoNotBlock(t *testing.T) {
 	got := texts(t, raw(t, c), "SELECT concat(run_id, ' ', status, ' ', error_class) FROM meta_job_runs ORDER BY run_id")
 	if strings.Join(got, ", ") != "1 failed dead, 2 failed dead, 3 running " {
 		t.Errorf("the ledger says %v", got)
+	}
+}
+
+// TestBuryIsNotBlind: a run that ends well between the look at the ledger and the look at its process is
+// not declared dead.
+func TestBuryIsNotBlind(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db := testkit.Open(t, c)
+	for _, id := range []string{"1", "2"} {
+		if err := db.SaveRun(t.Context(), running(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen, err := warehouse.OtherRuns(db, t.Context(), "3")
+	if err != nil || len(seen) != 2 {
+		t.Fatalf("%d running lines are seen, %v, want 2", len(seen), err)
+	}
+	if err := db.SaveRun(t.Context(), closed(running("1"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, dead := range seen {
+		if err := warehouse.Bury(db, t.Context(), dead, "3"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := texts(t, raw(t, c), "SELECT concat(run_id, ' ', status) FROM meta_job_runs ORDER BY run_id")
+	if want := []string{"1 ok", "2 failed"}; !slices.Equal(got, want) {
+		t.Errorf("the ledger says %v, want %v", got, want)
 	}
 }
