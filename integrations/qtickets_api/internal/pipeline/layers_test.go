@@ -433,5 +433,5 @@ func TestSeatsOfChangedShows(t *testing.T) {
 		}
 	}
 	l.mustSync(func(o *pipeline.Options) { o.Limits.SeatsRequests, o.Limits.SeatsMaxAge = 1, 1000*time.Hour })
-	checkFacts(l)
+	checkSeats(l)
 }
