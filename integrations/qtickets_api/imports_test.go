@@ -21,7 +21,8 @@ var arrow = map[string][]string{
 	"config":    {},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
-	"cli":       {"config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
+	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
+	"cli":       {"config", "doctor", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
 

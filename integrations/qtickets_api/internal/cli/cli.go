@@ -42,7 +42,7 @@ type commands struct {
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: repair what differs, take out what is gone, print what was found."`
 	Rebuild    rebuildCommand    `cmd:"" help:"Compute everything again from the stored orders, without QTickets. It must change nothing."`
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
-	Doctor     doctorCommand     `cmd:"" help:"Say what the QTickets API honours today, and what that means."`
+	Doctor     doctorCommand     `cmd:"" help:"Examine the installation, step by step of the deployment checklist, and say what to do."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
@@ -52,7 +52,7 @@ type commands struct {
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment wins." placeholder:"FILE"`
-	Lang    string `help:"Language of the demo's report: ru or en (default: by LANG)." enum:"ru,en," default:""`
+	Lang    string `help:"Language of texts for people: ru or en (default: by LANG)." enum:"ru,en," default:""`
 }
 
 // app is what a subcommand gets to work with.

@@ -1,82 +1,89 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"os"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/doctor"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 type doctorCommand struct {
-	JSON bool `help:"Print the findings as JSON."`
+	JSON bool   `help:"Print the findings as JSON."`
+	Host string `help:"Where the file system of the server is seen (default: / on the server itself, nowhere inside a container)." placeholder:"DIR"`
 }
 
 // Help is the second half of "doctor --help".
 func (doctorCommand) Help() string {
-	return `Asks QTickets what it honours today: filters, order, pages, ranges and dates. What it does not honour is no fault
-of yours and costs nothing but requests: the loader reads more and is right all the same.
+	return `Looks at everything of checklist steps 1-11 that can be seen from where it runs: files and modes, variables, the token
+and what the API honours today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does not
+honour is no fault of yours: the loader reads more and is right all the same.
 
-Exit status: 0 the API can be read, 1 it cannot, 2 wrong usage or configuration.`
+From the image: docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
+
+Exit status: 0 nothing is marked with a cross, 1 something is, 2 wrong usage or configuration.`
 }
 
-// Run examines the API.
+// Run examines the installation.
 func (c doctorCommand) Run(a *app) error {
-	settings, err := a.config()
-	if err != nil {
-		return err
-	}
-	api, err := newClient(settings, a.logger(settings))
-	if err != nil {
-		return err
-	}
-	probe, err := pipeline.Ask(a.ctx, api)
-	if err != nil {
-		return err
-	}
+	settings, mistakes := a.config()
+	log := a.logger(settings)
+	findings := doctor.Examine(a.ctx, doctor.Patient{
+		Host: c.host(), Config: settings, Mistakes: mistakes, Russian: a.lang == "ru",
+		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
+			return newClientOver(settings, log, transport)
+		},
+		Open: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
+	})
 	if c.JSON {
-		return json.NewEncoder(a.Stdout).Encode(findings(probe))
+		if err := json.NewEncoder(a.Stdout).Encode(findings); err != nil {
+			return err
+		}
+	} else {
+		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
 	}
-	printFindings(a.Stdout, findings(probe))
+	if mistakes != nil {
+		return errors.Join(errReported, config.ErrInvalid)
+	}
+	for _, f := range findings {
+		if f.Status == doctor.Bad {
+			return errReported
+		}
+	}
 	return nil
 }
 
-// findings are what a probe found, in the form of checks: "warn" is what makes loads slower.
-func findings(p pipeline.Probe) []warehouse.Verdict {
-	verdict := func(check string, good bool, found, right string) warehouse.Verdict {
-		status := "ok"
-		if !good {
-			status = "warn"
+// host is where the server's files are; a container has none of them unless told where.
+func (c doctorCommand) host() string {
+	if c.Host != "" {
+		return c.Host
+	}
+	for _, mark := range []string{"/.dockerenv", "/run/.containerenv"} {
+		if _, err := os.Stat(mark); err == nil {
+			return ""
 		}
-		return warehouse.Verdict{Check: check, Status: status, Found: found, Right: right}
 	}
-	transport := "in the body, as documented"
-	if p.Transport != "body" {
-		transport = "in the address: the body of a GET does not arrive"
-	}
-	updated, dates := "not proven", ""
-	if p.UpdatedAt {
-		updated, dates = "proven", fmt.Sprintf(", dates in the %s form", p.DateForm)
-	}
-	return []warehouse.Verdict{
-		verdict("token and address", true, "orders can be read", ""),
-		verdict("how queries travel", p.Transport == "body", transport, "look for a proxy on the way that drops bodies"),
-		verdict("filters", p.Where, honoured(p.Where), "every load reads all orders: "+p.Why),
-		verdict("order by id", p.OrderBy, honoured(p.OrderBy), "every load reads all orders: "+p.Why),
-		verdict("rows per page", p.PerPage >= 50, fmt.Sprint(p.PerPage), "100 were asked for: loads take more requests"),
-		verdict("range on updated_at", p.UpdatedAt, updated+dates, "changes are looked for event by event, and by reconcile: "+p.Why),
-	}
+	return "/"
 }
 
-func honoured(yes bool) string {
-	if yes {
-		return "honoured"
+func printFindings(w io.Writer, findings []doctor.Finding, titles map[int]string) {
+	marks := map[doctor.Status]string{doctor.Good: "✓", doctor.Warn: "!", doctor.Bad: "✗"}
+	step := 0
+	for _, f := range findings {
+		if f.Step != step {
+			step = f.Step
+			fmt.Fprintf(w, "%d. %s\n", step, titles[step])
+		}
+		fmt.Fprintf(w, "  %s %s: %s\n", marks[f.Status], f.Check, f.Found)
+		if f.Fix != "" {
+			fmt.Fprintf(w, "      %s\n", f.Fix)
+		}
 	}
-	return "ignored"
-}
-
-func printFindings(w io.Writer, verdicts []warehouse.Verdict) {
-	fmt.Fprintln(w, "QTickets API")
-	printVerdicts(w, verdicts)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -14,11 +15,16 @@ import (
 )
 
 func newClient(c config.Config, log *slog.Logger) (*qtickets.Client, error) {
+	return newClientOver(c, log, nil)
+}
+
+// newClientOver is newClient over a transport; nil is the client's own.
+func newClientOver(c config.Config, log *slog.Logger, transport http.RoundTripper) (*qtickets.Client, error) {
 	if err := c.NeedToken(); err != nil {
 		return nil, err
 	}
 	client, err := qtickets.New(qtickets.Options{
-		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log,
+		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log, Transport: transport,
 	})
 	if err != nil { // New only judges its options
 		return nil, fmt.Errorf("%w: %w", config.ErrInvalid, err)

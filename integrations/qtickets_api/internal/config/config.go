@@ -30,10 +30,12 @@ type Config struct {
 	SweepRequests, SweepDays, SeatsRequests int
 	SweepMaxAge, SeatsMaxAge                time.Duration
 
-	BuyerKey  string `json:"-"`
-	LogLevel  slog.Level
-	LogFormat string // "json", "text" or "": by the terminal
-	Library   string // libchdb.so; "": look for it
+	BuyerKey string `json:"-"`
+	// ReaderPassword is datalens_reader's, known to doctor alone.
+	ReaderPassword string `json:"-"`
+	LogLevel       slog.Level
+	LogFormat      string // "json", "text" or "": by the terminal
+	Library        string // libchdb.so; "": look for it
 }
 
 // ClickHouse is where the data goes.
@@ -76,10 +78,11 @@ func Load(environ []string, envfile string) (Config, error) {
 		SeatsRequests: r.integer("QTICKETS_SEATS_REQUESTS", 1, 10_000),
 		SeatsMaxAge:   r.duration("QTICKETS_SEATS_MAX_AGE"),
 
-		BuyerKey:  r.text("QTICKETS_BUYER_KEY"),
-		LogLevel:  r.level("LOG_LEVEL"),
-		LogFormat: r.oneOf("LOG_FORMAT", "", "json", "text"),
-		Library:   r.text("CHDB_LIB"),
+		BuyerKey:       r.text("QTICKETS_BUYER_KEY"),
+		ReaderPassword: r.text("CLICKHOUSE_READER_PASSWORD"),
+		LogLevel:       r.level("LOG_LEVEL"),
+		LogFormat:      r.oneOf("LOG_FORMAT", "", "json", "text"),
+		Library:        r.text("CHDB_LIB"),
 	}
 	if r.text("QTICKETS_SINCE_HOURS") != "" {
 		hours := r.integer("QTICKETS_SINCE_HOURS", 1, MaxSinceHours)

@@ -31,6 +31,7 @@ var Variables = []Variable{
 	{Name: "QTICKETS_SEATS_REQUESTS", Default: "15", Doc: "shows on sale whose seats a run reads though nothing was sold or cancelled there"},
 	{Name: "QTICKETS_SEATS_MAX_AGE", Default: "1h", Doc: "the seats of each show on sale are read at least this often"},
 	{Name: "QTICKETS_BUYER_KEY", Secret: true, Doc: "secret of this installation for hashing buyers; empty: buyers stay unknown"},
+	{Name: "CLICKHOUSE_READER_PASSWORD", Secret: true, Doc: "password of datalens_reader, for doctor to see what DataLens sees; the loader does without it"},
 	{Name: "LOG_LEVEL", Default: "info", Doc: "debug, info, warn or error"},
 	{Name: "LOG_FORMAT", Doc: "json or text; empty: text on a terminal, json elsewhere"},
 	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},

@@ -1,0 +1,182 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+const (
+	grantsFix  = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < infra/clickhouse/grants.sql"
+	migrateFix = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < infra/clickhouse/migrations/2025-qtickets-api-final.sql"
+)
+
+// clickHouse examines steps 3, 8, 9 and 10 as the loader's user.
+func clickHouse(ctx context.Context, c *chart, p Patient) {
+	name := c.say("connection", "соединение")
+	db, stop, err := p.Open(ctx)
+	if err != nil {
+		fix := "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
+		switch {
+		case errors.Is(err, warehouse.ErrLogin):
+			fix = "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: " + secretsFile
+		case errors.Is(err, warehouse.ErrSchema):
+			fix = migrateFix
+		}
+		c.bad(3, name, err.Error(), fix)
+		return
+	}
+	defer stop()
+	server, err := db.Server(ctx)
+	if err != nil {
+		c.bad(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
+		return
+	}
+	version(c, server)
+	clock(c, 3, c.say("clock of ClickHouse", "часы ClickHouse"), server.Ahead)
+	rights(ctx, c, db)
+	if err := db.CheckSchema(ctx); err != nil {
+		c.bad(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
+		return
+	}
+	c.good(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
+	freshness(ctx, c, db)
+	smoke(c, db.SmokeChecks(ctx))
+	reader(ctx, c, p)
+}
+
+// reader examines what DataLens sees, as the user of DataLens.
+func reader(ctx context.Context, c *chart, p Patient) {
+	const name = "datalens_reader"
+	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
+	server := p.Config.ClickHouse
+	if p.Config.ReaderPassword == "" || server.Host == "" {
+		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set", "не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
+		return
+	}
+	db, err := warehouse.Open(ctx, warehouse.Config{
+		Host: server.Host, Port: server.Port, User: name, Password: p.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
+	})
+	if err != nil {
+		c.bad(10, name, err.Error(), fix)
+		return
+	}
+	defer func() { _ = db.Close() }()
+	shows, err := db.DashboardRows(ctx)
+	missing, extra, errRights := db.CompareRights(ctx, name)
+	switch {
+	case err != nil || errRights != nil:
+		c.bad(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
+	case len(missing) > 0:
+		c.bad(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
+	case len(extra) > 0:
+		c.bad(10, name, c.say("may do more than it should: ", "может больше, чем должен: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
+	case shows == 0:
+		c.warn(10, name, c.say("the dashboard is empty", "витрина пуста"), "sudo systemctl start qtickets_api.service")
+	default:
+		c.good(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "читает витрину: показов %d, лишних прав нет"), shows))
+	}
+}
+
+// oldest is the oldest ClickHouse whose tables, views and rights were tried.
+const oldest = "24.8"
+
+func version(c *chart, s warehouse.Server) {
+	name := c.say("version", "версия")
+	if older(s.Version, oldest) {
+		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s, старше %s"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
+		return
+	}
+	c.good(3, name, s.Version)
+}
+
+// older compares the first two numbers of versions.
+func older(version, than string) bool {
+	a, b := strings.Split(version, "."), strings.Split(than, ".")
+	for i := range min(len(a), len(b), 2) {
+		x, errX := strconv.Atoi(a[i])
+		y, errY := strconv.Atoi(b[i])
+		if errX != nil || errY != nil || x != y {
+			return errX == nil && errY == nil && x < y
+		}
+	}
+	return false
+}
+
+// clock judges by how much another clock is ahead of ours.
+func clock(c *chart, step int, name string, ahead time.Duration) {
+	found := fmt.Sprintf(c.say("%s ahead of this server's", "на %s впереди часов этого сервера"), ahead.Round(100*time.Millisecond))
+	if ahead < 0 {
+		found = fmt.Sprintf(c.say("%s behind this server's", "на %s позади часов этого сервера"), -ahead.Round(100*time.Millisecond))
+	}
+	const fix = "sudo timedatectl set-ntp true; timedatectl"
+	switch ahead = ahead.Abs(); {
+	case ahead > time.Minute:
+		c.bad(step, name, found, fix)
+	case ahead > 5*time.Second:
+		c.warn(step, name, found, fix)
+	default:
+		c.good(step, name, c.say("agrees with this server's", "совпадают с часами этого сервера"))
+	}
+}
+
+// rights compares what the user may do with the project's list: too little stops loads, too much is a risk.
+func rights(ctx context.Context, c *chart, db *warehouse.DB) {
+	name := fmt.Sprintf(c.say("rights of %s", "права %s"), db.Config().User)
+	missing, extra, err := db.CompareRights(ctx, "etl_writer")
+	switch {
+	case err != nil:
+		c.bad(3, name, err.Error(), grantsFix)
+	case len(missing) > 0:
+		c.bad(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
+	case len(extra) > 0:
+		c.warn(3, name, c.say("more than needed: ", "больше, чем нужно: ")+strings.Join(extra, "; "),
+			fmt.Sprintf("REVOKE %s FROM %s", extra[0], db.Config().User))
+	default:
+		c.good(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "ровно как в infra/clickhouse/grants.sql"))
+	}
+}
+
+// freshness: the timer runs every 15 minutes, and an alert comes after two hours.
+func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
+	name := c.say("sales as of", "продажи на")
+	const fix = "sudo systemctl start qtickets_api.service; journalctl -u qtickets_api.service -n 50 --no-pager"
+	asOf, err := db.AsOf(ctx)
+	age := time.Since(asOf).Round(time.Minute)
+	found := fmt.Sprintf(c.say("%s ago", "%s назад"), age)
+	switch {
+	case err != nil:
+		c.bad(8, name, err.Error(), fix)
+	case asOf.IsZero():
+		c.bad(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
+	case age > 2*time.Hour:
+		c.bad(8, name, found, fix)
+	case age > 35*time.Minute:
+		c.warn(8, name, found, fix)
+	default:
+		c.good(8, name, found)
+	}
+}
+
+// smoke repeats each smoke check that is not well, and counts the others.
+func smoke(c *chart, verdicts []warehouse.Verdict) {
+	well := 0
+	for _, v := range verdicts {
+		switch Status(v.Status) {
+		case Good:
+			well++
+		case Warn:
+			c.warn(9, v.Check, v.Found, v.Right)
+		default:
+			c.bad(9, v.Check, v.Found, v.Right)
+		}
+	}
+	if well == len(verdicts) {
+		c.good(9, c.say("smoke checks", "smoke-проверки"), fmt.Sprintf(c.say("all %d pass", "все %d пройдены"), well))
+	}
+}

@@ -1,0 +1,134 @@
+package doctor
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// installation is a file system as the deployment checklist leaves it.
+func installation(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	for path, mode := range map[string]fs.FileMode{
+		projectDir + "/integrations/qtickets_api/Dockerfile": 0o644,
+		projectDir + "/ops/systemd/qtickets_api.service":     0o644,
+		projectDir + "/ops/systemd/qtickets_api.timer":       0o644,
+		unitDir + "/qtickets_api.service":                    0o644,
+		unitDir + "/qtickets_api.timer":                      0o644,
+		unitDir + "/timers.target.wants/qtickets_api.timer":  0o644,
+		timerStamps + "/stamp-qtickets_api.timer":            0o644,
+		secretsFile: 0o600,
+	} {
+		file := filepath.Join(root, path)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(filepath.Base(path)), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(filepath.Join(root, secretsDir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func examineHost(root string) []Finding {
+	c := &chart{}
+	h := host{chart: c, root: root}
+	h.repository()
+	h.secrets()
+	h.units()
+	h.schedule(time.Now())
+	return c.findings
+}
+
+func TestHealthyHost(t *testing.T) {
+	findings := examineHost(installation(t))
+	for _, f := range findings {
+		if f.Status != Good {
+			t.Errorf("%+v", f)
+		}
+	}
+	if len(findings) != 6 {
+		t.Errorf("%d findings, want 6: %+v", len(findings), findings)
+	}
+}
+
+func TestSickHost(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil  func(root string) error
+		status Status
+		found  string // the check and what was found
+		fix    string
+	}{
+		"no repository": {remove(projectDir + "/integrations"), Bad, projectDir + " no such file", "git clone"},
+		"open folder":   {chmod(secretsDir, 0o755), Bad, secretsDir + " mode 755", "chmod 700"},
+		"open secrets":  {chmod(secretsFile, 0o640), Bad, secretsFile + " mode 640", "chmod 600"},
+		"no secrets":    {remove(secretsFile), Bad, secretsFile + " no such file", "touch"},
+		"no unit":       {remove(unitDir + "/qtickets_api.service"), Bad, "qtickets_api.service no such file", "sudo cp"},
+		"changed unit":  {write(unitDir + "/qtickets_api.timer"), Warn, "qtickets_api.timer differs", "daemon-reload"},
+		"not enabled":   {remove(unitDir + "/timers.target.wants"), Bad, "qtickets_api.timer is not enabled", "enable --now"},
+		"never fired":   {remove(timerStamps), Warn, "qtickets_api.timer enabled, has not fired yet", "list-timers"},
+		"stopped firing": {func(root string) error {
+			at := time.Now().Add(-time.Hour)
+			return os.Chtimes(filepath.Join(root, timerStamps, "stamp-qtickets_api.timer"), at, at)
+		}, Bad, "qtickets_api.timer last fired 1h0m0s ago", "enable --now"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := installation(t)
+			if err := c.spoil(root); err != nil {
+				t.Fatal(err)
+			}
+			findings := examineHost(root)
+			for _, f := range findings {
+				if f.Status == c.status && strings.HasPrefix(f.Check+" "+f.Found, c.found) && strings.Contains(f.Fix, c.fix) {
+					return
+				}
+			}
+			t.Errorf("no finding %s %q with %q: %+v", c.status, c.found, c.fix, findings)
+		})
+	}
+}
+
+// TestUnseenHost: what cannot be seen is said, not taken to be well.
+func TestUnseenHost(t *testing.T) {
+	for _, root := range []string{"", t.TempDir()} {
+		if findings := examineHost(root); len(findings) != 1 || findings[0].Status != Warn || findings[0].Fix == "" {
+			t.Errorf("host %q: %+v", root, findings)
+		}
+	}
+}
+
+func TestOlderVersions(t *testing.T) {
+	for version, want := range map[string]bool{"24.8.4.13": false, "24.7.1": true, "23.12": true, "26.7.2.1": false, "25.1": false, "unknown": false} {
+		if older(version, oldest) != want {
+			t.Errorf("%s older than %s: %v", version, oldest, !want)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	for ahead, want := range map[time.Duration]Status{time.Second: Good, -6 * time.Second: Warn, time.Hour: Bad, -time.Hour: Bad} {
+		c := &chart{}
+		if clock(c, 3, "clock", ahead); c.findings[0].Status != want {
+			t.Errorf("%s ahead: %+v", ahead, c.findings)
+		}
+	}
+}
+
+func remove(path string) func(string) error {
+	return func(root string) error { return os.RemoveAll(filepath.Join(root, path)) }
+}
+
+func chmod(path string, mode fs.FileMode) func(string) error {
+	return func(root string) error { return os.Chmod(filepath.Join(root, path), mode) }
+}
+
+func write(path string) func(string) error {
+	return func(root string) error { return os.WriteFile(filepath.Join(root, path), []byte("changed"), 0o644) }
+}
