@@ -50,7 +50,7 @@ func printVerdicts(w io.Writer, verdicts []warehouse.Verdict) {
 	for _, v := range verdicts {
 		fmt.Fprintf(w, "  %s %-36s %s", marks[v.Status], v.Check, v.Found)
 		if v.Status != "ok" {
-			fmt.Fprintf(w, " (%s)", v.Right)
+			fmt.Fprintf(w, " (%s)", v.Limit)
 		}
 		fmt.Fprintln(w)
 	}

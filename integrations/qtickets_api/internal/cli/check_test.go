@@ -33,6 +33,15 @@ func TestCheck(t *testing.T) {
 		FROM store_sales_daily WHERE batch = (SELECT argMax(batch, seq) FROM publish) LIMIT 1`)
 	out = s.must(1, "check")
 	wantLine(t, out.stdout, "✗ facts equal the orders", "tickets")
+	wantLine(t, out.stdout, "✗ dashboard equals the facts", "tickets")
+
+	s.sql(`INSERT INTO store_refunds_daily SELECT * REPLACE (refunded_tickets + 1 AS refunded_tickets)
+		FROM store_refunds_daily WHERE batch = (SELECT argMax(batch, seq) FROM publish) LIMIT 1`)
+	wantLine(t, s.must(1, "check").stdout, "✗ refunds equal the sales", "by refund day")
+
+	s.sql(`INSERT INTO state_job_runs SELECT * REPLACE (version + 1 AS version, orders_total + 5 AS orders_total)
+		FROM state_job_runs FINAL WHERE orders_total > 0`)
+	wantLine(t, s.must(1, "check").stdout, "! no order of QTickets is missing", "at the last complete load")
 
 	s.must(0, "sync") // publishes anew from the state
 	s.must(0, "check")
@@ -63,7 +72,7 @@ func checkJSON(s *shell) {
 			couldNotRun++
 		}
 	}
-	if couldNotRun != 1 || status["tables exist"] != "fail" || status["no duplicates in staging"] != "ok" {
+	if couldNotRun != 2 || status["tables exist"] != "fail" || status["no duplicates in staging"] != "ok" {
 		s.Errorf("verdicts: %+v", verdicts)
 	}
 }

@@ -171,9 +171,9 @@ func smoke(c *chart, verdicts []warehouse.Verdict) {
 		case Good:
 			well++
 		case Warn:
-			c.warn(9, v.Check, v.Found, v.Right)
+			c.warn(9, v.Check, v.Found, v.Limit)
 		default:
-			c.bad(9, v.Check, v.Found, v.Right)
+			c.bad(9, v.Check, v.Found, v.Limit)
 		}
 	}
 	if well == len(verdicts) {

@@ -12,7 +12,7 @@ type Verdict struct {
 	Check  string `json:"check"`
 	Status string `json:"status"` // ok, warn or fail
 	Found  string `json:"found"`
-	Right  string `json:"right"`
+	Limit  string `json:"limit"`
 }
 
 // SmokeChecks runs the file an operator pipes into clickhouse-client, line by line. A check that cannot
@@ -23,14 +23,14 @@ func (db *DB) SmokeChecks(ctx context.Context) []Verdict {
 		answered := false
 		err := db.query(ctx, statement, nil, func(r driver.Rows) error {
 			var v Verdict
-			err := r.Scan(&v.Check, &v.Status, &v.Found, &v.Right)
+			err := r.Scan(&v.Check, &v.Status, &v.Found, &v.Limit)
 			verdicts = append(verdicts, v)
 			answered = true
 			return err
 		})
 		if err != nil || !answered {
 			verdicts = append(verdicts, Verdict{
-				Check: fmt.Sprintf("check %d", i+1), Status: "fail", Found: fmt.Sprint("could not run: ", err), Right: "an answer",
+				Check: fmt.Sprintf("check %d", i+1), Status: "fail", Found: fmt.Sprint("could not run: ", err), Limit: "an answer",
 			})
 		}
 	}
