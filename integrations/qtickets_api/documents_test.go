@@ -1,0 +1,105 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const repository = "../.."
+
+// documents are the texts of the repository for people, by path.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	err := filepath.WalkDir(repository, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", "bin"}, d.Name()):
+			return filepath.SkipDir
+		case filepath.Ext(path) != ".md":
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		texts[path] = string(text)
+		return err
+	})
+	if err != nil || len(texts) < 10 {
+		t.Fatalf("%d documents, %v", len(texts), err)
+	}
+	return texts
+}
+
+var (
+	fence   = regexp.MustCompile("(?ms)^ *```([a-z]*)\n(.*?)^ *```$")
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ +(.*)$`)
+	mark    = regexp.MustCompile(`[^\p{L}\p{N}\- ]`)
+)
+
+// anchors of a document, as a forge makes them of its headings.
+func anchors(text string) []string {
+	var found []string
+	for _, h := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		found = append(found, strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(strings.TrimSpace(h[1])), ""), " ", "-"))
+	}
+	return found
+}
+
+// TestLinks: every link inside the repository leads to a file, and to a heading where it names one.
+func TestLinks(t *testing.T) {
+	texts := documents(t)
+	links := 0
+	for path, text := range texts {
+		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+			target, anchor, _ := strings.Cut(m[1], "#")
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			links++
+			file := path
+			if target != "" {
+				file = filepath.Join(filepath.Dir(path), target)
+			}
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s: %s leads nowhere", path, m[1])
+			} else if anchor != "" && !slices.Contains(anchors(texts[file]), anchor) {
+				t.Errorf("%s: %s names no heading, there are %v", path, m[1], anchors(texts[file]))
+			}
+		}
+	}
+	if links < 10 {
+		t.Errorf("%d links were looked at", links)
+	}
+}
+
+// TestShellBlocks: every block of commands can be parsed by the shell.
+func TestShellBlocks(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Fatal("bash is needed to parse the documents' commands: ", err)
+	}
+	blocks := 0
+	for path, text := range documents(t) {
+		for _, m := range fence.FindAllStringSubmatch(text, -1) {
+			if m[1] != "sh" && m[1] != "bash" {
+				continue
+			}
+			blocks++
+			cmd := exec.CommandContext(t.Context(), bash, "-n")
+			cmd.Stdin = strings.NewReader(m[2])
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s\n%s", path, err, out, m[2])
+			}
+		}
+	}
+	if blocks == 0 {
+		t.Error("no block was looked at")
+	}
+}
