@@ -119,25 +119,33 @@ func (h host) ours(unit string, installed []byte) bool {
 	return !readable
 }
 
-// schedule reads the moment that systemd notes for a persistent timer.
+// schedule reads the moments that systemd notes for persistent timers.
 func (h host) schedule(now time.Time) {
 	if !h.installed() {
 		return
 	}
-	const timer = "qtickets_api.timer"
-	const enable = "sudo systemctl enable --now " + timer
-	if _, err := os.Lstat(h.at(unitDir + "/timers.target.wants/" + timer)); err != nil {
-		h.bad(7, timer, h.say("is not enabled", "не включён"), enable)
+	h.timer("qtickets_api.timer", 35*time.Minute, now, h.bad)
+	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn) // loads are right without, silent changes of old events are not
+	h.timer("qtickets_alerts.timer", 0, now, h.warn)
+}
+
+// timer must be enabled and, if it notes its moments, have fired not longer ago than late.
+func (h host) timer(name string, late time.Duration, now time.Time, wrong func(step int, check, found, fix string)) {
+	enable := "sudo systemctl enable --now " + name
+	if _, err := os.Lstat(h.at(unitDir + "/timers.target.wants/" + name)); err != nil {
+		wrong(7, name, h.say("is not enabled", "не включён"), enable)
 		return
 	}
-	stamp, err := os.Stat(h.at(timerStamps + "/stamp-" + timer))
+	stamp, err := os.Stat(h.at(timerStamps + "/stamp-" + name))
 	switch {
+	case late == 0:
+		h.good(7, name, h.say("is enabled", "включён"))
 	case err != nil:
-		h.warn(7, timer, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_api.*'")
-	case now.Sub(stamp.ModTime()) > 35*time.Minute:
-		h.bad(7, timer, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), now.Sub(stamp.ModTime()).Round(time.Minute)), enable)
+		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_*'")
+	case now.Sub(stamp.ModTime()) > late:
+		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), now.Sub(stamp.ModTime()).Round(time.Minute)), enable)
 	default:
-		h.good(7, timer, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), now.Sub(stamp.ModTime()).Round(time.Second)))
+		h.good(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), now.Sub(stamp.ModTime()).Round(time.Second)))
 	}
 }
 

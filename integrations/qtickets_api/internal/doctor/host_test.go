@@ -14,13 +14,16 @@ func installation(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	for path, mode := range map[string]fs.FileMode{
-		projectDir + "/integrations/qtickets_api/Dockerfile": 0o644,
-		projectDir + "/ops/systemd/qtickets_api.service":     0o644,
-		projectDir + "/ops/systemd/qtickets_api.timer":       0o644,
-		unitDir + "/qtickets_api.service":                    0o644,
-		unitDir + "/qtickets_api.timer":                      0o644,
-		unitDir + "/timers.target.wants/qtickets_api.timer":  0o644,
-		timerStamps + "/stamp-qtickets_api.timer":            0o644,
+		projectDir + "/integrations/qtickets_api/Dockerfile":      0o644,
+		projectDir + "/ops/systemd/qtickets_api.service":          0o644,
+		projectDir + "/ops/systemd/qtickets_api.timer":            0o644,
+		unitDir + "/qtickets_api.service":                         0o644,
+		unitDir + "/qtickets_api.timer":                           0o644,
+		unitDir + "/timers.target.wants/qtickets_api.timer":       0o644,
+		unitDir + "/timers.target.wants/qtickets_reconcile.timer": 0o644,
+		unitDir + "/timers.target.wants/qtickets_alerts.timer":    0o644,
+		timerStamps + "/stamp-qtickets_reconcile.timer":           0o644,
+		timerStamps + "/stamp-qtickets_api.timer":                 0o644,
 		secretsFile: 0o600,
 	} {
 		file := filepath.Join(root, path)
@@ -54,8 +57,8 @@ func TestHealthyHost(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	if len(findings) != 6 {
-		t.Errorf("%d findings, want 6: %+v", len(findings), findings)
+	if len(findings) != 8 {
+		t.Errorf("%d findings, want 8: %+v", len(findings), findings)
 	}
 }
 
@@ -73,6 +76,8 @@ func TestSickHost(t *testing.T) {
 		"no unit":       {remove(unitDir + "/qtickets_api.service"), Bad, "qtickets_api.service no such file", "sudo cp"},
 		"changed unit":  {write(unitDir + "/qtickets_api.timer"), Warn, "qtickets_api.timer differs", "daemon-reload"},
 		"not enabled":   {remove(unitDir + "/timers.target.wants"), Bad, "qtickets_api.timer is not enabled", "enable --now"},
+		"no nights":     {remove(unitDir + "/timers.target.wants/qtickets_reconcile.timer"), Warn, "qtickets_reconcile.timer is not enabled", "enable --now"},
+		"no alerts":     {remove(unitDir + "/timers.target.wants/qtickets_alerts.timer"), Warn, "qtickets_alerts.timer is not enabled", "enable --now"},
 		"never fired":   {remove(timerStamps), Warn, "qtickets_api.timer enabled, has not fired yet", "list-timers"},
 		"stopped firing": {func(root string) error {
 			at := time.Now().Add(-time.Hour)
