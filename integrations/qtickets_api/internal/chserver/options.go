@@ -27,6 +27,9 @@ type Options struct {
 	// Timezone of the server; empty means Europe/Moscow. One that the engine
 	// does not know is an error.
 	Timezone string
+	// Env are variables for from_env in configuration of the caller's own, NAME=VALUE: the engine sees nothing
+	// else of our environment.
+	Env []string
 	// Stderr, when set, receives a copy of what the engine prints there.
 	Stderr io.Writer
 }

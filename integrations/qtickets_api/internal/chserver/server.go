@@ -113,6 +113,7 @@ func (s *Server) run(o Options, config string, lock *os.File) (ready *os.File, e
 	}
 	defer report.Close()
 	cmd.Dir = s.dir
+	cmd.Env = append(cmd.Env, o.Env...)
 	cmd.ExtraFiles = []*os.File{lock, report} // descriptors 3 and 4
 	cmd.Stderr = &s.stderr
 	if o.Stderr != nil {

@@ -30,15 +30,19 @@ func (e *Engine) accounts() ([]chserver.User, error) {
 
 // The reader's limits keep BI from hurting the server. readonly must be 2: DataLens and Grafana send
 // settings with their queries, which 1 forbids. Each limit has a minimum too, because 0 means "no limit".
+// The same limits are in infra/clickhouse/users.d/qtickets.xml.
 var (
 	readerLimits = map[string]string{
 		"readonly": "2", "session_timezone": "Europe/Moscow",
-		"max_execution_time": "60", "max_memory_usage": "2000000000", "max_result_rows": "1000001", "max_threads": "2",
+		"max_execution_time": "60", "max_memory_usage": "2000000000", "max_memory_usage_for_user": "3000000000",
+		"max_result_rows": "1000001", "max_threads": "2", "max_concurrent_queries_for_user": "50",
 	}
 	readerConstraints = map[string]chserver.Constraint{
-		"max_execution_time": {Min: "1", Max: "70"},
-		"max_memory_usage":   {Min: "1", Max: "2000000000"},
-		"max_result_rows":    {Min: "1", Max: "1000001"},
-		"max_threads":        {Min: "1", Max: "4"},
+		"max_execution_time":              {Min: "1", Max: "70"},
+		"max_memory_usage":                {Min: "1", Max: "2000000000"},
+		"max_memory_usage_for_user":       {ReadOnly: true},
+		"max_result_rows":                 {Min: "1", Max: "1000001"},
+		"max_threads":                     {Min: "1", Max: "4"},
+		"max_concurrent_queries_for_user": {ReadOnly: true},
 	}
 )

@@ -1,7 +1,13 @@
 package warehouse_test
 
 import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
@@ -37,4 +43,29 @@ func texts(t testing.TB, conn clickhouse.Conn, sql string) []string {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// ask posts one statement over HTTP with settings in the query string, as BI tools do, and returns the answer and
+// the code of an error.
+func ask(t testing.TB, c warehouse.Config, sql string, settings map[string]string) (text, code string) {
+	t.Helper()
+	parameters := url.Values{"database": {c.Database}}
+	for name, value := range settings {
+		parameters.Set(name, value)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("http://%s:%d/?%s", c.Host, c.Port, parameters.Encode()), strings.NewReader(sql))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.SetBasicAuth(c.User, c.Password)
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(body)), response.Header.Get("X-ClickHouse-Exception-Code")
 }

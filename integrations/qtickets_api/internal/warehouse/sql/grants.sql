@@ -19,7 +19,11 @@ GRANT SELECT ON zakaz.fact_* TO datalens_reader;
 GRANT SELECT ON zakaz.v_* TO datalens_reader;
 GRANT SELECT ON zakaz.dim_* TO datalens_reader;
 
--- admin_min: migrations and the checks of the deployment checklist.
-GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, SHOW ON zakaz.* TO admin_min;
+-- admin_min: migrations, the checks of the deployment checklist, restoring a backup (docs/operations.md).
+GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, OPTIMIZE, SHOW ON zakaz.* TO admin_min;
 GRANT TABLE ENGINE ON * TO admin_min;
 GRANT SHOW ACCESS ON *.* TO admin_min;
+
+-- backup: copies the database and can neither read nor write a table. It logs in on the server's own machine only,
+-- because a copy may be sent to any address.
+GRANT BACKUP ON zakaz.* TO backup;

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Copies the database zakaz into the backup folder (CLICKHOUSE_BACKUP_DIR in .env) and keeps the last 7 copies.
+#   infra/clickhouse/backup.sh             KEEP=30 infra/clickhouse/backup.sh
+# Readers and the loader go on meanwhile. Exit 0: the copy is complete.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+die() {
+  echo "backup.sh: $*" >&2
+  exit 1
+}
+
+keep=${KEEP:-7}
+[[ $keep =~ ^[1-9][0-9]*$ ]] || die "KEEP=$keep is not a number of copies, at least 1"
+[[ -r .env ]] || die "no $PWD/.env that may be read: run ./passwords.sh, or run this as its owner"
+exec 9<"${BASH_SOURCE[0]##*/}"
+flock -n 9 || die "another backup is going on: wait for its end"
+
+# The password travels in the environment: arguments can be read by every user of the machine.
+CLICKHOUSE_PASSWORD=$(sed -n 's/^CLICKHOUSE_BACKUP_PASSWORD=//p' .env)
+export CLICKHOUSE_PASSWORD
+
+name=zakaz-$(date -u +%Y-%m-%dT%H-%M-%SZ)
+docker exec -e CLICKHOUSE_PASSWORD ch-zakaz clickhouse-client --user=backup \
+  -q "BACKUP DATABASE zakaz TO Disk('backups', '$name')" >/dev/null ||
+  die "nothing was copied: see the message above and \"docker logs ch-zakaz\""
+
+# ClickHouse writes the list of files, .backup, when all of them are there.
+complete() { docker exec ch-zakaz test -s "/backups/$1/.backup"; }
+complete "$name" || die "$name is not complete: is the disk full? See \"df -h\""
+echo "Copied to $name."
+
+# Complete copies beyond the last $keep go, and what an interrupted one left.
+kept=0
+while read -r old; do
+  if complete "$old" && ((++kept <= keep)); then
+    continue
+  fi
+  docker exec ch-zakaz rm -rf "/backups/$old"
+  echo "Deleted $old."
+done < <(docker exec ch-zakaz ls -1 /backups | grep -E '^zakaz-[0-9TZ-]+$' | sort -r)
