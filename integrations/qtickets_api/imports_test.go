@@ -19,9 +19,10 @@ var arrow = map[string][]string{
 	"warehouse": {"qtickets", "sales"},
 	"chserver":  {},
 	"config":    {},
+	"alert":     {},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
-	"cli":       {"config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
+	"cli":       {"alert", "config", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
 

@@ -44,6 +44,7 @@ type commands struct {
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
 	Doctor     doctorCommand     `cmd:"" help:"Say what the QTickets API honours today, and what that means."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
+	Alerts     alertsCommand     `cmd:"" help:"Ask whether something is wrong, and tell people when that begins and ends (ALERT_*, docs/alerts.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
@@ -52,7 +53,7 @@ type commands struct {
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment wins." placeholder:"FILE"`
-	Lang    string `help:"Language of the demo's report: ru or en (default: by LANG)." enum:"ru,en," default:""`
+	Lang    string `help:"Language of reports: ru or en (default: by LANG)." enum:"ru,en," default:""`
 }
 
 // app is what a subcommand gets to work with.
