@@ -35,13 +35,13 @@ func (i *Incident) due(key string) notice {
 	return nothing
 }
 
-// Describe is what was found, as one line.
-func (f Finding) Describe(lang string) (title, found string) {
+// Describe says in a line what a rule found.
+func (f Finding) Describe(lang string) string {
 	t := rule(lang, f.Rule)
-	if f.Verdict == Quiet && f.Rule != "no_data" && f.Rule != "orders_drop" { // nothing worth a figure
-		return t.title, ""
+	if f.Verdict == Quiet {
+		return fill(t.fine, f.Facts)
 	}
-	return t.title, fill(t.found, f.Facts)
+	return t.title + ": " + fill(t.found, f.Facts)
 }
 
 // Found is what was found when the incident was opened or had doubled, as one line.

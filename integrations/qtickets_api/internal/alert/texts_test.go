@@ -42,10 +42,10 @@ func TestEveryRuleHasItsTexts(t *testing.T) {
 	for lang := range frames {
 		for _, name := range names {
 			text, ok := rules[lang][name]
-			if !ok || text.title == "" || text.found == "" || text.todo == "" {
+			if !ok || text.title == "" || text.fine == "" || text.found == "" || text.todo == "" {
 				t.Errorf("%s: rule %s lacks a text", lang, name)
 			}
-			for _, used := range regexp.MustCompile(`\{([a-z_]+)\}`).FindAllStringSubmatch(text.found+text.todo, -1) {
+			for _, used := range regexp.MustCompile(`\{([a-z_]+)\}`).FindAllStringSubmatch(text.fine+text.found+text.todo, -1) {
 				if !slices.Contains(factNames(t, name), used[1]) {
 					t.Errorf("%s: rule %s gives no fact %s, only %v", lang, name, used[1], factNames(t, name))
 				}

@@ -30,9 +30,5 @@ func printAlerts(a *app, r *alertReport, asJSON bool) error {
 
 func printFinding(w io.Writer, f alert.Finding, lang string) {
 	marks := map[alert.Verdict]string{alert.Quiet: "✓", alert.Between: "!", alert.Firing: "✗"}
-	title, found := f.Describe(lang)
-	if found != "" {
-		title += ": " + found
-	}
-	fmt.Fprintf(w, "  %s %-12s %s\n", marks[f.Verdict], f.Rule, title)
+	fmt.Fprintf(w, "  %s %-12s %s\n", marks[f.Verdict], f.Rule, f.Describe(lang))
 }
