@@ -19,10 +19,11 @@ var arrow = map[string][]string{
 	"warehouse": {"qtickets", "sales"},
 	"chserver":  {},
 	"config":    {},
+	"alert":     {},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli":       {"config", "doctor", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
+	"cli":       {"alert", "config", "doctor", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
 

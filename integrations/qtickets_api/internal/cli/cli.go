@@ -44,6 +44,7 @@ type commands struct {
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
 	Doctor     doctorCommand     `cmd:"" help:"Examine the installation, step by step of the deployment checklist, and say what to do."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
+	Alerts     alertsCommand     `cmd:"" help:"Ask whether something is wrong, and tell people when that begins and ends (ALERT_*, docs/alerts.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`

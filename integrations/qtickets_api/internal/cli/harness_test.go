@@ -110,7 +110,8 @@ func (s *shell) runWithin(ctx context.Context, arguments ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(ctx, arguments, cli.Process{Stdout: &stdout, Stderr: &stderr, Environ: environ})
 	out := outcome{code, stdout.String(), stderr.String()}
-	secrets := []string{s.server.Token(), s.env["QTICKETS_TOKEN"], s.env["CLICKHOUSE_PASSWORD"], s.env["QTICKETS_BUYER_KEY"]}
+	secrets := []string{s.server.Token(), s.env["QTICKETS_TOKEN"], s.env["CLICKHOUSE_PASSWORD"], s.env["QTICKETS_BUYER_KEY"],
+		testkit.TelegramToken, testkit.MailPassword, "canary-of-the-ping", "duty@example.test"}
 	for _, user := range embedded.Users {
 		secrets = append(secrets, testkit.As(s, s.db, user).Password)
 	}

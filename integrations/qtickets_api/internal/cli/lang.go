@@ -29,6 +29,7 @@ type words struct {
 	shows, show, sold, left, fill, today string
 	checks, query, live, stop, loaded    string
 	intro                                string
+	nobody, messages                     string
 }
 
 var texts = map[string]words{
@@ -37,11 +38,15 @@ var texts = map[string]words{
 		shows: "Shows", show: "show", sold: "sold", left: "left", fill: "fill", today: "today",
 		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
 		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an embedded ClickHouse.",
+		nobody:   "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
+		messages: "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
 		shows: "Показы", show: "показ", sold: "продано", left: "свободно", fill: "заполнение", today: "сегодня",
 		checks: "Проверки", query: "Запросить самому", live: "Продажи идут; загрузка каждые %s. Ctrl-C — конец.", stop: "Остановлено.",
 		loaded: "на", intro: "Симулятор QTickets, заказов: %d (выдуманный сезон, зерно %d); загрузка во встроенный ClickHouse.",
+		nobody:   "Сообщать некому: не задана ALERT_URLS (docs/alerts.md).",
+		messages: "Сообщений отправлено: %d, ждут конца тихих часов: %d, не отправлено: %d.",
 	},
 }

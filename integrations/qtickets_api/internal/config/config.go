@@ -36,6 +36,8 @@ type Config struct {
 	LogLevel       slog.Level
 	LogFormat      string // "json", "text" or "": by the terminal
 	Library        string // libchdb.so; "": look for it
+
+	Alerts Alerts
 }
 
 // ClickHouse is where the data goes.
@@ -47,6 +49,18 @@ type ClickHouse struct {
 	Database string
 	Secure   bool
 	DataDir  string // of the embedded server
+}
+
+// Alerts is who is told of what, and when.
+type Alerts struct {
+	URLs        string `json:"-"` // addresses of the channels
+	QuietHours  string
+	PingURL     string `json:"-"` // of a dead-man's switch
+	Lang        string // of messages: ru or en
+	StateDir    string // "": in the home folder
+	NoData      time.Duration
+	FailedShare float64 // per cent
+	OrdersDrop  float64 // per cent
 }
 
 // Load reads the configuration from an environment (as os.Environ gives it) and an optional env file;
@@ -83,6 +97,16 @@ func Load(environ []string, envfile string) (Config, error) {
 		LogLevel:       r.level("LOG_LEVEL"),
 		LogFormat:      r.oneOf("LOG_FORMAT", "", "json", "text"),
 		Library:        r.text("CHDB_LIB"),
+		Alerts: Alerts{
+			URLs:        r.text("ALERT_URLS"),
+			QuietHours:  r.text("ALERT_QUIET_HOURS"),
+			PingURL:     r.webURL("ALERT_PING_URL"),
+			Lang:        r.oneOf("ALERT_LANG", "ru", "en"),
+			StateDir:    r.text("ALERT_STATE_DIR"),
+			NoData:      r.duration("ALERT_NO_DATA"),
+			FailedShare: r.percent("ALERT_FAILED_SHARE"),
+			OrdersDrop:  r.percent("ALERT_ORDERS_DROP"),
+		},
 	}
 	if r.text("QTICKETS_SINCE_HOURS") != "" {
 		hours := r.integer("QTICKETS_SINCE_HOURS", 1, MaxSinceHours)
@@ -158,6 +182,23 @@ func (r *reader) rate(name string) float64 {
 	return f
 }
 
+func (r *reader) percent(name string) float64 {
+	f, err := strconv.ParseFloat(r.text(name), 64)
+	if err != nil || !(f > 0 && f < 100) {
+		r.wrong(name, "%q is not a number of per cent between 0 and 100, without the sign", r.text(name))
+	}
+	return f
+}
+
+// webURL is for addresses that hold a secret: a wrong one is not repeated.
+func (r *reader) webURL(name string) string {
+	raw := r.text(name)
+	if u, err := url.Parse(raw); raw != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
+		r.wrong(name, "not an http(s) URL: copy the whole address from the monitoring service")
+	}
+	return raw
+}
+
 func (r *reader) duration(name string) time.Duration {
 	d, err := time.ParseDuration(r.text(name))
 	if err != nil || d <= 0 {
@@ -189,7 +230,7 @@ func (r *reader) oneOf(name string, allowed ...string) string {
 			return v
 		}
 	}
-	r.wrong(name, "%q is not supported: use %s", v, strings.Trim(strings.Join(allowed, " or "), " or"))
+	r.wrong(name, "%q is not supported: use %s", v, strings.TrimPrefix(strings.Join(allowed, " or "), " or ")) // "" may stand first
 	return v
 }
 

@@ -36,6 +36,8 @@ func defaults() config.Config {
 
 		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
 
+		Alerts: config.Alerts{Lang: "ru", NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50},
+
 		LogLevel: slog.LevelInfo,
 	}
 }
@@ -71,6 +73,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»", "QTICKETS_RATE_LIMIT=0.5",
 		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_BUYER_KEY=key",
 		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4", "QTICKETS_SEATS_MAX_AGE=5m",
+		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8", "ALERT_PING_URL=https://example.test/ping",
+		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
 	}, "")
 	if err != nil {
@@ -89,6 +93,11 @@ func TestEveryVariableIsRead(t *testing.T) {
 		RunTimeout: 14 * time.Minute,
 
 		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
+
+		Alerts: config.Alerts{
+			URLs: "generic://example.test", Lang: "en", QuietHours: "23-8", PingURL: "https://example.test/ping", StateDir: "alerts",
+			NoData: 3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
+		},
 
 		BuyerKey:  "key",
 		LogLevel:  slog.LevelDebug,
@@ -128,6 +137,13 @@ func TestBadValues(t *testing.T) {
 		{"CLICKHOUSE_DATABASE=1zakaz", "letters, digits and _"},
 		{"CLICKHOUSE_SECURE=yes", "neither true nor false"},
 		{"TZ=UTC", "use Europe/Moscow"},
+		{"ALERT_PING_URL=ping.example.test/hush", "copy the whole address"},
+		{"ALERT_PING_URL=https://ping.example.test/hush%zz", "copy the whole address"},
+		{"ALERT_LANG=de", "use ru or en"},
+		{"ALERT_FAILED_SHARE=5%", "between 0 and 100, without the sign"},
+		{"ALERT_FAILED_SHARE=0", "between 0 and 100, without the sign"},
+		{"ALERT_ORDERS_DROP=100", "between 0 and 100, without the sign"},
+		{"ALERT_NO_DATA=2", "a duration such as"},
 		{"TZ=Asia/Novosibirsk", "use Europe/Moscow"},
 		{"TZ=europe/moscow", "use Europe/Moscow"},
 		{"QTICKETS_RATE_LIMIT=0", "above 0"},

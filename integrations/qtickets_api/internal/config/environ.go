@@ -37,7 +37,7 @@ func gather(environ []string, envfile string) (map[string]string, error) {
 	return values, errors.Join(mistakes...)
 }
 
-// take copies our variables. In a file of ours every unknown QTICKETS_ name is a mistake; in the
+// take copies our variables. In a file of ours every unknown QTICKETS_ or ALERT_ name is a mistake; in the
 // environment, which others share, only a name close to a known one is.
 func take(values map[string]string, lines []string, ours bool) error {
 	var mistakes []error
@@ -51,7 +51,7 @@ func take(values map[string]string, lines []string, ours bool) error {
 			own[name] = value
 		case nearest(name) != "":
 			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: did you mean %s?", name, nearest(name)))
-		case ours && strings.HasPrefix(name, "QTICKETS_"):
+		case ours && (strings.HasPrefix(name, "QTICKETS_") || strings.HasPrefix(name, "ALERT_")):
 			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: see docs/variables.md", name))
 		}
 	}

@@ -111,6 +111,7 @@ func TestBadEnvFiles(t *testing.T) {
 		{"space before the equals sign", "QTICKETS_TOKEN =hush\n", "line 1 is not NAME=VALUE"},
 		{"UTF-16", "\xff\xfeQ\x00T\x00=\x00h\x00u\x00s\x00h\x00", "save it as UTF-8"},
 		{"unknown name of ours", "QTICKETS_WEBHOOK_URL=hush\n", "QTICKETS_WEBHOOK_URL is not a variable of this program: see docs/variables.md"},
+		{"unknown name of the alerts", "ALERT_TELEGRAM_TOKEN=hush\n", "ALERT_TELEGRAM_TOKEN is not a variable of this program: see docs/variables.md"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

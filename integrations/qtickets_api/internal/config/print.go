@@ -21,6 +21,14 @@ func (c ClickHouse) String() string {
 // GoString is String, for %#v.
 func (c ClickHouse) GoString() string { return c.String() }
 
+// String hides the addresses.
+func (a Alerts) String() string {
+	return fmt.Sprintf("{channels %s ping %s quiet hours %q}", mask(a.URLs), mask(a.PingURL), a.QuietHours)
+}
+
+// GoString is String, for %#v.
+func (a Alerts) GoString() string { return a.String() }
+
 func mask(secret string) string {
 	if secret == "" {
 		return "(not set)"

@@ -141,6 +141,22 @@ ENGINE = ReplacingMergeTree(observed_at)
 ORDER BY event_id
 COMMENT 'When all orders of each event were last read one by one, changed or not';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_alerts
+(
+    alert_id  String COMMENT 'sorts by the moment it was opened',
+    version   UInt64,
+    rule      LowCardinality(String),
+    subject   String,
+    opened_at DateTime64(3, 'Europe/Moscow'),
+    ended_at  Nullable(DateTime64(3, 'Europe/Moscow')),
+    told_at   Nullable(DateTime64(3, 'Europe/Moscow')),
+    level     UInt64,
+    text      String
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY alert_id
+COMMENT 'History of incidents. What is open now is known by the folder of ALERT_STATE_DIR';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_discounts
 (
     discount_id  UInt64,
@@ -630,6 +646,20 @@ CREATE OR REPLACE VIEW zakaz.meta_sweeps
 )
 SQL SECURITY DEFINER
 AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_alerts
+(
+    alert_id  String COMMENT 'Инцидент',
+    rule      LowCardinality(String) COMMENT 'Правило: no_data, failed_runs, orders_drop, dead_run, quarantine, probe_change, reconcile или cannot_check (docs/alerts.md)',
+    subject   String COMMENT 'О чём именно, если правило может сработать сразу по нескольким поводам',
+    opened_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда замечен, Москва',
+    ended_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда закончился, Москва. NULL — продолжается',
+    told_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда ушло первое сообщение, Москва. NULL — никому не сообщено',
+    level     UInt64 COMMENT 'Сколько строк, заказов или правил затронуто, 0 — не считается',
+    text      String COMMENT 'Что найдено'
+)
+SQL SECURITY DEFINER
+AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FROM zakaz.state_alerts FINAL;
 
 -- ------------------------------------------------------------------ views of the published batch
 

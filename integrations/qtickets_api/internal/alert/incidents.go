@@ -1,0 +1,83 @@
+package alert
+
+import (
+	"fmt"
+	"time"
+)
+
+// forgetAfter is how long an ended incident waits for a channel that does not work.
+const forgetAfter = 7 * 24 * time.Hour
+
+// Incidents are those that go on, and those that ended and are not told or stored everywhere yet.
+type Incidents struct {
+	List []*Incident `json:"incidents"`
+}
+
+// Apply opens and ends incidents by what was found. A rule without a finding was not asked: its incidents stay
+// as they are.
+func (s *Incidents) Apply(findings []Finding, now time.Time) {
+	asked := map[string]bool{}
+	stays := map[*Incident]bool{}
+	for _, f := range findings {
+		asked[f.Rule] = true
+		i := s.open(f.Rule, f.Subject)
+		switch {
+		case f.Verdict == Firing && i == nil:
+			i = newIncident(f, now)
+			s.List = append(s.List, i)
+		case f.Verdict == Firing && f.Level > i.Level:
+			i.Level, i.Facts = f.Level, f.Facts
+		}
+		if i != nil && f.Verdict != Quiet {
+			stays[i] = true
+		}
+	}
+	for _, i := range s.List {
+		if i.EndedAt == nil && asked[i.Rule] && !stays[i] {
+			i.EndedAt = &now
+		}
+	}
+}
+
+func newIncident(f Finding, now time.Time) *Incident {
+	i := &Incident{
+		ID: fmt.Sprintf("%s-%s", now.UTC().Format("20060102T150405.000000000"), f.Rule), Rule: f.Rule, Subject: f.Subject,
+		OpenedAt: now, Since: now, Level: f.Level, Facts: f.Facts,
+	}
+	if f.Subject != "" { // several may open in the same moment
+		i.ID += "-" + fingerprint(f.Subject)
+	}
+	if f.Since != nil && f.Since.Before(now) {
+		i.Since = *f.Since
+	}
+	return i
+}
+
+func (s *Incidents) open(rule, subject string) *Incident {
+	for _, i := range s.List {
+		if i.EndedAt == nil && i.Rule == rule && i.Subject == subject {
+			return i
+		}
+	}
+	return nil
+}
+
+// Forget drops ended incidents that are in the history and that every channel was told.
+func (s *Incidents) Forget(channels []Channel, now time.Time) {
+	var kept []*Incident
+	for _, i := range s.List {
+		if i.EndedAt == nil || (now.Sub(*i.EndedAt) < forgetAfter && (i.Stored != i.Version() || !i.told(channels))) {
+			kept = append(kept, i)
+		}
+	}
+	s.List = kept
+}
+
+func (i *Incident) told(channels []Channel) bool {
+	for _, c := range channels {
+		if !i.Told[c.Key].Ended {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+package alert
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Message is what a channel sends: plain text.
+type Message struct{ Title, Body string }
+
+// notice is why an incident is told.
+type notice int
+
+const (
+	nothing notice = iota
+	opened
+	grown // doubled since it was told last
+	ended
+)
+
+// due is what a channel does not know of an incident yet.
+func (i *Incident) due(key string) notice {
+	told, known := i.Told[key]
+	switch {
+	case i.EndedAt != nil && !told.Ended:
+		return ended // also when the beginning could not be told: one message says both
+	case i.EndedAt != nil:
+		return nothing
+	case !known:
+		return opened
+	case told.Level > 0 && i.Level >= 2*told.Level:
+		return grown
+	}
+	return nothing
+}
+
+// Describe says in a line what a rule found.
+func (f Finding) Describe(lang string) string {
+	t := rule(lang, f.Rule)
+	if f.Verdict == Quiet {
+		return fill(t.fine, f.Facts)
+	}
+	return t.title + ": " + fill(t.found, f.Facts)
+}
+
+// Found is what was found when the incident was opened or had doubled, as one line.
+func (i *Incident) Found(lang string) string { return fill(rule(lang, i.Rule).found, i.Facts) }
+
+func (i *Incident) message(n notice, lang, org string) Message {
+	t, w := rule(lang, i.Rule), frames[known(lang)]
+	prefix := "QTickets"
+	if org != "" {
+		prefix += " " + org
+	}
+	var body strings.Builder
+	line := func(format string, arguments ...any) { fmt.Fprintf(&body, format+"\n", arguments...) }
+	line("%s", i.Found(lang))
+	switch n {
+	case ended:
+		line(w.over, moment(i.Since), moment(*i.EndedAt), span(i.EndedAt.Sub(i.Since)))
+	default:
+		line(w.since, moment(i.Since))
+		line("%s", fill(t.todo, i.Facts))
+	}
+	line(w.incident, i.ID)
+	return Message{Title: fmt.Sprintf("%s: %s%s", prefix, w.kinds[n], t.title), Body: strings.TrimSuffix(body.String(), "\n")}
+}
+
+// TestMessage is for trying the channels.
+func TestMessage(lang, org string) Message {
+	w := frames[known(lang)]
+	title := "QTickets"
+	if org != "" {
+		title += " " + org
+	}
+	return Message{Title: title + ": " + w.test, Body: w.testBody}
+}
+
+// factRunes keeps every line below the 998 bytes of a line of mail.
+const factRunes = 300
+
+func moment(t time.Time) string { return t.In(moscow).Format("02.01.2006 15:04") }
+
+func span(d time.Duration) string {
+	m := int(max(d, 0).Minutes())
+	return fmt.Sprintf("%d:%02d", m/60, m%60)
+}
+
+// fill puts facts into a text in place of their {name}.
+func fill(text string, facts map[string]string) string {
+	var pairs []string
+	for name, value := range facts {
+		pairs = append(pairs, "{"+name+"}", cut(value, factRunes))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}

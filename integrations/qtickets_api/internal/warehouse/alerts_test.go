@@ -1,0 +1,280 @@
+package warehouse_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+var alertLimits = warehouse.AlertLimits{NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50}
+
+// alertRoom is a database in which tests put rows by hand, to see what the rules say of them.
+type alertRoom struct {
+	testing.TB
+	config warehouse.Config
+	db     *warehouse.DB
+}
+
+func newAlertRoom(t testing.TB) *alertRoom {
+	t.Helper()
+	c := testkit.Database(t)
+	return &alertRoom{TB: t, config: c, db: testkit.Open(t, c)}
+}
+
+func (a *alertRoom) exec(statements ...string) {
+	a.Helper()
+	conn := raw(a, testkit.As(a, a.config, embedded.Admin))
+	for _, s := range statements {
+		if err := conn.Exec(a.Context(), s); err != nil {
+			a.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// ask is the answer of a rule; several are told apart by their subjects.
+func (a *alertRoom) ask(rule string) []warehouse.AlertFinding {
+	a.Helper()
+	var answers []warehouse.AlertFinding
+	for _, f := range a.db.AlertFindings(a.Context(), alertLimits) {
+		if f.Rule == rule {
+			if f.Err != nil {
+				a.Fatalf("%s: %v", rule, f.Err)
+			}
+			answers = append(answers, f)
+		}
+	}
+	return answers
+}
+
+func (a *alertRoom) want(rule, verdict string, facts ...string) {
+	a.Helper()
+	answers := a.ask(rule)
+	if len(answers) != 1 || answers[0].Verdict != verdict {
+		a.Errorf("%s: %+v, want %s", rule, answers, verdict)
+		return
+	}
+	for i := 0; i < len(facts); i += 2 {
+		if got := answers[0].Facts[facts[i]]; got != facts[i+1] {
+			a.Errorf("%s: %s is %q, want %q", rule, facts[i], got, facts[i+1])
+		}
+	}
+	if verdict == "firing" && answers[0].Since == nil {
+		a.Errorf("%s fires and does not say since when", rule)
+	}
+}
+
+// TestAlertsOfAnEmptyDatabase: right after the schema was applied nothing is wrong yet.
+func TestAlertsOfAnEmptyDatabase(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	for _, f := range a.db.AlertFindings(t.Context(), alertLimits) {
+		if f.Err != nil || f.Verdict == "firing" {
+			t.Errorf("%+v", f)
+		}
+	}
+	for _, rule := range warehouse.AlertRules {
+		if len(a.ask(rule)) != 1 {
+			t.Errorf("%s does not answer", rule)
+		}
+	}
+}
+
+// TestAlertThatCannotBeAsked: the other rules answer all the same.
+func TestAlertThatCannotBeAsked(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec("DROP TABLE state_quarantine")
+	for _, f := range a.db.AlertFindings(t.Context(), alertLimits) {
+		if broken := f.Rule == "quarantine"; broken != (f.Err != nil) {
+			t.Errorf("%s: %v", f.Rule, f.Err)
+		}
+	}
+}
+
+func published(hoursAgo string) string {
+	return "INSERT INTO publish SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo + ", now64(3), 'r'"
+}
+
+func TestAlertNoData(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec(ledger("r0", "running", "", "150 MINUTE", "1 SECOND"))
+	a.want("no_data", "firing", "as_of", "-", "age", "2:30", "limit", "2:00") // a first load that does not end
+	a.exec(published("119 MINUTE"))
+	a.want("no_data", "quiet", "age", "1:59")
+	a.exec(published("121 MINUTE")) // rolled back to an older publication
+	a.want("no_data", "firing", "age", "2:01")
+	a.exec(published("1 MINUTE"))
+	a.want("no_data", "quiet")
+}
+
+// ledger is a line of the run ledger that began and beat so long ago; finished lines end with the beat.
+func ledger(id, status, class, began, beat string) string {
+	return strings.NewReplacer("ID", id, "STATUS", status, "CLASS", class, "BEGAN", began, "BEAT", beat).Replace(
+		`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at, host, error_class, message)
+		SELECT 'qtickets_api', 'ID', 1, 'STATUS', if('CLASS' = 'rebuild', 'rebuild', 'increment'), now64(3) - INTERVAL BEGAN, now64(3) - INTERVAL BEAT,
+		if('STATUS' = 'running', NULL, now64(3) - INTERVAL BEAT), 'example.test', 'CLASS', 'what ID says'`)
+}
+
+func TestAlertFailedRuns(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec(ledger("old1", "failed", "other", "26 HOUR", "25 HOUR"), ledger("old2", "failed", "other", "26 HOUR", "25 HOUR"))
+	a.exec(ledger("f1", "failed", "other", "5 HOUR", "5 HOUR"))
+	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
+	a.exec(ledger("busy", "failed", "busy", "1 HOUR", "1 HOUR"), ledger("again", "failed", "rebuild", "1 HOUR", "1 HOUR"))
+	a.exec(ledger("going", "running", "", "1 HOUR", "9 MINUTE"))
+	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
+	a.exec(ledger("f2", "running", "", "3 HOUR", "11 MINUTE"))
+	a.want("failed_runs", "firing", "failed", "2", "ended", "2", "share", "100", "limit", "5", "last", "run f2 fell silent")
+	a.exec(`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at)
+		SELECT 'qtickets_api', concat('ok', toString(number)), 1, if(number % 2, 'ok', 'partial'), 'increment', now64(3), now64(3), now64(3) FROM numbers(37)`)
+	a.want("failed_runs", "firing", "failed", "2", "ended", "39", "share", "5.1")
+	a.exec(ledger("ok38", "ok", "", "1 HOUR", "1 HOUR"))
+	a.want("failed_runs", "quiet", "share", "5")
+}
+
+func TestAlertDeadRun(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec(ledger("going", "running", "", "5 HOUR", "9 MINUTE"))
+	a.want("dead_run", "quiet", "dead", "0")
+	a.exec(ledger("silent", "running", "", "5 HOUR", "11 MINUTE"))
+	a.want("dead_run", "firing", "dead", "1", "run", "silent", "host", "example.test")
+	a.exec(ledger("dead", "failed", "dead", "5 HOUR", "2 HOUR"), ledger("silent", "ok", "", "5 HOUR", "11 MINUTE"))
+	a.exec("ALTER TABLE state_job_runs DELETE WHERE run_id = 'silent' SETTINGS mutations_sync = 1")
+	a.want("dead_run", "firing", "dead", "1", "run", "dead")
+	a.exec(published("1 MINUTE")) // more than an hour later
+	a.want("dead_run", "quiet", "dead", "1")
+	a.exec(ledger("late", "failed", "dead", "5 HOUR", "59 MINUTE"))
+	a.want("dead_run", "firing", "dead", "2", "run", "late")
+}
+
+func TestAlertQuarantine(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.want("quarantine", "quiet", "rows", "0")
+	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 1, 0, 'r', 'why', now64(3) FROM numbers(3)")
+	a.want("quarantine", "firing", "rows", "3", "feeds", "events: 1, orders: 2")
+	if level := a.ask("quarantine")[0].Level; level != 3 {
+		t.Errorf("level %d, want 3", level)
+	}
+	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 2, 1, 'r', 'why', now64(3) FROM numbers(3)")
+	a.want("quarantine", "quiet", "rows", "0")
+}
+
+// TestAlertProbeChange: an API that goes to and fro fires once for each change and not for each run.
+func TestAlertProbeChange(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec(`INSERT INTO state_job_runs (job, run_id, version, status, started_at, probe_change)
+		SELECT 'qtickets_api', toString(number), 1, 'ok', now64(3) - INTERVAL number HOUR, multiIf(number = 5, 'old', number % 2, 'away', 'back') FROM numbers(6)`)
+	subjects := map[string]bool{}
+	for _, f := range a.ask("probe_change") {
+		subjects[f.Subject] = f.Verdict == "firing"
+	}
+	if len(subjects) != 2 || !subjects["away"] || !subjects["back"] {
+		t.Errorf("%v, want both changes of the last three hours", subjects)
+	}
+}
+
+// TestAlertReconcile: what was touched since the last load is the next load's work and no difference.
+func TestAlertReconcile(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	run := func(id, mode, layers, ago string) string {
+		return strings.NewReplacer("ID", id, "MODE", mode, "LAYERS", layers, "AGO", ago).Replace(
+			`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, orders_complete, batch, layers)
+			SELECT 'qtickets_api', 'ID', 1, 'ok', 'MODE', now64(3) - INTERVAL AGO, 1, 1, 'LAYERS'`)
+	}
+	order := func(id, by, created, updated string) string {
+		return strings.NewReplacer("ID", id, "BY", by, "CREATED", created, "UPDATED", updated).Replace(
+			`INSERT INTO state_orders (order_id, version, run_id, created_at, updated_at)
+			SELECT ID, toUnixTimestamp64Nano(now64(9)), 'BY', now() - INTERVAL CREATED, UPDATED`)
+	}
+	a.exec(run("load", "increment", `[{"layer":"sweep","vanished":9}]`, "30 MINUTE"))
+	a.exec(run("compare", "reconcile", `[{"layer":"reconcile","new":1,"changed":1}]`, "20 MINUTE"))
+	a.exec(order("1", "compare", "10 DAY", "now() - INTERVAL 25 MINUTE"), order("2", "compare", "25 MINUTE", "NULL"), order("3", "load", "10 DAY", "NULL"))
+	a.want("reconcile", "quiet", "changed", "0", "vanished", "0")
+	a.exec(order("4", "compare", "10 DAY", "now() - INTERVAL 9 DAY"), order("5", "compare", "31 MINUTE", "NULL"))
+	a.want("reconcile", "firing", "changed", "2", "vanished", "0", "run", "compare")
+	a.exec(run("again", "reconcile", `[{"layer":"reconcile","vanished":3}]`, "10 MINUTE"))
+	a.want("reconcile", "firing", "changed", "0", "vanished", "3", "run", "again")
+	a.exec(run("last", "reconcile", `[{"layer":"reconcile"}]`, "5 MINUTE"))
+	a.want("reconcile", "quiet")
+}
+
+// TestAlertOrdersDrop: as of shortly before midnight, or the moment would decide how many orders there are.
+func TestAlertOrdersDrop(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name             string
+		today, yesterday int
+		weeks            []int // 7, 14 … days ago
+		verdict          string
+	}{
+		{"half is not more than 50 % below", 20, 40, nil, "between"},
+		{"below half", 19, 40, nil, "firing"},
+		{"a little more than half changes nothing", 23, 40, nil, "between"},
+		{"near yesterday", 30, 40, nil, "quiet"},
+		{"no sale at all", 0, 40, []int{40, 40, 40, 40}, "firing"},
+		{"too few yesterday to tell", 0, 19, nil, "quiet"},
+		{"enough yesterday", 0, 20, nil, "firing"},
+		{"the day after an on-sale", 30, 400, []int{31, 29, 28, 33}, "quiet"},
+		{"a bad day by both", 10, 400, []int{31, 29, 28, 33}, "firing"},
+		{"an on-sale a week ago does not count for all weeks", 30, 40, []int{500, 29, 28, 33}, "quiet"},
+		{"the shop is two weeks old", 10, 40, []int{15, 60}, "firing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAlertRoom(t)
+			a.exec("INSERT INTO publish SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, now64(3), 'r'")
+			sell(a, 0, c.today, "000")
+			sell(a, 1, c.yesterday, "000")
+			sell(a, 1, 50, "002") // later yesterday than it is today
+			for i, n := range c.weeks {
+				sell(a, 7*(i+1), n, "001")
+			}
+			a.want("orders_drop", c.verdict)
+		})
+	}
+}
+
+// sell puts orders into the first seconds of a Moscow day.
+func sell(a *alertRoom, daysAgo, n int, second string) {
+	a.Helper()
+	a.exec(strings.NewReplacer("AGO", strconv.Itoa(daysAgo), "COUNT", strconv.Itoa(n), "SECOND", second).Replace(
+		`INSERT INTO state_orders (order_id, version, created_at, sale_ts)
+		SELECT cityHash64(AGO, SECOND, number), 1, now(), toStartOfDay(now('Europe/Moscow')) - INTERVAL AGO DAY + toIntervalSecond(SECOND) FROM numbers(COUNT)`))
+}
+
+// TestSaveAlerts: a later version of a line replaces the earlier one, for readers too.
+func TestSaveAlerts(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	opened := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
+	line := warehouse.Alert{ID: "1-no_data", Rule: "no_data", OpenedAt: opened, Level: 2, Text: "what was found"}
+	if err := a.db.SaveAlerts(t.Context(), []warehouse.Alert{line, {ID: "2", Rule: "dead_run", OpenedAt: opened}}); err != nil {
+		t.Fatal(err)
+	}
+	ended := opened.Add(time.Minute)
+	line.EndedAt, line.ToldAt = &ended, &opened
+	if err := a.db.SaveAlerts(t.Context(), []warehouse.Alert{line}); err != nil {
+		t.Fatal(err)
+	}
+	rows := testkit.Rows(t, a.config, "SELECT rule, assumeNotNull(ended_at), assumeNotNull(told_at), level, text FROM meta_alerts WHERE alert_id = '1-no_data'")
+	if len(rows) != 1 || !rows[0][1].(time.Time).Equal(ended) || !rows[0][2].(time.Time).Equal(opened) || rows[0][4] != "what was found" {
+		t.Errorf("%v", rows)
+	}
+	if n := len(testkit.Rows(t, a.config, "SELECT alert_id FROM meta_alerts")); n != 2 {
+		t.Errorf("%d lines, want 2", n)
+	}
+	if err := a.db.SaveAlerts(t.Context(), nil); err != nil {
+		t.Error("nothing to write is no error: ", err)
+	}
+}
