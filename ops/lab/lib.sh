@@ -41,7 +41,7 @@ lab_rootfs() {
 # bare_image DIR: a minimal file system with a shell.
 bare_image() {
   mkdir -p "$1"/{bin,usr/bin,etc/ssl/certs,root,proc,sys,dev,var/lib/clickhouse}
-  mkdir -pm1777 "$1/tmp"
+  mkdir -m 1777 "$1/tmp"
   cp /bin/busybox "$1/bin/"
   local applet
   for applet in $(/bin/busybox --list); do
