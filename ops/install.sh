@@ -141,10 +141,10 @@ apply_schema() {
   local password=${ADMIN_PASSWORD:-}
   [ -n "$password" ] || password=$(value "$home/infra/clickhouse/.env" CLICKHOUSE_ADMIN_PASSWORD)
   [ -n "$password" ] || password=$(ask "Пароль admin_min")
-  [ -n "$password" ] || die "нет пароля admin_min: ADMIN_PASSWORD=… sudo -E ops/install.sh, или сделайте infra/clickhouse/.env (шаг 0 чек-листа)"
+  [ -n "$password" ] || die "нет пароля admin_min: ADMIN_PASSWORD=… sudo -E ops/install.sh, или сделайте infra/clickhouse/.env (шаг 1а чек-листа)"
   CLICKHOUSE_PASSWORD=$password docker run --rm --pull never --network host --env-file "$secrets" \
     -e CLICKHOUSE_USER=admin_min -e CLICKHOUSE_PASSWORD "$image" migrate ||
-    die "схема не применена, причина выше; ClickHouse запускает шаг 0 чек-листа"
+    die "схема не применена, причина выше; ClickHouse запускает шаг 1а чек-листа"
 }
 
 try_load() {

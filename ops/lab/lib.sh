@@ -53,23 +53,29 @@ bare_image() {
   echo 'root:x:0:' >"$1/etc/group"
 }
 
-# golang:1.26 without a registry: busybox, this machine's Go, and the modules, so that the build needs no network.
+# The binary for simulator and engine. Same flags as the Dockerfile: the build in the guest finds what is compiled.
+lab_binary() {
+  export GOMODCACHE=$cache/modules GOCACHE=$cache/build GOFLAGS=-modcacherw
+  (cd "$module" && go mod download && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$work/qtickets_api" .)
+}
+
+# golang:1.26 without a registry: busybox, this machine's Go, the modules, and what was compiled just now,
+# so that the build in the guest needs no network and little time.
 lab_golang() {
-  local dir=$work/golang gocache
-  gocache=$cache/modules
-  (cd "$module" && GOMODCACHE=$gocache GOFLAGS=-modcacherw go mod download)
+  local dir=$work/golang go
+  go=$(go env GOROOT)
   bare_image "$dir"
-  mkdir -p "$dir/go/pkg" "$dir/usr/local"
+  mkdir -p "$dir/go/pkg" "$dir/root/.cache" "$dir/usr/local"
   tar -C "$dir" -cf "$guest/root/golang.tar" .
-  tar -C / --exclude=usr/local/go/test --exclude=usr/local/go/api --exclude=usr/local/go/doc \
-    --transform "s,^${gocache#/},go/pkg/mod," -rf "$guest/root/golang.tar" "${GOROOT_SOURCE:-usr/local/go}" "${gocache#/}"
+  tar -C / --exclude="${go#/}"/{test,api,doc} --transform "s,^${GOMODCACHE#/},go/pkg/mod,;s,^${GOCACHE#/},root/.cache/go-build,;s,^${go#/},usr/local/go," \
+    -rf "$guest/root/golang.tar" "${go#/}" "${GOMODCACHE#/}" "${GOCACHE#/}"
 }
 
 # ch-zakaz without a registry: the embedded engine and a small clickhouse-client.
 lab_clickhouse() {
   local dir=$work/clickhouse library
   bare_image "$dir"
-  (cd "$module" && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$dir/qtickets_api" .)
+  cp "$work/qtickets_api" "$dir/"
   CGO_ENABLED=0 go build -o "$dir/bin/standin" "$root/ops/lab/standin/main.go"
   ln -s standin "$dir/bin/clickhouse-client"
   cp "$engine" "$dir/libchdb.so"
@@ -78,7 +84,6 @@ lab_clickhouse() {
     cp -L "$library" "$dir$library"
   done
   tar -C "$dir" -cf "$guest/root/clickhouse.tar" .
-  install -m 755 "$dir/qtickets_api" "$guest/root/qtickets_api"
 }
 
 # lab_boot: unpack, boot, wait for Docker. Everything is gone after lab_stop.
@@ -91,8 +96,12 @@ lab_boot() {
   mkdir -p "$guest"
   tar -C "$guest" -xf "$cache/rootfs.tar"
   say "preparing images"
+  lab_binary
   lab_golang
   lab_clickhouse
+  install -m 755 "$work/qtickets_api" "$guest/root/"
+  echo qtlab >"$guest/etc/hostname"
+  printf '127.0.0.1 localhost\n127.0.1.1 qtlab\n' >"$guest/etc/hosts"
   git clone -q --bare "$root" "$guest/srv/dashboard-mvp.git"
   printf '[safe]\n\tdirectory = *\n' >"$guest/etc/gitconfig"
   # nspawn mounts cgroup v1 controllers read-only; Docker must write there.
@@ -102,7 +111,7 @@ lab_boot() {
 ExecStartPre=/bin/sh -c 'for c in cpuset cpu cpuacct memory devices freezer blkio pids; do mount -o remount,bind,rw /sys/fs/cgroup/$$c || true; done'
 UNIT
   say "booting"
-  setsid nohup systemd-nspawn -q -D "$guest" --boot --register=no --keep-unit --machine="qtlab$$" --console=pipe \
+  setsid nohup systemd-nspawn -q -D "$guest" --boot --register=no --keep-unit --machine=qtlab --console=pipe \
     --private-network --system-call-filter="add_key keyctl bpf" >"$work/console.log" 2>&1 </dev/null &
   nspawn=$!
   wait_for 60 "the guest boots" booted

@@ -55,7 +55,7 @@ property() {
 
 status() {
   local name enabled result last
-  printf '%-20s %-14s %-10s %-12s %s\n' юнит таймер запуск результат "последний запуск"
+  echo "юнит                 таймер           запуск     результат    последний запуск"
   for name in "${units[@]}"; do
     if [ ! -f "$target/$name.timer" ]; then
       printf '%-20s %s\n' "$name" "не установлен"
@@ -64,7 +64,7 @@ status() {
     enabled=$(systemctl is-enabled "$name.timer" 2>/dev/null || true)
     result=$(property "$name.service" Result)
     last=$(property "$name.service" ExecMainStartTimestamp)
-    printf '%-20s %-14s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
+    printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
       "$(property "$name.service" ActiveState)" "$result/$(property "$name.service" ExecMainStatus)" "${last:-ещё не было}"
   done
   echo
