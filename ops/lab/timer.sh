@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The timer on a stand-in host: it fires twice (every 20 seconds instead of 15 minutes, the only change), both runs
-# are in the journal and in the ledger, a run is not overlapped, a load waits for the nightly comparison, and a killed
-# run does not block the next one. Prints a row for each; exit status 1 when one failed.
+# The installed service on a stand-in host: install.sh; the timer fires twice (every 20 seconds instead of 15 minutes,
+# the only change), both runs are in the journal and in the ledger, a run is not overlapped, a killed run does not block
+# the next one, a load waits for the nightly comparison; uninstall; the units without Docker. Prints a row for each;
+# exit status 1 when one failed.
 set -euo pipefail
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -34,17 +35,21 @@ idle() { ! activating "$1"; }
 containers() { h docker ps -aq --filter "name=$1" | wc -l; }
 no_containers() { [ "$(containers "$1")" -eq 0 ]; }
 
+env_file=/opt/zakaz_dashboard/secrets/.env.qtickets_api
+
 set_up() {
-  printf 'CLICKHOUSE_ADMIN_PASSWORD=lab1\nCLICKHOUSE_ETL_PASSWORD=lab2\nCLICKHOUSE_READER_PASSWORD=lab3\n' >"$guest/root/clickhouse.env"
-  lab_start_clickhouse /root/clickhouse.env
   h git clone -q file:///srv/dashboard-mvp.git "$home"
-  h install -D -m 600 "$home/ops/env.qtickets_api.example" /opt/zakaz_dashboard/secrets/.env.qtickets_api
+  printf 'CLICKHOUSE_ADMIN_PASSWORD=lab1\nCLICKHOUSE_ETL_PASSWORD=lab2\nCLICKHOUSE_READER_PASSWORD=lab3\n' >"$guest$home/infra/clickhouse/.env"
+  lab_start_clickhouse "$home/infra/clickhouse/.env"
+  h install -D -m 600 "$home/ops/env.qtickets_api.example" "$env_file"
   h sed -i -e 's,^QTICKETS_BASE_URL=.*,QTICKETS_BASE_URL=http://172.17.0.1:8090/api/rest/v1,' -e 's,^QTICKETS_TOKEN=,&lab-token,' \
-    -e 's,^CLICKHOUSE_PASSWORD=,&lab2,' /opt/zakaz_dashboard/secrets/.env.qtickets_api
-  say "building the image"
-  h docker build -q -t qtickets_api:latest "$home/integrations/qtickets_api" >/dev/null
-  h docker exec -i ch-zakaz clickhouse-client --user=admin_min --password=lab1 <"$root/infra/clickhouse/migrations/2025-qtickets-api-final.sql"
-  h "$home/ops/systemd/manage_timers.sh" install >/dev/null
+    -e 's,^CLICKHOUSE_PASSWORD=,&lab2,' "$env_file"
+}
+
+installed() { h bash -c "$home/ops/install.sh --yes >/root/install.log 2>&1" || { tail -20 "$guest/root/install.log" >&2 && return 1; }; }
+fingerprint() { h bash -c "cat $env_file | sha256sum; stat -c '%U %a' $env_file /opt/zakaz_dashboard/secrets"; }
+fast_timer() {
+  h "$home/ops/systemd/manage_timers.sh" disable >/dev/null
   h mkdir -p /etc/systemd/system/qtickets_api.timer.d
   printf '[Timer]\nOnCalendar=\nOnCalendar=*:*:0/20\nRandomizedDelaySec=0\nAccuracySec=100ms\n' >"$guest/etc/systemd/system/qtickets_api.timer.d/fast.conf"
   h systemctl daemon-reload
@@ -53,6 +58,11 @@ set_up() {
 lab_boot
 lab_qtickets
 set_up
+row "install.sh installs" installed
+before=$(fingerprint)
+row "install.sh may be run again and leaves the secrets alone" installed
+row "… byte for byte" equal "$(fingerprint)" "$before"
+fast_timer
 
 # Two firings.
 h systemctl enable -q --now qtickets_api.timer
@@ -65,7 +75,6 @@ row "each of them is a good run of the ledger" equal "$(ledger "status = 'ok'")"
 row "no container is left" no_containers qtickets_api_
 
 # A run that is going on: one request in three seconds makes it long.
-env_file=/opt/zakaz_dashboard/secrets/.env.qtickets_api
 printf 'QTICKETS_RATE_LIMIT=0.3\n' >>"$guest$env_file"
 started=$(journal qtickets_api.service '^Starting')
 h systemctl start --no-block qtickets_api.service
@@ -93,5 +102,18 @@ h systemctl start qtickets_api.service
 moment() { h systemctl show -p "$2" --value "$1"; }
 row "a load waits for the comparison" test "$(moment qtickets_reconcile.service InactiveEnterTimestampMonotonic)" -le "$(moment qtickets_api.service ExecMainStartTimestampMonotonic)"
 row "both ended well" equal "$(ledger "status = 'failed'")" 1
+
+# Away with it, and the variant without Docker.
+h sed -i '/^QTICKETS_RATE_LIMIT=/d' "$env_file"
+row "install.sh uninstall" h bash -c "$home/ops/install.sh uninstall --yes >/root/install.log 2>&1"
+gone() { h bash -c "! ls /etc/systemd/system/qtickets_*.{service,timer} && ! docker image inspect qtickets_api:latest" >/dev/null 2>&1; }
+row "units and image are gone" gone
+row "secrets and data are not" at_least 3 ledger "status = 'ok'"
+h install -m 755 /root/qtickets_api /usr/local/bin/qtickets_api
+h "$home/ops/systemd/manage_timers.sh" install --native >/dev/null
+good=$(ledger "status = 'ok'")
+row "the units without Docker: a load" h systemctl start qtickets_api.service
+row "the units without Docker: a comparison" h systemctl start qtickets_reconcile.service
+row "both are good runs of the ledger" equal "$(ledger "status = 'ok'")" "$((good + 2))"
 
 [ "$failures" -eq 0 ]
