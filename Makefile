@@ -8,10 +8,10 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test soak lint bench deps
+.PHONY: help demo build test soak lint bench deps install uninstall
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # On a fresh machine compiling is nearly all of the demo's time, so this binary is built to be built
 # quickly: no optimisation, no debug data, the compiler's garbage collector held back.
@@ -35,7 +35,8 @@ SEED   ?= 1
 soak: deps ## Play WORLDS random worlds from SEED against the oracle (10000 from 1); hours on two cores
 	cd $(MODULE) && QTICKETS_WORLDS=$(WORLDS) QTICKETS_WORLDS_SEED=$(SEED) go test -run '^TestWorlds$$' -v -timeout 0 ./internal/pipeline
 
-lint: ## Run golangci-lint
+lint: ## Run golangci-lint, and what ops/lint.sh finds on this machine for scripts, units and the compose file
+	ops/lint.sh
 	cd $(MODULE) && go run $(LINT) run ./...
 
 bench: deps ## Run the benchmarks, then the whole loader beside a straight-line program
@@ -44,3 +45,9 @@ bench: deps ## Run the benchmarks, then the whole loader beside a straight-line 
 
 deps: ## Fetch the library of the embedded ClickHouse, once per user (CHDB_LIB names another copy)
 	@test -n "$$CHDB_LIB" || $(MODULE)/deps/fetch.sh >/dev/null
+
+install: ## Install on this server: steps 1-6 of the deployment checklist (INSTALL_ARGS=--dry-run shows what)
+	sudo ops/install.sh $(INSTALL_ARGS)
+
+uninstall: ## Remove units and image from this server; data and secrets stay
+	sudo ops/install.sh uninstall $(INSTALL_ARGS)

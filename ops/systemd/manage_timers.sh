@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# The units of the QTickets loads: install, look, switch on and off. "manage_timers.sh help" lists the commands.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+target=/etc/systemd/system
+units=(qtickets_api qtickets_reconcile qtickets_alerts)
+
+usage() {
+  cat <<'TEXT'
+Таймеры загрузки QTickets.
+
+  manage_timers.sh status              что включено, когда был и когда будет запуск, чем кончился последний
+  manage_timers.sh schedule            ближайшие пять запусков каждого таймера
+  manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
+                                       qtickets_reconcile или qtickets_alerts
+  manage_timers.sh install [--native]  положить юниты в /etc/systemd/system (--native: без Docker)
+  manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
+  manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущий запуск доработает
+  manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
+
+Все команды, кроме status, schedule, logs и help, требуют root (sudo).
+TEXT
+}
+
+die() {
+  echo "manage_timers.sh: $*" >&2
+  exit 2
+}
+
+need_root() {
+  [ "$(id -u)" -eq 0 ] || die "нужен root: sudo $0 $*"
+}
+
+# The units that are there, or those that were named.
+chosen() {
+  local name
+  if [ $# -gt 0 ]; then
+    for name in "$@"; do
+      name=${name%.timer}
+      [[ " ${units[*]} " == *" $name "* ]] || die "нет таймера «$name»; есть: ${units[*]}"
+      echo "$name"
+    done
+    return
+  fi
+  for name in "${units[@]}"; do
+    if [ -f "$target/$name.timer" ]; then echo "$name"; fi
+  done
+}
+
+# One property of a unit, "" when systemd does not know the unit.
+property() {
+  systemctl show -p "$2" --value "$1" 2>/dev/null || true
+}
+
+status() {
+  local name enabled result last
+  echo "юнит                 таймер           запуск     результат    последний запуск"
+  for name in "${units[@]}"; do
+    if [ ! -f "$target/$name.timer" ]; then
+      printf '%-20s %s\n' "$name" "не установлен"
+      continue
+    fi
+    enabled=$(systemctl is-enabled "$name.timer" 2>/dev/null || true)
+    result=$(property "$name.service" Result)
+    last=$(property "$name.service" ExecMainStartTimestamp)
+    printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
+      "$(property "$name.service" ActiveState)" "$result/$(property "$name.service" ExecMainStatus)" "${last:-ещё не было}"
+  done
+  echo
+  systemctl list-timers --all --no-pager 'qtickets_*' || true
+}
+
+schedule() {
+  local name calendar
+  for name in $(chosen); do
+    calendar=$(property "$name.timer" TimersCalendar | sed -n 's/.*OnCalendar=\(.*\) ; next_elapse.*/\1/p')
+    echo "$name: $calendar"
+    systemd-analyze calendar --iterations=5 "$calendar" | grep -E 'Next elapse|Iter\. #|Iteration #|\(in UTC\)' || true
+  done
+}
+
+logs() {
+  local name=${1:-qtickets_api} lines=${2:-100}
+  name=$(chosen "${name%.service}")
+  journalctl -u "$name.service" -n "$lines" --no-pager
+}
+
+install_units() {
+  local from=$here name
+  case ${1:-} in
+  "") command -v docker >/dev/null || die "Docker не найден: установите его или используйте install --native" ;;
+  --native)
+    from=$here/native
+    [ -x /usr/local/bin/qtickets_api ] || die "нет /usr/local/bin/qtickets_api: make build && sudo install -m 755 bin/qtickets_api /usr/local/bin/"
+    ;;
+  *) die "install: неизвестный ключ «$1»; есть --native" ;;
+  esac
+  for name in "${units[@]}"; do
+    install -m 644 "$from/$name.service" "$here/$name.timer" "$target/"
+  done
+  systemctl daemon-reload
+  echo "Юниты установлены: ${units[*]}. Включить: sudo $0 enable"
+}
+
+switch() {
+  local verb=$1 name
+  shift
+  local names
+  names=$(chosen "$@")
+  [ -n "$names" ] || die "юниты не установлены: sudo $0 install"
+  for name in $names; do
+    systemctl "$verb" --now "$name.timer"
+  done
+  status
+}
+
+uninstall_units() {
+  local name
+  for name in "${units[@]}"; do
+    systemctl disable --now "$name.timer" 2>/dev/null || true
+    systemctl stop "$name.service" 2>/dev/null || true
+    rm -f "$target/$name.timer" "$target/$name.service"
+  done
+  systemctl daemon-reload
+  systemctl reset-failed 'qtickets_*' 2>/dev/null || true
+  echo "Юниты убраны. Данные в ClickHouse, секреты и образ остались."
+}
+
+command=${1:-help}
+shift || true
+case $command in
+status) status ;;
+schedule) schedule ;;
+logs) logs "$@" ;;
+install) need_root install "$@" && install_units "$@" ;;
+enable | disable) need_root "$command" "$@" && switch "$command" "$@" ;;
+uninstall) need_root uninstall && uninstall_units ;;
+help | -h | --help) usage ;;
+*)
+  usage >&2
+  die "неизвестная команда «$command»"
+  ;;
+esac
