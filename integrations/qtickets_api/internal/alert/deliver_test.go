@@ -13,12 +13,14 @@ import (
 // radio is two channels, of which either may be out of order.
 type radio struct {
 	said   []string
+	tries  int
 	broken map[string]bool
 }
 
 func (r *radio) channels() []Channel {
 	channel := func(key string) Channel {
 		return Channel{Key: key, Name: key, send: func(_ context.Context, m Message) error {
+			r.tries++
 			if r.broken[key] {
 				return errors.New("out of order")
 			}
@@ -107,8 +109,8 @@ func TestChannelOutOfOrder(t *testing.T) {
 	s.radio.broken["b"] = true
 	o := s.evaluate(firing("no_data", 0), firing("quarantine", 1))
 	s.heard("a QTickets: no fresh data", "a QTickets: rows in quarantine that cannot be understood")
-	if o.Sent != 2 || o.Failed != 2 || o.Err == nil {
-		t.Errorf("%+v", o)
+	if o.Sent != 2 || o.Failed != 2 || o.Err == nil || s.radio.tries != 3 { // one message finds out that it is broken
+		t.Errorf("%+v after %d tries", o, s.radio.tries)
 	}
 	s.evaluate(firing("no_data", 0), firing("quarantine", 1))
 	s.heard()

@@ -38,7 +38,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	names := subcommands(t)
-	for _, name := range []string{"sync", "migrate", "check", "explain", "quarantine", "demo", "sim", "clickhouse", "version"} {
+	for _, name := range []string{"sync", "migrate", "check", "alerts", "explain", "quarantine", "demo", "sim", "clickhouse", "version"} {
 		if !strings.Contains(strings.Join(names, " "), name) {
 			t.Errorf("the help does not list %s:\n%s", name, out.stdout)
 		}
@@ -49,7 +49,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s --help: exit code %d\n%s", name, out.code, out.text())
 		}
 	}
-	for flag, name := range map[string]string{"--dry-run": "sync", "--since-hours": "sync", "--full": "sync", "--json": "check", "--all": "explain", "--print": "migrate", "--fault": "sim", "--once": "demo", "--http-port": "clickhouse"} {
+	for flag, name := range map[string]string{"--dry-run": "sync", "--since-hours": "sync", "--full": "sync", "--json": "check", "--all": "explain", "--test": "alerts", "--print": "migrate", "--fault": "sim", "--once": "demo", "--http-port": "clickhouse"} {
 		if out := bare(t, name, "--help"); !strings.Contains(out.stdout, flag) {
 			t.Errorf("%s --help does not name %s:\n%s", name, flag, out.stdout)
 		}

@@ -2,6 +2,7 @@
 -- opinion is the median of the same weekday in the last four weeks, as far as sales go back: the day after
 -- an on-sale looks poor beside yesterday only. Fires when both are undercut. Between the limit and ten points
 -- above it nothing changes, so that a count close to the limit does not open and end it again and again.
+-- Nor does anything change while the data is of another day than today: the question has no answer then.
 -- Fewer than 20 orders yesterday are chance: nothing fires at night.
 WITH
     assumeNotNull((SELECT argMax(p.as_of, seq) FROM publish AS p)) AS until,
@@ -9,6 +10,7 @@ WITH
 SELECT
     '' AS subject,
     multiIf(
+        toUnixTimestamp(until) = 0, 'quiet',
         toDate(until) != toDate(now('Europe/Moscow')), 'between',
         yesterday < 20, 'quiet',
         today < yesterday * kept AND (empty(weeks) OR today < usual * kept), 'firing',
