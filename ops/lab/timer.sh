@@ -103,6 +103,11 @@ moment() { h systemctl show -p "$2" --value "$1"; }
 row "a load waits for the comparison" test "$(moment qtickets_reconcile.service InactiveEnterTimestampMonotonic)" -le "$(moment qtickets_api.service ExecMainStartTimestampMonotonic)"
 row "both ended well" equal "$(ledger "status = 'failed'")" 1
 
+# The alerts: nothing is wrong enough to fail the unit, and what they know is kept between runs.
+kept() { [ -n "$(h find /var/lib/qtickets_alerts -type f -user "$1")" ]; }
+row "the alerts look" h systemctl start qtickets_alerts.service
+row "and keep what they know" kept 65532
+
 # Away with it, and the variant without Docker.
 h sed -i '/^QTICKETS_RATE_LIMIT=/d' "$env_file"
 row "install.sh uninstall" h bash -c "$home/ops/install.sh uninstall --yes >/root/install.log 2>&1"
@@ -114,6 +119,8 @@ h "$home/ops/systemd/manage_timers.sh" install --native >/dev/null
 good=$(ledger "status = 'ok'")
 row "the units without Docker: a load" h systemctl start qtickets_api.service
 row "the units without Docker: a comparison" h systemctl start qtickets_reconcile.service
-row "both are good runs of the ledger" equal "$(ledger "status = 'ok'")" "$((good + 2))"
+row "the units without Docker: the alerts" h systemctl start qtickets_alerts.service
+row "they keep what they know as well" kept etl
+row "both runs are good ones of the ledger" equal "$(ledger "status = 'ok'")" "$((good + 2))"
 
 [ "$failures" -eq 0 ]
