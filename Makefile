@@ -2,13 +2,12 @@
 
 MODULE   := integrations/qtickets_api
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS  := -s -w -X dashboard-mvp/integrations/qtickets_api/internal/cli.Version=$(VERSION)
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test soak lint bench deps install uninstall
+.PHONY: help demo build test soak lint bench deps install uninstall release
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +20,7 @@ demo: deps ## Show everything at work (DEMO_ARGS=--once ends after the first rep
 	@bin/demo demo $(DEMO_ARGS)
 
 build: ## Build bin/qtickets_api, one static binary
-	@cd $(MODULE) && CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o ../../bin/qtickets_api .
+	@VERSION=$(VERSION) $(MODULE)/build.sh ../../bin/qtickets_api
 
 # Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest.
 test: deps ## Run all tests, with the race detector where a C compiler is there
@@ -51,3 +50,6 @@ install: ## Install on this server: steps 1-6 of the deployment checklist (INSTA
 
 uninstall: ## Remove units and image from this server; data and secrets stay
 	sudo ops/install.sh uninstall $(INSTALL_ARGS)
+
+release: ## Make dist/: archives for amd64 and arm64, checksums, what is inside (SBOM)
+	ops/release.sh

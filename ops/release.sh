@@ -7,15 +7,13 @@ cd "$(dirname "$0")/.."
 version=${VERSION:-$(git describe --tags --always --dirty)}
 epoch=$(git log -1 --format=%ct)
 sbom=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
-ldflags="-s -w -X dashboard-mvp/integrations/qtickets_api/internal/cli.Version=$version"
 
 rm -rf dist
 mkdir -p dist
 for arch in amd64 arm64; do
   name=qtickets_api_${version}_linux_$arch
   mkdir "dist/$name"
-  (cd integrations/qtickets_api &&
-    CGO_ENABLED=0 GOOS=linux GOARCH=$arch go build -trimpath -buildvcs=false -ldflags "$ldflags" -o "../../dist/$name/qtickets_api" .)
+  VERSION=$version GOOS=linux GOARCH=$arch integrations/qtickets_api/build.sh "../../dist/$name/qtickets_api"
   cp LICENSE README.md README.ru.md CHANGELOG.md "dist/$name/"
   # What an operator needs beside the program; links become files.
   cp -RL infra ops docs "dist/$name/"

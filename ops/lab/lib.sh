@@ -53,10 +53,10 @@ bare_image() {
   echo 'root:x:0:' >"$1/etc/group"
 }
 
-# The binary for simulator and engine. Same flags as the Dockerfile: the build in the guest finds what is compiled.
+# The binary for simulator and engine, built as in the Dockerfile: the build in the guest finds what is compiled.
 lab_binary() {
   export GOMODCACHE=$cache/modules GOCACHE=$cache/build GOFLAGS=-modcacherw
-  (cd "$module" && go mod download && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$work/qtickets_api" .)
+  (cd "$module" && go mod download && ./build.sh "$work/qtickets_api")
 }
 
 # golang:1.26 without a registry: busybox, this machine's Go, the modules, and what was compiled just now,
