@@ -16,8 +16,9 @@ import (
 )
 
 type doctorCommand struct {
-	JSON bool   `help:"Print the findings as JSON."`
-	Host string `help:"Where the file system of the server is seen (default: / on the server itself, nowhere inside a container)." placeholder:"DIR"`
+	JSON  bool   `help:"Print the findings as JSON."`
+	Host  string `help:"Where the file system of the server is seen (default: / on the server itself, nowhere inside a container)." placeholder:"DIR"`
+	Until int    `help:"Examine steps 1 to N only, while the rest is still to come." default:"11" placeholder:"N"`
 }
 
 // Help is the second half of "doctor --help".
@@ -33,10 +34,13 @@ Exit status: 0 nothing is marked with a cross, 1 something is, 2 wrong usage or 
 
 // Run examines the installation.
 func (c doctorCommand) Run(a *app) error {
+	if c.Until < 1 || c.Until > doctor.LastStep {
+		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until, doctor.LastStep)
+	}
 	settings, mistakes := a.config()
 	log := a.logger(settings)
 	findings := doctor.Examine(a.ctx, doctor.Patient{
-		Host: c.host(), Config: settings, Mistakes: mistakes, Russian: a.lang == "ru",
+		Host: c.host(), Until: c.Until, Config: settings, Mistakes: mistakes, Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			return newClientOver(settings, log, transport)
 		},

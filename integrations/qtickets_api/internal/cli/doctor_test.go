@@ -52,6 +52,19 @@ func TestDoctor(t *testing.T) {
 	wantLine(t, s.must(1, "doctor").stdout, "✗ token and address", "QTICKETS_TOKEN")
 }
 
+// TestDoctorUntil: half-way through the checklist nothing is wrong yet.
+func TestDoctorUntil(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(5), testkit.Database(t))
+	for _, line := range strings.Split(s.must(0, "doctor", "--until", "5").stdout, "\n") {
+		if step, title, found := strings.Cut(line, ". "); found && !strings.HasPrefix(line, " ") && step > "5" {
+			t.Errorf("step %s was examined: %s", step, title)
+		}
+	}
+	s.must(1, "doctor", "--until", "8")
+	s.must(2, "doctor", "--until", "12")
+}
+
 // TestDoctorFindsWhatIsWrong, names the command that helps, and never prints a secret.
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	t.Parallel()

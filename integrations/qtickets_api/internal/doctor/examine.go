@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
@@ -15,6 +16,7 @@ type Patient struct {
 	// Host is the folder where the server's file system is seen: "/" on the server itself, "" when it
 	// cannot be seen at all, as from inside a container.
 	Host     string
+	Until    int // the last step that is examined
 	Config   config.Config
 	Mistakes error // of the configuration; the API and ClickHouse are not asked then
 	// NewClient makes a client of the API over a transport.
@@ -42,7 +44,7 @@ func Examine(ctx context.Context, p Patient) []Finding {
 	h.schedule(time.Now())
 	h.server()
 	sortBySteps(c.findings)
-	return c.findings
+	return slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Step > p.Until })
 }
 
 func configuration(c *chart, p Patient) {

@@ -45,6 +45,9 @@ func (c *chart) say(english, russian string) string {
 	return english
 }
 
+// LastStep of the checklist.
+const LastStep = 11
+
 // Steps are the titles of the checklist's steps.
 func Steps(russian bool) map[int]string {
 	if russian {
