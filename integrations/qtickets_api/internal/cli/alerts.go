@@ -95,9 +95,6 @@ func (w *watch) evaluate(ctx context.Context, now time.Time) (*alertReport, erro
 		return nil, fmt.Errorf("interrupted: %w", err)
 	}
 	folder.Apply(report.Findings, now)
-	if err := folder.Save(); err != nil { // before anything is sent, or all would be sent again
-		return nil, err
-	}
 	report.Messages = folder.Deliver(ctx, alert.Delivery{
 		Channels: w.channels, Quiet: w.quiet, Lang: w.settings.Alerts.Lang, Org: w.settings.Org, Now: now, Save: folder.Save,
 	})
