@@ -157,6 +157,8 @@ while read -r name <&3; do
   esac
 done 3<"$work/order"
 echo
+h docker image inspect --format 'image qtickets_api:latest: {{.Size}} bytes, user {{.Config.User}}' qtickets_api:latest
+h docker run --rm qtickets_api:latest version
 if [ "$failures" -gt 0 ]; then
   echo "$failures blocks failed."
   exit 1
