@@ -205,11 +205,18 @@ func (w *World) scheduleAfterlife(o *order) {
 	case fate < 10 && o.price > 0:
 		w.at(later, func() { w.refundSome(o, false) })
 	case fate < 12:
-		w.at(later, func() { _ = w.deleteTicket(o, o.tickets[len(o.tickets)-1]) })
+		w.at(later, func() { w.withTicket(o, func(t *ticket) { _ = w.deleteTicket(o, t) }) })
 	case fate < 14:
 		w.at(later, func() { w.cancelAndRegret(o) })
 	case fate < 16:
-		w.at(later, func() { _ = w.editGuest(o.tickets[0]) })
+		w.at(later, func() { w.withTicket(o, func(t *ticket) { _ = w.editGuest(t) }) })
+	}
+}
+
+// withTicket does something to the last ticket of an order. A vanished order has none left.
+func (w *World) withTicket(o *order, do func(*ticket)) {
+	if n := len(o.tickets); n > 0 {
+		do(o.tickets[n-1])
 	}
 }
 

@@ -298,3 +298,15 @@ func TestVanished(t *testing.T) {
 	}
 	compare(t, direct(t, w), o)
 }
+
+// TestVanishedOrdersHaveNoAfterlife: what was planned for an order is dropped when it is gone.
+func TestVanishedOrdersHaveNoAfterlife(t *testing.T) {
+	t.Parallel()
+	w := newWorld(2000)
+	for _, id := range w.Oracle().OrderIDs {
+		if err := w.Vanish(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Advance(21 * 24 * time.Hour)
+}
