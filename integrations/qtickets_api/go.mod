@@ -35,3 +35,5 @@ require (
 	go.opentelemetry.io/otel v1.47.0 // indirect
 	go.opentelemetry.io/otel/trace v1.47.0 // indirect
 )
+
+replace github.com/andybalholm/brotli => ./deps/nobrotli
