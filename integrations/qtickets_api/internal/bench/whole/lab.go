@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -38,12 +39,18 @@ func newLab(ctx context.Context, databases int) (*lab, error) {
 }
 
 func (l *lab) start(ctx context.Context) (err error) {
-	const module = "dashboard-mvp/integrations/qtickets_api"
-	for program, source := range map[string]string{l.loader: module, l.reference: module + "/internal/bench/reference"} {
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, source)
+	dir, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	module := strings.TrimSpace(string(dir))
+	for _, build := range []*exec.Cmd{
+		exec.CommandContext(ctx, filepath.Join(module, "build.sh"), l.loader), // as it is shipped
+		exec.CommandContext(ctx, "go", "build", "-C", module, "-trimpath", "-ldflags", "-s -w", "-o", l.reference, "./internal/bench/reference"),
+	} {
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if text, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("build %s: %w: %s", source, err, text)
+			return fmt.Errorf("build %s: %w: %s", build.Args, err, text)
 		}
 	}
 	l.engine, err = embedded.Start(ctx, embedded.Options{
