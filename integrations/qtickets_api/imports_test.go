@@ -22,6 +22,7 @@ var arrow = map[string][]string{
 	"alert":     {},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
+	"dashboard": {"warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli":       {"alert", "config", "doctor", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
