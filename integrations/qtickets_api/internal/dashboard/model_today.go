@@ -94,6 +94,9 @@ type ShowLine struct {
 	Zone            string     // IANA name of the venue's zone
 	LocalDate       *time.Time // the venue's calendar day, as midnight UTC
 	LocalTime       string     // the venue's wall clock, "19:00"
+	Finish          *time.Time
+	SaleStart       *time.Time
+	Cancelled       bool
 
 	Sold     int64     // sold now, refunded ones not
 	Free     int64     // of Sold, those that cost nothing
@@ -113,7 +116,7 @@ type ShowLine struct {
 	Need     *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
 	Reason   ShowReason
 	Ratio    *decimal.Decimal // Need ÷ (Speed ÷ 7): the order of the list; nil: no need, or nothing is sold
-	Over     bool             // the show has begun or is over at Version.AsOf
+	Over     bool             // at Version.AsOf
 }
 
 // ShowReason says why a show stands where it stands in the list.
@@ -121,14 +124,16 @@ type ShowReason string
 
 // The reasons in the order of need.
 const (
-	ShowSilent   ShowReason = "silent"    // nothing sold in 7 days, seats are left
-	ShowBehind   ShowReason = "behind"    // sells slower than it would take to fill the hall
-	ShowFalling  ShowReason = "falling"   // would fill, but sells less than half of the week before
-	ShowOnTrack  ShowReason = "on_track"  // fills at this speed
-	ShowUnknown  ShowReason = "unknown"   // seats or date unknown: no need can be told
-	ShowSoldOut  ShowReason = "sold_out"  // nothing left
-	ShowFinished ShowReason = "finished"  // begun or over
-	ShowClosed   ShowReason = "sales_off" // no seat can be sold: all closed
+	ShowSilent    ShowReason = "silent"    // nothing sold in 7 days, seats are left
+	ShowBehind    ShowReason = "behind"    // sells slower than it would take to fill the hall
+	ShowFalling   ShowReason = "falling"   // would fill, but sells less than half of the week before
+	ShowOnTrack   ShowReason = "on_track"  // fills at this speed
+	ShowRunning   ShowReason = "running"   // lasts for days and has begun: no need can be told
+	ShowUnknown   ShowReason = "unknown"   // seats or date unknown: no need can be told
+	ShowSoldOut   ShowReason = "sold_out"  // nothing left
+	ShowClosed    ShowReason = "sales_off" // no seat can be sold: all closed
+	ShowFinished  ShowReason = "finished"
+	ShowCancelled ShowReason = "cancelled"
 )
 
 // Shows are shows to come, those that need help first.
@@ -161,6 +166,7 @@ const (
 
 // Cities are the figures of the period by city, most tickets first.
 type Cities struct {
+	Span   Span
 	Cities []CityLine
 	Total  CityLine
 }
@@ -170,7 +176,7 @@ type CityLine struct {
 	City     string // "": the source names none
 	Upcoming int    // shows to come
 	Figures
-	Compared *Figures // nil: not asked for, or nothing is known of that time
+	Compared *Figures // nil: no comparison
 }
 
 // AlertLine is an incident.
