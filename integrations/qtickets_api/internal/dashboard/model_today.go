@@ -62,7 +62,7 @@ type Card struct {
 	Currency string           // "" for tickets
 	Value    *decimal.Decimal // nil: unknown, as the average of no tickets
 	Usual    *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
-	Percent  *decimal.Decimal // Value against Usual, +12.3; nil when fewer than 10 tickets are usual
+	Percent  *decimal.Decimal // Value against Usual, +12.3; nil when fewer than 10 such tickets are usual
 }
 
 // Hours is today, cumulative, over the band of the same weekdays of 8 weeks.
@@ -101,7 +101,7 @@ type ShowLine struct {
 	Sold     int64     // sold now, refunded ones not
 	Free     int64     // of Sold, those that cost nothing
 	Refunded int64     // tickets refunded so far
-	Money    []Amounts // paid and given back so far, by currency
+	Money    []Amounts // paid and given back so far, by currency; Paid is not told
 
 	Capacity, Closed, Left *int64           // nil: unknown; Left is what can be bought now
 	Fill                   *decimal.Decimal // Sold ÷ (Capacity − Closed), 0.642

@@ -110,9 +110,11 @@ func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) {
 	err = s.read(ctx, "heat", p, func(scan func(...any) error) error {
 		var weekday, hour uint8
 		var tickets int64
-		err := scan(&weekday, &hour, &tickets)
+		if err := scan(&weekday, &hour, &tickets); err != nil {
+			return err
+		}
 		h.Cells[weekday-1][hour].Tickets = tickets
-		return err
+		return nil
 	})
 	for weekday, days := range h.Days {
 		for hour := range h.Cells[weekday] {
@@ -161,15 +163,17 @@ func (s *Store) Lead(ctx context.Context, f Filter) (Lead, error) {
 	err = s.read(ctx, "lead", p, func(scan func(...any) error) error {
 		var days int64
 		var tickets int64
-		err := scan(&days, &tickets)
+		if err := scan(&days, &tickets); err != nil {
+			return err
+		}
 		l.Total += tickets
 		if days < 0 {
 			unknown.Tickets += tickets
-			return err
+			return nil
 		}
 		at, _ := slices.BinarySearch(leadSteps, int(days)+1)
 		l.Steps[at-1].Tickets += tickets
-		return err
+		return nil
 	})
 	if unknown.Tickets > 0 {
 		l.Steps = append(l.Steps, unknown)
@@ -204,11 +208,13 @@ func (s *Store) OrderSizes(ctx context.Context, f Filter) (OrderSizes, error) {
 	err = s.read(ctx, "order_sizes", p, func(scan func(...any) error) error {
 		var size uint32
 		var orders, tickets uint64
-		err := scan(&size, &orders, &tickets)
+		if err := scan(&size, &orders, &tickets); err != nil {
+			return err
+		}
 		o.Sizes[size-1].Orders = int64(orders)
 		o.Orders += int64(orders)
 		all += int64(tickets)
-		return err
+		return nil
 	})
 	for i := range o.Sizes {
 		o.Sizes[i].Share = share(o.Sizes[i].Orders, o.Orders)

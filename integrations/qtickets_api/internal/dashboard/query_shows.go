@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -24,6 +25,9 @@ func (s *Store) lines(ctx context.Context, f Filter, coming bool) ([]ShowLine, e
 		var r showRow
 		if err := scan(r.columns()...); err != nil {
 			return err
+		}
+		if _, clock, ok := strings.Cut(r.line.LocalTime, " "); ok {
+			r.line.LocalTime = clock
 		}
 		if n := len(lines); n == 0 || lines[n-1].ShowID != r.line.ShowID || lines[n-1].EventID != r.line.EventID {
 			lines = append(lines, r.line)

@@ -228,22 +228,24 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 		before[i] = w.until(i + 1)
 	}
 	tickets := func(f Figures) *decimal.Decimal { return number(f.Tickets) }
-	often := middle(before, tickets)
-	enough := often != nil && often.GreaterThanOrEqual(leastUsual)
-	card := func(name CardName, currency string, of func(Figures) *decimal.Decimal) {
+	refunded := func(f Figures) *decimal.Decimal { return number(f.Refunded) }
+	// A percentage is told when enough of what the figure counts is usual.
+	card := func(name CardName, currency string, of, counts func(Figures) *decimal.Decimal) {
 		one := Card{Name: name, Currency: currency, Value: of(c.Today), Usual: middle(before, of)}
-		if enough && one.Value != nil && one.Usual != nil && one.Usual.IsPositive() {
+		often := middle(before, counts)
+		if often != nil && often.GreaterThanOrEqual(leastUsual) && one.Value != nil && one.Usual != nil && one.Usual.IsPositive() {
 			percent := one.Value.Sub(*one.Usual).Mul(hundred).DivRound(*one.Usual, 1)
 			one.Percent = &percent
 		}
 		c.Cards = append(c.Cards, one)
 	}
-	card(CardTickets, "", tickets)
-	card(CardRefunded, "", func(f Figures) *decimal.Decimal { return number(f.Refunded) })
+	card(CardTickets, "", tickets, tickets)
+	card(CardRefunded, "", refunded, refunded)
 	for _, currency := range c.shown(currencies, before) {
-		card(CardRevenue, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Gross; return &v })
-		card(CardRefunds, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Refunds; return &v })
-		card(CardAverage, currency, func(f Figures) *decimal.Decimal { return f.In(currency).Average() })
+		paid := func(f Figures) *decimal.Decimal { return number(f.In(currency).Paid) }
+		card(CardRevenue, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Gross; return &v }, paid)
+		card(CardRefunds, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Refunds; return &v }, refunded)
+		card(CardAverage, currency, func(f Figures) *decimal.Decimal { return f.In(currency).Average() }, paid)
 	}
 	lines, err := s.lines(ctx, f, true)
 	for i := range lines {
@@ -269,7 +271,7 @@ func (c *Cards) shown(currencies []string, before []Figures) []string {
 	return shown
 }
 
-// Percent is told when this many tickets are usual.
+// leastUsual is how many tickets must be usual for a percentage.
 var leastUsual, hundred = decimal.NewFromInt(10), decimal.NewFromInt(100)
 
 func number(n int64) *decimal.Decimal {

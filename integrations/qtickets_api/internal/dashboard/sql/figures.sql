@@ -4,13 +4,13 @@ SELECT
         {by:String} = 'payment', payment_type_id, toLowCardinality('')) AS first_key,
     if({by:String} = 'channel', utm_medium, toLowCardinality(''))   AS second_key,
     if({by:String} = 'channel', utm_campaign, toLowCardinality('')) AS third_key,
-    toUInt8(at < {from:DateTime('UTC')})                            AS before,
+    toUInt8(at < toDateTime({from:UInt32}, 'UTC'))                            AS before,
     currency_id,
     sum(m.tickets), sum(m.tickets_free), sum(m.orders), sum(m.refunded_tickets), sum(m.gross_revenue), sum(m.refunded_revenue)
 FROM batch_movements AS m
 WHERE batch = {batch:UInt64}
-    AND ((at >= {from:DateTime('UTC')} AND at < {to:DateTime('UTC')})
-        OR (at >= {before_from:DateTime('UTC')} AND at < {before_to:DateTime('UTC')}))
+    AND ((at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC'))
+        OR (at >= toDateTime({before_from:UInt32}, 'UTC') AND at < toDateTime({before_to:UInt32}, 'UTC')))
     AND ({city:String} = '' OR city = {city:String})
     AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
     AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
