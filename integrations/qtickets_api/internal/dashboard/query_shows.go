@@ -26,6 +26,10 @@ func (s *Store) lines(ctx context.Context, f Filter, coming bool) ([]ShowLine, e
 		if err := scan(r.columns()...); err != nil {
 			return err
 		}
+		if d := r.line.LocalDate; d != nil { // a date has no zone
+			utc := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
+			r.line.LocalDate = &utc
+		}
 		if _, clock, ok := strings.Cut(r.line.LocalTime, " "); ok {
 			r.line.LocalTime = clock
 		}
@@ -237,7 +241,7 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 	err := s.read(ctx, "zones", f.parameters(), func(scan func(...any) error) error {
 		var one Zone
 		var seen time.Time
-		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &seen)
+		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &one.Possible, &seen)
 		if one.Sold != nil && one.Capacity != nil && one.Closed != nil && *one.Capacity > *one.Closed {
 			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), 6)
 			one.Fill = &fill
