@@ -17,6 +17,8 @@ type Chart struct {
 	Series []Series   `json:"s"`
 	XTicks []AxisTick `json:"xt"`
 	YTicks []AxisTick `json:"yt"`
+	// Low is the lower end of the value axis, below zero where something was given back.
+	Low float64 `json:"low,omitempty"`
 	// Gaps are points where nothing was loaded: hatched, because nothing is known there.
 	Gaps []int `json:"gaps,omitempty"`
 	// Now is the place of the watermark.
@@ -46,10 +48,10 @@ func (c Chart) JSON() (string, error) {
 	return string(data), err
 }
 
-// yTicks are three to six round places that cover the values of the series.
-func yTicks(series []Series, label func(float64) string) []AxisTick {
+// scale puts three to six round places on the value axis, so that all values have room.
+func (c *Chart) scale(label func(float64) string) {
 	low, high := 0.0, 0.0
-	for _, s := range series {
+	for _, s := range c.Series {
 		for _, v := range s.Values {
 			if v != nil {
 				low, high = min(low, *v), max(high, *v)
@@ -57,12 +59,12 @@ func yTicks(series []Series, label func(float64) string) []AxisTick {
 		}
 	}
 	step := roundStep((high - low) / 4)
-	var ticks []AxisTick
-	for at := math.Floor(low/step) * step; ; at += step {
-		at = math.Round(at/step) * step
-		ticks = append(ticks, AxisTick{at, label(at)})
+	c.Low = low * 1.15
+	for i := math.Ceil(low / step); ; i++ {
+		at := i * step
+		c.YTicks = append(c.YTicks, AxisTick{at, label(at)})
 		if at >= high {
-			return ticks
+			return
 		}
 	}
 }

@@ -98,11 +98,11 @@ func (b builder) blocks() []Block {
 	var list []Block
 	switch b.ask.screen {
 	case screenToday:
-		list = []Block{b.alertsBlock("alerts"), b.cardsBlock(), b.hoursBlock(), b.showsBlock(), b.weeksBlock(), b.citiesBlock()}
+		list = []Block{b.alertsBlock("alerts"), b.cardsBlock(), b.hoursBlock(), b.weeksBlock(), b.showsBlock(), b.citiesBlock()}
 	case screenEvent:
 		list = []Block{b.eventBlock(), b.pacingBlock(), b.eventDaysBlock(), b.zonesBlock(), b.eventShowsBlock()}
 	case screenChannels:
-		list = []Block{b.channelsBlock(), b.promoBlock(), b.daysBlock(), b.heatBlock(), b.leadBlock(), b.sizesBlock(), b.paymentsBlock()}
+		list = []Block{b.daysBlock(), b.channelsBlock(), b.promoBlock(), b.heatBlock(), b.leadBlock(), b.sizesBlock(), b.paymentsBlock()}
 	case screenData:
 		list = []Block{b.alertsBlock("alerts"), b.feedsBlock(), b.runsBlock(), b.quarantineBlock(), b.historyBlock(), b.glossaryBlock()}
 	}
@@ -183,12 +183,18 @@ func moneyCells(f Figures, currencies []string) []Cell {
 	for _, c := range currencies {
 		in := f.In(c)
 		refunds := moneyCell(in.Refunds, c)
-		if in.Refunds.Sign() > 0 {
-			refunds = refunds.mark("bad")
-		}
+		refunds = refunds.mark(lost(in.Refunds.Sign() > 0))
 		list = append(list, moneyCell(in.Gross, c), refunds)
 	}
 	return list
+}
+
+// lost marks what was given back; nothing is no news.
+func lost(any bool) string {
+	if any {
+		return "bad"
+	}
+	return "quiet"
 }
 
 // byLinks switches charts between tickets and money.
@@ -199,13 +205,5 @@ func (b builder) byLinks() []Link {
 	}
 }
 
-// axis writes the labels of a value axis.
-func (b builder) axis(currency string) func(float64) string {
-	return func(x float64) string {
-		d := decimal.NewFromFloat(x)
-		if b.ask.money && currency != "" {
-			return b.Short(d)
-		}
-		return b.Short(d)
-	}
-}
+// axis writes a label of a value axis; its unit is in the legend.
+func (b builder) axis(x float64) string { return b.Short(decimal.NewFromFloat(x)) }

@@ -284,7 +284,6 @@ func (b builder) paymentsBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	payments := b.d.payments.value
 	if len(payments.Types) == 0 {
 		block.Empty = b.T("period.nothing")

@@ -52,7 +52,7 @@ func (b builder) showLinks(e Event) []Link {
 	for _, s := range e.Shows {
 		label := b.T("show.no_date")
 		if s.LocalDate != nil {
-			label = b.DayOfWeek(*s.LocalDate) + joined(" ", "", s.LocalTime)
+			label = joined(", ", b.DayOfWeek(*s.LocalDate), s.LocalTime)
 		}
 		list = append(list, Link{Text: label, Href: b.ask.toEvent(s.EventID, s.ShowID), Current: e.Show != nil && e.Show.ShowID == s.ShowID})
 	}
@@ -306,7 +306,7 @@ func (b builder) pacingChart(p Pacing) (*Chart, *Table) {
 	}
 	chart.Series = append(chart.Series, thisLine)
 	chart.XTicks = b.pacingTicks(first)
-	chart.YTicks = yTicks(chart.Series, func(x float64) string { return b.Short(decimal.NewFromFloat(x)) })
+	chart.scale(b.axis)
 	return chart, t
 }
 

@@ -75,7 +75,7 @@ func (b builder) cardsBlock() Block {
 		return block
 	}
 	cards := b.d.cards.value
-	block.Title = b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.now))
+	block.Title = capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.now)))
 	block.Note = b.T("cards.note", b.UsualDay(cards.Day.Weekday()), cards.Weeks)
 	if cards.Weeks == 0 {
 		block.Note = b.T("cards.note_young")
@@ -202,7 +202,7 @@ func (b builder) hoursBlock() Block {
 		block.Empty = b.T("hours.empty")
 		return block
 	}
-	block.Switch = b.byLinks()
+	block.Switch, block.Half = b.byLinks(), true
 	block.Title = b.hoursTitle(hours)
 	block.Note = b.T("hours.note", hours.Weeks, b.UsualDay(hours.Day.Weekday()))
 	if hours.Weeks == 0 {
@@ -240,7 +240,7 @@ func (b builder) hoursBlock() Block {
 	for h := 0; h <= 24; h += 3 {
 		chart.XTicks = append(chart.XTicks, AxisTick{float64(h * 60), fmt.Sprintf("%02d:00", h)})
 	}
-	chart.YTicks = yTicks(chart.Series, b.axis(c))
+	chart.scale(b.axis)
 	block.Chart = chart
 	return block
 }
@@ -354,6 +354,7 @@ func (b builder) weeksBlock() Block {
 	if !ok {
 		return block
 	}
+	block.Half = true
 	return b.dayBlock(block, b.d.weeks.value, b.weeksTitle)
 }
 
@@ -413,17 +414,14 @@ func (b builder) dayBlock(block Block, days Days, title func([]Day) string) Bloc
 		}
 		sales.Values = append(sales.Values, at(up))
 		refunds.Values = append(refunds.Values, at(-down))
-		refunded := countCell(d.Refunded)
-		if d.Refunded > 0 {
-			refunded = refunded.mark("bad")
-		}
+		refunded := countCell(d.Refunded).mark(lost(d.Refunded > 0))
 		row.Cells = append(row.Cells, countCell(d.Tickets).bar(float64(d.Tickets), float64(most)), refunded)
 		row.Cells = append(row.Cells, moneyCells(d.Figures, days.Currencies)...)
 		t.Rows = append(t.Rows, row)
 	}
 	chart.Series = []Series{sales, refunds}
 	chart.XTicks = b.dayTicks(days.Days)
-	chart.YTicks = yTicks(chart.Series, b.axis(currency))
+	chart.scale(b.axis)
 	block.Chart, block.Table = chart, t
 	return block
 }
@@ -477,7 +475,7 @@ func (b builder) citiesBlock() Block {
 		if c.City != "" {
 			name = namedCell(c.City).link(b.ask.url(func(a *ask) { a.filter.City = c.City }))
 		}
-		row := Row{Cells: []Cell{name, countCell(c.Upcoming), countCell(c.Tickets).bar(float64(c.Tickets), float64(cities.Cities[0].Tickets)), countCell(c.Refunded)}}
+		row := Row{Cells: []Cell{name, countCell(c.Upcoming), countCell(c.Tickets).bar(float64(c.Tickets), float64(cities.Cities[0].Tickets)), countCell(c.Refunded).mark(lost(c.Refunded > 0))}}
 		row.Cells = append(row.Cells, moneyCells(c.Figures, currencies)...)
 		if compared {
 			row.Cells = append(row.Cells, beforeCell(c.Compared))

@@ -4,12 +4,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // two things for a template that takes one.
 type two struct{ First, Second any }
 
 func pair(first, second any) two { return two{first, second} }
+
+// capital begins a heading.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}
 
 // Arrow tells a trend by its form.
 func (c CardView) Arrow() string {

@@ -55,7 +55,7 @@
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
       padding: [10, 18, 0, 4],
-      scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.yt[0][0], c.yt[c.yt.length - 1][0]] } },
+      scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.yt[c.yt.length - 1][0]] } },
       axes: [axis(xt, { grid: { show: false }, size: 26, gap: 6 }), axis(c.yt, { size: 16 + widest * 7, gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
       bands: low && high ? [{ series: [high, low], fill: faded(color("past"), 0.26) }] : [],
