@@ -94,5 +94,6 @@ type Zone struct {
 	Capacity, Sold, Held, Free, Closed *int64           // nil: unknown
 	Fill                               *decimal.Decimal // Sold ÷ (Capacity − Closed)
 	MinPrice, MaxPrice                 *decimal.Decimal
+	Possible                           *decimal.Decimal // list price of all its places
 	Currency                           string
 }

@@ -62,7 +62,7 @@ type Card struct {
 	Currency string           // "" for tickets
 	Value    *decimal.Decimal // nil: unknown, as the average of no tickets
 	Usual    *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
-	Percent  *decimal.Decimal // Value against Usual, +12.3; nil when fewer than 10 tickets are usual
+	Percent  *decimal.Decimal // Value against Usual, +12.3; nil when fewer than 10 such tickets are usual
 }
 
 // Hours is today, cumulative, over the band of the same weekdays of 8 weeks.
@@ -94,11 +94,14 @@ type ShowLine struct {
 	Zone            string     // IANA name of the venue's zone
 	LocalDate       *time.Time // the venue's calendar day, as midnight UTC
 	LocalTime       string     // the venue's wall clock, "19:00"
+	Finish          *time.Time
+	SaleStart       *time.Time
+	Cancelled       bool
 
 	Sold     int64     // sold now, refunded ones not
 	Free     int64     // of Sold, those that cost nothing
 	Refunded int64     // tickets refunded so far
-	Money    []Amounts // paid and given back so far, by currency
+	Money    []Amounts // paid and given back so far, by currency; Paid is not told
 
 	Capacity, Closed, Left *int64           // nil: unknown; Left is what can be bought now
 	Fill                   *decimal.Decimal // Sold ÷ (Capacity − Closed), 0.642
@@ -113,7 +116,7 @@ type ShowLine struct {
 	Need     *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
 	Reason   ShowReason
 	Ratio    *decimal.Decimal // Need ÷ (Speed ÷ 7): the order of the list; nil: no need, or nothing is sold
-	Over     bool             // the show has begun or is over at Version.AsOf
+	Over     bool             // at Version.AsOf
 }
 
 // ShowReason says why a show stands where it stands in the list.
@@ -121,14 +124,16 @@ type ShowReason string
 
 // The reasons in the order of need.
 const (
-	ShowSilent   ShowReason = "silent"    // nothing sold in 7 days, seats are left
-	ShowBehind   ShowReason = "behind"    // sells slower than it would take to fill the hall
-	ShowFalling  ShowReason = "falling"   // would fill, but sells less than half of the week before
-	ShowOnTrack  ShowReason = "on_track"  // fills at this speed
-	ShowUnknown  ShowReason = "unknown"   // seats or date unknown: no need can be told
-	ShowSoldOut  ShowReason = "sold_out"  // nothing left
-	ShowFinished ShowReason = "finished"  // begun or over
-	ShowClosed   ShowReason = "sales_off" // no seat can be sold: all closed
+	ShowSilent    ShowReason = "silent"    // nothing sold in 7 days, seats are left
+	ShowBehind    ShowReason = "behind"    // sells slower than it would take to fill the hall
+	ShowFalling   ShowReason = "falling"   // would fill, but sells less than half of the week before
+	ShowOnTrack   ShowReason = "on_track"  // fills at this speed
+	ShowRunning   ShowReason = "running"   // lasts for days and has begun: no need can be told
+	ShowUnknown   ShowReason = "unknown"   // seats or date unknown: no need can be told
+	ShowSoldOut   ShowReason = "sold_out"  // nothing left
+	ShowClosed    ShowReason = "sales_off" // no seat can be sold: all closed
+	ShowFinished  ShowReason = "finished"
+	ShowCancelled ShowReason = "cancelled"
 )
 
 // Shows are shows to come, those that need help first.
@@ -161,6 +166,7 @@ const (
 
 // Cities are the figures of the period by city, most tickets first.
 type Cities struct {
+	Span   Span
 	Cities []CityLine
 	Total  CityLine
 }
@@ -170,7 +176,7 @@ type CityLine struct {
 	City     string // "": the source names none
 	Upcoming int    // shows to come
 	Figures
-	Compared *Figures // nil: not asked for, or nothing is known of that time
+	Compared *Figures // nil: no comparison
 }
 
 // AlertLine is an incident.

@@ -2,7 +2,15 @@ package dashboard
 
 import (
 	"context"
+	"embed"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -13,104 +21,159 @@ var ErrNothingPublished = errors.New("nothing is published yet: run \"qtickets_a
 // ErrOldPublication is returned by Version when what is published was built by an older loader and lacks marts.
 var ErrOldPublication = errors.New("the publication was made by an older version of the loader: run \"qtickets_api sync\"")
 
+// ErrNoEvent is returned by Event, Pacing and Zones for an event or show that is not published.
+var ErrNoEvent = errors.New("no such event or show is published")
+
 // Store answers what the screens ask, from published views only. Safe for concurrent use; each method is a block that may
 // fail alone.
 type Store struct {
 	db *warehouse.DB
+
+	mu    sync.Mutex
+	known map[uint64][]string // currencies by batch
 }
 
 // NewStore reads through a connection with the rights of a reader.
-func NewStore(db *warehouse.DB) *Store { return &Store{db: db} }
+func NewStore(db *warehouse.DB) *Store { return &Store{db: db, known: map[uint64][]string{}} }
 
-var errNotBuilt = errors.New("not built yet")
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+func sqlOf(name string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil { // names are constants of this package
+		panic(err)
+	}
+	return string(text)
+}
+
+// read runs sql/NAME.sql.
+func (s *Store) read(ctx context.Context, name string, parameters map[string]string, row func(scan func(...any) error) error) error {
+	if err := s.db.Read(ctx, sqlOf(name), parameters, row); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
 
 // Version is the publication readers see now. Cheap: for polling.
-func (s *Store) Version(ctx context.Context) (Version, error) { return Version{}, errNotBuilt }
-
-// Choices are what the filters offer.
-func (s *Store) Choices(ctx context.Context, f Filter) (Choices, error) {
-	return Choices{}, errNotBuilt
+func (s *Store) Version(ctx context.Context) (Version, error) {
+	var v Version
+	var old uint8
+	err := s.read(ctx, "version", nil, func(scan func(...any) error) error {
+		return scan(&v.Batch, &v.AsOf, &v.PublishedAt, &old)
+	})
+	switch {
+	case err != nil:
+		return Version{}, err
+	case v.Batch == 0:
+		return Version{}, ErrNothingPublished
+	case old == 1:
+		return Version{}, ErrOldPublication
+	}
+	v.AsOf, v.PublishedAt = v.AsOf.In(moscow), v.PublishedAt.In(moscow)
+	return v, nil
 }
 
-// Freshness says how far the data can be trusted at Filter.Now.
-func (s *Store) Freshness(ctx context.Context, f Filter) (Freshness, error) {
-	return Freshness{}, errNotBuilt
+// currencies are those of the publication, the main one first. They are asked for once.
+func (s *Store) currencies(ctx context.Context, v Version) ([]string, error) {
+	s.mu.Lock()
+	known, ok := s.known[v.Batch]
+	s.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	known = []string{}
+	err := s.read(ctx, "currencies", map[string]string{"batch": unsigned(v.Batch)}, func(scan func(...any) error) error {
+		var c string
+		err := scan(&c)
+		known = append(known, c)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) > 8 {
+		clear(s.known)
+	}
+	s.known[v.Batch] = known
+	return known, nil
 }
 
-// Alerts are the incidents that go on, the newest first.
-func (s *Store) Alerts(ctx context.Context, f Filter) ([]AlertLine, error) { return nil, errNotBuilt }
-
-// AlertHistory are the last incidents, the newest first.
-func (s *Store) AlertHistory(ctx context.Context, f Filter) ([]AlertLine, error) {
-	return nil, errNotBuilt
+// mainCurrency is "" before the first sale.
+func (s *Store) mainCurrency(ctx context.Context, v Version) (string, error) {
+	known, err := s.currencies(ctx, v)
+	if err != nil || len(known) == 0 {
+		return "", err
+	}
+	return known[0], nil
 }
 
-// Cards are the figures of the day of the data.
-func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) { return Cards{}, errNotBuilt }
-
-// Hours is the day of the data by hour.
-func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) { return Hours{}, errNotBuilt }
-
-// Shows are the shows to come, those that need help first.
-func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) { return Shows{}, errNotBuilt }
-
-// Weeks are the last 8 weeks by day, whatever the period.
-func (s *Store) Weeks(ctx context.Context, f Filter) (Days, error) { return Days{}, errNotBuilt }
-
-// Days are the days of the period.
-func (s *Store) Days(ctx context.Context, f Filter) (Days, error) { return Days{}, errNotBuilt }
-
-// Cities are the figures of the period by city.
-func (s *Store) Cities(ctx context.Context, f Filter) (Cities, error) { return Cities{}, errNotBuilt }
-
-// ErrNoEvent is returned by Event, Pacing and Zones for an event or show that is not published.
-var ErrNoEvent = errors.New("no such event")
-
-// Event is the head of the event screen, of Filter.Event and Filter.Show.
-func (s *Store) Event(ctx context.Context, f Filter) (Event, error) { return Event{}, errNotBuilt }
-
-// EventDays are all days of the event or show since its first sale.
-func (s *Store) EventDays(ctx context.Context, f Filter) (Days, error) { return Days{}, errNotBuilt }
-
-// Pacing is how Filter.Show sells beside comparable shows.
-func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) { return Pacing{}, errNotBuilt }
-
-// Zones are the parts of the hall of Filter.Show.
-func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) { return Zones{}, errNotBuilt }
-
-// Channels are the figures of the period by UTM marks.
-func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
-	return Channels{}, errNotBuilt
+// firstSale is the Moscow day something moved for the first time within the filter; zero: never.
+func (s *Store) firstSale(ctx context.Context, f Filter) (time.Time, error) {
+	var first time.Time
+	err := s.read(ctx, "first_sale", f.parameters(), func(scan func(...any) error) error { return scan(&first) })
+	if err != nil || first.Unix() == 0 {
+		return time.Time{}, err
+	}
+	return dayOf(first), nil
 }
 
-// PromoCodes are the figures of the period by promo code.
-func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
-	return PromoCodes{}, errNotBuilt
+// parameters are those every query knows.
+func (f Filter) parameters() map[string]string {
+	return map[string]string{
+		"batch": unsigned(f.Version.Batch), "as_of": seconds(f.Version.AsOf),
+		"city": f.City, "event": unsigned(f.Event), "show": unsigned(f.Show),
+	}
 }
 
-// PaymentTypes are the figures of the period by the way of paying.
-func (s *Store) PaymentTypes(ctx context.Context, f Filter) (PaymentTypes, error) {
-	return PaymentTypes{}, errNotBuilt
+func unsigned(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// seconds is a moment as DateTime64(3) reads it, whatever the zone.
+func seconds(at time.Time) string {
+	return strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)
 }
 
-// Heat is when tickets of the period were bought.
-func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) { return Heat{}, errNotBuilt }
+// wholeSeconds is a moment as DateTime reads it.
+func wholeSeconds(at time.Time) string { return strconv.FormatInt(max(at.Unix(), 0), 10) }
 
-// Lead is how long before the show tickets of the period were bought.
-func (s *Store) Lead(ctx context.Context, f Filter) (Lead, error) { return Lead{}, errNotBuilt }
-
-// OrderSizes are the orders of the period by the number of their tickets.
-func (s *Store) OrderSizes(ctx context.Context, f Filter) (OrderSizes, error) {
-	return OrderSizes{}, errNotBuilt
+// moved is a row of figures in one currency.
+type moved struct {
+	currency                string
+	tickets, free, refunded int64
+	orders                  uint64
+	gross, refunds          decimal.Decimal
 }
 
-// Feeds are the state of loading.
-func (s *Store) Feeds(ctx context.Context, f Filter) (Feeds, error) { return Feeds{}, errNotBuilt }
-
-// Quarantine are the rows of the source that could not be understood.
-func (s *Store) Quarantine(ctx context.Context, f Filter) (Quarantine, error) {
-	return Quarantine{}, errNotBuilt
+func (m *moved) columns() []any {
+	return []any{&m.currency, &m.tickets, &m.free, &m.orders, &m.refunded, &m.gross, &m.refunds}
 }
 
-// Glossary explains the figures in "ru" or "en".
-func Glossary(lang string) []Term { return nil }
+// add counts a row in.
+func (f *Figures) add(m moved) {
+	f.Tickets += m.tickets
+	f.Free += m.free
+	f.Orders += int64(m.orders)
+	f.Refunded += m.refunded
+	if m.tickets == m.free && m.gross.IsZero() && m.refunds.IsZero() {
+		return
+	}
+	at := slices.IndexFunc(f.Money, func(a Amounts) bool { return a.Currency == m.currency })
+	if at < 0 {
+		at = len(f.Money)
+		f.Money = append(f.Money, Amounts{Currency: m.currency})
+	}
+	f.Money[at].Gross = f.Money[at].Gross.Add(m.gross)
+	f.Money[at].Refunds = f.Money[at].Refunds.Add(m.refunds)
+	f.Money[at].Paid += m.tickets - m.free
+}
+
+// order puts the main currency first.
+func (f *Figures) order(currencies []string) { orderMoney(f.Money, currencies) }
+
+func orderMoney(money []Amounts, currencies []string) {
+	slices.SortFunc(money, func(a, b Amounts) int {
+		return slices.Index(currencies, a.Currency) - slices.Index(currencies, b.Currency)
+	})
+}
