@@ -35,6 +35,7 @@ func defaults() config.Config {
 		RunTimeout: 2 * time.Hour,
 
 		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
+		ReaderUser: "datalens_reader",
 
 		Alerts: config.Alerts{Lang: "ru", NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50},
 
