@@ -58,7 +58,7 @@ func (w Webhook) again(next Webhook) Webhook {
 		next.ReceivedAt = w.ReceivedAt
 	}
 	next.Deliveries++
-	next.version = max(version(next.ReceivedAt), w.version+1)
+	next.version = max(version(next.ReceivedAt), w.version+2) // a run may be writing w.version+1
 	return next
 }
 
@@ -83,7 +83,7 @@ func (db *DB) HandleWebhooks(ctx context.Context, handled []Webhook, run string,
 	}
 	rows := make([]Webhook, len(handled))
 	for i, w := range handled {
-		w.version++ // just above what was read, so below any later delivery
+		w.version++ // just above what was read, and below any later delivery
 		rows[i] = w
 	}
 	return db.writeWebhooks(ctx, rows, &at, run)
