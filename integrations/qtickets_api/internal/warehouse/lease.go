@@ -139,7 +139,8 @@ func (l *leaseLine) heartbeats(ctx context.Context, every time.Duration) (stop f
 }
 
 type otherRun struct {
-	id, host, process    string
+	id, mode             string
+	host, process        string
 	startedAt, heartbeat time.Time
 	version              uint64 // of its line
 	working              bool   // holds the lease; others wait for it
@@ -169,12 +170,12 @@ func (o otherRun) dead(own Run, times LeaseTimes, watched map[string]sighting) b
 
 func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 	var others []otherRun
-	const statement = `SELECT run_id, host, process, started_at, heartbeat_at, version, working FROM state_job_runs FINAL
+	const statement = `SELECT run_id, toString(mode), host, process, started_at, heartbeat_at, version, working FROM state_job_runs FINAL
 		WHERE job = {job:String} AND status = 'running' AND run_id != {id:String} ORDER BY run_id`
 	err := db.query(ctx, statement, map[string]string{"job": Job, "id": id}, func(r driver.Rows) error {
 		var o otherRun
 		var working uint8
-		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
+		err := r.Scan(&o.id, &o.mode, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
 		o.working = working == 1
 		others = append(others, o)
 		return err
@@ -207,7 +208,7 @@ func (db *DB) declareDead(ctx context.Context, o otherRun, by string) error {
 	}
 	db.writeAbove(o.version)
 	return db.SaveRun(ctx, Run{
-		ID: o.id, Status: Failed, StartedAt: o.startedAt, FinishedAt: &end, Host: o.host, Process: o.process,
+		ID: o.id, Mode: o.mode, Status: Failed, StartedAt: o.startedAt, FinishedAt: &end, Host: o.host, Process: o.process,
 		ErrorClass: "dead", Message: "the process ended without closing its run, declared dead by run " + by,
 	})
 }
