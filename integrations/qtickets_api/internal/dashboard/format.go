@@ -15,9 +15,6 @@ const (
 	unknown = "—"
 )
 
-// moscow is the zone of the sales day. Its offset has been fixed since 2014, before any sale of QTickets.
-var moscow = time.FixedZone("MSK", 3*60*60)
-
 // format writes figures for people in one language. All of them are made here: scripts get ready text.
 type format struct{ lang string }
 

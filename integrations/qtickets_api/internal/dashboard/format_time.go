@@ -12,7 +12,7 @@ var months = map[string][]string{
 
 // Days of the week from Sunday, as time.Weekday counts them.
 var (
-	weekdays = map[string][]string{
+	weekdayNames = map[string][]string{
 		"ru": {"вс", "пн", "вт", "ср", "чт", "пт", "сб"},
 		"en": {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 	}
@@ -34,7 +34,7 @@ func (f format) Day(t time.Time) string {
 }
 
 // Weekday is the short name of a day of the week.
-func (f format) Weekday(w time.Weekday) string { return weekdays[f.lang][w] }
+func (f format) Weekday(w time.Weekday) string { return weekdayNames[f.lang][w] }
 
 // UsualDay is what today is compared with.
 func (f format) UsualDay(w time.Weekday) string { return usualDays[f.lang][w] }

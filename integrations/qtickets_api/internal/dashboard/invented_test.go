@@ -259,7 +259,9 @@ func (w *invented) Shows(ctx context.Context, _ Filter) (Shows, error) {
 	return s, nil
 }
 
-func (w *invented) Weeks(ctx context.Context, f Filter) (Days, error) { return w.span(ctx, "weeks", 56) }
+func (w *invented) Weeks(ctx context.Context, f Filter) (Days, error) {
+	return w.span(ctx, "weeks", 56)
+}
 
 func (w *invented) Days(ctx context.Context, f Filter) (Days, error) { return w.span(ctx, "days", 28) }
 

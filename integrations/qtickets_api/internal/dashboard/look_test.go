@@ -1,6 +1,9 @@
 package dashboard
 
-import ("testing"; "context")
+import (
+	"context"
+	"testing"
+)
 import "github.com/chromedp/chromedp"
 
 func TestLook(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 type sheet struct {
 	moves      []simulator.Movement // by time
 	opened     time.Time            // day of the first sale of the box office, zero: none
-	currencies []string // the main one first
+	currencies []string             // the main one first
 	shows      map[int64]simulator.ShowFacts
 	stock      map[int64]simulator.Stock
 	asOf       time.Time

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -355,10 +354,4 @@ func (b builder) pacingTicks(first int) []AxisTick {
 		ticks = append(ticks, AxisTick{float64(-left), label})
 	}
 	return ticks
-}
-
-// dayOf is the Moscow day of a moment.
-func dayOf(t time.Time) time.Time {
-	t = t.In(moscow)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
