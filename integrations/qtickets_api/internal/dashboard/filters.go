@@ -50,24 +50,37 @@ func (b builder) filters() *filtersView {
 		v.Selects = []selectView{b.eventSelect(a.filter.Event, false)}
 		return v
 	}
-	for _, p := range periods {
-		v.Periods = append(v.Periods, Link{Text: b.T("period." + string(p)), Current: a.filter.Period == p, Href: a.url(func(next *ask) {
-			next.filter.Period, next.filter.From, next.filter.To = p, time.Time{}, time.Time{}
-		})})
-	}
 	if a.filter.Period != PeriodRange {
 		keep("period", q.Get("period"))
 	}
-	v.Dates = a.screen == screenChannels
+	v.Reset = a.url(func(next *ask) { next.filter, next.money = Filter{Period: defaultPeriod}, false })
+	v.Active = len(a.query()) > len(a.keptQuery())
+	v.Selects = append(v.Selects, b.citySelect(), b.eventSelect(a.filter.Event, true))
+	if a.screen == screenToday { // today is today; the cities have their own period
+		keep("from", q.Get("from"))
+		keep("to", q.Get("to"))
+		keep("compare", q.Get("compare"))
+		return v
+	}
+	v.Periods, v.Dates = b.periodLinks(), true
 	v.From, v.To = q.Get("from"), q.Get("to")
 	if first := b.d.choices.value.FirstDay; first != nil {
 		v.First = first.Format(time.DateOnly)
 	}
 	v.Last = b.now.In(moscow).Format(time.DateOnly)
-	v.Selects = append(v.Selects, b.citySelect(), b.eventSelect(a.filter.Event, true), b.compareSelect())
-	v.Active = len(a.query()) > len(a.keptQuery())
-	v.Reset = a.url(func(next *ask) { next.filter, next.money = Filter{Period: defaultPeriod}, false })
+	v.Selects = append(v.Selects, b.compareSelect())
 	return v
+}
+
+// periodLinks change the period with one click.
+func (b builder) periodLinks() []Link {
+	var list []Link
+	for _, p := range periods {
+		list = append(list, Link{Text: b.T("period." + string(p)), Current: b.ask.filter.Period == p, Href: b.ask.url(func(next *ask) {
+			next.filter.Period, next.filter.From, next.filter.To = p, time.Time{}, time.Time{}
+		})})
+	}
+	return list
 }
 
 func (b builder) citySelect() selectView {

@@ -11,6 +11,8 @@ import (
 type Table struct {
 	Columns []Column
 	Rows    []Row
+	// Most is how many rows the page shows, 0 for all; the CSV has them all.
+	Most int
 }
 
 // Column is one column: Name stands above it.

@@ -184,7 +184,11 @@ func moneyCells(f Figures, currencies []string) []Cell {
 		in := f.In(c)
 		refunds := moneyCell(in.Refunds, c)
 		refunds = refunds.mark(lost(in.Refunds.Sign() > 0))
-		list = append(list, moneyCell(in.Gross, c), refunds)
+		gross := moneyCell(in.Gross, c)
+		if in.Gross.IsZero() {
+			gross = gross.mark("quiet")
+		}
+		list = append(list, gross, refunds)
 	}
 	return list
 }

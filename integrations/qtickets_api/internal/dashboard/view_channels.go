@@ -10,6 +10,9 @@ import (
 // span says in words which days are shown and what they are compared with.
 func (b builder) span(s Span) string {
 	note := b.T("span", b.Date(s.From), b.Date(s.To))
+	if s.From.Year() < 2000 { // a season begins whenever
+		return b.T("span.all", b.Date(s.To))
+	}
 	if s.From.Equal(s.To) {
 		note = b.Date(s.From)
 	}
@@ -104,6 +107,7 @@ func (b builder) channelsBlock() Block {
 		}
 	}
 	add(ch.Sources, nil)
+	t.Most = 60
 	block.Table = t
 	return block
 }
@@ -130,7 +134,7 @@ func (b builder) promoBlock() Block {
 		block.Title = b.T("promo.heading", with, b.PercentWhole(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(all...)
-	block.Table = &Table{Columns: b.channelColumns("column.code", promo.Span, currencies)}
+	block.Table = &Table{Columns: b.channelColumns("column.code", promo.Span, currencies), Most: 12}
 	for _, c := range promo.Codes {
 		name, against := namedCell(c.Code), most
 		if c.Code == "" {

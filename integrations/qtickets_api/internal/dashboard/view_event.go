@@ -75,7 +75,7 @@ func (b builder) eventFacts(s ShowLine, all bool) []CardView {
 		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(decimal.Zero, s.PossibleCurrency), Note: b.T("fact.nothing")})
 	}
 	for i, a := range s.Money {
-		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(a.Net(), a.Currency), Note: b.T("fact.average", b.Cell(maybeMoneyCell(a.Average(), a.Currency)))}
+		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyWhole(a.Gross, a.Currency))}
 		if i > 0 {
 			facts[2].More = append(facts[2].More, v.Value)
 			continue

@@ -300,7 +300,7 @@ func (b builder) showTable(list []ShowLine) *Table {
 		all = append(all, Figures{Money: s.Money})
 	}
 	currencies := currenciesOf(all...)
-	t := &Table{Columns: []Column{
+	t := &Table{Most: 100, Columns: []Column{
 		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
 		{Name: b.T("column.reason"), Plain: true},
 		{Name: b.T("column.fill")}, {Name: b.T("column.sold")}, {Name: b.T("column.left")}, {Name: b.T("column.days_left")},
@@ -460,12 +460,12 @@ func (b builder) citiesBlock() Block {
 		return block
 	}
 	total := cities.Total.Tickets
-	block.Note = b.periodNote()
+	block.Note, block.Switch = b.periodNote(), b.periodLinks()
 	if first := cities.Cities[0]; total > 0 {
 		block.Title = b.T("cities.heading", b.cityName(first.City), b.PercentWhole(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(cities.Total.Figures)
-	t := &Table{Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
+	t := &Table{Most: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
 	compared := slices.ContainsFunc(cities.Cities, func(c CityLine) bool { return c.Compared != nil })
 	if compared {
 		t.Columns = append(t.Columns, Column{Name: b.T("column.before")})

@@ -50,6 +50,22 @@ func (b Block) TableClass() string {
 	return strings.Join(list, " ")
 }
 
+// Shown are the rows for the page.
+func (t *Table) Shown() []Row {
+	if t.Most > 0 && len(t.Rows) > t.Most {
+		return t.Rows[:t.Most]
+	}
+	return t.Rows
+}
+
+// Cut is how many rows there are when not all are shown, else 0.
+func (t *Table) Cut() int {
+	if len(t.Shown()) == len(t.Rows) {
+		return 0
+	}
+	return len(t.Rows)
+}
+
 func (t *Table) shownColumns() int {
 	n := 0
 	for _, c := range t.Columns {

@@ -202,7 +202,7 @@
   button.onclick = () => help.showModal();
 
   function step(by) {
-    const links = $$(".periods a"), now = links.findIndex((a) => a.hasAttribute("aria-current"));
+    const links = $$(".periods a, .b-cities .switch a"), now = links.findIndex((a) => a.hasAttribute("aria-current"));
     const shows = $$(".shows-nav a"), at = shows.findIndex((a) => a.hasAttribute("aria-current"));
     const to = links.length ? links[now + by] : shows[at + by];
     if (to) to.click();
