@@ -76,22 +76,41 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen screen
 		sight = d.sight // a publication may have landed meanwhile
 		w.Header().Set("ETag", a.etag(sight.token))
 	}
-	f := s.frame(a, sight)
-	f.fill(d, sight)
-	page, err := f.write()
+	page, err := s.write(a, d, sight)
 	if err != nil {
 		s.log.ErrorContext(r.Context(), "page: write", "screen", string(screen), "error", err)
 		s.serveProblem(w, r, http.StatusInternalServerError, "problem.internal")
 		return
 	}
-	// A page with a hole in it is not the page of this publication: the next one who asks may have luck.
-	if d == nil || d.failed == 0 && !d.stale {
-		s.cache.keepPage(a.etag(sight.token), page)
-	} else {
+	if !d.whole() { // the next one who asks may have luck
 		w.Header().Del("ETag")
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	writeBody(w, r, http.StatusOK, page.plain, page.packed)
+}
+
+// whole figures make the page of their publication; one with a hole in it is not that page.
+func (d *figures) whole() bool { return d == nil || d.failed == 0 && !d.stale }
+
+// write a page once for all who ask for it now, and keep it when it is whole.
+func (s *Server) write(a ask, d *figures, sight sight) (written, error) {
+	etag := a.etag(sight.token)
+	made, err, _ := s.flights.Do("page\x00"+etag, func() (any, error) {
+		if page, found := s.cache.page(etag); found && d.whole() {
+			return page, nil
+		}
+		f := s.frame(a, sight)
+		f.fill(d, sight)
+		page, err := f.write()
+		if err == nil && d.whole() {
+			s.cache.keepPage(etag, page)
+		}
+		return page, err
+	})
+	if err != nil {
+		return written{}, err
+	}
+	return made.(written), nil
 }
 
 func (s *Server) parse(r *http.Request, screen screen) (ask, error) {
