@@ -144,6 +144,14 @@ func (b *tab) media(media string, l look) {
 	})
 }
 
+// close the page. A browser keeps six connections to a host, and each page in sight holds one for its news.
+func (b *tab) close() {
+	b.t.Helper()
+	if err := chromedp.Cancel(b.ctx); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // width changes the window.
 func (b *tab) width(width int64) {
 	b.t.Helper()

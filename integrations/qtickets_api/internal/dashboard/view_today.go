@@ -302,9 +302,9 @@ func (b builder) showTable(list []ShowLine) *Table {
 	currencies := currenciesOf(all...)
 	t := &Table{Most: 100, Columns: []Column{
 		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
-		{Name: b.T("column.reason"), Plain: true},
-		{Name: b.T("column.fill")}, {Name: b.T("column.sold")}, {Name: b.T("column.left")}, {Name: b.T("column.days_left")},
-		{Name: b.T("column.speed")}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
+		{Name: b.T("column.reason"), Plain: true, Bare: true},
+		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true}, {Name: b.T("column.days_left")},
+		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
 	}}
 	if len(currencies) > 1 {
 		t.Columns = append(t.Columns, Column{Name: b.T("column.currency"), Plain: true, Extra: true})
