@@ -27,11 +27,18 @@ var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * tim
 // that one run works at a time. Runs whose process is gone are declared dead. notify is called once when
 // it has to wait. The returned function stops the heartbeats; it does not close the line.
 func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
+	atWork.Store(run.ID, true)
+	defer func() {
+		if err != nil {
+			atWork.Delete(run.ID)
+		}
+	}()
 	line := &leaseLine{db: db, run: run}
 	if err := line.save(ctx, beat); err != nil {
 		return nil, err
 	}
-	stop := line.heartbeats(ctx, times.Heartbeat)
+	endBeats := line.heartbeats(ctx, times.Heartbeat)
+	stop := func() { endBeats(); atWork.Delete(run.ID) }
 	defer func() {
 		if err != nil {
 			stop()
@@ -238,8 +245,15 @@ func Process() string {
 	return strings.Join([]string{strings.TrimSpace(string(boot)), namespace, pid, startTime(pid)}, " ")
 }
 
+// atWork are the runs of this process that wait for the lease or hold it. Another line of it that is still open
+// could not be closed: ClickHouse was away when its run ended.
+var atWork sync.Map
+
 // processGone is sure only about processes of this boot and pid namespace.
 func processGone(other otherRun, own Run) bool {
+	if _, works := atWork.Load(other.id); other.process == own.Process && own.Process == Process() && own.Process != "" {
+		return !works
+	}
 	a, b := strings.Fields(other.process), strings.Fields(own.Process)
 	if len(a) != 4 || len(b) != 4 || a[0] != b[0] || a[1] != b[1] {
 		return false
