@@ -27,10 +27,11 @@ var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * tim
 // that one run works at a time. Runs whose process is gone are declared dead. notify is called once when
 // it has to wait. The returned function stops the heartbeats; it does not close the line.
 func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
-	atWork.Store(run.ID, true)
+	ours := db.place(run.ID)
+	atWork.Store(ours, true)
 	defer func() {
 		if err != nil {
-			atWork.Delete(run.ID)
+			atWork.Delete(ours)
 		}
 	}()
 	line := &leaseLine{db: db, run: run}
@@ -38,7 +39,7 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 		return nil, err
 	}
 	endBeats := line.heartbeats(ctx, times.Heartbeat)
-	stop := func() { endBeats(); atWork.Delete(run.ID) }
+	stop := func() { endBeats(); atWork.Delete(ours) }
 	defer func() {
 		if err != nil {
 			stop()
@@ -151,6 +152,7 @@ type otherRun struct {
 	startedAt, heartbeat time.Time
 	version              uint64 // of its line
 	working              bool   // holds the lease; others wait for it
+	atWork               bool   // it is a run of this process, and not over
 }
 
 func (o otherRun) describe() string {
@@ -184,6 +186,7 @@ func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 		var working uint8
 		err := r.Scan(&o.id, &o.mode, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
 		o.working = working == 1
+		_, o.atWork = atWork.Load(db.place(o.id))
 		others = append(others, o)
 		return err
 	})
@@ -247,12 +250,17 @@ func Process() string {
 
 // atWork are the runs of this process that wait for the lease or hold it. Another line of it that is still open
 // could not be closed: ClickHouse was away when its run ended.
-var atWork sync.Map
+var atWork sync.Map // of places
+
+// place is a run of one database.
+type place struct{ address, database, run string }
+
+func (db *DB) place(run string) place { return place{db.config.address(), db.config.Database, run} }
 
 // processGone is sure only about processes of this boot and pid namespace.
 func processGone(other otherRun, own Run) bool {
-	if _, works := atWork.Load(other.id); other.process == own.Process && own.Process == Process() && own.Process != "" {
-		return !works
+	if other.process == own.Process && own.Process != "" && own.Process == Process() {
+		return !other.atWork
 	}
 	a, b := strings.Fields(other.process), strings.Fields(own.Process)
 	if len(a) != 4 || len(b) != 4 || a[0] != b[0] || a[1] != b[1] {
