@@ -25,8 +25,9 @@ var arrow = map[string][]string{
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
+	"dashboard": {"warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli":       {"access", "alert", "config", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
+	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
 

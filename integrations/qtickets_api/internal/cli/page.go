@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -13,16 +14,17 @@ type page struct {
 	handler   http.Handler
 	published func()
 	viewers   func() int
+	close     func()
 }
 
 // newPage mounts the page; reader is nil where none is wanted.
-func newPage(_ config.Config, reader *warehouse.DB, _ *slog.Logger) (page, error) {
-	p := page{handler: http.NotFoundHandler(), published: func() {}, viewers: func() int { return 0 }}
+func newPage(settings config.Config, reader *warehouse.DB, log *slog.Logger) (page, error) {
 	if reader == nil {
-		return p, nil
+		return page{handler: http.NotFoundHandler(), published: func() {}, viewers: func() int { return 0 }, close: func() {}}, nil
 	}
-	p.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // the dashboard goes here
-		_, _ = w.Write([]byte("QTickets\n"))
-	})
-	return p, nil
+	server, err := dashboard.New(dashboard.Options{DB: reader, Logger: log, Build: build(), Org: settings.Org})
+	if err != nil {
+		return page{}, err
+	}
+	return page{handler: server, published: server.Published, viewers: server.Watching, close: func() { _ = server.Close() }}, nil
 }

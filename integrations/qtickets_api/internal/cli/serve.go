@@ -85,6 +85,7 @@ func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard,
 	if err != nil {
 		return err
 	}
+	defer page.close()
 	l := &live{settings: settings, api: api, db: stores.loader, log: log, published: page.published}
 	l.metrics = serve.NewMetrics(build(), stores.loader.Health)
 	l.metrics.Viewers(page.viewers)

@@ -23,8 +23,8 @@ type Check struct {
 // Passed tells whether what was found is what must be.
 func (c Check) Passed() bool { return c.Found == c.Expected }
 
-// stores are built in this order: the dashboard reads the facts of its own batch.
-var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "inventory_latest", "sales_dashboard"}
+// stores are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
+var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
 
 // keptBatches is how many publications can be rolled back to.
 const keptBatches = 3
@@ -98,7 +98,7 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 }
 
 // batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
-const batchChecks = 10
+const batchChecks = 13
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
 // The sequence is fixed before the first try, so a retry is the same row; it is above all others, also
