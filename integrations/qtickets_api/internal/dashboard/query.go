@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -29,12 +28,15 @@ var ErrNoEvent = errors.New("no such event or show is published")
 type Store struct {
 	db *warehouse.DB
 
-	mu    sync.Mutex
-	known map[uint64][]string // currencies by batch
+	// what several blocks of a page ask for
+	known    memo[[]string] // currencies
+	firsts   memo[time.Time]
+	shows    memo[[]ShowLine]
+	sameDays memo[*weekdays]
 }
 
 // NewStore reads through a connection with the rights of a reader.
-func NewStore(db *warehouse.DB) *Store { return &Store{db: db, known: map[uint64][]string{}} }
+func NewStore(db *warehouse.DB) *Store { return &Store{db: db} }
 
 //go:embed sql/*.sql
 var sqlFiles embed.FS
@@ -74,31 +76,19 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	return v, nil
 }
 
-// currencies are those of the publication, the main one first. They are asked for once.
+// currencies are those of the publication, the main one first.
 func (s *Store) currencies(ctx context.Context, v Version) ([]string, error) {
-	s.mu.Lock()
-	known, ok := s.known[v.Batch]
-	s.mu.Unlock()
-	if ok {
-		return known, nil
-	}
-	known = []string{}
-	err := s.read(ctx, "currencies", map[string]string{"batch": unsigned(v.Batch)}, func(scan func(...any) error) error {
-		var c string
-		err := scan(&c)
-		known = append(known, c)
-		return err
+	f := Filter{Version: v}
+	return s.known.get(ctx, f.key(""), func(ctx context.Context) ([]string, error) {
+		known := []string{}
+		err := s.read(ctx, "currencies", f.parameters(), func(scan func(...any) error) error {
+			var c string
+			err := scan(&c)
+			known = append(known, c)
+			return err
+		})
+		return known, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.known) > 8 {
-		clear(s.known)
-	}
-	s.known[v.Batch] = known
-	return known, nil
 }
 
 // mainCurrency is "" before the first sale.
@@ -112,12 +102,14 @@ func (s *Store) mainCurrency(ctx context.Context, v Version) (string, error) {
 
 // firstSale is the Moscow day something moved for the first time within the filter; zero: never.
 func (s *Store) firstSale(ctx context.Context, f Filter) (time.Time, error) {
-	var first time.Time
-	err := s.read(ctx, "first_sale", f.parameters(), func(scan func(...any) error) error { return scan(&first) })
-	if err != nil || first.Unix() == 0 {
-		return time.Time{}, err
-	}
-	return dayOf(first), nil
+	return s.firsts.get(ctx, f.key(""), func(ctx context.Context) (time.Time, error) {
+		var first time.Time
+		err := s.read(ctx, "first_sale", f.parameters(), func(scan func(...any) error) error { return scan(&first) })
+		if err != nil || first.IsZero() {
+			return time.Time{}, err
+		}
+		return dayOf(first), nil
+	})
 }
 
 // parameters are those every query knows.

@@ -17,6 +17,7 @@ func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
 	currencies, err := s.currencies(ctx, f.Version)
 	c := Channels{Span: span}
 	root := &c.Total
+	slices.SortFunc(parts, func(a, b part) int { return slices.Compare(a.keys[:], b.keys[:]) })
 	for _, p := range parts {
 		at := root
 		at.plusPart(p)
@@ -25,7 +26,9 @@ func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
 			at.plusPart(p)
 		}
 	}
-	root.part("") // without a mark: always there
+	if len(root.Parts) == 0 || root.Parts[0].Mark != "" { // without a mark: always there
+		root.Parts = append(root.Parts, Channel{})
+	}
 	if span.BeforeFrom != nil {
 		root.compare()
 	}
@@ -34,14 +37,12 @@ func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
 	return c, err
 }
 
-// part is the part of a mark, made when it is not there.
+// part is the part of a mark. Marks come in order, so it is the last one or new.
 func (c *Channel) part(mark string) *Channel {
-	at := slices.IndexFunc(c.Parts, func(p Channel) bool { return p.Mark == mark })
-	if at < 0 {
-		at = len(c.Parts)
+	if n := len(c.Parts); n == 0 || c.Parts[n-1].Mark != mark {
 		c.Parts = append(c.Parts, Channel{Mark: mark})
 	}
-	return &c.Parts[at]
+	return &c.Parts[len(c.Parts)-1]
 }
 
 func (c *Channel) plusPart(p part) {

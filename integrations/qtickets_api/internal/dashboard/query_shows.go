@@ -3,14 +3,23 @@ package dashboard
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// lines are the shows of the filter, or those to come only, one each, by date.
+// lines are the shows of the city and event, or those to come only, one each, by date.
 func (s *Store) lines(ctx context.Context, f Filter, coming bool) ([]ShowLine, error) {
+	f.Show = 0
+	lines, err := s.shows.get(ctx, f.key(strconv.FormatBool(coming)), func(ctx context.Context) ([]ShowLine, error) {
+		return s.readLines(ctx, f, coming)
+	})
+	return slices.Clone(lines), err // callers put them into another order
+}
+
+func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLine, error) {
 	currencies, err := s.currencies(ctx, f.Version)
 	if err != nil {
 		return nil, err

@@ -167,9 +167,13 @@ type weekdays struct {
 	hours, toMinute [usualWeeks + 1][24]Figures
 }
 
-func (s *Store) weekdays(ctx context.Context, f Filter) (weekdays, error) {
+func (s *Store) weekdays(ctx context.Context, f Filter) (*weekdays, error) {
+	return s.sameDays.get(ctx, f.key(""), func(ctx context.Context) (*weekdays, error) { return s.readWeekdays(ctx, f) })
+}
+
+func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 	asOf := f.Version.AsOf.In(moscow)
-	w := weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute()}
+	w := &weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute()}
 	p := f.parameters()
 	p["from"], p["to"] = wholeSeconds(w.day.AddDate(0, 0, -7*usualWeeks)), wholeSeconds(w.day.AddDate(0, 0, 1))
 	p["minute"], p["weekday"] = unsigned(uint64(w.minute)), unsigned(uint64((w.day.Weekday()+6)%7+1))
@@ -314,7 +318,7 @@ func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 	}
 	var sums [usualWeeks + 1]Figures
 	for hour := range 25 {
-		h.Points = append(h.Points, h.point(&w, hour*60, sums))
+		h.Points = append(h.Points, h.point(w, hour*60, sums))
 		if hour == 24 {
 			break
 		}
@@ -326,7 +330,7 @@ func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 				cut[ago].plus(w.toMinute[ago][hour])
 			}
 			cut[0] = w.until(0)
-			h.Points = append(h.Points, h.point(&w, w.minute, cut))
+			h.Points = append(h.Points, h.point(w, w.minute, cut))
 		}
 		for ago := range sums {
 			sums[ago].plus(w.hours[ago][hour])

@@ -20,9 +20,9 @@ FROM
         arraySum(t -> if(move.3 = 0 AND t.1 = show_id, toInt64(t.2), 0), paid) AS tickets,
         arraySum(t -> if(move.3 = 0 AND t.1 = show_id AND t.3 = 0, toInt64(t.2), 0), paid) AS tickets_free,
         arraySum(t -> if(move.3 = 0 AND t.1 = show_id, t.3, toDecimal64(0, 2)), paid) AS gross_revenue,
-        arraySum(t -> if(move.3 = 1 AND t.1 = show_id AND t.6 = at, toInt64(t.2), 0), paid) AS refunded_tickets,
-        arraySum(t -> if(move.3 = 1 AND t.1 = show_id AND t.6 = at, t.3, toDecimal64(0, 2)), paid) AS refunded_gross,
-        arraySum(t -> if(move.3 = 1 AND t.1 = show_id AND t.6 = at, t.4, toDecimal64(0, 2)), paid) AS refunded_revenue
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, toInt64(t.2), 0), paid) AS refunded_tickets,
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, t.3, toDecimal64(0, 2)), paid) AS refunded_gross,
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, t.4, toDecimal64(0, 2)), paid) AS refunded_revenue
     FROM
     (
         SELECT
