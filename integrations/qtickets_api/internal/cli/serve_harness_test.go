@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"regexp"
 	"strings"
@@ -141,3 +142,5 @@ func (l *serving) pending() string {
 	l.Helper()
 	return l.sql("SELECT count() FROM meta_webhooks WHERE isNull(handled_at)")
 }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }

@@ -121,18 +121,19 @@ func (db *DB) writeWebhooks(ctx context.Context, rows []Webhook, handled *time.T
 	})
 }
 
-// LastLoadComplete tells whether the newest finished load left every order in the state. After one that did
-// not, the state may be half of something: only the next load can tell.
+// LastLoadComplete tells whether the newest finished load left every order in the state: it says so, or it
+// published, which it does only then (it may have died before its last line). After one that did not, the state may
+// be half of something: only the next load can tell.
 func (db *DB) LastLoadComplete(ctx context.Context) (bool, error) {
-	var complete uint8
-	const statement = `SELECT orders_complete FROM state_job_runs FINAL
+	var complete bool
+	const statement = `SELECT toBool(orders_complete = 1 OR run_id IN (SELECT run_id FROM publish)) FROM state_job_runs FINAL
 		WHERE job = {job:String} AND status != 'running' AND error_class != 'busy' AND mode NOT IN ('reread', 'rebuild', 'webhook')
 		ORDER BY run_id DESC LIMIT 1`
 	err := db.query(ctx, statement, map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&complete) })
 	if err != nil {
 		return false, fmt.Errorf("read run ledger: %w", err)
 	}
-	return complete == 1, nil
+	return complete, nil
 }
 
 // OrdersChangedSince tells whether an order was written that a batch cannot hold.
