@@ -203,7 +203,7 @@ func TestKeys(t *testing.T) {
 	}
 	eval[bool](b, `(document.querySelector("#keys-on").click(), document.activeElement.blur(), true)`)
 	b.steps(chromedp.KeyEvent("3"))
-	b.wait(`location.pathname === "/channels"`)
+	b.wait(`location.pathname === "/channels" && document.readyState === "complete"`)
 	b.steps(chromedp.KeyEvent("]"))
 	b.wait(`location.search.includes("period=90")`)
 }
