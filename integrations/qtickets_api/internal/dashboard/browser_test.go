@@ -269,7 +269,7 @@ func (b *tab) axeRun() []string {
 		}
 	})
 	if axe.err != nil {
-		b.t.Fatalf("axe-core: %v: run make deps", axe.err)
+		b.t.Fatalf("axe-core: %v: deps/page/fetch.sh could not fetch it", axe.err)
 	}
 	eval[bool](b, "(() => {"+axe.source+"; return true})()")
 	found := eval[string](b, `axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r => JSON.stringify(
