@@ -133,10 +133,8 @@ func (b builder) cardValue(c Card, d *decimal.Decimal) string {
 
 func (b builder) cardView(c Card, all Cards) CardView {
 	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == CardRefunds}
-	switch {
-	case c.Usual == nil:
-		v.Note = b.T("card.no_usual")
-	default:
+	v.Note = b.T("card.no_usual")
+	if c.Usual != nil {
 		v.Note = b.T("card.usually", b.cardValue(c, c.Usual))
 	}
 	if c.Percent != nil {
