@@ -3,7 +3,8 @@ package dashboard_test
 import (
 	"testing"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) { testkit.Main(m, dashboard.CloseBrowser) }

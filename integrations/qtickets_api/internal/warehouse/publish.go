@@ -150,15 +150,20 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 	return differ, nil
 }
 
-// DropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left
-// alone, another run may be building one; they are dropped when they have become the older.
+// DropOldBatches forgets all but the last publications, and the last one of each of the last moments they showed:
+// after a day of webhooks one can still go back to an earlier load. Younger unpublished batches are left alone,
+// another run may be building one; they are dropped when they have become the older.
 func (db *DB) DropOldBatches(ctx context.Context) error {
 	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
 	if err != nil || len(published) == 0 {
 		return err
 	}
+	moments, err := db.batches(ctx, fmt.Sprintf("SELECT argMax(batch, seq) FROM publish AS p GROUP BY p.as_of ORDER BY max(seq) DESC LIMIT %d", keptBatches))
+	if err != nil {
+		return err
+	}
 	oldest := slices.Min(published)
-	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest })
+	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(moments, b) })
 }
 
 func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {

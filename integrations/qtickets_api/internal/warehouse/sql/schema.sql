@@ -1,6 +1,6 @@
 -- QTickets sales in ClickHouse: the whole schema. Piped into clickhouse-client by an administrator, or
 -- applied by "qtickets_api migrate": the same bytes. Safe to run again at any time: it creates what is
--- missing, replaces views, and never drops a table or a row. Needs ClickHouse 24.10 or newer.
+-- missing, replaces views, and never drops a table or a row of sales (webhooks and the runs they cause leave by age). Needs ClickHouse 24.10 or newer.
 --
 -- Four kinds of names:
 --   state_*  what is known of each order, event, show ...: one current version per key, read with FINAL
@@ -141,6 +141,23 @@ ENGINE = ReplacingMergeTree(observed_at)
 ORDER BY event_id
 COMMENT 'When all orders of each event were last read one by one, changed or not';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_webhooks
+(
+    webhook_id  String COMMENT 'hash of the event type and the raw body: a repeated delivery is the same row',
+    version     UInt64,
+    event_type  LowCardinality(String) COMMENT 'as the sender says, not signed',
+    order_id    UInt64,
+    deliveries  UInt32 COMMENT 'how often it was delivered',
+    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'first delivery',
+    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'last delivery',
+    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'NULL: the order waits to be read again',
+    run_id      String COMMENT 'the run that read the order'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY webhook_id
+TTL toDateTime(received_at) + INTERVAL 30 DAY
+COMMENT 'What QTickets announced, without its content: which order to read again';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_alerts
 (
     alert_id  String COMMENT 'sorts by the moment it was opened',
@@ -220,7 +237,7 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
     run_id            String,
     version           UInt64,
     status            LowCardinality(String) COMMENT 'running, ok, partial or failed',
-    mode              LowCardinality(String) COMMENT 'backfill, increment, reconcile, reread or rebuild',
+    mode              LowCardinality(String) COMMENT 'backfill, increment, reconcile, reread, webhook or rebuild',
     started_at        DateTime64(3, 'Europe/Moscow'),
     heartbeat_at      DateTime64(3, 'Europe/Moscow'),
     working           UInt8 COMMENT '1: holds the lease, 0: waits for it or is over',
@@ -252,6 +269,10 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (job, run_id)
 COMMENT 'Run ledger: a row when a run starts, a newer version when it ends';
+
+-- Runs after webhooks are many and say little: a week of them is kept. All lines of such a run carry its mode from
+-- the first one on, so they leave together.
+ALTER TABLE zakaz.state_job_runs MODIFY TTL toDateTime(started_at) + INTERVAL 7 DAY DELETE WHERE mode = 'webhook' SETTINGS materialize_ttl_after_modify = 0;
 
 -- Columns that came later. Adding one that is there does nothing.
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
@@ -678,7 +699,7 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     job               LowCardinality(String) COMMENT 'Загрузчик, всегда qtickets_api',
     run_id            String COMMENT 'Запуск',
     status            LowCardinality(String) COMMENT 'running — идёт, ok — успех, partial — прочитано не всё, failed — не удался',
-    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, rebuild — пересчёт без QTickets',
+    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, webhook — заказы из уведомлений, rebuild — пересчёт без QTickets',
     started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, Москва',
     finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, Москва',
     message           String COMMENT 'Итог запуска или причина неудачи и что делать',
@@ -720,6 +741,73 @@ CREATE OR REPLACE VIEW zakaz.meta_sweeps
 )
 SQL SECURITY DEFINER
 AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_webhooks
+(
+    webhook_id  String COMMENT 'Хэш вида и тела уведомления: повторная доставка — та же строка',
+    event_type  LowCardinality(String) COMMENT 'Вид события, как его назвал QTickets (не подписан, доверия нет)',
+    order_id    UInt64 COMMENT 'Номер заказа QTickets',
+    deliveries  UInt32 COMMENT 'Сколько раз доставлено',
+    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'Первая доставка, Москва',
+    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'Последняя доставка, Москва',
+    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда заказ перечитан и опубликован, Москва. NULL — ждёт',
+    delay_ms    Nullable(Int64) COMMENT 'От последней доставки до публикации, мс. NULL — ждёт',
+    run_id      String COMMENT 'Запуск, перечитавший заказ'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    webhook_id, event_type, order_id, deliveries, first_at, received_at, handled_at,
+    dateDiff('millisecond', received_at, handled_at) AS delay_ms, run_id
+FROM zakaz.state_webhooks FINAL;
+
+-- A load that finds a changed order which no webhook named within a day before, or an hour after (the last
+-- repetition of a delivery), shows that webhooks are lost.
+CREATE OR REPLACE VIEW zakaz.meta_webhook_days
+(
+    day              Date COMMENT 'Московский день',
+    webhooks         UInt64 COMMENT 'Уведомлений, без повторных доставок',
+    deliveries       UInt64 COMMENT 'Доставок',
+    pending          UInt64 COMMENT 'Ещё не обработано',
+    delay_median_ms  Nullable(Float64) COMMENT 'От доставки до публикации, медиана, мс',
+    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, худшая, мс',
+    orders_announced UInt64 COMMENT 'Заказов в уведомлениях',
+    orders_missed    UInt64 COMMENT 'Заказов, изменения которых нашла загрузка, а уведомления о них не было'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    w.day AS day, w.webhooks AS webhooks, w.deliveries AS deliveries, w.pending AS pending, w.delay_median_ms AS delay_median_ms,
+    w.delay_max_ms AS delay_max_ms, w.orders_announced AS orders_announced, m.missed AS orders_missed
+FROM
+(
+    SELECT
+        toDate(received_at) AS day, count() AS webhooks, toUInt64(sum(h.deliveries)) AS deliveries, countIf(isNull(handled_at)) AS pending,
+        if(count() = countIf(isNull(handled_at)), NULL, quantileIf(0.5)(ifNull(delay_ms, 0), isNotNull(handled_at))) AS delay_median_ms,
+        max(delay_ms) AS delay_max_ms, uniqExact(order_id) AS orders_announced
+    FROM
+    (
+        SELECT received_at, deliveries, handled_at, order_id, dateDiff('millisecond', received_at, handled_at) AS delay_ms
+        FROM zakaz.state_webhooks FINAL
+    ) AS h
+    GROUP BY day
+) AS w
+LEFT JOIN
+(
+    SELECT day, count() AS missed
+    FROM
+    (
+        SELECT f.order_id AS order_id, any(f.day) AS day, countIf(a.received_at BETWEEN f.found_at - INTERVAL 1 DAY AND f.found_at + INTERVAL 1 HOUR) AS announced
+        FROM
+        (
+            SELECT order_id, fromUnixTimestamp64Milli(toInt64(intDiv(version, 1000000)), 'Europe/Moscow') AS found_at, toDate(found_at) AS day
+            FROM zakaz.state_orders FINAL
+            WHERE run_id IN (SELECT run_id FROM zakaz.state_job_runs FINAL WHERE mode IN ('increment', 'reconcile') AND started_at > now() - INTERVAL 30 DAY)
+        ) AS f
+        LEFT JOIN (SELECT order_id, received_at FROM zakaz.state_webhooks FINAL) AS a ON a.order_id = f.order_id
+        GROUP BY f.order_id
+    )
+    WHERE announced = 0
+    GROUP BY day
+) AS m ON m.day = w.day;
 
 CREATE OR REPLACE VIEW zakaz.meta_alerts
 (
