@@ -153,7 +153,7 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 	w.change(func(w *invented) { w.away = true })
 	s.watch.expire()
 	status, body := get(t, address+"/?lang=en", nil)
-	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02") {
+	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
 		t.Errorf("%d %.300s", status, body)
 	}
 	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {

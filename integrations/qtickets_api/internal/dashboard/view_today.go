@@ -200,7 +200,7 @@ func (b builder) hoursBlock() Block {
 		block.Empty = b.T("hours.empty")
 		return block
 	}
-	block.Switch, block.Half = b.byLinks(), true
+	block.Switch = b.byLinks()
 	block.Title = b.hoursTitle(hours)
 	block.Note = b.T("hours.note", hours.Weeks, b.UsualDay(hours.Day.Weekday()))
 	if hours.Weeks == 0 {
@@ -352,7 +352,6 @@ func (b builder) weeksBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	return b.dayBlock(block, b.d.weeks.value, b.weeksTitle)
 }
 
