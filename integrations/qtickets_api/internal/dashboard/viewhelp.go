@@ -48,7 +48,7 @@ func (b Block) TableClass() string {
 	if wordy {
 		list = append(list, "wordy")
 	}
-	if b.Stack() && (wordy || b.Table.shownColumns() > 7) {
+	if b.Stack() && (wordy || b.Table.shownColumns() > 7 || b.Table.Columns[0].Wide) {
 		list = append(list, "many")
 	}
 	return strings.Join(list, " ")

@@ -55,7 +55,7 @@
     const widest = Math.max(...c.yt.map((t) => t[1].length));
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
-      padding: [10, 18, 0, 4],
+      padding: [10, 1.7 * px, 0, 4],
       scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.yt[c.yt.length - 1][0]] } },
       axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + widest * px * .58, gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
