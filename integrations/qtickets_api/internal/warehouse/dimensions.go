@@ -86,8 +86,8 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 		return 0, nil
 	}
 	changed, err := insertCount(ctx, db, table[sales.Inventory]{
-		name:    "state_inventory",
-		key:     "show_id",
+		name: "state_inventory",
+		key:  "show_id",
 		columns: []string{
 			"event_id", "capacity", "sold", "held", "free", "closed", "zones.id", "zones.name", "zones.capacity", "zones.sold", "zones.held",
 			"zones.free", "zones.closed", "zones.min_price", "zones.max_price", "zones.possible",
