@@ -144,6 +144,14 @@ func (b *tab) media(media string, l look) {
 	})
 }
 
+// close the page. A browser keeps six connections to a host, and each page in sight holds one for its news.
+func (b *tab) close() {
+	b.t.Helper()
+	if err := chromedp.Cancel(b.ctx); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // width changes the window.
 func (b *tab) width(width int64) {
 	b.t.Helper()
@@ -261,7 +269,7 @@ func (b *tab) axeRun() []string {
 		}
 	})
 	if axe.err != nil {
-		b.t.Fatalf("axe-core: %v: run make deps", axe.err)
+		b.t.Fatalf("axe-core: %v: deps/page/fetch.sh could not fetch it", axe.err)
 	}
 	eval[bool](b, "(() => {"+axe.source+"; return true})()")
 	found := eval[string](b, `axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r => JSON.stringify(

@@ -6,18 +6,21 @@ import (
 	"testing"
 )
 
+// reply is an answer read to its end.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+	Body       string
+}
+
 // get asks for an address with headers and follows no redirect.
 func get(t testing.TB, address string, header http.Header) (int, string) {
 	t.Helper()
-	response := getResponse(t, address, header)
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(body)
+	r := getReply(t, address, header)
+	return r.StatusCode, r.Body
 }
 
-func getResponse(t testing.TB, address string, header http.Header) *http.Response {
+func getReply(t testing.TB, address string, header http.Header) reply {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -31,6 +34,10 @@ func getResponse(t testing.TB, address string, header http.Header) *http.Respons
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply{response.StatusCode, response.Header, string(body)}
 }

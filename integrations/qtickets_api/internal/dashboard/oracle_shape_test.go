@@ -86,7 +86,7 @@ func part(n, of int64) *decimal.Decimal {
 	if of == 0 {
 		return nil
 	}
-	d := decimal.NewFromInt(n).DivRound(decimal.NewFromInt(of), 6)
+	d := decimal.NewFromInt(n).DivRound(decimal.NewFromInt(of), 12)
 	return &d
 }
 

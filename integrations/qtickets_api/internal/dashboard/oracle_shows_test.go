@@ -112,13 +112,13 @@ func zoneOf(name string) *time.Location {
 
 func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64, asOf time.Time) {
 	l.Capacity, l.Closed, l.Left = int64(stock.Capacity), int64(stock.Closed), int64(stock.Free)
-	l.Fill = decimal.NewFromInt(l.Sold).Div(decimal.NewFromInt(l.Capacity - l.Closed)).Round(6).StringFixed(4)
+	l.Fill = decimal.NewFromInt(l.Sold).Div(decimal.NewFromInt(l.Capacity - l.Closed)).StringFixed(4)
 	var possible int64
 	for _, z := range world.Zones(show.ShowID) {
 		possible += z.Possible
 	}
 	l.Possible = rub(possible).StringFixed(2)
-	l.Share = rub(soldMoney).Div(rub(possible)).Round(6).StringFixed(4)
+	l.Share = rub(soldMoney).Div(rub(possible)).StringFixed(4)
 	if l.Over || show.Cancelled || (show.Start.Before(asOf) && show.Finish.Sub(show.Start) > 36*time.Hour) {
 		return
 	}
@@ -170,7 +170,7 @@ func (l *lab) hallsRead(f dashboard.Filter) map[int64]bool {
 				Stock:    simulator.Stock{Capacity: int(*z.Capacity), Free: int(*z.Free), Sold: int(*z.Sold), Held: int(*z.Held), Closed: int(*z.Closed)},
 				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), Possible: z.Possible.Shift(2).IntPart(),
 			}
-			want := decimal.NewFromInt(*z.Sold).DivRound(decimal.NewFromInt(*z.Capacity-*z.Closed), 6)
+			want := decimal.NewFromInt(*z.Sold).DivRound(decimal.NewFromInt(*z.Capacity-*z.Closed), 12)
 			if z.Currency != show.Currency || !z.Fill.Equal(want) {
 				l.Errorf("zone %+v: want currency %s, fill %s", z, show.Currency, want)
 			}

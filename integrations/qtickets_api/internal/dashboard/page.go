@@ -252,7 +252,7 @@ func (s *Server) frame(a ask, sight sight) frame {
 		f.Langs = append(f.Langs, Link{Text: strings.ToUpper(lang), Current: lang == a.lang, Key: lang, Href: a.url(func(next *ask) { next.lang, next.chosen = lang, true })})
 	}
 	if !sight.version.AsOf.IsZero() {
-		line := f.freshLine(sight.fresh, sight.at)
+		line := f.freshLine(sight)
 		f.Fresh = &line
 	}
 	return f
@@ -299,7 +299,10 @@ func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, status int
 	a, _ := parseAsk(r, screenToday)
 	a = ask{screen: "problem", lang: a.lang, chosen: a.chosen, filter: Filter{Period: defaultPeriod}}
 	f := s.frame(a, sight{})
-	f.Token = "problem"
+	f.Token = "problem" // which the script does not keep up to date
+	if status == http.StatusServiceUnavailable {
+		f.Token = s.watch.look(r.Context()).token // the page comes by itself when ClickHouse is back
+	}
 	f.Heading, f.Banner = f.T("problem.heading"), f.T(key)
 	f.Title = f.Heading
 	page, err := f.write()

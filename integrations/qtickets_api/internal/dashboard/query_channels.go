@@ -190,7 +190,7 @@ func share(part, whole int64) *decimal.Decimal {
 	if whole == 0 {
 		return nil
 	}
-	d := decimal.NewFromInt(part).DivRound(decimal.NewFromInt(whole), 6)
+	d := decimal.NewFromInt(part).DivRound(decimal.NewFromInt(whole), ratioDigits)
 	return &d
 }
 

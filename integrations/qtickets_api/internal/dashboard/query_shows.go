@@ -86,7 +86,7 @@ func (l *ShowLine) addCurrency(r showRow) {
 	if r.possible != nil {
 		l.Possible, l.PossibleCurrency = r.possible, r.currency
 		if r.possible.IsPositive() {
-			share := r.soldMoney.DivRound(*r.possible, 6)
+			share := r.soldMoney.DivRound(*r.possible, ratioDigits)
 			l.Share = &share
 		}
 	}
@@ -95,7 +95,7 @@ func (l *ShowLine) addCurrency(r showRow) {
 // judge works out the rest: days left, need, reason.
 func (l *ShowLine) judge(asOf time.Time) {
 	if places := l.places(); places > 0 {
-		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), 6)
+		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
 		l.Fill = &fill
 	}
 	end := l.Finish
@@ -230,7 +230,7 @@ func total(lines []ShowLine) ShowLine {
 	}
 	t.Money = money.Money
 	if places := t.places(); places > 0 {
-		fill := decimal.NewFromInt(t.Sold).DivRound(decimal.NewFromInt(places), 6)
+		fill := decimal.NewFromInt(t.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
 		t.Fill = &fill
 	}
 	return t
@@ -252,7 +252,7 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 		var seen time.Time
 		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &one.Possible, &seen)
 		if one.Sold != nil && one.Capacity != nil && one.Closed != nil && *one.Capacity > *one.Closed {
-			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), 6)
+			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), ratioDigits)
 			one.Fill = &fill
 		}
 		z.Zones, z.SeenAt = append(z.Zones, one), &seen
@@ -260,3 +260,6 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 	})
 	return z, err
 }
+
+// ratioDigits are more than anybody shows, so that showing rounds only once.
+const ratioDigits = 12

@@ -167,7 +167,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 					return nil
 				})
 				left = eval[string](b, `(() => {
-					const e = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary, [tabindex='0']")].filter(e => e.getClientRects().length && !reached.has(e))[0];
+					const e = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary, [tabindex='0']")].filter(e => e.checkVisibility() && !reached.has(e))[0];
 					return e ? e.outerHTML.slice(0, 200) : ""})()`)
 				if left == "" {
 					break
@@ -176,6 +176,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 			if left != "" {
 				t.Errorf("%s at %d: Tab never reaches %s", name, width, left)
 			}
+			b.close()
 		}
 	}
 }
@@ -202,7 +203,7 @@ func TestKeys(t *testing.T) {
 	}
 	eval[bool](b, `(document.querySelector("#keys-on").click(), document.activeElement.blur(), true)`)
 	b.steps(chromedp.KeyEvent("3"))
-	b.wait(`location.pathname === "/channels"`)
+	b.wait(`location.pathname === "/channels" && document.readyState === "complete"`)
 	b.steps(chromedp.KeyEvent("]"))
 	b.wait(`location.search.includes("period=90")`)
 }
@@ -226,6 +227,7 @@ func TestWithoutScripts(t *testing.T) {
 		if said := b.said(); len(said) != 0 {
 			t.Errorf("%s: the console says %q", name, said)
 		}
+		b.close()
 	}
 }
 
@@ -248,6 +250,7 @@ func TestPrint(t *testing.T) {
 			t.Errorf("%s: PDF of %d bytes: %v", name, len(pdf), err)
 		}
 		b.keep(name + "_print")
+		b.close()
 	}
 }
 
@@ -300,6 +303,7 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%s: the console says %q", name, said)
 		}
 		b.local(address)
+		b.close()
 	}
 }
 

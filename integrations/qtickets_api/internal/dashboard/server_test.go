@@ -57,7 +57,7 @@ func TestETag(t *testing.T) {
 	w := newInvented()
 	s, address := site(t, w)
 	tag := func(path string, header http.Header) string {
-		r := getResponse(t, address+path, header)
+		r := getReply(t, address+path, header)
 		if r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "private, no-cache" {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
 		}
@@ -81,7 +81,7 @@ func TestETag(t *testing.T) {
 	for header, want := range map[string]int{
 		first: 304, "W/" + first: 304, `"x", ` + first: 304, "*": 304, `"x"`: 200, "": 200,
 	} {
-		r := getResponse(t, address+"/", http.Header{"If-None-Match": {header}})
+		r := getReply(t, address+"/", http.Header{"If-None-Match": {header}})
 		if r.StatusCode != want {
 			t.Errorf("If-None-Match %s: %d, want %d", header, r.StatusCode, want)
 		}
@@ -113,12 +113,12 @@ func TestFailedBlockIsNotKept(t *testing.T) {
 	w := newInvented()
 	w.fail["hours"] = true
 	_, address := site(t, w)
-	r := getResponse(t, address+"/?lang=en", nil)
-	body, _ := io.ReadAll(r.Body)
+	r := getReply(t, address+"/?lang=en", nil)
+	body := r.Body
 	if r.StatusCode != http.StatusOK || r.Header.Get("ETag") != "" || r.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
-	if n := strings.Count(string(body), `class="failed"`); n != 1 || !strings.Contains(string(body), "8 of 25 shows need help") {
+	if n := strings.Count(body, `class="failed"`); n != 1 || !strings.Contains(body, "8 of 25 shows need help") {
 		t.Errorf("%d failed blocks", n)
 	}
 	if status, _ := get(t, address+"/csv/hours", nil); status != http.StatusServiceUnavailable {
@@ -153,7 +153,7 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 	w.change(func(w *invented) { w.away = true })
 	s.watch.expire()
 	status, body := get(t, address+"/?lang=en", nil)
-	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02") {
+	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
 		t.Errorf("%d %.300s", status, body)
 	}
 	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {
@@ -188,7 +188,7 @@ func TestAddresses(t *testing.T) {
 		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404, "/favicon.ico": 301,
 		"/csv/shows": 200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200, "/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
 	} {
-		r := getResponse(t, address+path, nil)
+		r := getReply(t, address+path, nil)
 		if r.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
 		}
@@ -206,7 +206,7 @@ func TestAddresses(t *testing.T) {
 	if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") == "" {
 		t.Errorf("POST: %d", response.StatusCode)
 	}
-	if r := getResponse(t, address+"/events?lang=en", nil); r.Header.Get("Location") != "/events/1?lang=en" {
+	if r := getReply(t, address+"/events?lang=en", nil); r.Header.Get("Location") != "/events/1?lang=en" {
 		t.Errorf("the event that needs help most is %s", r.Header.Get("Location"))
 	}
 }
@@ -227,14 +227,13 @@ func TestSizes(t *testing.T) {
 	t.Parallel()
 	_, address := site(t, newInvented())
 	for _, lang := range []string{"ru", "en"} {
-		r := getResponse(t, address+"/?lang="+lang, http.Header{"Accept-Encoding": {"gzip"}})
-		packed, err := io.ReadAll(r.Body)
-		if err != nil || r.Header.Get("Content-Encoding") != "gzip" {
-			t.Fatal(err, r.Header)
+		r := getReply(t, address+"/?lang="+lang, http.Header{"Accept-Encoding": {"gzip"}})
+		if r.Header.Get("Content-Encoding") != "gzip" {
+			t.Fatal(r.Header)
 		}
-		t.Logf("today in %s with 25 shows: %d bytes", lang, len(packed))
-		if len(packed) > 20<<10 {
-			t.Errorf("today in %s: %d bytes", lang, len(packed))
+		t.Logf("today in %s with 25 shows: %d bytes", lang, len(r.Body))
+		if len(r.Body) > 20<<10 {
+			t.Errorf("today in %s: %d bytes", lang, len(r.Body))
 		}
 	}
 	own := func(file string) int {
@@ -252,15 +251,14 @@ func TestSizes(t *testing.T) {
 	}
 	t.Logf("look %d bytes, script %d bytes, uPlot %d bytes", own("page.css")+own("uplot.css"), own("page.js"), own("uplot.js"))
 	// The bytes are the same as without packing.
-	plain := getResponse(t, address+script.name, http.Header{"Accept-Encoding": {"identity"}})
-	whole, _ := io.ReadAll(plain.Body)
-	r := getResponse(t, address+script.name, http.Header{"Accept-Encoding": {"gzip"}})
-	unpacked, err := gzip.NewReader(r.Body)
+	plain := getReply(t, address+script.name, http.Header{"Accept-Encoding": {"identity"}})
+	r := getReply(t, address+script.name, http.Header{"Accept-Encoding": {"gzip"}})
+	unpacked, err := gzip.NewReader(strings.NewReader(r.Body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	same, _ := io.ReadAll(unpacked)
-	if string(same) != string(whole) || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+	if string(same) != plain.Body || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
 		t.Error("packed and plain differ")
 	}
 }
@@ -342,7 +340,7 @@ func TestLive(t *testing.T) {
 		t.Error("no ping: ", lines.Err())
 	}
 	follower(t, address)
-	if r := getResponse(t, address+"/live", nil); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+	if r := getReply(t, address+"/live", nil); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
 		t.Errorf("a viewer too many: %d", r.StatusCode)
 	}
 	stop()

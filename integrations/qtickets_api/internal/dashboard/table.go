@@ -22,6 +22,8 @@ type Column struct {
 	Plain bool
 	// Extra columns are for the CSV: the page says the same in the line under another cell.
 	Extra bool
+	// Less columns are left out on a phone, where two lines must do; Bare ones need no name there.
+	Less, Bare bool
 }
 
 // Row is one row; its first cell is the header of the row.

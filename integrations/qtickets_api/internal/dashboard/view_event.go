@@ -31,6 +31,9 @@ func (b builder) eventBlock() Block {
 		head.Shows = b.showLinks(e)
 	}
 	head.Facts = b.eventFacts(line, all)
+	head.More = Link{Text: b.T("event.channels"), Href: b.ask.url(func(next *ask) {
+		next.screen, next.filter = screenChannels, Filter{Event: e.EventID, Period: PeriodSeason}
+	})}
 	block.Heading = head
 	block.Table = b.factTable(line)
 	return block

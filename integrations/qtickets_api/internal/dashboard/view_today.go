@@ -133,10 +133,8 @@ func (b builder) cardValue(c Card, d *decimal.Decimal) string {
 
 func (b builder) cardView(c Card, all Cards) CardView {
 	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == CardRefunds}
-	switch {
-	case c.Usual == nil:
-		v.Note = b.T("card.no_usual")
-	default:
+	v.Note = b.T("card.no_usual")
+	if c.Usual != nil {
 		v.Note = b.T("card.usually", b.cardValue(c, c.Usual))
 	}
 	if c.Percent != nil {
@@ -202,7 +200,7 @@ func (b builder) hoursBlock() Block {
 		block.Empty = b.T("hours.empty")
 		return block
 	}
-	block.Switch, block.Half = b.byLinks(), true
+	block.Switch = b.byLinks()
 	block.Title = b.hoursTitle(hours)
 	block.Note = b.T("hours.note", hours.Weeks, b.UsualDay(hours.Day.Weekday()))
 	if hours.Weeks == 0 {
@@ -302,9 +300,9 @@ func (b builder) showTable(list []ShowLine) *Table {
 	currencies := currenciesOf(all...)
 	t := &Table{Most: 100, Columns: []Column{
 		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
-		{Name: b.T("column.reason"), Plain: true},
-		{Name: b.T("column.fill")}, {Name: b.T("column.sold")}, {Name: b.T("column.left")}, {Name: b.T("column.days_left")},
-		{Name: b.T("column.speed")}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
+		{Name: b.T("column.reason"), Plain: true, Bare: true},
+		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true}, {Name: b.T("column.days_left")},
+		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
 	}}
 	if len(currencies) > 1 {
 		t.Columns = append(t.Columns, Column{Name: b.T("column.currency"), Plain: true, Extra: true})
@@ -354,7 +352,6 @@ func (b builder) weeksBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	return b.dayBlock(block, b.d.weeks.value, b.weeksTitle)
 }
 

@@ -85,11 +85,15 @@ func (r Row) Class() string {
 }
 
 // Classes of the cell: words stand to the left.
-func (c Cell) Classes(plain bool) string {
-	if plain {
-		return strings.TrimSpace(c.Mark + " w")
+func (c Cell) Classes(column Column) string {
+	list := []string{c.Mark}
+	for class, is := range map[string]bool{"w": column.Plain, "less": column.Less, "bare": column.Bare} {
+		if is {
+			list = append(list, class)
+		}
 	}
-	return c.Mark
+	slices.Sort(list)
+	return strings.TrimSpace(strings.Join(list, " "))
 }
 
 // BarWidth is the length of the bar in per cent, "" for none.
