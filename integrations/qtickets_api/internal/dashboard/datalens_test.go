@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -300,7 +301,7 @@ func (l *lab) guidePacing(f dashboard.Filter) (rows []string) {
 	for id, show := range l.showFacts() {
 		f.Event, f.Show = uint64(show.EventID), uint64(id)
 		p, err := l.store.Pacing(l.Context(), f)
-		if err == dashboard.ErrNoEvent {
+		if errors.Is(err, dashboard.ErrNoEvent) {
 			continue
 		}
 		l.must(err)

@@ -30,7 +30,12 @@ type lab struct {
 
 func newLab(t testing.TB, o simulator.WorldOptions, faults ...simulator.Fault) *lab {
 	t.Helper()
-	l := &lab{TB: t, world: simulator.NewWorld(o), config: testkit.Database(t)}
+	return openLab(t, simulator.NewWorld(o), faults...)
+}
+
+func openLab(t testing.TB, world *simulator.World, faults ...simulator.Fault) *lab {
+	t.Helper()
+	l := &lab{TB: t, world: world, config: testkit.Database(t)}
 	server := testkit.Serve(t, l.world)
 	server.SetFault(faults...)
 	api := testkit.Client(t, server)

@@ -13,11 +13,12 @@ func (l *lab) checkShape(s *sheet, f dashboard.Filter) {
 	l.Helper()
 	st := s.stretch(f)
 	from, to := st.from, midnight(s.asOf)
-	if f.Period == dashboard.PeriodSeason {
+	switch f.Period {
+	case dashboard.PeriodSeason:
 		if from = s.first(); from.IsZero() {
 			from = to
 		}
-	} else if f.Period == dashboard.PeriodRange {
+	case dashboard.PeriodRange:
 		to = st.to.AddDate(0, 0, -1)
 	}
 	days, err := l.store.Days(l.Context(), f)

@@ -173,10 +173,10 @@ func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) {
 		if a.Reason != b.Reason {
 			return slices.Index(needOrder, a.Reason) - slices.Index(needOrder, b.Reason)
 		}
-		switch {
-		case a.Reason == ShowBehind || a.Reason == ShowFalling || a.Reason == ShowOnTrack:
+		switch a.Reason {
+		case ShowBehind, ShowFalling, ShowOnTrack:
 			return b.Ratio.Cmp(*a.Ratio)
-		case a.Reason == ShowSilent:
+		case ShowSilent:
 			return *a.DaysLeft - *b.DaysLeft
 		}
 		return 0

@@ -83,7 +83,7 @@ func (z *zoneSums) price(p qtickets.Opt[qtickets.Money]) {
 
 func (z *zoneSums) sum() Zone {
 	z.Capacity, z.Sold, z.Held = z.capacity.sum(), z.sold.sum(), z.held.sum()
-	z.Zone.Free, z.Zone.Closed = z.free.sum(), z.closed.sum()
+	z.Free, z.Closed = z.free.sum(), z.closed.sum()
 	if possible := z.possible.sum(); possible != nil {
 		money := qtickets.Money(*possible)
 		z.Possible = &money
