@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -37,5 +38,18 @@ func TestWebhookIsPublished(t *testing.T) {
 	if code := l.stop(); code != 0 {
 		t.Errorf("exit code %d after a signal\n%s", code, l.stderr)
 	}
-	t.Log(l.stderr)
+
+}
+
+// TestServeCheck: the probe of a container says whether serve answers.
+func TestServeCheck(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(64), testkit.Database(t)).live()
+	l := s.serve("--no-page")
+	listen := strings.TrimSuffix(strings.TrimPrefix(l.url, "http://"), "/")
+	s.must(0, "serve", "--check", "--listen", listen)
+	l.stop()
+	if out := s.must(1, "serve", "--check", "--listen", listen); !strings.Contains(out.stderr, "does not answer") {
+		t.Errorf("printed %s", out.text())
+	}
 }

@@ -70,6 +70,7 @@ type EventHead struct {
 	When  string
 	Shows []Link
 	Facts []CardView
+	More  Link // one level aside: its channels
 }
 
 // FeedView is one feed with its day of runs.
@@ -111,6 +112,7 @@ func (b builder) blocks() []Block {
 		if block.ID == "" {
 			continue
 		}
+		block.Half = halves[block.ID]
 		if block.Table != nil && block.Failed == "" {
 			block.CSV = b.ask.csvURL(block.ID)
 		}
@@ -118,6 +120,9 @@ func (b builder) blocks() []Block {
 	}
 	return kept
 }
+
+// halves stand two in a row where there is room.
+var halves = map[string]bool{"hours": true, "weeks": true, "promo": true, "heat": true, "lead": true, "sizes": true}
 
 // made starts a block: with its title, or with the honest word that it failed.
 func made[T any](b builder, id string, r result[T]) (Block, bool) {

@@ -33,7 +33,7 @@ func (b builder) span(s Span) string {
 // channelColumns are the figures of a channel, with the comparison where it is asked for.
 func (b builder) channelColumns(first string, span Span, currencies []string) []Column {
 	columns := append(b.columns(first, "column.tickets", "column.orders"), b.moneyColumns(currencies)...)
-	columns[2].Less = true
+	columns[0].Wide, columns[2].Less = true, true
 	if span.BeforeFrom != nil {
 		columns = append(columns, Column{Name: b.T("column.before"), Less: true}, Column{Name: b.T("column.change")})
 	}
@@ -118,7 +118,6 @@ func (b builder) promoBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	promo := b.d.promo.value
 	block.Note = b.span(Span{From: promo.Span.From, To: promo.Span.To})
 	var all []Figures
@@ -169,7 +168,7 @@ func (b builder) heatBlock() Block {
 		return block
 	}
 	heat := b.d.heat.value
-	block.Half, block.Compact = true, true
+	block.Compact = true
 	block.Note = b.T("heat.note")
 	most, bestDay, bestHour := decimal.Zero, 0, 0
 	for day := range heat.Cells {
@@ -220,7 +219,6 @@ func (b builder) leadBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	lead := b.d.lead.value
 	if lead.Total == 0 {
 		block.Empty = b.T("period.nothing")
@@ -262,7 +260,6 @@ func (b builder) sizesBlock() Block {
 	if !ok {
 		return block
 	}
-	block.Half = true
 	sizes := b.d.sizes.value
 	if sizes.Orders == 0 {
 		block.Empty = b.T("period.nothing")

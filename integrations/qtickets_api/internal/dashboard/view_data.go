@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,14 +18,16 @@ func (b builder) feedsBlock() Block {
 		{Name: b.T("column.status"), Plain: true}, {Name: b.T("column.duration")}, {Name: b.T("column.rows")}, {Name: b.T("column.failed")},
 		{Name: b.T("column.runs_day")}, {Name: b.T("column.rows_day")}, {Name: b.T("column.fails_day")},
 	}}
-	bad := 0
+	var bad []string
+	partial := false
 	for _, feed := range feeds {
 		name := b.known("feed."+string(feed.Name), string(feed.Name))
 		row := Row{Cells: []Cell{textCell(name), momentCell(feed.AsOf)}}
 		if run := feed.LastRun; run != nil {
 			row.Cells = append(row.Cells, momentCell(&run.StartedAt), textCell(b.known("status."+run.Status, run.Status)), lastedCell(run.Duration))
-			if run.Status == "failed" {
-				bad++
+			partial = partial || run.Status == "partial"
+			if run.Status == "failed" || feed.Failed > 0 {
+				bad = append(bad, name)
 			}
 		} else {
 			row.Cells = append(row.Cells, Cell{}, Cell{}, Cell{})
@@ -33,9 +36,16 @@ func (b builder) feedsBlock() Block {
 		t.Rows = append(t.Rows, row)
 		block.Feeds = append(block.Feeds, b.feedView(name, feed))
 	}
-	block.Title = b.T("feeds.good")
-	if bad > 0 {
-		block.Title = b.T("feeds.bad", bad)
+	switch {
+	case len(feeds) == 0:
+		block.Empty = b.T("runs.empty")
+		return block
+	case len(bad) > 0:
+		block.Title = b.T("feeds.bad", strings.Join(bad, ", "))
+	case partial:
+		block.Title = b.T("feeds.partial")
+	default:
+		block.Title = b.T("feeds.good")
 	}
 	block.Table = t
 	return block
@@ -174,9 +184,15 @@ type freshView struct {
 
 // freshLine says up to when the figures are complete and whether that is as usual: by a form, a word and a
 // colour.
-func (f format) freshLine(fresh Freshness, now time.Time) freshView {
+func (f format) freshLine(sight sight) freshView {
+	fresh, now := sight.fresh, sight.at
 	v := freshView{State: string(fresh.State), At: fresh.AsOf, Sign: map[FreshnessState]string{Fresh: "●", Late: "◐", Stale: "▲"}[fresh.State]}
 	v.Text = f.T("fresh.as_of", f.Moment(fresh.AsOf, now)) + " · " + f.T("fresh."+string(fresh.State))
+	if sight.problem == problemAway { // how fresh it is, nobody can tell
+		v.State, v.Sign = "away", "▲"
+		v.Text = f.T("fresh.as_of", f.Moment(fresh.AsOf, now)) + " · " + f.T("fresh.away")
+		return v
+	}
 	usual := ""
 	if fresh.UsualGap != nil {
 		usual = f.Duration(fresh.UsualGap.Round(time.Minute))

@@ -4,70 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 )
-
-func (b builder) alertsBlock(id string) Block {
-	block, ok := made(b, id, b.d.alerts)
-	if !ok {
-		return block
-	}
-	if len(b.d.alerts.value) == 0 {
-		if b.ask.screen == screenToday { // good news needs no room on the first page
-			return Block{}
-		}
-		block.Title = b.T("alerts.none")
-		return block
-	}
-	block.Title = b.T("alerts.open", len(b.d.alerts.value))
-	block.Table = b.alertTable(b.d.alerts.value)
-	for _, a := range b.d.alerts.value {
-		block.Lines = append(block.Lines, Line{
-			Text: b.ruleName(a.Rule) + subjectOf(a) + ". " + foreign(a.Text),
-			Note: b.T("alerts.since", b.Moment(a.OpenedAt, b.now)),
-			Next: b.nextStep(a.Rule), Open: true,
-		})
-	}
-	return block
-}
-
-func subjectOf(a AlertLine) string {
-	if a.Subject == "" {
-		return ""
-	}
-	return " (" + isolated(a.Subject) + ")"
-}
-
-func (b builder) ruleName(rule string) string { return b.known("rule."+rule, rule) }
-
-func (b builder) nextStep(rule string) string { return b.known("next."+rule, "") }
-
-// known is a text of the catalogue, or what to show where a newer loader knows more than this page.
-func (b builder) known(key, otherwise string) string {
-	if _, found := catalogues[b.lang][key]; found {
-		return b.T(key)
-	}
-	return otherwise
-}
-
-func (b builder) alertTable(list []AlertLine) *Table {
-	t := &Table{Columns: []Column{
-		{Name: b.T("column.opened"), Plain: true}, {Name: b.T("column.ended"), Plain: true},
-		{Name: b.T("column.rule"), Plain: true}, {Name: b.T("column.text"), Plain: true},
-	}}
-	for _, a := range list {
-		ended := momentCell(a.EndedAt)
-		if a.EndedAt == nil {
-			ended = textCell(b.T("alerts.goes_on")).mark("bad")
-		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			momentCell(&a.OpenedAt), ended, textCell(b.ruleName(a.Rule) + subjectOf(a)), namedCell(a.Text),
-		}})
-	}
-	return t
-}
 
 func (b builder) cardsBlock() Block {
 	block, ok := made(b, "cards", b.d.cards)
@@ -153,43 +92,6 @@ func (b builder) cardView(c Card, all Cards) CardView {
 
 func trend(sign int) string { return []string{"down", "even", "up"}[sign+1] }
 
-func (b builder) nextShow(next *ShowLine) CardView {
-	v := CardView{Label: b.T("card.next"), Value: unknown, Note: b.T("card.no_next")}
-	if next == nil {
-		return v
-	}
-	v.Value = b.daysLeft(*next)
-	v.Note = foreign(next.Event) + " · " + b.showTime(*next)
-	v.Href = b.ask.toEvent(next.EventID, next.ShowID)
-	return v
-}
-
-// daysLeft says how soon a show is.
-func (b builder) daysLeft(s ShowLine) string {
-	switch {
-	case s.Over:
-		return b.T("show.over")
-	case s.DaysLeft == nil:
-		return unknown
-	case *s.DaysLeft == 0:
-		return b.T("show.today")
-	case *s.DaysLeft == 1:
-		return b.T("show.tomorrow")
-	default:
-		return b.T("show.in_days", *s.DaysLeft)
-	}
-}
-
-func (b builder) showTime(s ShowLine) string {
-	if s.Start != nil {
-		return b.ShowTime(*s.Start, s.Zone, foreign(s.City))
-	}
-	if s.City != "" {
-		return b.T("show.no_date") + " (" + foreign(s.City) + ")"
-	}
-	return b.T("show.no_date")
-}
-
 func (b builder) hoursBlock() Block {
 	block, ok := made(b, "hours", b.d.hours)
 	if !ok {
@@ -200,7 +102,7 @@ func (b builder) hoursBlock() Block {
 		block.Empty = b.T("hours.empty")
 		return block
 	}
-	block.Switch, block.Half = b.byLinks(), true
+	block.Switch = b.byLinks()
 	block.Title = b.hoursTitle(hours)
 	block.Note = b.T("hours.note", hours.Weeks, b.UsualDay(hours.Day.Weekday()))
 	if hours.Weeks == 0 {
@@ -264,187 +166,6 @@ func (b builder) hoursTitle(hours Hours) string {
 	default:
 		return b.T("hours.within", sold, clock)
 	}
-}
-
-func (b builder) showsBlock() Block {
-	block, ok := made(b, "shows", b.d.shows)
-	if !ok {
-		return block
-	}
-	list := b.d.shows.value.Shows
-	if len(list) == 0 {
-		block.Title, block.Empty = b.T("shows.title"), b.T("shows.empty")
-		return block
-	}
-	need := 0
-	for _, s := range list {
-		if s.Reason == ShowSilent || s.Reason == ShowBehind || s.Reason == ShowFalling {
-			need++
-		}
-	}
-	block.Title = b.T("shows.need", need, len(list))
-	if need == 0 {
-		block.Title = b.T("shows.no_need", len(list))
-	}
-	block.Note = b.T("shows.note")
-	block.Table = b.showTable(list)
-	return block
-}
-
-// showTable has one row per show, with the reason for its place in the list.
-func (b builder) showTable(list []ShowLine) *Table {
-	var all []Figures
-	for _, s := range list {
-		all = append(all, Figures{Money: s.Money})
-	}
-	currencies := currenciesOf(all...)
-	t := &Table{Most: 100, Columns: []Column{
-		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
-		{Name: b.T("column.reason"), Plain: true, Bare: true},
-		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true}, {Name: b.T("column.days_left")},
-		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
-	}}
-	if len(currencies) > 1 {
-		t.Columns = append(t.Columns, Column{Name: b.T("column.currency"), Plain: true, Extra: true})
-	}
-	for _, s := range list {
-		t.Rows = append(t.Rows, b.showRow(s, len(currencies) > 1))
-	}
-	return t
-}
-
-func (b builder) showRow(s ShowLine, several bool) Row {
-	name := s.Event
-	if s.Name != "" && s.Name != s.Event {
-		name += " — " + s.Name
-	}
-	fill := percentCell(s.Fill)
-	if s.Fill != nil {
-		fill = fill.bar(s.Fill.InexactFloat64(), 1)
-	}
-	var daysLeft *int64
-	if s.DaysLeft != nil && !s.Over {
-		n := int64(*s.DaysLeft)
-		daysLeft = &n
-	}
-	speed := decimal.NewFromInt(s.Speed).DivRound(decimal.NewFromInt(7), 1)
-	when := ""
-	if s.Start != nil {
-		when = b.ShowTime(*s.Start, s.Zone, "")
-	}
-	net, currency := Cell{kind: kindMoney}, Cell{}
-	if len(s.Money) > 0 {
-		net, currency = moneyCell(s.Money[0].Net(), s.Money[0].Currency), textCell(s.Money[0].Currency)
-	}
-	cells := []Cell{
-		namedCell(name).link(b.ask.toEvent(s.EventID, s.ShowID)).under(b.showTime(s)), textCell(when), namedCell(s.City),
-		textCell(b.T("reason." + string(s.Reason))).mark("reason " + string(s.Reason)),
-		fill, countCell(s.Sold), maybeCountCell(s.Left), maybeCountCell(daysLeft), numberCell(&speed), numberCell(s.Need), net,
-	}
-	if several {
-		cells = append(cells, currency)
-	}
-	return Row{Cells: cells}
-}
-
-func (b builder) weeksBlock() Block {
-	block, ok := made(b, "weeks", b.d.weeks)
-	if !ok {
-		return block
-	}
-	block.Half = true
-	return b.dayBlock(block, b.d.weeks.value, b.weeksTitle)
-}
-
-// weeksTitle compares the last four whole weeks with the four before.
-func (b builder) weeksTitle(days []Day) string {
-	var total, best int64
-	var bestDay time.Time
-	for _, d := range days {
-		total += d.Tickets
-		if d.Tickets > best {
-			best, bestDay = d.Tickets, d.Date
-		}
-	}
-	if best == 0 {
-		return b.T("weeks.none")
-	}
-	return b.T("weeks.heading", total, b.DayOfWeek(bestDay), best)
-}
-
-// dayBlock draws figures by day: sales up, refunds down, what is not known hatched.
-func (b builder) dayBlock(block Block, days Days, title func([]Day) string) Block {
-	if len(days.Days) == 0 {
-		block.Empty = b.T("days.empty")
-		return block
-	}
-	block.Title, block.Note = title(days.Days), b.T("days.note")
-	block.Switch = b.byLinks()
-	block.Legend = []Key{{"bars", b.T("legend.sales")}, {"badbars", b.T("legend.refunds")}}
-	t := &Table{Columns: append(b.columns("column.sales_day", "column.tickets", "column.refunded"), b.moneyColumns(days.Currencies)...)}
-	chart := &Chart{From: -0.5, To: float64(len(days.Days)) - 0.5}
-	sales, refunds := Series{Look: "bars"}, Series{Look: "badbars"}
-	currency := mainCurrency(days.Currencies)
-	most := int64(0)
-	for _, d := range days.Days {
-		most = max(most, d.Tickets)
-	}
-	for i, d := range days.Days {
-		row := Row{Cells: []Cell{dateCell(d.Date)}}
-		if d.State == DayUnknown {
-			chart.Gaps = append(chart.Gaps, i)
-			sales.Values, refunds.Values = append(sales.Values, nil), append(refunds.Values, nil)
-			row.Mark = "gap"
-			for range t.Columns[1:] {
-				row.Cells = append(row.Cells, Cell{})
-			}
-			t.Rows = append(t.Rows, row)
-			continue
-		}
-		if d.State == DayPartial {
-			row.Mark = "now"
-			row.Cells[0] = row.Cells[0].under(b.T("days.until", b.Clock(b.now)))
-		}
-		up, down := float64(d.Tickets), float64(d.Refunded)
-		if b.ask.money {
-			in := d.In(currency)
-			up, down = in.Gross.InexactFloat64(), in.Refunds.InexactFloat64()
-		}
-		sales.Values = append(sales.Values, at(up))
-		refunds.Values = append(refunds.Values, at(-down))
-		refunded := countCell(d.Refunded).mark(lost(d.Refunded > 0))
-		row.Cells = append(row.Cells, countCell(d.Tickets).bar(float64(d.Tickets), float64(most)), refunded)
-		row.Cells = append(row.Cells, moneyCells(d.Figures, days.Currencies)...)
-		t.Rows = append(t.Rows, row)
-	}
-	chart.Series = []Series{sales, refunds}
-	chart.XTicks = b.dayTicks(days.Days)
-	chart.scale(b.axis)
-	block.Chart, block.Table = chart, t
-	return block
-}
-
-// dayTicks stand at Mondays, or further apart where there are many.
-func (b builder) dayTicks(days []Day) []AxisTick {
-	every := 1
-	for len(days)/7/every > 9 {
-		every++
-	}
-	if len(days) <= 10 {
-		every = 0
-	}
-	var ticks []AxisTick
-	mondays := 0
-	for i, d := range days {
-		if every > 0 && d.Date.Weekday() != time.Monday {
-			continue
-		}
-		if every == 0 || mondays%every == 0 {
-			ticks = append(ticks, AxisTick{float64(i), b.Day(d.Date)})
-		}
-		mondays++
-	}
-	return ticks
 }
 
 func (b builder) citiesBlock() Block {

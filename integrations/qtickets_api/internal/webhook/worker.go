@@ -15,6 +15,9 @@ type Times struct {
 	Retry, RetryMost time.Duration
 }
 
+// breathe is the longest pause after a run.
+const breathe = 2 * time.Second
+
 // DefaultTimes publish within two or three seconds of a burst's end.
 var DefaultTimes = Times{Quiet: 500 * time.Millisecond, Most: 2 * time.Second, Look: time.Minute, Retry: 2 * time.Second, RetryMost: time.Minute}
 
@@ -60,8 +63,8 @@ func (w *Worker) Work(stop, runs context.Context) {
 			continue
 		}
 		retry = w.Times.Retry
-		// Half of the time stays for others, however long a publication takes.
-		if sleep(stop, min(time.Since(began), 10*time.Second)) && w.next(stop) {
+		// ClickHouse has others to serve, however long a publication takes.
+		if sleep(stop, min(time.Since(began)/2, breathe)) && w.next(stop) {
 			w.settle(stop)
 		}
 	}

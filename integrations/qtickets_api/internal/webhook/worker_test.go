@@ -86,14 +86,14 @@ func TestWorkerRhythm(t *testing.T) {
 			}
 		})
 	})
-	t.Run("half of the time is left", func(t *testing.T) {
+	t.Run("a third of the time is left", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := start(t, func(r *running) { r.takes = 3 * time.Second })
 			for range 600 {
 				r.Wake()
 				time.Sleep(100 * time.Millisecond)
 			}
-			if n := len(r.ran()); n > 11 {
+			if n := len(r.ran()); n > 13 {
 				t.Errorf("%d runs of 3 s in a minute", n)
 			}
 		})
