@@ -63,7 +63,7 @@ func (w *invented) publish() {
 func (w *invented) asked(ctx context.Context, name string) error {
 	w.queries.Add(1)
 	w.mu.Lock()
-	slow, away, failed := w.slow, w.away, w.fail[name]
+	slow, away, failed := w.slow, w.away, w.fail[name] || w.fail["every"]
 	w.mu.Unlock()
 	if slow != nil {
 		select {

@@ -164,6 +164,24 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 	}
 }
 
+// TestAllBlocksFailed: ClickHouse names a publication and answers nothing else.
+func TestAllBlocksFailed(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w)
+	get(t, address+"/?lang=en", nil)
+	w.change(func(w *invented) { w.fail["every"] = true; w.version.Batch++ })
+	s.watch.expire()
+	r := getReply(t, address+"/?lang=en", nil)
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last known page") || !strings.Contains(r.Body, "8 of 25 shows") || r.Header.Get("ETag") != "" {
+		t.Errorf("%d %v %.300s", r.StatusCode, r.Header, r.Body)
+	}
+	w.change(func(w *invented) { delete(w.fail, "every") })
+	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, "last known page") {
+		t.Error("the last page is shown still")
+	}
+}
+
 // TestNothingPublished: the first minutes of an installation.
 func TestNothingPublished(t *testing.T) {
 	t.Parallel()
@@ -196,6 +214,12 @@ func TestAddresses(t *testing.T) {
 			if r.Header.Get(header) == "" {
 				t.Errorf("%s has no %s", path, header)
 			}
+		}
+	}
+	policy := getReply(t, address+"/", nil).Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';", "img-src 'self';", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"} {
+		if !strings.Contains(policy, part) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+			t.Errorf("the policy is %s, without %s or with too much", policy, part)
 		}
 	}
 	response, err := http.Post(address+"/", "text/plain", nil)

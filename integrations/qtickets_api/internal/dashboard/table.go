@@ -24,6 +24,8 @@ type Column struct {
 	Extra bool
 	// Less columns are left out on a phone, where two lines must do; Bare ones need no name there.
 	Less, Bare bool
+	// Wide columns hold names of people, which need room.
+	Wide bool
 }
 
 // Row is one row; its first cell is the header of the row.

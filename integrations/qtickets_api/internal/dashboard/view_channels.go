@@ -33,7 +33,7 @@ func (b builder) span(s Span) string {
 // channelColumns are the figures of a channel, with the comparison where it is asked for.
 func (b builder) channelColumns(first string, span Span, currencies []string) []Column {
 	columns := append(b.columns(first, "column.tickets", "column.orders"), b.moneyColumns(currencies)...)
-	columns[2].Less = true
+	columns[0].Wide, columns[2].Less = true, true
 	if span.BeforeFrom != nil {
 		columns = append(columns, Column{Name: b.T("column.before"), Less: true}, Column{Name: b.T("column.change")})
 	}

@@ -44,8 +44,12 @@ func (b Block) TableClass() string {
 	if b.Compact {
 		list = append(list, "grid")
 	}
-	if slices.ContainsFunc(b.Table.Columns[1:], func(c Column) bool { return c.Plain && !c.Extra }) {
+	wordy := slices.ContainsFunc(b.Table.Columns[1:], func(c Column) bool { return c.Plain && !c.Extra })
+	if wordy {
 		list = append(list, "wordy")
+	}
+	if b.Stack() && (wordy || b.Table.shownColumns() > 7 || b.Table.Columns[0].Wide) {
+		list = append(list, "many")
 	}
 	return strings.Join(list, " ")
 }

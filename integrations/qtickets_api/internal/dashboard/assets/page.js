@@ -44,7 +44,8 @@
     const xs = c.x || c.s[0].v.map((_, i) => i);
     const narrow = plot.clientWidth < 480;
     const xt = c.xt.filter((_, i) => !narrow || i % 2 === 0);
-    const font = "12px " + getComputedStyle(document.body).fontFamily;
+    const px = document.documentElement.classList.contains("wall") ? 18 : 12;
+    const font = px + "px " + getComputedStyle(document.body).fontFamily;
     const labels = (ticks) => (u, at) => at.map((v) => (ticks.find((t) => t[0] === v) || [0, ""])[1]);
     const low = c.s.findIndex((s) => s.l === "low") + 1, high = c.s.findIndex((s) => s.l === "high") + 1;
     const axis = (ticks, more) => ({
@@ -54,9 +55,9 @@
     const widest = Math.max(...c.yt.map((t) => t[1].length));
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
-      padding: [10, 18, 0, 4],
+      padding: [10, 1.7 * px, 0, 4],
       scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.yt[c.yt.length - 1][0]] } },
-      axes: [axis(xt, { grid: { show: false }, size: 26, gap: 6 }), axis(c.yt, { size: 16 + widest * 7, gap: 6 })],
+      axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + widest * px * .58, gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
       bands: low && high ? [{ series: [high, low], fill: faded(color("past"), 0.26) }] : [],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: (u, i) => /^(this|past|next)$/.test(c.s[i - 1].l) ? 8 : 0 } },
