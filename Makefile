@@ -7,7 +7,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test soak lint bench deps install uninstall release
+.PHONY: help demo build test soak lint bench deps assets install uninstall release
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: deps ## Run the benchmarks, then the whole loader beside a straight-line 
 
 deps: ## Fetch the library of the embedded ClickHouse, once per user (CHDB_LIB names another copy)
 	@test -n "$$CHDB_LIB" || $(MODULE)/deps/fetch.sh >/dev/null
+
+assets: ## Copy uPlot, as pinned in deps/page, into the page (its hash is tested)
+	@$(MODULE)/deps/page/fetch.sh --copy >/dev/null
 
 install: ## Install on this server: steps 1-6 of the deployment checklist (INSTALL_ARGS=--dry-run shows what)
 	sudo ops/install.sh $(INSTALL_ARGS)

@@ -20,10 +20,14 @@ var arrow = map[string][]string{
 	"chserver":  {},
 	"config":    {},
 	"alert":     {},
+	"access":    {},
+	"webhook":   {"warehouse"},
+	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
+	"dashboard": {"warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli":       {"alert", "config", "doctor", "embedded", "pipeline", "qtickets", "simulator", "warehouse"},
+	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
 

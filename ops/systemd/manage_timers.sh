@@ -5,6 +5,8 @@ set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 target=/etc/systemd/system
 units=(qtickets_api qtickets_reconcile qtickets_alerts)
+# The page and the webhooks: no timer, a service of its own that whoever wants it switches on (docs/live.md).
+serve=qtickets_serve
 
 usage() {
   cat <<'TEXT'
@@ -13,10 +15,11 @@ usage() {
   manage_timers.sh status              что включено, когда был и когда будет запуск, чем кончился последний
   manage_timers.sh schedule            ближайшие пять запусков каждого таймера
   manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
-                                       qtickets_reconcile или qtickets_alerts
+                                       qtickets_reconcile, qtickets_alerts или qtickets_serve
   manage_timers.sh install [--native]  положить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
   manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущий запуск доработает
+                                       страница и вебхуки: sudo systemctl enable --now qtickets_serve.service
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
 
 Все команды, кроме status, schedule, logs и help, требуют root (sudo).
@@ -67,6 +70,12 @@ status() {
     printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
       "$(property "$name.service" ActiveState)" "$result/$(property "$name.service" ExecMainStatus)" "${last:-ещё не было}"
   done
+  if [ -f "$target/$serve.service" ]; then
+    enabled=$(systemctl is-enabled "$serve.service" 2>/dev/null || true)
+    last=$(property "$serve.service" ExecMainStartTimestamp)
+    printf '%-20s %-16s %-10s %-12s %s\n' "$serve" "$enabled/служба" "$(property "$serve.service" ActiveState)" \
+      "$(property "$serve.service" Result)/$(property "$serve.service" ExecMainStatus)" "${last:-ещё не было}"
+  fi
   echo
   systemctl list-timers --all --no-pager 'qtickets_*' || true
 }
@@ -82,7 +91,8 @@ schedule() {
 
 logs() {
   local name=${1:-qtickets_api} lines=${2:-100}
-  name=$(chosen "${name%.service}")
+  [ "${name%.service}" = "$serve" ] || name=$(chosen "${name%.service}")
+  name=${name%.service}
   journalctl -u "$name.service" -n "$lines" --no-pager
 }
 
@@ -99,6 +109,7 @@ install_units() {
   for name in "${units[@]}"; do
     install -m 644 "$from/$name.service" "$here/$name.timer" "$target/"
   done
+  install -m 644 "$from/$serve.service" "$target/"
   systemctl daemon-reload
   echo "Юниты установлены: ${units[*]}. Включить: sudo $0 enable"
 }
@@ -122,6 +133,8 @@ uninstall_units() {
     systemctl stop "$name.service" 2>/dev/null || true
     rm -f "$target/$name.timer" "$target/$name.service"
   done
+  systemctl disable --now "$serve.service" 2>/dev/null || true
+  rm -f "$target/$serve.service"
   systemctl daemon-reload
   systemctl reset-failed 'qtickets_*' 2>/dev/null || true
   echo "Юниты убраны. Данные в ClickHouse, секреты и образ остались."

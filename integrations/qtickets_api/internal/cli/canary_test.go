@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -81,7 +82,53 @@ func meetPeople(s *shell) string {
 	run(1, "check") // the last run failed
 	run(0, "sync")
 	run(0, "check", "--json")
+	printed.WriteString(meetWebhooks(s))
 	return printed.String()
+}
+
+// meetWebhooks lets serve take whole orders, rightly and wrongly signed, cut and of types nobody promised, and has
+// people look at the page under addresses that name them. It returns what serve printed and told machines.
+func meetWebhooks(s *shell) string {
+	s.Helper()
+	l := s.live().serve()
+	world := s.server.World()
+	hooks := l.webhooks(simulator.WebhookOptions{ForgeEvery: 3, UnknownEvery: 4, DuplicateEvery: 5})
+	rng := rand.New(rand.NewPCG(22, 22))
+	for range 40 {
+		world.Step(rng)
+	}
+	world.Advance(time.Second)
+	if report := hooks.Deliver(s.Context()); report.Delivered < 10 || report.Pending < 5 {
+		s.Fatalf("%+v", report)
+	}
+	orders := ordersAnswer(s)
+	canary := world.Canaries()[0]
+	for _, body := range [][]byte{orders, orders[:len(orders)/2], []byte(strconv.Quote(canary))} {
+		r, err := http.NewRequestWithContext(s.Context(), http.MethodPost, l.url+"webhooks/qtickets?mail=canary@example.test", bytes.NewReader(body))
+		if err != nil {
+			s.Fatal(err)
+		}
+		r.Header.Set("X-Event-Type", "canary@example.test")
+		r.Header.Set("User-Agent", "canary@example.test")
+		for _, signature := range []string{simulator.Sign(webhookSecret, body), "canary@example.test", ""} {
+			r.Header.Set("X-Signature", signature)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			if _, answer := do(s, r); strings.Contains(answer, "canary") {
+				s.Errorf("a webhook is answered with %q", answer)
+			}
+		}
+	}
+	wait(s, "the webhooks are handled", func() bool { return l.pending() == "0" })
+	for _, path := range []string{"canary@example.test", "?utm=canary@example.test"} {
+		l.get(path, "User-Agent", "canary@example.test", "Referer", "https://canary.example.test/")
+	}
+	_, ready := l.get("readyz")
+	_, figures := l.get("metrics")
+	l.stop()
+	if !strings.Contains(figures, `qtickets_webhook_events_total{type="other"}`) || !strings.Contains(l.stderr.String(), "forged") {
+		s.Errorf("the webhooks were not met:\n%s\n%s", figures, l.stderr)
+	}
+	return l.stdout.String() + l.stderr.String() + ready + figures
 }
 
 // ordersAnswer is what the box office says of its orders, as text.

@@ -47,6 +47,7 @@ type commands struct {
 	Alerts     alertsCommand     `cmd:"" help:"Ask whether something is wrong, and tell people when that begins and ends (ALERT_*, docs/alerts.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
+	Serve      serveCommand      `cmd:"" help:"Serve the page, take webhooks, tell health and metrics; load from time to time with --every."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
 	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
 	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`

@@ -21,6 +21,8 @@ type demoCommand struct {
 	Orders int           `help:"Orders in the box office at the start." default:"3000"`
 	Seed   int64         `help:"Seed of the invented season." default:"1"`
 	Every  time.Duration `help:"Time between loads." default:"10s"`
+	Listen string        `help:"Address of the page; a free port where it is taken." default:"127.0.0.1:8080"`
+	Stale  bool          `help:"Let the seats stop coming after a minute: see how the page tells it."`
 }
 
 // Run shows the main job without an account, a server or a network: an invented season in a simulated
@@ -97,23 +99,12 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 		return nil
 	}
 	a.printQuery(engine, dir)
-	t := texts[a.lang]
-	fmt.Fprintf(a.Stdout, "\n"+t.live+"\n", c.Every)
-	go world.Live(a.ctx, 2)
-	for {
-		select {
-		case <-a.ctx.Done():
-			fmt.Fprintln(a.Stdout, t.stop)
-			return nil
-		case <-time.After(c.Every):
-		}
-		if err := c.load(a, settings, api, db); err != nil {
-			return err
-		}
-		if err := a.report(db); err != nil {
-			return err
-		}
+	fmt.Fprintf(a.Stdout, "\n"+texts[a.lang].live+"\n", c.Every)
+	err = c.live(a, settings, engine, api, server)
+	if err == nil {
+		fmt.Fprintln(a.Stdout, texts[a.lang].stop)
 	}
+	return err
 }
 
 func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB) error {

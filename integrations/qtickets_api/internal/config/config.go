@@ -31,8 +31,10 @@ type Config struct {
 	SweepMaxAge, SeatsMaxAge                time.Duration
 
 	BuyerKey string `json:"-"`
-	// ReaderPassword is datalens_reader's, known to doctor alone.
+	// ReaderUser is whom the page reads as.
+	ReaderUser     string
 	ReaderPassword string `json:"-"`
+	Live           Live
 	LogLevel       slog.Level
 	LogFormat      string // "json", "text" or "": by the terminal
 	Library        string // libchdb.so; "": look for it
@@ -49,6 +51,14 @@ type ClickHouse struct {
 	Database string
 	Secure   bool
 	DataDir  string // of the embedded server
+}
+
+// Live is what "serve" needs beyond a load.
+type Live struct {
+	WebhookSecret  string `json:"-"`
+	UsersFile      string
+	ProxyHeader    string
+	TrustedProxies string
 }
 
 // Alerts is who is told of what, and when.
@@ -93,10 +103,17 @@ func Load(environ []string, envfile string) (Config, error) {
 		SeatsMaxAge:   r.duration("QTICKETS_SEATS_MAX_AGE"),
 
 		BuyerKey:       r.text("QTICKETS_BUYER_KEY"),
+		ReaderUser:     r.text("CLICKHOUSE_READER_USER"),
 		ReaderPassword: r.text("CLICKHOUSE_READER_PASSWORD"),
-		LogLevel:       r.level("LOG_LEVEL"),
-		LogFormat:      r.oneOf("LOG_FORMAT", "", "json", "text"),
-		Library:        r.text("CHDB_LIB"),
+		Live: Live{
+			WebhookSecret:  r.text("QTICKETS_WEBHOOK_SECRET"),
+			UsersFile:      r.text("QTICKETS_PAGE_USERS_FILE"),
+			ProxyHeader:    r.text("QTICKETS_PAGE_PROXY_HEADER"),
+			TrustedProxies: r.text("QTICKETS_PAGE_TRUSTED_PROXIES"),
+		},
+		LogLevel:  r.level("LOG_LEVEL"),
+		LogFormat: r.oneOf("LOG_FORMAT", "", "json", "text"),
+		Library:   r.text("CHDB_LIB"),
 		Alerts: Alerts{
 			URLs:        r.text("ALERT_URLS"),
 			QuietHours:  r.text("ALERT_QUIET_HOURS"),

@@ -35,6 +35,7 @@ func defaults() config.Config {
 		RunTimeout: 2 * time.Hour,
 
 		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
+		ReaderUser: "datalens_reader",
 
 		Alerts: config.Alerts{Lang: "ru", NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50},
 
@@ -73,6 +74,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»", "QTICKETS_RATE_LIMIT=0.5",
 		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_BUYER_KEY=key",
 		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4", "QTICKETS_SEATS_MAX_AGE=5m",
+		"CLICKHOUSE_READER_USER=reader", "QTICKETS_WEBHOOK_SECRET=secret", "QTICKETS_PAGE_USERS_FILE=users",
+		"QTICKETS_PAGE_PROXY_HEADER=X-User", "QTICKETS_PAGE_TRUSTED_PROXIES=127.0.0.1",
 		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8", "ALERT_PING_URL=https://example.test/ping",
 		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
@@ -99,10 +102,12 @@ func TestEveryVariableIsRead(t *testing.T) {
 			NoData: 3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
 		},
 
-		BuyerKey:  "key",
-		LogLevel:  slog.LevelDebug,
-		LogFormat: "text",
-		Library:   "libchdb.so",
+		BuyerKey:   "key",
+		ReaderUser: "reader",
+		Live:       config.Live{WebhookSecret: "secret", UsersFile: "users", ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"},
+		LogLevel:   slog.LevelDebug,
+		LogFormat:  "text",
+		Library:    "libchdb.so",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

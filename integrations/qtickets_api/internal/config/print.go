@@ -29,6 +29,14 @@ func (a Alerts) String() string {
 // GoString is String, for %#v.
 func (a Alerts) GoString() string { return a.String() }
 
+// String hides the secret.
+func (l Live) String() string {
+	return fmt.Sprintf("{webhook secret %s users %q proxy %q trusted %q}", mask(l.WebhookSecret), l.UsersFile, l.ProxyHeader, l.TrustedProxies)
+}
+
+// GoString is String, for %#v.
+func (l Live) GoString() string { return l.String() }
+
 func mask(secret string) string {
 	if secret == "" {
 		return "(not set)"

@@ -31,7 +31,12 @@ var Variables = []Variable{
 	{Name: "QTICKETS_SEATS_REQUESTS", Default: "15", Doc: "shows on sale whose seats a run reads though nothing was sold or cancelled there"},
 	{Name: "QTICKETS_SEATS_MAX_AGE", Default: "1h", Doc: "the seats of each show on sale are read at least this often"},
 	{Name: "QTICKETS_BUYER_KEY", Secret: true, Doc: "secret of this installation for hashing buyers; empty: buyers stay unknown"},
-	{Name: "CLICKHOUSE_READER_PASSWORD", Secret: true, Doc: "password of datalens_reader, for doctor to see what DataLens sees; the loader does without it"},
+	{Name: "CLICKHOUSE_READER_USER", Default: "datalens_reader", Doc: "user with which the page of \"serve\" reads; it needs the reader's rights only"},
+	{Name: "CLICKHOUSE_READER_PASSWORD", Secret: true, Doc: "its password, for the page, and for doctor to see what DataLens sees; the loader does without it"},
+	{Name: "QTICKETS_WEBHOOK_SECRET", Secret: true, Doc: "secret of the webhooks as set in QTickets (docs/live.md); empty: \"serve\" refuses webhooks"},
+	{Name: "QTICKETS_PAGE_USERS_FILE", Doc: "file of names and bcrypt hashes (htpasswd -nB NAME) of those who may see the page; empty: this machine alone"},
+	{Name: "QTICKETS_PAGE_PROXY_HEADER", Doc: "header in which a proxy names the user it let in to the page"},
+	{Name: "QTICKETS_PAGE_TRUSTED_PROXIES", Doc: "addresses or networks of proxies whose headers are believed, e.g. 127.0.0.1"},
 	{Name: "ALERT_URLS", Secret: true, Doc: "who is told of incidents: addresses of Telegram, e-mail and other services, separated by spaces (docs/alerts.md); empty: nobody"},
 	{Name: "ALERT_LANG", Default: "ru", Doc: "language of these messages: ru or en"},
 	{Name: "ALERT_QUIET_HOURS", Doc: "hours of Moscow time, e.g. 23-8, in which only critical incidents are told; the others wait for the end"},
@@ -45,8 +50,8 @@ var Variables = []Variable{
 	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},
 }
 
-// reserved are names of later features and of the tests: known, so not taken for spelling mistakes.
-var reserved = []string{"QTICKETS_WEBHOOK_SECRET", "QTICKETS_CAPTURES"}
+// reserved are names of the tests: known, so not taken for spelling mistakes.
+var reserved = []string{"QTICKETS_CAPTURES"}
 
 func known(name string) bool {
 	for _, v := range Variables {

@@ -33,6 +33,12 @@ func (s *DryStore) LastComplete(ctx context.Context) (*warehouse.Known, error) {
 	return known, err
 }
 
+// LastPublication is nil: a dry run publishes nothing.
+func (s *DryStore) LastPublication(context.Context) (*warehouse.Publication, error) { return nil, nil }
+
+// OrdersChangedSince is false: a dry run changes nothing.
+func (s *DryStore) OrdersChangedSince(context.Context, uint64) (bool, error) { return false, nil }
+
 // InsertOrders weighs the orders against the stored ones instead of writing them.
 func (s *DryStore) InsertOrders(ctx context.Context, rows []warehouse.Observed[sales.Order], _ string) (warehouse.Written, error) {
 	if s.db == nil {

@@ -23,6 +23,7 @@ const (
 	LayerSweep     = "sweep"      // all orders of an event
 	LayerHeld      = "quarantine" // orders an earlier run could not understand
 	LayerReread    = "reread"     // single orders by id
+	LayerWebhook   = "webhook"    // orders that webhooks announced
 	LayerReconcile = "reconcile"  // every order by ascending id, compared with the stored ones
 )
 

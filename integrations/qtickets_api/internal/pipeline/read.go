@@ -72,21 +72,7 @@ func (r *run) rereadAndPublish(ctx context.Context) error {
 		}
 	}
 	err := r.layer(ctx, LayerReread, func(ctx context.Context, sink *orderSink) error {
-		var missing []uint64
-		for _, id := range r.IDs {
-			found, err := r.reread(ctx, sink, id)
-			if err != nil {
-				return err
-			}
-			if !found {
-				missing = append(missing, id)
-			}
-		}
-		stored, err := r.storedOf(ctx, missing)
-		if err != nil {
-			return err
-		}
-		return r.settle(ctx, sink, stored)
+		return r.rereadAll(ctx, sink, r.IDs)
 	})
 	if err == nil {
 		err = r.layer(ctx, LayerHeld, r.heldOrders)
@@ -104,6 +90,25 @@ func (r *run) rereadAndPublish(ctx context.Context) error {
 		return err
 	}
 	return r.publish(ctx, asOf)
+}
+
+// rereadAll reads single orders by id. Stored ones that QTickets does not know any more are judged by settle.
+func (r *run) rereadAll(ctx context.Context, sink *orderSink, ids []uint64) error {
+	var missing []uint64
+	for _, id := range ids {
+		found, err := r.reread(ctx, sink, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			missing = append(missing, id)
+		}
+	}
+	stored, err := r.storedOf(ctx, missing)
+	if err != nil {
+		return err
+	}
+	return r.settle(ctx, sink, stored)
 }
 
 // storedOf are those of the orders that are stored.

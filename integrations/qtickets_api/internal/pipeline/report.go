@@ -41,6 +41,8 @@ type Report struct {
 	Probe       *Probe                `json:"probe,omitempty"`
 	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours otherwise than before
 	Batch       uint64                `json:"batch"`                  // 0: nothing was published
+	PublishTook time.Duration         `json:"publish_ns,omitempty"`
+	Webhooks    []warehouse.Webhook   `json:"-"` // whose orders this run read
 	Checks      []warehouse.Check     `json:"checks,omitempty"`
 	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
 	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run

@@ -29,12 +29,24 @@ func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signatu
 
 // under does work under the lease, with a line of its own in the ledger.
 func under(ctx context.Context, db *warehouse.DB, by Signature, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
+	return underLease(ctx, db, by, lineOf{lease: warehouse.DefaultLeaseTimes}, log, work)
+}
+
+// lineOf is what a run's line in the ledger says from its beginning, and how long it waits for the lease.
+type lineOf struct {
+	mode  string
+	lease warehouse.LeaseTimes
+}
+
+// underLease is under for a run whose mode is known before it works.
+func underLease(ctx context.Context, db *warehouse.DB, by Signature, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
 	line := by.line(time.Now())
-	release, err := db.Acquire(ctx, line, warehouse.DefaultLeaseTimes, func(other string) {
+	line.Mode = of.mode
+	release, err := db.Acquire(ctx, line, of.lease, func(other string) {
 		log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeLine(ctx, db, line, &Report{}, endedEarly(ctx, err), log)
+		return nil, closeLine(ctx, db, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
 	}
 	report, err := work(ctx, line.ID)
 	release()

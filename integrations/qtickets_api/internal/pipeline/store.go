@@ -19,6 +19,10 @@ type Store interface {
 	LastProbe(ctx context.Context) (string, error)
 	// AsOf is the moment of the published facts, zero when there are none.
 	AsOf(ctx context.Context) (time.Time, error)
+	// LastPublication is nil when nothing is published.
+	LastPublication(ctx context.Context) (*warehouse.Publication, error)
+	// OrdersChangedSince tells whether an order was written that a batch cannot hold.
+	OrdersChangedSince(ctx context.Context, batch uint64) (bool, error)
 	Accounted(ctx context.Context) (warehouse.Accounted, error)
 	OrderIDs(ctx context.Context, event, after, through uint64) ([]uint64, error)
 	OrdersByEvent(ctx context.Context) (map[uint64]int64, error)

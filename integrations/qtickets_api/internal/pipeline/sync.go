@@ -13,7 +13,7 @@ import (
 // Options of one run.
 type Options struct {
 	Task     Task
-	IDs      []uint64 // orders to read, of TaskReread
+	IDs      []uint64 // orders to read, of TaskReread and TaskWebhook
 	InFlight int      // requests at the same time
 	BuyerKey []byte
 	// Since asks for changes at least this far back; zero: as far as the last complete run demands.
@@ -115,8 +115,11 @@ func (r *run) all(ctx context.Context) error {
 	if r.held, err = r.store.QuarantinedIDs(ctx); err != nil {
 		return err
 	}
-	if r.report.Mode == ModeReread {
+	switch r.report.Mode {
+	case ModeReread:
 		return r.rereadAndPublish(ctx)
+	case ModeWebhook:
+		return r.announced(ctx)
 	}
 	if err := r.probe(ctx); err != nil {
 		return err
@@ -139,11 +142,13 @@ func (r *run) all(ctx context.Context) error {
 }
 
 func (r *run) publish(ctx context.Context, asOf time.Time) error {
+	began := time.Now()
 	batch, checks, err := r.store.Publish(ctx, warehouse.PublishOptions{Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses})
 	r.report.Batch, r.report.Checks = batch, append(r.report.Checks, checks...)
 	if err != nil {
 		return err
 	}
+	r.report.PublishTook = time.Since(began)
 	if batch != 0 {
 		r.Logger.Info("Published", "batch", batch, "checks", len(r.report.Checks), "as_of", asOf)
 	}

@@ -16,6 +16,7 @@ const (
 	TaskBackfill  Task = "backfill"  // the whole history; once it is complete, the same as TaskReconcile
 	TaskReconcile Task = "reconcile" // every order again, compared with the stored ones one by one
 	TaskReread    Task = "reread"    // the orders of Options.IDs and those in quarantine, nothing else
+	TaskWebhook   Task = "webhook"   // the orders of Options.IDs, which webhooks announced
 )
 
 // Modes of a run, as the ledger and the report name them.
@@ -24,6 +25,7 @@ const (
 	ModeIncrement = "increment" // new and changed orders
 	ModeReconcile = "reconcile" // every order again
 	ModeReread    = "reread"    // single orders by id
+	ModeWebhook   = "webhook"   // orders that webhooks announced
 	ModeRebuild   = "rebuild"   // facts and rows from the stored orders, without QTickets
 )
 
@@ -39,6 +41,8 @@ func (r *run) plan(ctx context.Context, known *warehouse.Known) error {
 	switch {
 	case r.Task == TaskReread:
 		report.Mode = ModeReread
+	case r.Task == TaskWebhook:
+		report.Mode = ModeWebhook
 	case known == nil && r.window && r.Since > 0:
 		report.Mode = ModeIncrement
 	case known == nil:

@@ -55,7 +55,7 @@ func (a *SeatsAnswer) zones(r *reader, showID int64) {
 	for ok := r.enterList(); ok && r.nextItem(); {
 		first := len(a.Seats)
 		var seat Seat
-		var zoneID Opt[string]
+		var zoneID, name Opt[string]
 		zone := false
 		for ok := r.enterObject(); ok && r.nextKey(); {
 			switch string(r.key) {
@@ -64,6 +64,8 @@ func (a *SeatsAnswer) zones(r *reader, showID int64) {
 				a.seats(r, showID)
 			case "zone_id":
 				zoneID = r.text()
+			case "name": // of the zone, or of a seat, which nobody needs
+				name = r.name()
 			default:
 				seat.member(r)
 			}
@@ -80,7 +82,7 @@ func (a *SeatsAnswer) zones(r *reader, showID int64) {
 			zoneID = Some(r.dec.StackPointer().LastToken())
 		}
 		for i := first; i < len(a.Seats); i++ {
-			a.Seats[i].ZoneID = zoneID
+			a.Seats[i].ZoneID, a.Seats[i].ZoneName = zoneID, name
 		}
 		a.settle(r, showID) // a zone's own member made no sense
 	}

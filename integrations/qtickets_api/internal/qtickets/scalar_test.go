@@ -153,14 +153,16 @@ func TestMarks(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`[]`: "map[]", `""`: "map[]", `null`: "map[]", `{}`: "map[]", `["x"]`: "map[]", `"x"`: "map[]",
-		`{"utm_source":"vk","utm_x":["a"],"utm_y":{"a":1},"utm_z":null,"utm_term":5}`:   "map[utm_source:vk utm_term:5]",
-		`{"utm_campaign":"11111111111"}`:                                                "map[utm_campaign:11111111111]",
-		`{"utm_content":"a buyer@example.test b"}`:                                      "map[utm_content:a [email] b]",
-		`{"utm_content":"buyer%40example.test","utm_term":"%2B70000000000"}`:            "map[utm_content:[email] utm_term:[phone]]",
-		`{"utm_term":"\u0438\u043c\u044f@\u043f\u043e\u0447\u0442\u0430.\u0440\u0444"}`: "map[utm_term:[email]]",
-		`{"utm_term":"+7 (000) 000-00-00!","utm_source":"+100500"}`:                     "map[utm_source:+100500 utm_term:[phone]!]",
-		`{"phone":"89160000000","utm_n":"Canaryname"}`:                                  "map[]",
-		`{"utm_medium":"100%","utm_source":"@channel","utm_campaign":"a+b"}`:            "map[utm_campaign:a+b utm_medium:100% utm_source:@channel]",
+		`{"utm_source":"vk","utm_x":["a"],"utm_y":{"a":1},"utm_z":null,"utm_term":5}`:          "map[utm_source:vk utm_term:5]",
+		`{"utm_campaign":"11111111111"}`:                                                       "map[utm_campaign:11111111111]",
+		`{"utm_content":"a buyer@example.test b"}`:                                             "map[utm_content:a [email] b]",
+		`{"utm_content":"buyer%40example.test","utm_term":"%2B70000000000"}`:                   "map[utm_content:[email] utm_term:[phone]]",
+		`{"utm_term":"\u0438\u043c\u044f@\u043f\u043e\u0447\u0442\u0430.\u0440\u0444"}`:        "map[utm_term:[email]]",
+		`{"utm_term":"+7 (000) 000-00-00!","utm_source":"+100500"}`:                            "map[utm_source:+100500 utm_term:[phone]!]",
+		`{"utm_term":"89160000000","utm_campaign":"a 79160000000","utm_source":"17916000000"}`: "map[utm_campaign:a [phone] utm_source:17916000000 utm_term:[phone]]",
+		`{"utm_term":"4242424242424242","utm_campaign":"4242424242424241"}`:                    "map[utm_campaign:4242424242424241 utm_term:[card]]",
+		`{"phone":"89160000000","utm_n":"Canaryname"}`:                                         "map[]",
+		`{"utm_medium":"100%","utm_source":"@channel","utm_campaign":"a+b"}`:                   "map[utm_campaign:a+b utm_medium:100% utm_source:@channel]",
 	} {
 		if got, bad := readOne(t, text, (*reader).marks); fmt.Sprint(map[string]string(got)) != want || bad != "" {
 			t.Errorf("%s: %v %s, want %s", text, got, bad, want)

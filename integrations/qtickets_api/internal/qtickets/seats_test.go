@@ -30,10 +30,10 @@ func TestNestedSeats(t *testing.T) {
 		t.Fatal(err, got.Bad)
 	}
 	want := []Seat{
-		{ID: "PARTERRE-1;1", RootID: Some("PARTERRE-1;1"), ZoneID: Some("PARTERRE"), Admission: Some(false), Disabled: Some(false), Price: Some[Money](90000),
+		{ID: "PARTERRE-1;1", RootID: Some("PARTERRE-1;1"), ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Admission: Some(false), Disabled: Some(false), Price: Some[Money](90000),
 			MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](0), OrderedQuantity: Some[int64](1), PayedQuantity: Some[int64](1), InBasketQuantity: Some[int64](0)},
-		{ID: "PARTERRE-1;2", ZoneID: Some("PARTERRE"), Price: Some[Money](90050), MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](1)},
-		{ID: "12-1;1", ZoneID: Some("12"), Admission: Some(true), MaxQuantity: Some[int64](300), FreeQuantity: Some[int64](0)},
+		{ID: "PARTERRE-1;2", ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Price: Some[Money](90050), MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](1)},
+		{ID: "12-1;1", ZoneID: Some("12"), ZoneName: Some("Floor"), Admission: Some(true), MaxQuantity: Some[int64](300), FreeQuantity: Some[int64](0)},
 	}
 	if diff := cmp.Diff(want, got.Seats); diff != "" {
 		t.Errorf("seats differ (-want +got):\n%s", diff)

@@ -76,18 +76,58 @@ func (r *reader) scrubbed() Opt[string] {
 	return o
 }
 
-// Both patterns also know the percent-encoded forms of "@", "." and "+", because a mark may be a
-// piece of an address line. A phone needs its plus: bare digits are campaign ids.
+// name is text that nothing depends on: what cannot be read is left out and costs nothing else.
+func (r *reader) name() (o Opt[string]) {
+	if k := r.kind(); k != '"' && k != '{' {
+		r.skip()
+		return o
+	}
+	had := r.bad
+	o = r.scrubbed()
+	r.bad = had
+	return o
+}
+
+// The first two patterns also know the percent-encoded forms of "@", "." and "+", because a mark may be a piece of an
+// address line. Bare digits are campaign ids as a rule, so without a plus only a Russian mobile number is a phone, and
+// a card number must have sixteen digits and the right check digit.
 var (
-	emailPattern = regexp.MustCompile(`[^\s@,;:|/?&=<>"'()]+(?:@|%40)[^\s@,;:|/?&=<>"'()]+(?:\.|%2[eE])[^\s@,;:|/?&=<>"'()]+`)
-	phonePattern = regexp.MustCompile(`(?:\+|%2[bB])[\s().-]*\d(?:[\s().-]*\d){9,}`)
+	emailPattern  = regexp.MustCompile(`[^\s@,;:|/?&=<>"'()]+(?:@|%40)[^\s@,;:|/?&=<>"'()]+(?:\.|%2[eE])[^\s@,;:|/?&=<>"'()]+`)
+	phonePattern  = regexp.MustCompile(`(?:\+|%2[bB])[\s().-]*\d(?:[\s().-]*\d){9,}`)
+	digitsPattern = regexp.MustCompile(`\d{11,}`)
 )
 
-// scrub replaces e-mails and phone numbers by "[email]" and "[phone]".
+// scrub replaces e-mails, phone numbers and card numbers by "[email]", "[phone]" and "[card]".
 func scrub(text []byte) []byte {
-	if bytes.IndexByte(text, '@') < 0 && bytes.IndexByte(text, '+') < 0 && bytes.IndexByte(text, '%') < 0 {
+	if bytes.IndexByte(text, '@') >= 0 || bytes.IndexByte(text, '+') >= 0 || bytes.IndexByte(text, '%') >= 0 {
+		text = emailPattern.ReplaceAll(text, []byte("[email]"))
+		text = phonePattern.ReplaceAll(text, []byte("[phone]"))
+	}
+	if len(text) < 11 {
 		return text
 	}
-	text = emailPattern.ReplaceAll(text, []byte("[email]"))
-	return phonePattern.ReplaceAll(text, []byte("[phone]"))
+	return digitsPattern.ReplaceAllFunc(text, func(run []byte) []byte {
+		switch {
+		case len(run) == 11 && (run[0] == '7' || run[0] == '8') && run[1] == '9':
+			return []byte("[phone]")
+		case len(run) == 16 && run[0] >= '2' && run[0] <= '6' && checksOut(run):
+			return []byte("[card]")
+		}
+		return run
+	})
+}
+
+// checksOut is the Luhn test.
+func checksOut(digits []byte) bool {
+	sum := 0
+	for i, d := range digits {
+		n := int(d - '0')
+		if (len(digits)-i)%2 == 0 {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum += n
+	}
+	return sum%10 == 0
 }

@@ -131,7 +131,8 @@ type Seat struct {
 	ID               string
 	RootID           Opt[string]
 	ZoneID           Opt[string]
-	Admission        Opt[bool] // a standing place; says nothing about availability
+	ZoneName         Opt[string] // of the nested form only
+	Admission        Opt[bool]   // a standing place; says nothing about availability
 	Disabled         Opt[bool]
 	Price            Opt[Money]
 	MaxQuantity      Opt[int64]

@@ -12,39 +12,48 @@ type Inventory struct {
 	Held        *int64 // ordered or in a basket, not paid
 	Free        *int64 // can be bought now; 0 is sold out
 	Closed      *int64 // switched off by the organiser
+	Zones       []Zone // in the order of the source; empty when there are no seats
 	ContentHash uint64
 }
 
 // InventoryOf sums the seats of a show by physical place: a multi-tariff hall lists each place once per
 // tariff under one root_id (API notes, section 10). "admission" only says that a place is standing.
 func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
-	var capacity, sold, held, free, closed tally
+	var all hall
 	for _, p := range places(seats) {
-		capacity.add(p.capacity)
-		sold.add(p.taken().payed)
-		held.add(p.taken().held())
-		if p.disabled {
-			free.add(count(0))
-			closed.add(p.closed())
-		} else {
-			free.add(p.free)
-			closed.add(count(0))
-		}
+		all.add(p)
 	}
 	row := Inventory{
 		ShowID:   show.ShowID,
 		EventID:  show.EventID,
-		Capacity: capacity.sum(),
-		Sold:     sold.sum(),
-		Held:     held.sum(),
-		Free:     free.sum(),
-		Closed:   closed.sum(),
+		Capacity: all.capacity.sum(),
+		Sold:     all.sold.sum(),
+		Held:     all.held.sum(),
+		Free:     all.free.sum(),
+		Closed:   all.closed.sum(),
 	}
+	row.Zones = zonesOf(seats)
 	if len(seats) == 0 { // an empty hall is an answer about nothing, not a hall of zero seats
 		row = Inventory{ShowID: show.ShowID, EventID: show.EventID}
 	}
 	row.ContentHash = hashOf(row)
 	return row
+}
+
+// hall sums places.
+type hall struct{ capacity, sold, held, free, closed tally }
+
+func (h *hall) add(p place) {
+	h.capacity.add(p.capacity)
+	h.sold.add(p.taken().payed)
+	h.held.add(p.taken().held())
+	if p.disabled {
+		h.free.add(count(0))
+		h.closed.add(p.closed())
+	} else {
+		h.free.add(p.free)
+		h.closed.add(count(0))
+	}
 }
 
 // place is one physical place, or one standing area, over all its tariffs.
@@ -64,10 +73,7 @@ func count(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
 func places(seats []qtickets.Seat) map[string]place {
 	merged := make(map[string]place, len(seats))
 	for _, s := range seats {
-		key := s.RootID.Or(s.ID)
-		if key == "" {
-			key = s.ID
-		}
+		key := placeOf(s)
 		taken := quantities{ordered: s.OrderedQuantity, payed: s.PayedQuantity, basket: s.InBasketQuantity}
 		next := place{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken, sum: taken}
 		if p, seen := merged[key]; seen {
@@ -76,6 +82,14 @@ func places(seats []qtickets.Seat) map[string]place {
 		merged[key] = next
 	}
 	return merged
+}
+
+// placeOf is the id a place has in all its tariffs.
+func placeOf(s qtickets.Seat) string {
+	if root := s.RootID.Or(s.ID); root != "" {
+		return root
+	}
+	return s.ID
 }
 
 func mergeTariffs(a, b place) place {

@@ -141,3 +141,9 @@ func (db *DB) query(ctx context.Context, statement string, parameters clickhouse
 	}
 	return db.config.explain(rows.Err())
 }
+
+// Read runs a SELECT for a reader of the published views and hands each row to scan. The text is a constant of the caller,
+// everything variable in it is a parameter ({name:Type}).
+func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string, scan func(scan func(...any) error) error) error {
+	return db.query(ctx, statement, parameters, func(r driver.Rows) error { return scan(r.Scan) })
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
@@ -84,12 +86,19 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 		return 0, nil
 	}
 	changed, err := insertCount(ctx, db, table[sales.Inventory]{
-		name:    "state_inventory",
-		key:     "show_id",
-		columns: []string{"event_id", "capacity", "sold", "held", "free", "closed"},
-		id:      func(i *sales.Inventory) (uint64, uint64) { return i.ShowID, i.ContentHash },
+		name: "state_inventory",
+		key:  "show_id",
+		columns: []string{
+			"event_id", "capacity", "sold", "held", "free", "closed", "zones.id", "zones.name", "zones.capacity", "zones.sold", "zones.held",
+			"zones.free", "zones.closed", "zones.min_price", "zones.max_price", "zones.possible",
+		},
+		id: func(i *sales.Inventory) (uint64, uint64) { return i.ShowID, i.ContentHash },
 		values: func(i *sales.Inventory, _ string) []any {
-			return []any{i.EventID, i.Capacity, i.Sold, i.Held, i.Free, i.Closed}
+			z := zoneColumns(i.Zones)
+			return []any{
+				i.EventID, i.Capacity, i.Sold, i.Held, i.Free, i.Closed, z.ids, z.names, z.capacity, z.sold, z.held, z.free, z.closed,
+				z.minPrice, z.maxPrice, z.possible,
+			}
 		},
 	}, rows, run)
 	if err != nil {
@@ -100,6 +109,25 @@ func (db *DB) InsertInventory(ctx context.Context, rows []Observed[sales.Invento
 		seen[i] = shownAt{r.Row.ShowID, r.At}
 	}
 	return changed, db.retry(ctx, "note when seats were read", func() error { return db.insertSeen(ctx, seen) })
+}
+
+// zoneArrays are the zones of one hall as the columns of the nested table.
+type zoneArrays struct {
+	ids, names                         []string
+	capacity, sold, held, free, closed []*int64
+	minPrice, maxPrice, possible       []*decimal.Decimal
+}
+
+func zoneColumns(zones []sales.Zone) zoneArrays {
+	var a zoneArrays
+	for _, z := range zones {
+		a.ids, a.names = append(a.ids, z.ID), append(a.names, z.Name)
+		a.capacity, a.sold, a.held = append(a.capacity, z.Capacity), append(a.sold, z.Sold), append(a.held, z.Held)
+		a.free, a.closed = append(a.free, z.Free), append(a.closed, z.Closed)
+		a.minPrice, a.maxPrice = append(a.minPrice, optMoney(z.MinPrice)), append(a.maxPrice, optMoney(z.MaxPrice))
+		a.possible = append(a.possible, optMoney(z.Possible))
+	}
+	return a
 }
 
 // SeatsSeen tells when the seats of each show were last read.

@@ -27,11 +27,19 @@ var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * tim
 // that one run works at a time. Runs whose process is gone are declared dead. notify is called once when
 // it has to wait. The returned function stops the heartbeats; it does not close the line.
 func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
+	ours := db.place(run.ID)
+	atWork.Store(ours, true)
+	defer func() {
+		if err != nil {
+			atWork.Delete(ours)
+		}
+	}()
 	line := &leaseLine{db: db, run: run}
 	if err := line.save(ctx, beat); err != nil {
 		return nil, err
 	}
-	stop := line.heartbeats(ctx, times.Heartbeat)
+	endBeats := line.heartbeats(ctx, times.Heartbeat)
+	stop := func() { endBeats(); atWork.Delete(ours) }
 	defer func() {
 		if err != nil {
 			stop()
@@ -139,10 +147,12 @@ func (l *leaseLine) heartbeats(ctx context.Context, every time.Duration) (stop f
 }
 
 type otherRun struct {
-	id, host, process    string
+	id, mode             string
+	host, process        string
 	startedAt, heartbeat time.Time
 	version              uint64 // of its line
 	working              bool   // holds the lease; others wait for it
+	atWork               bool   // it is a run of this process, and not over
 }
 
 func (o otherRun) describe() string {
@@ -169,13 +179,14 @@ func (o otherRun) dead(own Run, times LeaseTimes, watched map[string]sighting) b
 
 func (db *DB) otherRuns(ctx context.Context, id string) ([]otherRun, error) {
 	var others []otherRun
-	const statement = `SELECT run_id, host, process, started_at, heartbeat_at, version, working FROM state_job_runs FINAL
+	const statement = `SELECT run_id, toString(mode), host, process, started_at, heartbeat_at, version, working FROM state_job_runs FINAL
 		WHERE job = {job:String} AND status = 'running' AND run_id != {id:String} ORDER BY run_id`
 	err := db.query(ctx, statement, map[string]string{"job": Job, "id": id}, func(r driver.Rows) error {
 		var o otherRun
 		var working uint8
-		err := r.Scan(&o.id, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
+		err := r.Scan(&o.id, &o.mode, &o.host, &o.process, &o.startedAt, &o.heartbeat, &o.version, &working)
 		o.working = working == 1
+		_, o.atWork = atWork.Load(db.place(o.id))
 		others = append(others, o)
 		return err
 	})
@@ -207,7 +218,7 @@ func (db *DB) declareDead(ctx context.Context, o otherRun, by string) error {
 	}
 	db.writeAbove(o.version)
 	return db.SaveRun(ctx, Run{
-		ID: o.id, Status: Failed, StartedAt: o.startedAt, FinishedAt: &end, Host: o.host, Process: o.process,
+		ID: o.id, Mode: o.mode, Status: Failed, StartedAt: o.startedAt, FinishedAt: &end, Host: o.host, Process: o.process,
 		ErrorClass: "dead", Message: "the process ended without closing its run, declared dead by run " + by,
 	})
 }
@@ -237,8 +248,20 @@ func Process() string {
 	return strings.Join([]string{strings.TrimSpace(string(boot)), namespace, pid, startTime(pid)}, " ")
 }
 
+// atWork are the runs of this process that wait for the lease or hold it. Another line of it that is still open
+// could not be closed: ClickHouse was away when its run ended.
+var atWork sync.Map // of places
+
+// place is a run of one database.
+type place struct{ address, database, run string }
+
+func (db *DB) place(run string) place { return place{db.config.address(), db.config.Database, run} }
+
 // processGone is sure only about processes of this boot and pid namespace.
 func processGone(other otherRun, own Run) bool {
+	if other.process == own.Process && own.Process != "" && own.Process == Process() {
+		return !other.atWork
+	}
 	a, b := strings.Fields(other.process), strings.Fields(own.Process)
 	if len(a) != 4 || len(b) != 4 || a[0] != b[0] || a[1] != b[1] {
 		return false

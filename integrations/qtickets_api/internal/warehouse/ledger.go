@@ -27,7 +27,7 @@ type Run struct {
 	ID         string // sorts by start
 	Status     Status
 	Working    bool   // of a running one: it holds the lease and does not wait for it
-	Mode       string // backfill, increment, reconcile, reread or rebuild
+	Mode       string // backfill, increment, reconcile, reread, webhook or rebuild
 	StartedAt  time.Time
 	FinishedAt *time.Time
 	Org        string

@@ -23,8 +23,8 @@ type Check struct {
 // Passed tells whether what was found is what must be.
 func (c Check) Passed() bool { return c.Found == c.Expected }
 
-// stores are built in this order: the dashboard reads the facts of its own batch.
-var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "inventory_latest", "sales_dashboard"}
+// stores are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
+var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
 
 // keptBatches is how many publications can be rolled back to.
 const keptBatches = 3
@@ -98,7 +98,7 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 }
 
 // batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
-const batchChecks = 10
+const batchChecks = 13
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
 // The sequence is fixed before the first try, so a retry is the same row; it is above all others, also
@@ -150,15 +150,20 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 	return differ, nil
 }
 
-// DropOldBatches forgets batches older than the last published ones. Younger unpublished batches are left
-// alone, another run may be building one; they are dropped when they have become the older.
+// DropOldBatches forgets all but the last publications, and the last one of each of the last moments they showed:
+// after a day of webhooks one can still go back to an earlier load. Younger unpublished batches are left alone,
+// another run may be building one; they are dropped when they have become the older.
 func (db *DB) DropOldBatches(ctx context.Context) error {
 	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
 	if err != nil || len(published) == 0 {
 		return err
 	}
+	moments, err := db.batches(ctx, fmt.Sprintf("SELECT argMax(batch, seq) FROM publish AS p GROUP BY p.as_of ORDER BY max(seq) DESC LIMIT %d", keptBatches))
+	if err != nil {
+		return err
+	}
 	oldest := slices.Min(published)
-	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest })
+	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(moments, b) })
 }
 
 func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {

@@ -31,6 +31,8 @@ var counts = []string{
 	"SELECT toInt64(sum(e.sold)) AS n FROM fact_qtickets_inventory_latest AS e",
 	"SELECT toInt64(sum(f.tickets_sold)) AS n FROM v_qtickets_sales_dashboard AS f",
 	"SELECT toInt64(round(sum(g.revenue) / 100)) AS n FROM v_qtickets_sales_dashboard AS g",
+	"SELECT toInt64(sum(h.refunded_tickets)) AS n FROM fact_qtickets_movements AS h",
+	"SELECT toInt64(sum(i.sold)) AS n FROM fact_qtickets_zones_latest AS i",
 }
 
 // TestReadersNeverSeeHalf: readers loop over all marts, together in one statement and one after the other,
@@ -89,12 +91,12 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 
 // readTogether reads all marts in one statement: they agree, and do not go back behind what was seen.
 func readTogether(conn clickhouse.Conn, last int64) (int64, error) {
-	statement := "SELECT q0.n, q1.n, q2.n, q3.n, q4.n, q5.n, q6.n FROM (" + counts[0] + ") AS q0"
+	statement := "SELECT q0.n, q1.n, q2.n, q3.n, q4.n, q5.n, q6.n, q7.n, q8.n FROM (" + counts[0] + ") AS q0"
 	for i, q := range counts[1:] {
 		statement += fmt.Sprintf(" CROSS JOIN (%s) AS q%d", q, i+1)
 	}
-	var n [7]int64
-	if err := conn.QueryRow(context.Background(), statement).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6]); err != nil {
+	var n [9]int64
+	if err := conn.QueryRow(context.Background(), statement).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8]); err != nil {
 		return 0, err
 	}
 	for _, other := range n[1:] {
@@ -142,5 +144,6 @@ func hall(n uint64) warehouse.Observed[sales.Inventory] {
 	free := capacity - sold
 	return warehouse.Observed[sales.Inventory]{At: time.Now(), Row: sales.Inventory{
 		ShowID: 80001, EventID: 70001, Capacity: &capacity, Sold: &sold, Held: &none, Free: &free, Closed: &none, ContentHash: n,
+		Zones: []sales.Zone{{ID: "floor", Name: "Floor", Capacity: &capacity, Sold: &sold, Held: &none, Free: &free, Closed: &none}},
 	}}
 }

@@ -16,7 +16,7 @@ var rules = []struct {
 	user, kinds string // "": every kind
 	operations  string
 }{
-	{embedded.Reader, "batch dim fact v", "SELECT"},
+	{embedded.Reader, "batch dim fact meta v", "SELECT"},
 	{embedded.Loader, "", "SELECT"},
 	{embedded.Loader, "state publish", "INSERT"},
 	{embedded.Loader, "store", "INSERT, DELETE"}, // DELETE is also what dropping an old batch needs

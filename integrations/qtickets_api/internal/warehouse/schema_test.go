@@ -71,7 +71,9 @@ func TestSchemaFileIsSafeToCut(t *testing.T) {
 			t.Errorf("%s.sql uses the name of the database for something else: %q", name, used)
 		}
 	}
-	harmless := regexp.MustCompile(`ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS`).ReplaceAllString(warehouse.SQL("schema"), "")
+	// The lines of runs after webhooks leave the ledger after a week; there are none of them before that is in force.
+	harmless := regexp.MustCompile(`ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS|ALTER TABLE zakaz\.state_job_runs MODIFY TTL \S+ \+ INTERVAL 7 DAY DELETE WHERE mode = 'webhook' `).
+		ReplaceAllString(warehouse.SQL("schema"), "")
 	if lossy := regexp.MustCompile(`(?im)^\s*(DROP|TRUNCATE|DELETE|RENAME|EXCHANGE|ALTER)\b.*`).FindString(harmless); lossy != "" {
 		t.Errorf("the schema file holds a statement that can lose data: %s", lossy)
 	}

@@ -1,5 +1,6 @@
 -- Loads that ended in the last 24 hours. A run that is silent for ten minutes is dead though nobody has
--- declared it so yet. Not counted: rebuild and reread (no loads), and runs that another one kept waiting.
+-- declared it so yet. Not counted: rebuild, reread and webhook (no loads; webhooks
+-- are so many that they would hide failing loads), and runs that another one kept waiting.
 -- One failure alone does not fire: of the first runs after an installation it would be a third.
 SELECT
     '' AS subject,
@@ -27,7 +28,7 @@ FROM
             ifNull(finished_at, heartbeat_at) AS end,
             if(status = 'running', concat('run ', run_id, ' fell silent'), message) AS text
         FROM state_job_runs FINAL
-        WHERE job = 'qtickets_api' AND mode NOT IN ('rebuild', 'reread') AND error_class != 'busy'
+        WHERE job = 'qtickets_api' AND mode NOT IN ('rebuild', 'reread', 'webhook') AND error_class != 'busy'
             AND (status != 'running' OR heartbeat_at < now64(3) - INTERVAL 10 MINUTE)
     )
     WHERE end > now64(3) - INTERVAL 1 DAY

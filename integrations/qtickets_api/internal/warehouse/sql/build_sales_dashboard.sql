@@ -3,7 +3,8 @@
 INSERT INTO store_sales_dashboard
     (batch, event_id, show_id, currency_id, event_name, city, show_name, show_date, show_time, start_at, finish_at,
      tickets_sold_today, revenue_today, tickets_sold_14d, revenue_14d, tickets_sold, tickets_free, refunded_tickets,
-     gross_revenue, refunded_revenue, revenue, capacity, closed, tickets_left, fill, inventory_ts, as_of)
+     gross_revenue, refunded_revenue, revenue, capacity, closed, tickets_left, fill, inventory_ts, as_of, place_name, timezone, cancelled,
+     sale_start_at, sold_revenue, possible_revenue)
 WITH
     toDate({as_of:DateTime64(3, 'Europe/Moscow')}) AS today,
     sales AS
@@ -26,8 +27,22 @@ WITH
         WHERE batch = {batch:UInt64}
         GROUP BY event_id, show_id, currency_id
     ),
-    events AS (SELECT event_id, name, city, currency_id, deleted_at FROM state_events FINAL),
-    shows AS (SELECT show_id, event_id, name, show_date, show_time, start_at, finish_at, deleted_at FROM state_shows FINAL),
+    refunds AS
+    (
+        SELECT event_id, show_id, currency_id, sum(r.gross_revenue) AS gross_revenue
+        FROM store_refunds_daily AS r
+        WHERE batch = {batch:UInt64}
+        GROUP BY event_id, show_id, currency_id
+    ),
+    events AS (SELECT event_id, name, city, place_name, timezone, currency_id, deleted_at FROM state_events FINAL),
+    shows AS (SELECT show_id, event_id, name, show_date, show_time, start_at, finish_at, sale_start_at, deleted_at FROM state_shows FINAL),
+    zones AS
+    (
+        SELECT show_id, if(countIf(isNull(z.possible_revenue)) = 0, sum(z.possible_revenue), NULL) AS possible_revenue
+        FROM store_zones_latest AS z
+        WHERE batch = {batch:UInt64}
+        GROUP BY show_id
+    ),
     lines AS
     (
         SELECT event_id, show_id, currency_id FROM sales
@@ -47,9 +62,14 @@ SELECT
     seats.capacity, seats.closed, seats.free,
     if(seats.capacity - seats.closed > 0, sold_by_show.tickets / (seats.capacity - seats.closed), NULL),
     seats.snapshot_ts,
-    {as_of:DateTime64(3, 'Europe/Moscow')}
+    {as_of:DateTime64(3, 'Europe/Moscow')},
+    events.place_name, events.timezone, isNotNull(shows.deleted_at) OR isNotNull(events.deleted_at), shows.sale_start_at,
+    sales.gross_revenue - refunds.gross_revenue,
+    if(lines.currency_id = events.currency_id, zones.possible_revenue, NULL)
 FROM lines
 LEFT JOIN sales ON sales.event_id = lines.event_id AND sales.show_id = lines.show_id AND sales.currency_id = lines.currency_id
+LEFT JOIN refunds ON refunds.event_id = lines.event_id AND refunds.show_id = lines.show_id AND refunds.currency_id = lines.currency_id
+LEFT JOIN zones ON zones.show_id = lines.show_id
 LEFT JOIN sold_by_show ON sold_by_show.show_id = lines.show_id
 LEFT JOIN shows ON shows.show_id = lines.show_id
 LEFT JOIN events ON events.event_id = lines.event_id

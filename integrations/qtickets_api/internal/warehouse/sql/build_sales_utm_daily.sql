@@ -1,36 +1,37 @@
--- The same facts by campaign marks instead of shows.
+-- The same facts by campaign marks instead of shows. Marks belong to the order, so its tickets are summed inside its row.
 INSERT INTO store_sales_utm_daily
     (batch, sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign, event_name, city, orders,
      tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue)
 SELECT
     {batch:UInt64}, facts.sales_date, facts.event_id, facts.currency_id, facts.utm_source, facts.utm_medium,
     facts.utm_campaign, event.name, event.city, facts.orders, facts.tickets_sold, facts.tickets_free,
-    facts.gross_tickets, facts.refunded_tickets, facts.gross_revenue, facts.refunded_revenue, facts.revenue
+    facts.tickets_sold + facts.refunded_tickets, facts.refunded_tickets, facts.gross_revenue, facts.refunded_revenue, facts.revenue
 FROM
 (
     SELECT
-        toDate(assumeNotNull(sale_ts))                                              AS sales_date,
+        sales_date,
         event_id,
         currency_id,
         utm_source,
         utm_medium,
         utm_campaign,
-        uniqExactIf(order_id, ticket.state = 'sold')                                AS orders,
-        sumIf(toInt64(ticket.quantity), ticket.state = 'sold')                      AS tickets_sold,
-        sumIf(toInt64(ticket.quantity), ticket.state = 'sold' AND ticket.price = 0) AS tickets_free,
-        sum(toInt64(ticket.quantity))                                               AS gross_tickets,
-        sumIf(toInt64(ticket.quantity), ticket.state = 'refunded')                  AS refunded_tickets,
-        sum(ticket.gross_revenue)                                                   AS gross_revenue,
-        sum(ticket.refunded_amount)                                                 AS refunded_revenue,
-        sum(ticket.revenue)                                                         AS revenue
+        countIf(has(arrayMap((x, s) -> x AND s = 'sold', counts, tickets.state), 1))                                      AS orders,
+        sum(arraySum(arrayMap((n, x, s) -> n * (x AND s = 'sold'), tickets.quantity, counts, tickets.state)))             AS tickets_sold,
+        sum(arraySum(arrayMap((n, x, s, p) -> n * (x AND s = 'sold' AND p = 0), tickets.quantity, counts, tickets.state, tickets.price))) AS tickets_free,
+        sum(arraySum(arrayMap((n, x, s) -> n * (x AND s = 'refunded'), tickets.quantity, counts, tickets.state)))         AS refunded_tickets,
+        sum(arraySum(arrayFilter((m, x) -> x, tickets.gross_revenue, counts)))                                            AS gross_revenue,
+        sum(arraySum(arrayFilter((m, x) -> x, tickets.refunded_amount, counts)))                                          AS refunded_revenue,
+        sum(arraySum(arrayFilter((m, x) -> x, tickets.revenue, counts)))                                                  AS revenue
     FROM
     (
-        SELECT order_id, event_id, currency_id, sale_ts, utm_source, utm_medium, utm_campaign, tickets
+        SELECT
+            toDate(assumeNotNull(sale_ts)) AS sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign,
+            tickets.quantity, tickets.state, tickets.price, tickets.gross_revenue, tickets.refunded_amount, tickets.revenue,
+            arrayMap((c, s) -> toUInt8(c = 1 AND s IN ('sold', 'refunded')), tickets.counted, tickets.state) AS counts
         FROM state_orders FINAL
         WHERE sale_ts IS NOT NULL
     )
-    ARRAY JOIN tickets AS ticket
-    WHERE ticket.counted = 1 AND ticket.state IN ('sold', 'refunded')
+    WHERE has(counts, 1)
     GROUP BY sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign
 ) AS facts
 LEFT JOIN (SELECT event_id, name, city FROM state_events FINAL) AS event ON event.event_id = facts.event_id

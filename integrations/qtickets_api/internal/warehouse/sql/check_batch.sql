@@ -3,13 +3,16 @@
 -- Sums are compared as text, currency by currency; offenders are named. Each WITH (SELECT …) is computed
 -- once, so the orders are read only twice.
 WITH
-    -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules
+    -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules, 4 what was paid by currency,
+    -- 5 orders with a paid ticket
     (
         SELECT
             (
                 arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross_tickets), ' / ', toString(tickets_sold), ' / ', toString(gross_revenue), ' / ', toString(revenue), ' ', currency_id), gross_tickets > 0)), ', '),
                 arrayStringConcat(arraySort(groupArrayIf(concat(toString(refunded_tickets), ' / ', toString(refunded_revenue), ' / ', toString(kept_revenue), ' ', currency_id), refunded_tickets > 0)), ', '),
-                if(sum(broken) = 0, '0', concat(toString(sum(broken)), ' orders: ', arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(arrayFlatten(groupArray(examples))), 1, 10)), ', ')))
+                if(sum(broken) = 0, '0', concat(toString(sum(broken)), ' orders: ', arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(arrayFlatten(groupArray(examples))), 1, 10)), ', '))),
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross_tickets), ' / ', toString(gross_revenue), ' ', currency_id), gross_tickets > 0)), ', '),
+                toString(sum(paid))
             )
         FROM
         (
@@ -22,6 +25,7 @@ WITH
                 sum(arraySum(arrayFilter((m, c) -> c = 1, tickets.refunded_amount, counts)))                  AS refunded_revenue,
                 sum(arraySum(arrayFilter((m, c) -> c = 1, tickets.revenue, counts)))                          AS revenue,
                 sum(arraySum(arrayFilter((m, c, s) -> c = 1 AND s = 'refunded', tickets.revenue, counts, tickets.state))) AS kept_revenue,
+                countIf(has(counts, 1))               AS paid,
                 countIf(breaks_rules)                 AS broken,
                 groupArrayIf(10)(order_id, breaks_rules) AS examples
             FROM
@@ -81,6 +85,36 @@ WITH
             GROUP BY currency_id
         )
     ) AS refunds,
+    -- 1 sales and 2 refunds by currency, by the minute they happened in, 3 their orders
+    (
+        SELECT
+            (
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross), ' / ', toString(gross_money), ' ', currency_id), gross > 0)), ', '),
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(refunded), ' / ', toString(money), ' / ', toString(kept), ' ', currency_id), refunded > 0)), ', '),
+                toString(sum(paid_orders))
+            )
+        FROM
+        (
+            SELECT
+                currency_id, sum(m.tickets) AS gross, sum(m.gross_revenue) AS gross_money, sum(m.refunded_tickets) AS refunded,
+                sum(m.refunded_revenue) AS money, sum(m.refunded_gross) - sum(m.refunded_revenue) AS kept, sum(m.orders) AS paid_orders
+            FROM store_movements AS m
+            WHERE batch = {batch:UInt64}
+            GROUP BY currency_id
+        )
+    ) AS movements,
+    -- halls whose zones do not add up to their places
+    (
+        SELECT toString(countIf(places != capacity))
+        FROM
+        (
+            SELECT show_id, if(countIf(isNull(z.capacity)) = 0, sum(z.capacity), NULL) AS places
+            FROM store_zones_latest AS z
+            WHERE batch = {batch:UInt64}
+            GROUP BY show_id
+        ) AS parts
+        INNER JOIN (SELECT show_id, capacity FROM store_inventory_latest WHERE batch = {batch:UInt64}) AS hall ON hall.show_id = parts.show_id
+    ) AS uneven,
     (
         SELECT arrayStringConcat(arraySort(groupArrayIf(concat(toString(sold), ' / ', toString(money), ' ', currency_id), sold > 0 OR money > 0)), ', ')
         FROM
@@ -128,6 +162,9 @@ FROM
         ('sales_daily ties to orders', daily.1, orders.1),
         ('sales_utm_daily ties to orders', utm, orders.1),
         ('refunds_daily ties to orders', refunds, orders.2),
+        ('movements tie to orders', concat(movements.1, ', orders: ', movements.3), concat(orders.4, ', orders: ', orders.5)),
+        ('refunds of movements tie to orders', movements.2, orders.2),
+        ('zones add up to halls', uneven, '0'),
         ('sales_dashboard ties to sales_daily', dashboard, daily.2),
         ('no negative amounts', daily.3, '0'),
         ('gross = refunded + kept in every row', daily.4, '0'),

@@ -13,11 +13,12 @@ GRANT SELECT ON zakaz.batch_* TO etl_writer;
 GRANT SELECT ON zakaz.fact_* TO etl_writer;
 GRANT SELECT ON zakaz.v_* TO etl_writer;
 
--- datalens_reader: BI. Published facts and names only (batch_* is what fact_* and v_* are made of).
+-- datalens_reader: BI and the page. Published facts, names, and how loading went (batch_* is what fact_* and v_* are made of).
 GRANT SELECT ON zakaz.batch_* TO datalens_reader;
 GRANT SELECT ON zakaz.fact_* TO datalens_reader;
 GRANT SELECT ON zakaz.v_* TO datalens_reader;
 GRANT SELECT ON zakaz.dim_* TO datalens_reader;
+GRANT SELECT ON zakaz.meta_* TO datalens_reader;
 
 -- admin_min: migrations, the checks of the deployment checklist, restoring a backup (docs/operations.md).
 GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, OPTIMIZE, SHOW ON zakaz.* TO admin_min;

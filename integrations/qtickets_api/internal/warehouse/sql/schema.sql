@@ -1,6 +1,6 @@
 -- QTickets sales in ClickHouse: the whole schema. Piped into clickhouse-client by an administrator, or
 -- applied by "qtickets_api migrate": the same bytes. Safe to run again at any time: it creates what is
--- missing, replaces views, and never drops a table or a row. Needs ClickHouse 24.10 or newer.
+-- missing, replaces views, and never drops a table or a row of sales (webhooks and the runs they cause leave by age). Needs ClickHouse 24.10 or newer.
 --
 -- Four kinds of names:
 --   state_*  what is known of each order, event, show ...: one current version per key, read with FINAL
@@ -141,6 +141,23 @@ ENGINE = ReplacingMergeTree(observed_at)
 ORDER BY event_id
 COMMENT 'When all orders of each event were last read one by one, changed or not';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_webhooks
+(
+    webhook_id  String COMMENT 'hash of the event type and the raw body: a repeated delivery is the same row',
+    version     UInt64,
+    event_type  LowCardinality(String) COMMENT 'as the sender says, not signed',
+    order_id    UInt64,
+    deliveries  UInt32 COMMENT 'how often it was delivered',
+    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'first delivery',
+    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'last delivery',
+    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'NULL: the order waits to be read again',
+    run_id      String COMMENT 'the run that read the order'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY webhook_id
+TTL toDateTime(received_at) + INTERVAL 30 DAY
+COMMENT 'What QTickets announced, without its content: which order to read again';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_alerts
 (
     alert_id  String COMMENT 'sorts by the moment it was opened',
@@ -220,7 +237,7 @@ CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
     run_id            String,
     version           UInt64,
     status            LowCardinality(String) COMMENT 'running, ok, partial or failed',
-    mode              LowCardinality(String) COMMENT 'backfill, increment, reconcile, reread or rebuild',
+    mode              LowCardinality(String) COMMENT 'backfill, increment, reconcile, reread, webhook or rebuild',
     started_at        DateTime64(3, 'Europe/Moscow'),
     heartbeat_at      DateTime64(3, 'Europe/Moscow'),
     working           UInt8 COMMENT '1: holds the lease, 0: waits for it or is over',
@@ -253,9 +270,24 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (job, run_id)
 COMMENT 'Run ledger: a row when a run starts, a newer version when it ends';
 
+-- Runs after webhooks are many and say little: a week of them is kept. All lines of such a run carry its mode from
+-- the first one on, so they leave together.
+ALTER TABLE zakaz.state_job_runs MODIFY TTL toDateTime(started_at) + INTERVAL 7 DAY DELETE WHERE mode = 'webhook' SETTINGS materialize_ttl_after_modify = 0;
+
 -- Columns that came later. Adding one that is there does nothing.
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
+
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.id` Array(String) COMMENT 'parts of the hall, a place of several tariffs counts in one';
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.name` Array(String);
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.capacity` Array(Nullable(Int64));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.sold` Array(Nullable(Int64));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.held` Array(Nullable(Int64));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.free` Array(Nullable(Int64));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.closed` Array(Nullable(Int64));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.min_price` Array(Nullable(Decimal(18, 2)));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.max_price` Array(Nullable(Decimal(18, 2)));
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.possible` Array(Nullable(Decimal(18, 2))) COMMENT 'list price of all places';
 
 -- ------------------------------------------------------------------ facts by batch
 
@@ -389,6 +421,69 @@ CREATE TABLE IF NOT EXISTS zakaz.store_sales_dashboard
 ENGINE = MergeTree
 PARTITION BY batch
 ORDER BY (event_id, show_id, currency_id);
+
+-- Columns that came later.
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS place_name LowCardinality(String);
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS timezone LowCardinality(String);
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS cancelled UInt8 COMMENT '1: the show or its event is deleted';
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS sale_start_at Nullable(DateTime('Europe/Moscow'));
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS sold_revenue Decimal(18, 2);
+ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS possible_revenue Nullable(Decimal(18, 2));
+
+CREATE TABLE IF NOT EXISTS zakaz.store_movements
+(
+    batch            UInt64,
+    at               DateTime('Europe/Moscow') COMMENT 'the minute of the payment or of the refund',
+    event_id         UInt64,
+    show_id          UInt64,
+    currency_id      LowCardinality(String),
+    event_name       LowCardinality(String),
+    city             LowCardinality(String),
+    show_date        Nullable(Date),
+    utm_source       LowCardinality(String),
+    utm_medium       LowCardinality(String),
+    utm_campaign     LowCardinality(String),
+    promo_code       LowCardinality(String),
+    payment_type_id  LowCardinality(String),
+    order_tickets    UInt32 COMMENT 'paid tickets of the whole order',
+    orders           UInt8 COMMENT '1 in one of the sale rows of the order, so that they add up',
+    tickets          Int64,
+    tickets_free     Int64,
+    gross_revenue    Decimal(18, 2),
+    refunded_tickets Int64,
+    refunded_gross   Decimal(18, 2),
+    refunded_revenue Decimal(18, 2)
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (at, show_id, currency_id)
+COMMENT 'A row per order, show and minute in which something was paid or refunded';
+
+CREATE TABLE IF NOT EXISTS zakaz.store_zones_latest
+(
+    batch            UInt64,
+    event_id         UInt64,
+    show_id          UInt64,
+    zone_id          String,
+    zone_name        String,
+    event_name       String,
+    city             String,
+    show_date        Nullable(Date),
+    show_time        String,
+    currency_id      LowCardinality(String),
+    capacity         Nullable(Int64),
+    sold             Nullable(Int64),
+    held             Nullable(Int64),
+    free             Nullable(Int64),
+    closed           Nullable(Int64),
+    min_price        Nullable(Decimal(18, 2)),
+    max_price        Nullable(Decimal(18, 2)),
+    possible_revenue Nullable(Decimal(18, 2)),
+    snapshot_ts      DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (event_id, show_id, zone_id);
 
 -- ------------------------------------------------------------------ views of the state
 
@@ -604,7 +699,7 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     job               LowCardinality(String) COMMENT 'Загрузчик, всегда qtickets_api',
     run_id            String COMMENT 'Запуск',
     status            LowCardinality(String) COMMENT 'running — идёт, ok — успех, partial — прочитано не всё, failed — не удался',
-    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, rebuild — пересчёт без QTickets',
+    mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, webhook — заказы из уведомлений, rebuild — пересчёт без QTickets',
     started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, Москва',
     finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, Москва',
     message           String COMMENT 'Итог запуска или причина неудачи и что делать',
@@ -647,6 +742,73 @@ CREATE OR REPLACE VIEW zakaz.meta_sweeps
 SQL SECURITY DEFINER
 AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
 
+CREATE OR REPLACE VIEW zakaz.meta_webhooks
+(
+    webhook_id  String COMMENT 'Хэш вида и тела уведомления: повторная доставка — та же строка',
+    event_type  LowCardinality(String) COMMENT 'Вид события, как его назвал QTickets (не подписан, доверия нет)',
+    order_id    UInt64 COMMENT 'Номер заказа QTickets',
+    deliveries  UInt32 COMMENT 'Сколько раз доставлено',
+    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'Первая доставка, Москва',
+    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'Последняя доставка, Москва',
+    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда заказ перечитан и опубликован, Москва. NULL — ждёт',
+    delay_ms    Nullable(Int64) COMMENT 'От последней доставки до публикации, мс. NULL — ждёт',
+    run_id      String COMMENT 'Запуск, перечитавший заказ'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    webhook_id, event_type, order_id, deliveries, first_at, received_at, handled_at,
+    dateDiff('millisecond', received_at, handled_at) AS delay_ms, run_id
+FROM zakaz.state_webhooks FINAL;
+
+-- A load that finds a changed order which no webhook named within a day before, or an hour after (the last
+-- repetition of a delivery), shows that webhooks are lost.
+CREATE OR REPLACE VIEW zakaz.meta_webhook_days
+(
+    day              Date COMMENT 'Московский день',
+    webhooks         UInt64 COMMENT 'Уведомлений, без повторных доставок',
+    deliveries       UInt64 COMMENT 'Доставок',
+    pending          UInt64 COMMENT 'Ещё не обработано',
+    delay_median_ms  Nullable(Float64) COMMENT 'От доставки до публикации, медиана, мс',
+    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, худшая, мс',
+    orders_announced UInt64 COMMENT 'Заказов в уведомлениях',
+    orders_missed    UInt64 COMMENT 'Заказов, изменения которых нашла загрузка, а уведомления о них не было'
+)
+SQL SECURITY DEFINER
+AS SELECT
+    w.day AS day, w.webhooks AS webhooks, w.deliveries AS deliveries, w.pending AS pending, w.delay_median_ms AS delay_median_ms,
+    w.delay_max_ms AS delay_max_ms, w.orders_announced AS orders_announced, m.missed AS orders_missed
+FROM
+(
+    SELECT
+        toDate(received_at) AS day, count() AS webhooks, toUInt64(sum(h.deliveries)) AS deliveries, countIf(isNull(handled_at)) AS pending,
+        if(count() = countIf(isNull(handled_at)), NULL, quantileIf(0.5)(ifNull(delay_ms, 0), isNotNull(handled_at))) AS delay_median_ms,
+        max(delay_ms) AS delay_max_ms, uniqExact(order_id) AS orders_announced
+    FROM
+    (
+        SELECT received_at, deliveries, handled_at, order_id, dateDiff('millisecond', received_at, handled_at) AS delay_ms
+        FROM zakaz.state_webhooks FINAL
+    ) AS h
+    GROUP BY day
+) AS w
+LEFT JOIN
+(
+    SELECT day, count() AS missed
+    FROM
+    (
+        SELECT f.order_id AS order_id, any(f.day) AS day, countIf(a.received_at BETWEEN f.found_at - INTERVAL 1 DAY AND f.found_at + INTERVAL 1 HOUR) AS announced
+        FROM
+        (
+            SELECT order_id, fromUnixTimestamp64Milli(toInt64(intDiv(version, 1000000)), 'Europe/Moscow') AS found_at, toDate(found_at) AS day
+            FROM zakaz.state_orders FINAL
+            WHERE run_id IN (SELECT run_id FROM zakaz.state_job_runs FINAL WHERE mode IN ('increment', 'reconcile') AND started_at > now() - INTERVAL 30 DAY)
+        ) AS f
+        LEFT JOIN (SELECT order_id, received_at FROM zakaz.state_webhooks FINAL) AS a ON a.order_id = f.order_id
+        GROUP BY f.order_id
+    )
+    WHERE announced = 0
+    GROUP BY day
+) AS m ON m.day = w.day;
+
 CREATE OR REPLACE VIEW zakaz.meta_alerts
 (
     alert_id  String COMMENT 'Инцидент',
@@ -669,7 +831,7 @@ AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FRO
 -- (docs/decisions/0004-publication.md). The aliases keep older servers from taking COMMENT for one.
 
 CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
-AS SELECT argMax(batch, seq) AS batch FROM zakaz.publish AS p
+AS SELECT argMax(p.batch, p.seq) AS batch, argMax(p.as_of, p.seq) AS as_of, argMax(p.published_at, p.seq) AS published_at FROM zakaz.publish AS p
 COMMENT 'Служебное: какой набор фактов опубликован';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
@@ -691,6 +853,14 @@ COMMENT 'Служебное: несколько наборов сразу. Дл�
 CREATE OR REPLACE VIEW zakaz.batch_sales_dashboard SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_dashboard AS s
 COMMENT 'Служебное: несколько наборов сразу. Для отчётов — v_qtickets_sales_dashboard';
+
+CREATE OR REPLACE VIEW zakaz.batch_movements SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_movements AS s
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_movements';
+
+CREATE OR REPLACE VIEW zakaz.batch_zones_latest SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_zones_latest AS s
+COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_zones_latest';
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
 (
@@ -806,7 +976,13 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     tickets_left       Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг, NULL — неизвестно',
     fill               Nullable(Float64) COMMENT 'Заполнение: продано / (мест − закрыто), доля от 0 до 1. NULL — неизвестно',
     inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
-    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва'
+    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва',
+    place_name         LowCardinality(String) COMMENT 'Площадка',
+    timezone           LowCardinality(String) COMMENT 'Часовой пояс города',
+    cancelled          UInt8 COMMENT '1 — показ или мероприятие удалены',
+    sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
+    sold_revenue       Float64 COMMENT 'Цена проданных билетов, без возвращённых',
+    possible_revenue   Nullable(Float64) COMMENT 'Стоимость всех мест по прейскуранту в валюте мероприятия. NULL — неизвестна'
 )
 SQL SECURITY INVOKER
 AS SELECT
@@ -815,6 +991,99 @@ AS SELECT
     tickets_sold_14d, toFloat64(revenue_14d) AS revenue_14d,
     tickets_sold, tickets_free, refunded_tickets,
     toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
-    capacity, closed, tickets_left, fill, inventory_ts, as_of
+    capacity, closed, tickets_left, fill, inventory_ts, as_of, place_name, timezone, cancelled, sale_start_at,
+    toFloat64(sold_revenue) AS sold_revenue, toFloat64(possible_revenue) AS possible_revenue
 FROM zakaz.batch_sales_dashboard
 WHERE batch = (SELECT batch FROM zakaz.batch_published);
+
+-- What happened when: sales by the minute of payment, refunds by the minute of the refund. Nothing in it moves later,
+-- but for cancellations without a refund, which were never a sale.
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
+(
+    at               DateTime('Europe/Moscow') COMMENT 'Минута оплаты или возврата, Москва',
+    day              Date COMMENT 'Московский день оплаты или возврата',
+    hour             UInt8 COMMENT 'Час по Москве, 0–23',
+    weekday          UInt8 COMMENT 'День недели по Москве, 1 — понедельник',
+    event_id         UInt64 COMMENT 'Мероприятие',
+    show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name       LowCardinality(String) COMMENT 'Название мероприятия',
+    city             LowCardinality(String) COMMENT 'Город',
+    show_date        Nullable(Date) COMMENT 'День показа по времени города',
+    days_left        Nullable(Int32) COMMENT 'Дней до показа: день показа минус день движения, не меньше 0. NULL — у показа нет даты',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    utm_source       LowCardinality(String) COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
+    utm_medium       LowCardinality(String) COMMENT 'UTM-канал, пусто — без метки',
+    utm_campaign     LowCardinality(String) COMMENT 'UTM-кампания, пусто — без метки',
+    promo_code       LowCardinality(String) COMMENT 'Промокод, пусто — без промокода',
+    payment_type_id  LowCardinality(String) COMMENT 'Способ оплаты',
+    order_tickets    UInt32 COMMENT 'Сколько билетов оплачено в заказе',
+    orders           UInt8 COMMENT 'Оплаченные заказы. Заказ на несколько показов посчитан один раз, у одного из них',
+    tickets          Int64 COMMENT 'Оплаченные билеты, с возвращёнными потом',
+    tickets_free     Int64 COMMENT 'Из них бесплатные',
+    gross_revenue    Decimal(18, 2) COMMENT 'Оплачено',
+    refunded_tickets Int64 COMMENT 'Возвращённые билеты',
+    refunded_gross   Decimal(18, 2) COMMENT 'Сколько было заплачено за возвращённые билеты',
+    refunded_revenue Decimal(18, 2) COMMENT 'Возвращено покупателям'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    at, toDate(at) AS day, toHour(at) AS hour, toDayOfWeek(at) AS weekday, event_id, show_id, event_name, city, show_date,
+    if(isNull(show_date), NULL, greatest(0, toInt32(show_date) - toInt32(toDate(at)))) AS days_left,
+    currency_id, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free,
+    gross_revenue, refunded_tickets, refunded_gross, refunded_revenue
+FROM zakaz.batch_movements
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
+
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
+(
+    snapshot_ts      DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны, Москва',
+    event_id         UInt64 COMMENT 'Мероприятие',
+    show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name       String COMMENT 'Название мероприятия',
+    city             String COMMENT 'Город',
+    show_date        Nullable(Date) COMMENT 'День показа по времени города',
+    show_time        String COMMENT 'Начало по времени города',
+    zone_id          String COMMENT 'Зона зала. Место, которое продают по нескольким тарифам, посчитано один раз',
+    zone_name        String COMMENT 'Название зоны',
+    currency_id      LowCardinality(String) COMMENT 'Валюта цен: валюта мероприятия',
+    capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    sold             Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
+    held             Nullable(Int64) COMMENT 'В брони и корзинах',
+    free             Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
+    closed           Nullable(Int64) COMMENT 'Закрыто организатором',
+    min_price        Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена места',
+    max_price        Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена места',
+    possible_revenue Nullable(Decimal(18, 2)) COMMENT 'Стоимость всех мест зоны по прейскуранту. NULL — неизвестна'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, zone_id, zone_name, currency_id, capacity, sold, held,
+    free, closed, min_price, max_price, possible_revenue
+FROM zakaz.batch_zones_latest
+WHERE batch = (SELECT batch FROM zakaz.batch_published);
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_pacing
+(
+    event_id    UInt64 COMMENT 'Мероприятие',
+    show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name  LowCardinality(String) COMMENT 'Название мероприятия',
+    city        LowCardinality(String) COMMENT 'Город',
+    show_date   Date COMMENT 'День показа по времени города',
+    days_left   Int32 COMMENT 'Дней до показа, 0 — день показа и после него',
+    sold_on_day Int64 COMMENT 'Продано минус возвращено за дни, когда до показа оставалось столько дней',
+    sold        Int64 COMMENT 'Продано к концу такого дня, без возвращённых'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    event_id, show_id, event_name, city, show_date, days_left, sold_on_day,
+    sum(sold_on_day) OVER (PARTITION BY event_id, show_id ORDER BY days_left DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sold
+FROM
+(
+    SELECT
+        event_id, show_id, any(m.event_name) AS event_name, any(m.city) AS city, assumeNotNull(m.show_date) AS show_date,
+        greatest(0, toInt32(show_date) - toInt32(toDate(at))) AS days_left,
+        sum(m.tickets) - sum(m.refunded_tickets) AS sold_on_day
+    FROM zakaz.batch_movements AS m
+    WHERE batch = (SELECT batch FROM zakaz.batch_published) AND isNotNull(m.show_date)
+    GROUP BY event_id, show_id, show_date, days_left
+);

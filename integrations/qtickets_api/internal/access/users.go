@@ -1,0 +1,80 @@
+package access
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// users are names with the bcrypt hashes of their passwords.
+type users struct {
+	hashes map[string][]byte
+	decoy  []byte // compared with for unknown names, so that these take as long
+
+	key [32]byte // of this process
+	mu  sync.Mutex
+	// good are pairs that were right: a page asks many times and bcrypt is slow on purpose.
+	good map[[32]byte]bool
+}
+
+func parseUsers(text string) (*users, error) {
+	u := &users{hashes: map[string][]byte{}, good: map[[32]byte]bool{}}
+	_, _ = rand.Read(u.key[:]) // never fails
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, hash, ok := strings.Cut(line, ":")
+		cost, err := bcrypt.Cost([]byte(hash))
+		if !ok || name == "" || err != nil || cost > 14 {
+			return nil, fmt.Errorf("line %d is not name:hash with a bcrypt hash: make it with \"htpasswd -nB NAME\"", i+1)
+		}
+		if _, twice := u.hashes[name]; twice {
+			return nil, fmt.Errorf("line %d: a name stands twice: keep one", i+1)
+		}
+		u.hashes[name] = []byte(hash)
+		u.decoy = u.hashes[name]
+	}
+	if len(u.hashes) == 0 {
+		return nil, errors.New("no users in it: add one with \"htpasswd -nB NAME\"")
+	}
+	return u, nil
+}
+
+func (u *users) mark(name, password string) (m [32]byte) {
+	mac := hmac.New(sha256.New, u.key[:])
+	fmt.Fprintf(mac, "%d:%s%s", len(name), name, password)
+	mac.Sum(m[:0])
+	return m
+}
+
+// known tells whether the pair was right before.
+func (u *users) known(name, password string) bool {
+	m := u.mark(name, password)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.good[m]
+}
+
+// check compares with the hash, slowly.
+func (u *users) check(name, password string) bool {
+	hash, exists := u.hashes[name]
+	if !exists {
+		hash = u.decoy
+	}
+	if err := bcrypt.CompareHashAndPassword(hash, []byte(password)); err != nil || !exists {
+		return false
+	}
+	m := u.mark(name, password)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.good[m] = true // at most one per user
+	return true
+}

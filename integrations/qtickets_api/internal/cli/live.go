@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/serve"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+	"dashboard-mvp/integrations/qtickets_api/internal/webhook"
+)
+
+// live is the runs of a long-lived process. They exclude each other, and those of other processes, by the lease.
+type live struct {
+	settings  config.Config
+	api       *qtickets.Client
+	db        *warehouse.DB
+	log       *slog.Logger
+	metrics   *serve.Metrics
+	worker    *webhook.Worker
+	published func()
+}
+
+func (l *live) options() pipeline.Options {
+	return pipeline.Options{InFlight: l.settings.InFlight, BuyerKey: []byte(l.settings.BuyerKey), Limits: limits(l.settings), Logger: l.log}
+}
+
+// load is what "sync" does. Another process that is at work is no failure: it does the same. The ledger and
+// the log say what became of it.
+func (l *live) load(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
+	defer cancel()
+	o := l.options()
+	if l.settings.SinceHours != nil {
+		o.Since = time.Duration(*l.settings.SinceHours) * time.Hour
+	}
+	report, err := pipeline.Run(ctx, l.api, l.db, signature(l.settings), o)
+	l.note(report)
+	l.worker.Loaded()
+	if errors.Is(err, warehouse.ErrBusy) {
+		return nil
+	}
+	return err
+}
+
+// webhooks reads what webhooks announced.
+func (l *live) webhooks(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
+	defer cancel()
+	report, err := pipeline.Webhooks(ctx, l.api, l.db, signature(l.settings), l.options())
+	l.note(report)
+	if err == nil && report != nil {
+		for _, w := range report.Webhooks {
+			l.metrics.Delay(time.Since(w.ReceivedAt))
+		}
+		if len(report.Webhooks) == pipeline.WebhooksAtOnce {
+			l.worker.Wake()
+		}
+	}
+	return err
+}
+
+func (l *live) note(r *pipeline.Report) {
+	if r == nil {
+		return
+	}
+	l.metrics.Run(serve.Run{
+		Mode: r.Mode, Status: string(r.Status), Took: r.Duration, Publish: r.PublishTook, Orders: r.Orders, Rows: r.RowsInserted,
+	})
+	if r.Batch != 0 {
+		l.published()
+	}
+}

@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
+	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/serve"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+	"dashboard-mvp/integrations/qtickets_api/internal/webhook"
+)
+
+type serveCommand struct {
+	Listen string        `help:"Address of the page, the webhooks, health and metrics. Wider than this machine only with access set up." default:"127.0.0.1:8080"`
+	Every  time.Duration `help:"Also load so often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
+	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
+	Check  bool          `help:"Ask the serve that runs here whether it answers, and exit: 0 it does, 1 it does not."`
+}
+
+// Help is the second half of "serve --help".
+func (serveCommand) Help() string {
+	return `GET / is the page, POST /webhooks/qtickets takes what QTickets announces (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz
+and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every stay the
+source of truth. How to set it up: docs/live.md.
+
+The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
+
+Exit status: 0 stopped by a signal, 1 ClickHouse or the port was not to be had, 2 wrong usage or configuration.`
+}
+
+// stopRuns is how long a run may go on after the signal to stop; then it is interrupted and says so in the ledger.
+const stopRuns = 20 * time.Second
+
+// serveMemory is soft, see memoryLimit.
+const serveMemory = 128 << 20
+
+// Run serves until interrupted.
+func (c serveCommand) Run(a *app) error {
+	if c.Check {
+		return c.check(a)
+	}
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
+	guard, err := c.guard(settings)
+	if err != nil {
+		return fmt.Errorf("%w: %w", config.ErrInvalid, err)
+	}
+	if a.LimitMemory != nil {
+		a.LimitMemory(serveMemory)
+	}
+	log := a.logger(settings)
+	var api *qtickets.Client // nil: a page alone
+	if c.Every > 0 || settings.Live.WebhookSecret != "" {
+		if api, err = newClient(settings, log); err != nil {
+			return err
+		}
+	}
+	stores, stop, err := openStores(a.ctx, settings, c.NoPage)
+	if err != nil {
+		return a.ended(err)
+	}
+	defer stop()
+	return c.serve(a, settings, guard, api, stores, log)
+}
+
+func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
+	if c.Every != 0 && c.Every < time.Second {
+		return nil, fmt.Errorf("--every %s: give at least 1s, e.g. 15m", c.Every)
+	}
+	live := settings.Live
+	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader, TrustedProxies: live.TrustedProxies})
+}
+
+func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard, api *qtickets.Client, stores *stores, log *slog.Logger) error {
+	page, err := newPage(settings, stores.reader, log)
+	if err != nil {
+		return err
+	}
+	defer page.close()
+	l := &live{settings: settings, api: api, db: stores.loader, log: log, published: page.published}
+	l.metrics = serve.NewMetrics(build(), stores.loader.Health)
+	l.metrics.Viewers(page.viewers)
+	if api != nil {
+		l.metrics.API(func() (int64, int64, int64) { s := api.Stats(); return s.Requests, s.Retries, s.Bytes })
+	}
+	l.worker = webhook.NewWorker(l.webhooks, log)
+	wrong := access.NewLimit(1, 20)
+	receiver := webhook.New(webhook.Options{
+		Secret: settings.Live.WebhookSecret, Save: stores.receiver.SaveWebhooks, Saved: l.worker.Wake, Count: l.metrics.Webhook,
+		Allow: func(r *http.Request) bool { return wrong.Allow(guard.Client(r), time.Now()) }, Logger: log,
+	})
+	defer receiver.Close()
+	server, err := serve.New(serve.Options{
+		Listen: c.Listen, Guard: guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: log,
+	})
+	if err != nil {
+		return err
+	}
+	c.announce(a, server.URL(), guard, settings, log)
+	return l.work(a.ctx, server, c.Every)
+}
+
+// announce says where everything is, and what is not set up.
+func (c serveCommand) announce(a *app, url string, guard *access.Guard, settings config.Config, log *slog.Logger) {
+	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, guard.Mode(), serve.WebhookPath)
+	if settings.Live.WebhookSecret == "" {
+		log.Warn("Webhooks are refused", "why", "there is no secret to check them with", "fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
+	}
+	if c.Every == 0 {
+		log.Info("No loads in this process", "why", "--every is not given: qtickets_api.timer loads")
+	}
+}
+
+// work runs the server and what goes on beside it, and ends all of it when one ends.
+func (l *live) work(ctx context.Context, server *serve.Server, every time.Duration) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+	context.AfterFunc(ctx, func() { time.AfterFunc(stopRuns, interrupt) })
+	var others sync.WaitGroup
+	if l.api != nil {
+		others.Go(func() { l.worker.Work(ctx, runs) })
+	}
+	if every > 0 {
+		others.Go(func() { serve.Every(ctx, runs, every, l.load) })
+	}
+	err := server.Serve(ctx)
+	end()
+	others.Wait()
+	return err
+}
+
+// ready is what /readyz tells.
+func (l *live) ready(ctx context.Context) []serve.Check {
+	health, err := l.db.Health(ctx)
+	clickhouse := serve.Check{Name: "clickhouse", OK: err == nil || errors.Is(err, warehouse.ErrSchema)}
+	schema := serve.Check{Name: "schema"}
+	if !clickhouse.OK {
+		clickhouse.Text = "does not answer as it should, see the log"
+	} else if err = l.db.CheckSchema(ctx); err == nil {
+		schema.OK = true
+	} else {
+		schema.Text = "a table or view is missing: run \"qtickets_api migrate\""
+	}
+	fresh := serve.Check{Name: "freshness", Text: "nothing is published"}
+	if health.AsOf != nil {
+		age, limit := time.Since(*health.AsOf), l.settings.Alerts.NoData
+		fresh.OK, fresh.Text = age <= limit, fmt.Sprintf("the data is %s old, limit %s", age.Round(time.Second), limit)
+	}
+	if err != nil {
+		l.log.Warn("Not ready", "error", err)
+	}
+	return []serve.Check{clickhouse, schema, fresh}
+}

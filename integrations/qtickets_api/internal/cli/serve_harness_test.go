@@ -1,0 +1,146 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/cli"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+)
+
+const webhookSecret = "hush-secret-of-the-webhooks"
+
+// serving is a "serve" under way, and what it prints.
+type serving struct {
+	*shell
+	url            string
+	stdout, stderr *output
+	stop           func() int // like SIGTERM; the exit code
+}
+
+// output may be read while it is written.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// live is a shell with everything that "serve" needs.
+func (s *shell) live() *shell {
+	reader := testkit.As(s, s.db, "datalens_reader")
+	return s.with("CLICKHOUSE_READER_PASSWORD", reader.Password, "QTICKETS_WEBHOOK_SECRET", webhookSecret)
+}
+
+var servingAt = regexp.MustCompile(`Serving (http://\S+/)`)
+
+// serve starts the command on a free port, unless told otherwise, and stops it with the test.
+func (s *shell) serve(arguments ...string) *serving {
+	s.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &serving{shell: s, stdout: &output{}, stderr: &output{}}
+	ended := make(chan int, 1)
+	if !strings.Contains(strings.Join(arguments, " "), "--listen") {
+		arguments = append(arguments, "--listen", "127.0.0.1:0")
+	}
+	go func() {
+		ended <- cli.Run(ctx, append([]string{"serve"}, arguments...), cli.Process{Stdout: l.stdout, Stderr: l.stderr, Environ: s.environ()})
+	}()
+	l.stop = sync.OnceValue(func() int { cancel(); return <-ended })
+	s.Cleanup(func() { l.stop() })
+	wait(s, "serve listens", func() bool {
+		select {
+		case code := <-ended:
+			s.Fatalf("serve ended with %d:\n%s%s", code, l.stdout, l.stderr)
+		default:
+		}
+		return servingAt.MatchString(l.stdout.String())
+	})
+	l.url = servingAt.FindStringSubmatch(l.stdout.String())[1]
+	return l
+}
+
+func (s *shell) environ() []string {
+	var environ []string
+	for name, value := range s.env {
+		environ = append(environ, name+"="+value)
+	}
+	return environ
+}
+
+// wait for a condition, a minute at most.
+func wait(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("a minute passed: not true that %s", what)
+		}
+	}
+}
+
+// webhooks are those of the simulated QTickets, sent to this serve.
+func (l *serving) webhooks(o simulator.WebhookOptions) *simulator.Webhooks {
+	o.URL = l.url + "webhooks/qtickets"
+	if o.Secret == "" {
+		o.Secret = webhookSecret
+	}
+	return simulator.NewWebhooks(l.server.World(), o)
+}
+
+// get asks for a path with headers, in pairs.
+func (l *serving) get(path string, headers ...string) (status int, body string) {
+	l.Helper()
+	r, err := http.NewRequestWithContext(l.Context(), http.MethodGet, l.url+strings.TrimPrefix(path, "/"), nil)
+	if err != nil {
+		l.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+	}
+	return do(l, r)
+}
+
+func do(t testing.TB, r *http.Request) (status int, body string) {
+	t.Helper()
+	r.Close = true
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
+}
+
+// pending is how many webhooks wait.
+func (l *serving) pending() string {
+	l.Helper()
+	return l.sql("SELECT count() FROM meta_webhooks WHERE isNull(handled_at)")
+}
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }

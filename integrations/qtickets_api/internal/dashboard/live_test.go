@@ -1,0 +1,133 @@
+package dashboard
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// follower reads the stream of events.
+func follower(t *testing.T, address string) (*bufio.Scanner, func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("/live: %d", response.StatusCode)
+	}
+	stop := func() { cancel(); _ = response.Body.Close() }
+	t.Cleanup(stop)
+	return bufio.NewScanner(response.Body), stop
+}
+
+func nextState(t *testing.T, lines *bufio.Scanner) string {
+	t.Helper()
+	for lines.Scan() {
+		if data, found := strings.CutPrefix(lines.Text(), "data: "); found {
+			return data
+		}
+	}
+	t.Fatal("the stream ended: ", lines.Err())
+	return ""
+}
+
+func TestLive(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w, func(o *Options) { o.Viewers = 2; o.Poll = time.Hour; o.ping = 20 * time.Millisecond })
+	lines, stop := follower(t, address)
+	first := nextState(t, lines)
+	if _, body := get(t, address+"/", nil); !strings.Contains(body, `data-state="`+first+`"`) {
+		t.Error("the stream and the page name different states")
+	}
+	w.publish()
+	s.Published()
+	if second := nextState(t, lines); second == first {
+		t.Error("a publication changed nothing")
+	}
+	for lines.Scan() && lines.Text() != ": ping" {
+	}
+	if lines.Err() != nil {
+		t.Error("no ping: ", lines.Err())
+	}
+	follower(t, address)
+	if r := getReply(t, address+"/live", nil); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+		t.Errorf("a viewer too many: %d", r.StatusCode)
+	}
+	stop()
+	waitFor(t, func() bool { return s.Watching() == 1 })
+	if err := s.Close(); err != nil || s.Watching() != 0 {
+		t.Error("streams outlive the page")
+	}
+	if err := s.Close(); err != nil {
+		t.Error("a second Close: ", err)
+	}
+}
+
+// TestPollNoticesAPublication of another process.
+func TestPollNoticesAPublication(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	_, address := site(t, w, func(o *Options) { o.Poll = 10 * time.Millisecond; o.Now = time.Now })
+	lines, _ := follower(t, address)
+	first := nextState(t, lines)
+	w.publish()
+	if second := nextState(t, lines); second == first {
+		t.Error("nothing was noticed")
+	}
+}
+
+// TestSlowViewerHoldsNobodyUp: one who does not read costs the others nothing and hears only the newest.
+func TestSlowViewerHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w, func(o *Options) { o.Poll = time.Hour })
+	where, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow, err := net.Dial("tcp", where.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close()
+	if _, err := fmt.Fprintf(slow, "GET /live HTTP/1.1\r\nHost: %s\r\n\r\n", where.Host); err != nil {
+		t.Fatal(err)
+	}
+	lines, _ := follower(t, address)
+	last := nextState(t, lines)
+	waitFor(t, func() bool { return s.Watching() == 2 })
+	began := time.Now()
+	for range 50 {
+		w.publish()
+		s.Published()
+		next := nextState(t, lines)
+		if next == last {
+			t.Fatal("the same state twice")
+		}
+		last = next
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("50 publications took %s", took)
+	}
+	hub := newHub(10) // and nobody waits for a full channel
+	c := hub.join()
+	for i := range 100 {
+		hub.tell(fmt.Sprint(i))
+	}
+	if got := <-c; got != "99" {
+		t.Errorf("the newest is %s", got)
+	}
+}

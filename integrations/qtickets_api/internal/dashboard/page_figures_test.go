@@ -1,0 +1,167 @@
+package dashboard_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+)
+
+// TestPageIsCSVIsBlock: on the season of the demo every table of every screen says on the page what it says in
+// its CSV, and that is what the blocks answered.
+func TestPageIsCSVIsBlock(t *testing.T) {
+	l := newLab(t, simulator.WorldOptions{Seed: 1, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	page, err := dashboard.New(dashboard.Options{DB: testkit.Open(t, testkit.As(t, l.config, embedded.Reader)), Build: "test", Org: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(page)
+	t.Cleanup(func() { _ = page.Close(); server.Close() })
+
+	f := l.filter()
+	shows, err := l.store.Shows(t.Context(), f)
+	if err != nil || len(shows.Shows) < 5 {
+		t.Fatal(err, len(shows.Shows))
+	}
+	s := shows.Shows[0]
+	compared := 0
+	for _, path := range []string{"/", "/?period=90&compare=previous", "/channels", "/channels?period=season", "/channels?period=7&compare=previous", "/data",
+		fmt.Sprintf("/events/%d", s.EventID), fmt.Sprintf("/events/%d?show=%d", s.EventID, s.ShowID)} {
+		compared += compareTables(t, server.URL, path)
+	}
+	if compared < 40 {
+		t.Errorf("only %d tables were compared", compared)
+	}
+
+	weeks, err := l.store.Weeks(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := readCSV(t, server.URL+"/csv/weeks?lang=en")[1:]
+	if len(rows) != len(weeks.Days) {
+		t.Fatalf("%d days in the CSV, %d in the block", len(rows), len(weeks.Days))
+	}
+	for i, day := range weeks.Days {
+		in := day.In(weeks.Currencies[0])
+		want := []string{day.Date.Format("2006-01-02"), fmt.Sprint(day.Tickets), fmt.Sprint(day.Refunded), in.Gross.StringFixed(2), in.Refunds.StringFixed(2)}
+		if strings.Join(rows[i][:5], " ") != strings.Join(want, " ") {
+			t.Errorf("the CSV says %v, the block %v", rows[i], want)
+		}
+	}
+	rows = readCSV(t, server.URL+"/csv/shows?lang=en")[1:]
+	if len(rows) != len(shows.Shows) {
+		t.Fatalf("%d shows in the CSV, %d in the block", len(rows), len(shows.Shows))
+	}
+	for i, show := range shows.Shows {
+		if rows[i][5] != fmt.Sprint(show.Sold) {
+			t.Errorf("show %d: sold %s in the CSV, %d in the block", show.ShowID, rows[i][5], show.Sold)
+		}
+	}
+}
+
+var (
+	pageBlock  = regexp.MustCompile(`(?s)<section class="block[^"]* b-([a-z-]+)".*?</section>`)
+	tableRow   = regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`)
+	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
+	under      = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
+	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
+)
+
+// compareTables of a page with their CSVs and returns how many there were.
+func compareTables(t *testing.T, address, path string) int {
+	t.Helper()
+	joint := "?"
+	if strings.Contains(path, "?") {
+		joint = "&"
+	}
+	status, body := fetch(t, address+path+joint+"lang=en")
+	if status != http.StatusOK || strings.Contains(body, `class="failed"`) {
+		t.Errorf("%s: %d, or a block failed", path, status)
+	}
+	n := 0
+	for _, block := range pageBlock.FindAllStringSubmatch(body, -1) {
+		csvLink := csvAddress.FindStringSubmatch(block[0])
+		if csvLink == nil {
+			continue
+		}
+		n++
+		rows := readCSV(t, address+html.UnescapeString(csvLink[1]))
+		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
+			at := 0 // the page leaves columns out, in the same order
+			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {
+				shown := plain(html.UnescapeString(under.ReplaceAllString(c[1], "")))
+				for at < len(rows[i]) && !alikeCell(shown, rows[i][at]) {
+					at++
+				}
+				if at == len(rows[i]) {
+					t.Errorf("%s %s row %d: %q is not in the CSV in its place: %q", path, block[1], i, shown, rows[i])
+					break
+				}
+				at++
+			}
+		}
+	}
+	return n
+}
+
+// plain takes a figure of the page back to what a CSV has.
+func plain(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "\u00a0", " ")
+	if number := strings.NewReplacer("−", "-", ",", "", "₽", "", "₸", "", "%", "", "$", "", " ", "").Replace(s); number != "" && strings.Trim(number, "-0123456789.") == "" {
+		return number
+	}
+	return s
+}
+
+// alikeCell: dates and durations are written for people on the page; other values are the same.
+func alikeCell(shown, file string) bool {
+	switch {
+	case shown == "—" || shown == "":
+		return file == ""
+	case regexp.MustCompile(`^\d{4}-\d\d-\d\d`).MatchString(file):
+		return strings.Contains(shown, strings.TrimPrefix(file[8:10], "0")+" ")
+	case regexp.MustCompile(`^[\d.]+ (ms|s|min|h|d)( |$)`).MatchString(shown):
+		return regexp.MustCompile(`^\d+\.\d{3}$`).MatchString(file)
+	case strings.HasSuffix(shown, "…"):
+		return true
+	default:
+		return shown == file || shown+".0" == file || strings.Join(strings.Fields(file), " ") == shown
+	}
+}
+
+func fetch(t *testing.T, address string) (int, string) {
+	t.Helper()
+	response, err := http.Get(address) //nolint:noctx // a test server
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func readCSV(t *testing.T, address string) [][]string {
+	t.Helper()
+	status, body := fetch(t, address)
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d", address, status)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	return rows
+}

@@ -1,0 +1,159 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// Options of a page.
+type Options struct {
+	DB     *warehouse.DB // with the rights of a reader
+	Logger *slog.Logger
+	Build  string // a new one makes browsers fetch again
+	Org    string // stands at the top
+	Now    func() time.Time
+	// Poll is how often the publication is looked at while somebody watches; 0 means 2 s.
+	Poll time.Duration
+	// Viewers is how many may be kept up to date at a time; more ask by themselves every minute. 0 means 200.
+	Viewers int
+
+	from source // instead of DB, in tests
+	ping time.Duration
+}
+
+// Server is the page: an http.Handler for "/" and everything below. Safe for concurrent use.
+type Server struct {
+	options Options
+	from    source
+	log     *slog.Logger
+	mux     *http.ServeMux
+	cache   *cache
+	hub     *hub
+	watch   *watch
+	flights singleflight.Group
+	stop    context.CancelFunc
+	done    chan struct{}
+}
+
+// New starts a page. Close ends it.
+func New(o Options) (*Server, error) {
+	if o.from == nil && o.DB == nil {
+		return nil, errors.New("page: Options.DB is not set")
+	}
+	if o.from == nil {
+		o.from = NewStore(o.DB)
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Poll <= 0 {
+		o.Poll = 2 * time.Second
+	}
+	if o.Viewers <= 0 {
+		o.Viewers = 200
+	}
+	if o.ping <= 0 {
+		o.ping = 15 * time.Second
+	}
+	s := &Server{
+		options: o, from: o.from, log: o.Logger, cache: newCache(),
+		hub: newHub(o.Viewers), watch: newWatch(o), done: make(chan struct{}),
+	}
+	s.routes()
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop = cancel
+	go s.follow(ctx)
+	return s, nil
+}
+
+// Close ends the watching of publications and hangs up on those who follow. A second one is harmless.
+func (s *Server) Close() error {
+	s.stop()
+	<-s.done
+	s.hub.close()
+	return nil
+}
+
+// Published says that something was published just now: those who watch need not wait for the next look.
+func (s *Server) Published() { s.watch.hurry() }
+
+// Watching is how many follow the page now.
+func (s *Server) Watching() int { return s.hub.count() }
+
+// follow looks for publications as long as somebody watches, and tells them.
+func (s *Server) follow(ctx context.Context) {
+	defer close(s.done)
+	ticker := time.NewTicker(s.options.Poll)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if s.hub.count() == 0 {
+				continue
+			}
+		case <-s.watch.hurried:
+			s.watch.expire()
+		}
+		s.hub.tell(s.watch.look(ctx).token)
+	}
+}
+
+func (s *Server) routes() {
+	s.mux = http.NewServeMux()
+	page := func(pattern string, screen screen) {
+		s.mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, screen) })
+	}
+	page("/{$}", screenToday)
+	page("/events/{id}", screenEvent)
+	page("/channels", screenChannels)
+	page("/data", screenData)
+	s.mux.HandleFunc("GET /events", s.chooseEvent)
+	s.mux.HandleFunc("GET /csv/{table}", s.serveCSV)
+	s.mux.HandleFunc("GET /live", s.serveLive)
+	for _, a := range []asset{stylesheet, script, icon} {
+		s.mux.Handle("GET "+a.name, a)
+	}
+	s.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, icon.name, http.StatusMovedPermanently)
+	})
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			s.serveProblem(w, r, http.StatusMethodNotAllowed, "problem.method")
+			return
+		}
+		s.serveProblem(w, r, http.StatusNotFound, "problem.not_found")
+	})
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	s.mux.ServeHTTP(w, r)
+}
+
+// contentPolicy lets the page use its own files and nothing else; no script can turn a text into markup.
+var contentPolicy = strings.Join([]string{
+	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'",
+	"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+	"require-trusted-types-for 'script'", "trusted-types 'none'",
+}, "; ")

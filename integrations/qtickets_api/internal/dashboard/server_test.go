@@ -1,0 +1,237 @@
+package dashboard
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestHundredViewersOneSetOfQueries: for each publication, whatever the language, the look or the format.
+func TestHundredViewersOneSetOfQueries(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w)
+	crowd := func() int64 {
+		before := w.queries.Load()
+		var all sync.WaitGroup
+		for i := range 100 {
+			all.Go(func() {
+				status, body := get(t, address+[]string{"/?lang=ru", "/?lang=en", "/?wall=1&lang=ru", "/?by=money&lang=en", "/csv/shows?lang=ru"}[i%5], nil)
+				if status != http.StatusOK || !strings.Contains(body, "Щелкунчик") {
+					t.Errorf("%d %.100s", status, body)
+				}
+			})
+		}
+		all.Wait()
+		return w.queries.Load() - before
+	}
+	const today, watched = 7, 1 // the blocks of the screen; the number of alerts in the frame
+	if n := crowd(); n != today+watched {
+		t.Errorf("%d queries at first, want %d", n, today+watched)
+	}
+	if n := crowd(); n != 0 {
+		t.Errorf("%d queries without a publication", n)
+	}
+	w.publish()
+	w.change(func(w *invented) { w.now = w.now.Add(3 * time.Second) })
+	s.watch.expire()
+	if n := crowd(); n != today+watched {
+		t.Errorf("%d queries after a publication, want %d", n, today+watched)
+	}
+}
+
+func TestETag(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w)
+	tag := func(path string, header http.Header) string {
+		r := getReply(t, address+path, header)
+		if r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
+		}
+		return r.Header.Get("ETag")
+	}
+	first := tag("/", nil)
+	seen := map[string]string{first: "/"}
+	for _, path := range []string{"/?lang=en", "/?lang=ru", "/?wall=1", "/?by=money", "/?city=%D0%9C", "/?event=1", "/?period=7", "/channels", "/data", "/events/1", "/events/1?show=100", "/events/2"} {
+		e := tag(path, nil)
+		if other, same := seen[e]; same || e == "" {
+			t.Errorf("%s and %s have the name %q", path, other, e)
+		}
+		seen[e] = path
+	}
+	if e := tag("/", http.Header{"Accept-Language": {"en"}}); e == first {
+		t.Error("languages share a name")
+	}
+	if e := tag("/?unknown=1&period=28", nil); e != first {
+		t.Error("an equal page has another name")
+	}
+	for header, want := range map[string]int{
+		first: 304, "W/" + first: 304, `"x", ` + first: 304, "*": 304, `"x"`: 200, "": 200,
+	} {
+		r := getReply(t, address+"/", http.Header{"If-None-Match": {header}})
+		if r.StatusCode != want {
+			t.Errorf("If-None-Match %s: %d, want %d", header, r.StatusCode, want)
+		}
+		if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Language") || !strings.Contains(vary, "Authorization") {
+			t.Errorf("Vary is %s", vary)
+		}
+	}
+	for name, change := range map[string]func(*invented){
+		"a publication": func(w *invented) { w.version.Batch++ },
+		"a late state":  func(w *invented) { w.fresh.State = Late },
+		"a failed run":  func(w *invented) { w.fresh.LastRun = &Run{RunID: "r2", Status: "failed"} },
+		"another day":   func(w *invented) { w.now = w.now.AddDate(0, 0, 1) },
+		"no ClickHouse": func(w *invented) { w.away = true },
+	} {
+		before := tag("/", nil)
+		w.change(change)
+		s.watch.expire()
+		if after := tag("/", nil); after == before {
+			t.Errorf("%s changes no name", name)
+		}
+		w.change(func(w *invented) { w.away = false })
+		s.watch.expire()
+	}
+}
+
+// TestFailedBlockIsNotKept: a page with a hole has no name, and the next one who asks later may have luck.
+func TestFailedBlockIsNotKept(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	w.fail["hours"] = true
+	_, address := site(t, w)
+	r := getReply(t, address+"/?lang=en", nil)
+	body := r.Body
+	if r.StatusCode != http.StatusOK || r.Header.Get("ETag") != "" || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", r.StatusCode, r.Header)
+	}
+	if n := strings.Count(body, `class="failed"`); n != 1 || !strings.Contains(body, "8 of 25 shows need help") {
+		t.Errorf("%d failed blocks", n)
+	}
+	if status, _ := get(t, address+"/csv/hours", nil); status != http.StatusServiceUnavailable {
+		t.Errorf("the CSV of a failed block: %d", status)
+	}
+	w.change(func(w *invented) { delete(w.fail, "hours"); w.now = w.now.Add(retryAfter + time.Second) })
+	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, `class="failed"`) {
+		t.Error("the failure is still shown")
+	}
+}
+
+// TestSlowBlock: a block that takes too long fails alone, within its time.
+func TestSlowBlock(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	w.slow = make(chan struct{})
+	defer close(w.slow)
+	_, address := site(t, w)
+	began := time.Now()
+	status, body := get(t, address+"/?lang=en", nil)
+	if took := time.Since(began); status != http.StatusOK || took > 2*pageTime || !strings.Contains(body, "within two seconds") {
+		t.Errorf("%d after %s", status, took)
+	}
+}
+
+// TestAwayShowsTheLastPage under a banner; the CSV, which has none, is refused.
+func TestAwayShowsTheLastPage(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w)
+	get(t, address+"/", nil)
+	w.change(func(w *invented) { w.away = true })
+	s.watch.expire()
+	status, body := get(t, address+"/?lang=en", nil)
+	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
+		t.Errorf("%d %.300s", status, body)
+	}
+	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {
+		t.Errorf("CSV: %d", status)
+	}
+	if status, body := get(t, address+"/channels?lang=en", nil); status != http.StatusServiceUnavailable || !strings.Contains(body, "doctor") {
+		t.Errorf("a page nobody has opened: %d", status)
+	}
+}
+
+// TestAllBlocksFailed: ClickHouse names a publication and answers nothing else.
+func TestAllBlocksFailed(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w)
+	get(t, address+"/?lang=en", nil)
+	w.change(func(w *invented) { w.fail["every"] = true; w.version.Batch++ })
+	s.watch.expire()
+	r := getReply(t, address+"/?lang=en", nil)
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last known page") || !strings.Contains(r.Body, "8 of 25 shows") || r.Header.Get("ETag") != "" {
+		t.Errorf("%d %v %.300s", r.StatusCode, r.Header, r.Body)
+	}
+	w.change(func(w *invented) { delete(w.fail, "every") })
+	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, "last known page") {
+		t.Error("the last page is shown still")
+	}
+}
+
+// TestNothingPublished: the first minutes of an installation.
+func TestNothingPublished(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	w.nothing = true
+	_, address := site(t, w)
+	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Nothing is published yet") || strings.Contains(body, "Data as of") {
+		t.Errorf("%d %.300s", status, body)
+	}
+	if status, body := get(t, address+"/data?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Last 20 loads") {
+		t.Errorf("the loads are told even so: %d %.300s", status, body)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	_, address := site(t, newInvented())
+	for path, want := range map[string]int{
+		"/": 200, "/?period=7&city=x&event=3&compare=year&by=money": 200, "/?from=2026-11-01&to=2026-11-20": 200, "/?from=2026-11-20&to=2026-11-01": 200,
+		"/?from=2026-11-01": 200, "/?period=31": 400, "/?from=yesterday": 400, "/?from=0001-01-01": 400, "/?event=x": 400, "/?event=-1": 400, "/?compare=x": 400,
+		"/events/1": 200, "/events/1?show=100": 200, "/events/1?show=999": 404, "/events/999": 404, "/events/x": 400, "/events": 303, "/events?event=4": 303,
+		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404, "/favicon.ico": 301,
+		"/csv/shows": 200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200, "/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
+	} {
+		r := getReply(t, address+path, nil)
+		if r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
+		}
+		for _, header := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"} {
+			if r.Header.Get(header) == "" {
+				t.Errorf("%s has no %s", path, header)
+			}
+		}
+	}
+	policy := getReply(t, address+"/", nil).Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';", "img-src 'self';", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"} {
+		if !strings.Contains(policy, part) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+			t.Errorf("the policy is %s, without %s or with too much", policy, part)
+		}
+	}
+	response, err := http.Post(address+"/", "text/plain", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") == "" {
+		t.Errorf("POST: %d", response.StatusCode)
+	}
+	if r := getReply(t, address+"/events?lang=en", nil); r.Header.Get("Location") != "/events/1?lang=en" {
+		t.Errorf("the event that needs help most is %s", r.Header.Get("Location"))
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		"": "ru", "en-GB,en;q=0.9": "en", "ru-RU,ru;q=0.9,en;q=0.8": "ru", "de,en;q=0.5": "en", "de": "ru", "en;q=0.3, ru;q=0.7": "ru", "en;q=0": "ru", "*": "ru",
+	} {
+		if got := acceptedLanguage(header); got != want {
+			t.Errorf("%q: %s, want %s", header, got, want)
+		}
+	}
+}

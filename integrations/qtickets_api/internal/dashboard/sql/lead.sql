@@ -1,0 +1,9 @@
+-- Tickets by days before the show, -1: the show has no date.
+SELECT ifNull(greatest(0, toInt32(show_date) - toInt32(toDate(at))), -1) AS days_left, sum(m.tickets)
+FROM batch_movements AS m
+WHERE batch = {batch:UInt64}
+    AND at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC')
+    AND ({city:String} = '' OR city = {city:String})
+    AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
+    AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
+GROUP BY days_left

@@ -1,0 +1,45 @@
+-- What happened when, a row per order, show and minute: no GROUP BY over tickets, the tickets of an order are summed
+-- inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
+INSERT INTO store_movements
+    (batch, at, event_id, show_id, currency_id, event_name, city, show_date, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id,
+     order_tickets, orders, tickets, tickets_free, gross_revenue, refunded_tickets, refunded_gross, refunded_revenue)
+SELECT
+    {batch:UInt64}, moves.at, moves.event_id, moves.show_id, moves.currency_id, event.name, event.city, show.show_date,
+    moves.utm_source, moves.utm_medium, moves.utm_campaign,
+    if(isNull(moves.promo_code_id), '', if(promo.code = '', concat('#', toString(assumeNotNull(moves.promo_code_id))), promo.code)),
+    moves.payment_type_id, moves.order_tickets, moves.orders, moves.tickets, moves.tickets_free, moves.gross_revenue,
+    moves.refunded_tickets, moves.refunded_gross, moves.refunded_revenue
+FROM
+(
+    SELECT
+        move.1 AS show_id,
+        move.2 AS at,
+        event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
+        arraySum(paid.2) AS order_tickets,
+        toUInt8(move.3 = 0 AND show_id = paid[1].1) AS orders,
+        arraySum(t -> if(move.3 = 0 AND t.1 = show_id, toInt64(t.2), 0), paid) AS tickets,
+        arraySum(t -> if(move.3 = 0 AND t.1 = show_id AND t.3 = 0, toInt64(t.2), 0), paid) AS tickets_free,
+        arraySum(t -> if(move.3 = 0 AND t.1 = show_id, t.3, toDecimal64(0, 2)), paid) AS gross_revenue,
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, toInt64(t.2), 0), paid) AS refunded_tickets,
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, t.3, toDecimal64(0, 2)), paid) AS refunded_gross,
+        arraySum(t -> if(move.3 = 1 AND t.5 AND t.1 = show_id AND t.6 = at, t.4, toDecimal64(0, 2)), paid) AS refunded_revenue
+    FROM
+    (
+        SELECT
+            event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
+            toStartOfMinute(assumeNotNull(sale_ts)) AS sold_at,
+            -- show, quantity, gross, returned, refunded, minute of the refund
+            arrayFilter((t, c, s) -> c = 1 AND s IN ('sold', 'refunded'),
+                arrayMap((show, n, gross, back, s, refunded) -> (show, n, gross, back, s = 'refunded', toStartOfMinute(assumeNotNull(refunded))),
+                    tickets.show_id, tickets.quantity, tickets.gross_revenue, tickets.refunded_amount, tickets.state, tickets.refunded_at),
+                tickets.counted, tickets.state) AS paid
+        FROM state_orders FINAL
+        WHERE sale_ts IS NOT NULL
+    )
+    ARRAY JOIN arrayDistinct(arrayConcat(
+        arrayMap(t -> (t.1, sold_at, 0), paid),
+        arrayMap(t -> (t.1, t.6, 1), arrayFilter(t -> t.5, paid)))) AS move
+) AS moves
+LEFT JOIN (SELECT event_id, name, city FROM state_events FINAL) AS event ON event.event_id = moves.event_id
+LEFT JOIN (SELECT show_id, show_date FROM state_shows FINAL) AS show ON show.show_id = moves.show_id
+LEFT JOIN (SELECT promo_code_id, code FROM state_promo_codes FINAL) AS promo ON promo.promo_code_id = assumeNotNull(moves.promo_code_id)
