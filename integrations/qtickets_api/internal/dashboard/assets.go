@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // The look and the script of the page. uplot.js and uplot.css are the published files, copied by `make assets`
@@ -26,9 +27,9 @@ type asset struct {
 }
 
 var (
-	stylesheet = newAsset("page", "css", "text/css; charset=utf-8", "uplot.css", "page.css")
-	script     = newAsset("page", "js", "text/javascript; charset=utf-8", "uplot.js", "page.js")
-	icon       = newAsset("icon", "svg", "image/svg+xml", "icon.svg")
+	stylesheet = sync.OnceValue(func() asset { return newAsset("page", "css", "text/css; charset=utf-8", "uplot.css", "page.css") })
+	script     = sync.OnceValue(func() asset { return newAsset("page", "js", "text/javascript; charset=utf-8", "uplot.js", "page.js") })
+	icon       = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
 )
 
 // newAsset joins files: one request each for the look and the script.

@@ -33,7 +33,7 @@ func FuzzForeign(f *testing.F) {
 			Columns: []Column{{Name: name, Plain: true}, {Name: "n"}}, Rows: []Row{{Cells: []Cell{namedCell(name).link("/?city=" + template.URLQueryEscaper(name)), namedCell(name)}}},
 		}}
 		var out bytes.Buffer
-		if err := templates.ExecuteTemplate(&out, "block", pair(frame{format: format{"ru"}}, b)); err != nil {
+		if err := templates().ExecuteTemplate(&out, "block", pair(frame{format: format{"ru"}}, b)); err != nil {
 			t.Fatal(err)
 		}
 		return out.Bytes()

@@ -88,7 +88,7 @@ func (s *Server) parse(r *http.Request, screen screen) (ask, error) {
 
 // etag names everything a page depends on. All who may see it see the same, so who asks is not part of it.
 func (a ask) etag(token string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{token, a.url(nil), a.lang, stylesheet.name, script.name}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{token, a.url(nil), a.lang, stylesheet().name, script().name}, "\x00")))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
@@ -127,7 +127,7 @@ func matches(header, etag string) bool {
 
 func (f frame) write() (written, error) {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, "page.html", f); err != nil {
+	if err := templates().ExecuteTemplate(&out, "page.html", f); err != nil {
 		return written{}, fmt.Errorf("page %s: %w", f.Ask.screen, err)
 	}
 	return written{plain: out.Bytes(), packed: packed(out.Bytes())}, nil

@@ -7,13 +7,16 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// templates are parsed at start: a broken one never reaches a reader.
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"pair": pair}).ParseFS(templateFiles, "templates/*.html"))
+// templates are parsed once, by New: a broken one never reaches a reader, and other commands do not pay for them.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{"pair": pair}).ParseFS(templateFiles, "templates/*.html"))
+})
 
 // frame is everything the template of a page needs.
 type frame struct {
@@ -45,7 +48,7 @@ func (f frame) Wall() bool { return f.Ask.wall }
 func (s *Server) frame(a ask, sight sight) frame {
 	f := frame{
 		format: format{a.lang}, Ask: a, Org: foreign(s.options.Org), Token: sight.token, Alerts: sight.alerts,
-		CSS: stylesheet.name, JS: script.name, Icon: icon.name,
+		CSS: stylesheet().name, JS: script().name, Icon: icon().name,
 	}
 	f.Heading = f.T("screen." + string(a.screen))
 	f.Title = f.Heading

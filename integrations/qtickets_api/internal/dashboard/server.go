@@ -66,6 +66,8 @@ func New(o Options) (*Server, error) {
 	if o.ping <= 0 {
 		o.ping = 15 * time.Second
 	}
+	templates()
+	catalogues()
 	s := &Server{
 		options: o, from: o.from, log: o.Logger, cache: newCache(),
 		hub: newHub(o.Viewers), watch: newWatch(o), done: make(chan struct{}),
@@ -123,11 +125,11 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /events", s.chooseEvent)
 	s.mux.HandleFunc("GET /csv/{table}", s.serveCSV)
 	s.mux.HandleFunc("GET /live", s.serveLive)
-	for _, a := range []asset{stylesheet, script, icon} {
+	for _, a := range []asset{stylesheet(), script(), icon()} {
 		s.mux.Handle("GET "+a.name, a)
 	}
 	s.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, icon.name, http.StatusMovedPermanently)
+		http.Redirect(w, r, icon().name, http.StatusMovedPermanently)
 	})
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -42,8 +42,8 @@ func TestSizes(t *testing.T) {
 	}
 	t.Logf("look %d bytes, script %d bytes, uPlot %d bytes", own("page.css")+own("uplot.css"), own("page.js"), own("uplot.js"))
 	// The bytes are the same as without packing.
-	plain := getReply(t, address+script.name, http.Header{"Accept-Encoding": {"identity"}})
-	r := getReply(t, address+script.name, http.Header{"Accept-Encoding": {"gzip"}})
+	plain := getReply(t, address+script().name, http.Header{"Accept-Encoding": {"identity"}})
+	r := getReply(t, address+script().name, http.Header{"Accept-Encoding": {"gzip"}})
 	unpacked, err := gzip.NewReader(strings.NewReader(r.Body))
 	if err != nil {
 		t.Fatal(err)

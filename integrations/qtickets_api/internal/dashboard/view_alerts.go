@@ -37,7 +37,7 @@ func (b builder) nextStep(rule string) string { return b.known("next."+rule, "")
 
 // known is a text of the catalogue, or what to show where a newer loader knows more than this page.
 func (b builder) known(key, otherwise string) string {
-	if _, found := catalogues[b.lang][key]; found {
+	if _, found := catalogues()[b.lang][key]; found {
 		return b.T(key)
 	}
 	return otherwise

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // The texts of the page: one flat file per language with the same keys. {0} is the first argument, and
@@ -16,7 +17,10 @@ import (
 //go:embed words/*.json
 var wordFiles embed.FS
 
-var catalogues = map[string]map[string]string{"ru": catalogue("ru"), "en": catalogue("en")}
+// catalogues are read by the first page: other commands do not pay for them.
+var catalogues = sync.OnceValue(func() map[string]map[string]string {
+	return map[string]map[string]string{"ru": catalogue("ru"), "en": catalogue("en")}
+})
 
 func catalogue(lang string) map[string]string {
 	data, err := fs.ReadFile(wordFiles, "words/"+lang+".json")
@@ -35,7 +39,7 @@ var placeholder = regexp.MustCompile(`\{(\d)((?:\|[^{}|]*)*)\}`)
 // T is a text of the page. Numbers are dressed, other arguments stand as they are. A key that is not in the
 // catalogue shows itself: a test looks for those.
 func (f format) T(key string, args ...any) string {
-	text, found := catalogues[f.lang][key]
+	text, found := catalogues()[f.lang][key]
 	if !found {
 		return "⟨" + key + "⟩"
 	}

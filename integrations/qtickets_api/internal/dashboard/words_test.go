@@ -12,8 +12,8 @@ import (
 // TestCataloguesAreEqual: the same keys, the same arguments, no empty text.
 func TestCataloguesAreEqual(t *testing.T) {
 	t.Parallel()
-	for key, ru := range catalogues["ru"] {
-		en, found := catalogues["en"][key]
+	for key, ru := range catalogues()["ru"] {
+		en, found := catalogues()["en"][key]
 		if !found {
 			t.Errorf("%s is missing in English", key)
 			continue
@@ -40,8 +40,8 @@ func TestCataloguesAreEqual(t *testing.T) {
 			}
 		}
 	}
-	for key := range catalogues["en"] {
-		if _, found := catalogues["ru"][key]; !found {
+	for key := range catalogues()["en"] {
+		if _, found := catalogues()["ru"][key]; !found {
 			t.Errorf("%s is missing in Russian", key)
 		}
 	}
@@ -91,12 +91,12 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 			}
 		}
 		for _, match := range called.FindAllStringSubmatch(string(data), -1) {
-			if _, found := catalogues["ru"][match[1]]; !found && !strings.HasSuffix(match[1], ".") {
+			if _, found := catalogues()["ru"][match[1]]; !found && !strings.HasSuffix(match[1], ".") {
 				t.Errorf("%s asks for %q, which is in no catalogue", file, match[1])
 			}
 		}
 	}
-	for key := range catalogues["ru"] {
+	for key := range catalogues()["ru"] {
 		ok := used[key] || strings.Contains(sources, `"`+key+`"`)
 		for prefix := range begun {
 			ok = ok || strings.HasPrefix(key, prefix)
@@ -112,7 +112,7 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 		{"FreshnessReason", "fresh.why."}, {"Compare", "compare."}, {"FeedName", "feed."},
 	} {
 		for _, match := range regexp.MustCompile(c.typ+`\s+=\s+"([a-z_]+)"`).FindAllStringSubmatch(sources, -1) {
-			if _, found := catalogues["ru"][c.prefix+match[1]]; !found {
+			if _, found := catalogues()["ru"][c.prefix+match[1]]; !found {
 				t.Errorf("%s %q has no text %s%s", c.typ, match[1], c.prefix, match[1])
 			}
 		}
