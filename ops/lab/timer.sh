@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The installed service on a stand-in host: install.sh; the timer fires twice (every 20 seconds instead of 15 minutes,
 # the only change), both runs are in the journal and in the ledger, a run is not overlapped, a killed run does not block
-# the next one, a load waits for the nightly comparison; uninstall; the units without Docker. Prints a row for each;
+# the next one, a load waits for the nightly comparison; the page and a webhook; uninstall; the units without Docker. Prints a row for each;
 # exit status 1 when one failed.
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -108,6 +108,28 @@ kept() { [ -n "$(h find /var/lib/qtickets_alerts -type f -user "$1")" ]; }
 row "the alerts look" h systemctl start qtickets_alerts.service
 row "and keep what they know" kept 65532
 
+# The page and the webhooks: a process that stays.
+printf 'QTICKETS_WEBHOOK_SECRET=lab-secret\nCLICKHOUSE_READER_PASSWORD=lab3\n' >>"$guest$env_file"
+ready() { h curl -sf -o /dev/null http://127.0.0.1:8080/readyz; }
+page() { h curl -sf http://127.0.0.1:8080/ | grep -q '<main'; }
+healthy() { [ "$(h docker inspect -f '{{.State.Health.Status}}' qtickets_serve)" = healthy ]; }
+handled() { h curl -sf http://127.0.0.1:8080/metrics | grep -q '^qtickets_webhooks_pending 0$'; }
+announced='{"id": '$(sql "SELECT max(order_id) FROM zakaz.stg_qtickets_api_orders_raw")'}'
+signature=$(printf %s "$announced" | h openssl dgst -sha1 -hmac lab-secret | sed 's/.*= //')
+# webhook SIGNATURE prints the status of the answer.
+webhook() { h curl -s -o /dev/null -w '%{http_code}' -H "X-Signature: $1" -H 'X-Event-Type: payed' -d "$announced" http://127.0.0.1:8080/webhooks/qtickets; }
+served() {
+  row "$1: serve starts" h systemctl start qtickets_serve.service
+  row "$1: it is ready" wait_for 60 "the page" ready
+  row "$1: the page is shown" page
+  row "$1: a signed webhook is taken, another is not" equal "$(webhook "$signature") $(webhook 0)" "200 401"
+  row "$1: its order was read again" wait_for 30 "no webhook is pending" handled
+}
+served "the page"
+row "the page: its container is healthy" wait_for 60 "the health check" healthy
+h systemctl stop qtickets_serve.service
+row "the page: it stops in peace" equal "$(h systemctl show -p Result --value qtickets_serve.service)" success
+
 # Away with it, and the variant without Docker.
 h sed -i '/^QTICKETS_RATE_LIMIT=/d' "$env_file"
 row "install.sh uninstall" h bash -c "$home/ops/install.sh uninstall --yes >/root/install.log 2>&1"
@@ -122,5 +144,8 @@ row "the units without Docker: a comparison" h systemctl start qtickets_reconcil
 row "the units without Docker: the alerts" h systemctl start qtickets_alerts.service
 row "they keep what they know as well" kept etl
 row "both runs are good ones of the ledger" equal "$(ledger "status = 'ok'")" "$((good + 2))"
+served "the units without Docker"
+h systemctl stop qtickets_serve.service
+row "the units without Docker: serve stops in peace" equal "$(h systemctl show -p Result --value qtickets_serve.service)" success
 
 [ "$failures" -eq 0 ]
