@@ -25,6 +25,20 @@ func checkSeats(l *lab) {
 	testkit.CheckSeats(l, l.config, l.world, 5)
 }
 
+// checkOrders compares the orders by campaign marks, which the box office does not keep, with the sold tickets.
+func checkOrders(l *lab) {
+	l.Helper()
+	const marks = "event_id, toString(currency_id), toString(utm_source), toString(utm_medium), toString(utm_campaign)"
+	published := l.rows("SELECT sales_date, " + marks + ", orders FROM fact_qtickets_sales_utm_daily ORDER BY ALL")
+	counted := l.rows("SELECT toDate(assumeNotNull(sale_ts)), " + marks + `, uniqExactIf(order_id, sold)
+		FROM stg_qtickets_api_orders_raw AS o
+		INNER JOIN (SELECT order_id, state = 'sold' AS sold FROM stg_qtickets_api_tickets_raw WHERE counted = 1 AND state IN ('sold', 'refunded')) AS t USING order_id
+		WHERE isNotNull(sale_ts) GROUP BY ALL ORDER BY ALL`)
+	if diff := cmp.Diff(counted, published); diff != "" || len(published) == 0 {
+		l.Errorf("orders of fact_qtickets_sales_utm_daily, %d rows (-tickets +published):\n%s", len(published), diff)
+	}
+}
+
 // checkDashboard compares the dashboard, show by show, with the sales by day and the halls.
 func checkDashboard(l *lab) {
 	l.Helper()
@@ -111,6 +125,7 @@ func TestFactsEqualTheOracle(t *testing.T) {
 		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of 5000", first.Mode, first.Orders, first.OrdersTotal)
 	}
 	checkFacts(l)
+	checkOrders(l)
 	checkSeats(l)
 	checkDashboard(l)
 	requests := l.server.Counters().Total
