@@ -1,5 +1,5 @@
 -- Tickets by days before the show, -1: the show has no date.
-SELECT ifNull(greatest(0, toInt32(show_date) - toInt32(toDate(at))), -1) AS days_left, sum(m.tickets)
+SELECT if(isNull(show_date), -1, greatest(0, toInt32(assumeNotNull(show_date)) - toInt32(toDate(at)))) AS days_left, sum(m.tickets)
 FROM batch_movements AS m
 WHERE batch = {batch:UInt64}
     AND at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC')
