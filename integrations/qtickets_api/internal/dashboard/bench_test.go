@@ -3,6 +3,8 @@ package dashboard_test
 import (
 	"context"
 	_ "embed"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,6 +164,37 @@ func BenchmarkBlocks(b *testing.B) {
 					b.Fatal(err)
 				}
 				times = append(times, time.Since(started))
+			}
+			slices.Sort(times)
+			b.ReportMetric(float64(times[len(times)*95/100].Microseconds())/1000, "ms-p95")
+		})
+	}
+}
+
+// BenchmarkNewPublication is a whole page, from the request to the last byte of HTML, of a publication nobody has asked about
+// before: each time with a new server.
+func BenchmarkNewPublication(b *testing.B) {
+	openSeason(b)
+	reader := testkit.Open(b, testkit.As(b, season.config, embedded.Reader))
+	for name, path := range map[string]string{
+		"today": "/?lang=ru", "event": "/events/70050?lang=ru&show=80290", "channels": "/channels?lang=ru&compare=previous", "data": "/data?lang=ru",
+	} {
+		b.Run(name, func(b *testing.B) {
+			var times []time.Duration
+			for b.Loop() {
+				page, err := dashboard.New(dashboard.Options{DB: reader, Build: "bench"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				started, answer := time.Now(), httptest.NewRecorder()
+				page.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
+				times = append(times, time.Since(started))
+				if body := answer.Body.String(); answer.Code != http.StatusOK || !strings.Contains(body, "</html>") {
+					b.Fatalf("%s: %d: %s", path, answer.Code, body)
+				}
+				if err := page.Close(); err != nil {
+					b.Fatal(err)
+				}
 			}
 			slices.Sort(times)
 			b.ReportMetric(float64(times[len(times)*95/100].Microseconds())/1000, "ms-p95")

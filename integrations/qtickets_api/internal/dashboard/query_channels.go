@@ -10,7 +10,7 @@ import (
 
 // Channels are the figures of the period by UTM marks.
 func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
-	span, parts, err := s.parts(ctx, f, "channel")
+	span, parts, err := s.parts(ctx, f, "")
 	if err != nil {
 		return Channels{}, err
 	}
@@ -76,7 +76,7 @@ func (c *Channel) settle(currencies []string) {
 
 // PromoCodes are the figures of the period by promo code.
 func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
-	span, parts, err := s.parts(ctx, f, "promo")
+	span, parts, err := s.parts(ctx, f, "promo_code")
 	c := PromoCodes{Span: span}
 	for _, p := range parts {
 		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Figures: p.now, Before: p.before})
@@ -86,7 +86,7 @@ func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
 
 // PaymentTypes are the figures of the period by the way of paying.
 func (s *Store) PaymentTypes(ctx context.Context, f Filter) (PaymentTypes, error) {
-	span, parts, err := s.parts(ctx, f, "payment")
+	span, parts, err := s.parts(ctx, f, "payment_type_id")
 	c := PaymentTypes{Span: span}
 	for _, p := range parts {
 		c.Types = append(c.Types, PaymentType{Type: p.keys[0], Figures: p.now, Before: p.before})

@@ -100,19 +100,22 @@ type part struct {
 	before *Figures // nil: no comparison
 }
 
-// parts takes the figures of the period apart by city, channel, promo code or payment type, most tickets first.
+// parts takes the figures of the period apart by a column, or by the marks of channels (""), most tickets first.
 func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, error) {
 	span, p, err := s.stretch(ctx, f)
 	if err != nil {
 		return span, nil, err
 	}
-	p["by"] = by
+	query := "channels"
+	if by != "" {
+		query, p["by"] = "figures", by
+	}
 	currencies, err := s.currencies(ctx, f.Version)
 	if err != nil {
 		return span, nil, err
 	}
 	found := map[[3]string]*part{}
-	err = s.read(ctx, "figures", p, func(scan func(...any) error) error {
+	err = s.read(ctx, query, p, func(scan func(...any) error) error {
 		var keys [3]string
 		var before uint8
 		var m moved

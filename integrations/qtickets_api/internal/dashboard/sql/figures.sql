@@ -1,10 +1,7 @@
--- Figures of a period and of what it is compared with, by one of the ways to take them apart.
+-- Figures of a period and of what it is compared with, by the values of a column.
 SELECT
-    multiIf({by:String} = 'city', city, {by:String} = 'channel', utm_source, {by:String} = 'promo', promo_code,
-        {by:String} = 'payment', payment_type_id, toLowCardinality('')) AS first_key,
-    if({by:String} = 'channel', utm_medium, toLowCardinality(''))   AS second_key,
-    if({by:String} = 'channel', utm_campaign, toLowCardinality('')) AS third_key,
-    toUInt8(at < toDateTime({from:UInt32}, 'UTC'))                            AS before,
+    {by:Identifier} AS key, '' AS second_key, '' AS third_key,
+    toUInt8(at < toDateTime({from:UInt32}, 'UTC')) AS before,
     currency_id,
     sum(m.tickets), sum(m.tickets_free), sum(m.orders), sum(m.refunded_tickets), sum(m.gross_revenue), sum(m.refunded_revenue)
 FROM batch_movements AS m
@@ -14,4 +11,4 @@ WHERE batch = {batch:UInt64}
     AND ({city:String} = '' OR city = {city:String})
     AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
     AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
-GROUP BY first_key, second_key, third_key, before, currency_id
+GROUP BY key, before, currency_id
