@@ -8,7 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Version is one publication: what a page shows as a whole.
+// Version is one publication: what a page shows as a whole. The loader keeps the last three, so it is asked about at once: of a
+// dropped one nothing is found.
 type Version struct {
 	Batch       uint64
 	PublishedAt time.Time
