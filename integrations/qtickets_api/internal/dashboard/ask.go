@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ask is what an address asks for. All state of the page is in it.
@@ -46,8 +47,8 @@ func parseAsk(r *http.Request, s screen) (ask, error) {
 	if !a.chosen {
 		a.lang = acceptedLanguage(r.Header.Get("Accept-Language"))
 	}
-	if city := q.Get("city"); len(city) <= longestText && strings.ToValidUTF8(city, "") == city {
-		a.filter.City = city
+	if a.filter.City = q.Get("city"); len(a.filter.City) > longestText || !utf8.ValidString(a.filter.City) {
+		return a, fmt.Errorf("city")
 	}
 	var err error
 	if a.filter.Event, err = parseID(q, "event"); err != nil {

@@ -47,14 +47,6 @@ func (f format) digits(plain string) string {
 	return b.String()
 }
 
-// Signed is a whole number that always shows its sign.
-func (f format) Signed(n int64) string {
-	if n > 0 {
-		return "+" + f.Int(n)
-	}
-	return f.Int(n)
-}
-
 // Number is a number with at most the given fraction digits, trailing zeros dropped.
 func (f format) Number(d decimal.Decimal, fraction int32) string {
 	s := d.StringFixed(fraction)

@@ -20,7 +20,6 @@ func TestFormats(t *testing.T) {
 		{"int", ru.Int(1234567), en.Int(1234567), "1_234_567", "1,234,567"},
 		{"int small", ru.Int(123), en.Int(123), "123", "123"},
 		{"minus", ru.Int(-54), en.Int(-54), "−54", "−54"},
-		{"signed", ru.Signed(54), en.Signed(-1054), "+54", "−1,054"},
 		{"money", ru.Money(d("12345.6"), "RUB"), en.Money(d("12345.6"), "RUB"), "12_345,60_₽", "₽12,345.60"},
 		{"money below zero", ru.Money(d("-0.5"), "RUB"), en.Money(d("-0.5"), "RUB"), "−0,50_₽", "−₽0.50"},
 		{"no minus zero", ru.Money(d("-0.001"), "RUB"), en.Money(d("-0.001"), "RUB"), "0,00_₽", "₽0.00"},

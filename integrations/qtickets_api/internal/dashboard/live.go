@@ -99,7 +99,8 @@ func (s *Server) serveLive(w http.ResponseWriter, r *http.Request) {
 		return control.Flush() == nil
 	}
 	_ = control.SetReadDeadline(time.Time{})
-	if !send("retry: 5000\nevent: state\ndata: %s\n\n", s.watch.look(r.Context()).token) {
+	last := s.watch.look(r.Context()).token
+	if !send("retry: 5000\nevent: state\ndata: %s\n\n", last) {
 		return
 	}
 	ping := time.NewTicker(s.options.ping)
@@ -109,7 +110,13 @@ func (s *Server) serveLive(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		case token, open := <-news:
-			if !open || !send("event: state\ndata: %s\n\n", token) {
+			if !open {
+				return
+			}
+			if token == last {
+				continue
+			}
+			if last = token; !send("event: state\ndata: %s\n\n", token) {
 				return
 			}
 		case <-ping.C:

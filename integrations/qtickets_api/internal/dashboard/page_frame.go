@@ -30,7 +30,6 @@ type frame struct {
 	Langs   []Link
 	Fresh   *freshView
 	Banner  string
-	Alerts  int
 	Filters *filtersView
 	Blocks  []Block
 	CSS     string
@@ -47,7 +46,7 @@ func (f frame) Wall() bool { return f.Ask.wall }
 // frame is a page without its figures.
 func (s *Server) frame(a ask, sight sight) frame {
 	f := frame{
-		format: format{a.lang}, Ask: a, Org: foreign(s.options.Org), Token: sight.token, Alerts: sight.alerts,
+		format: format{a.lang}, Ask: a, Org: foreign(s.options.Org), Token: sight.token,
 		CSS: stylesheet().name, JS: script().name, Icon: icon().name,
 	}
 	f.Heading = f.T("screen." + string(a.screen))
@@ -59,6 +58,9 @@ func (s *Server) frame(a ask, sight sight) frame {
 		link := Link{Text: f.T("screen." + string(screen)), Current: screen == a.screen, Key: strconv.Itoa(i + 1), Href: a.to(screen)}
 		if screen == screenEvent {
 			link.Href = withQuery("/events", a.keptQuery())
+		}
+		if screen == screenData && sight.alerts > 0 {
+			link.Text += " ▲" + f.Int(int64(sight.alerts))
 		}
 		f.Nav = append(f.Nav, link)
 	}

@@ -191,7 +191,7 @@ func TestAddresses(t *testing.T) {
 	_, address := site(t, newInvented())
 	for path, want := range map[string]int{
 		"/": 200, "/?period=7&city=x&event=3&compare=year&by=money": 200, "/?from=2026-11-01&to=2026-11-20": 200, "/?from=2026-11-20&to=2026-11-01": 200,
-		"/?from=2026-11-01": 200, "/?period=31": 400, "/?from=yesterday": 400, "/?from=0001-01-01": 400, "/?event=x": 400, "/?event=-1": 400, "/?compare=x": 400,
+		"/?from=2026-11-01": 200, "/?period=31": 400, "/?from=yesterday": 400, "/?from=0001-01-01": 400, "/?event=x": 400, "/?event=-1": 400, "/?compare=x": 400, "/?city=%ff": 400, "/?city=" + strings.Repeat("x", 301): 400,
 		"/events/1": 200, "/events/1?show=100": 200, "/events/1?show=999": 404, "/events/999": 404, "/events/x": 400, "/events": 303, "/events?event=4": 303,
 		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404, "/favicon.ico": 301,
 		"/csv/shows": 200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200, "/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,

@@ -37,47 +37,55 @@ func (b builder) dayBlock(block Block, days Days, title func([]Day) string) Bloc
 	block.Title, block.Note = title(days.Days), b.T("days.note")
 	block.Switch = b.byLinks()
 	block.Legend = []Key{{"bars", b.T("legend.sales")}, {"badbars", b.T("legend.refunds")}}
+	block.Table = b.dayTable(days)
+	block.Chart = b.dayChart(days)
+	return block
+}
+
+func (b builder) dayTable(days Days) *Table {
 	t := &Table{Columns: append(b.columns("column.sales_day", "column.tickets", "column.refunded"), b.moneyColumns(days.Currencies)...)}
-	chart := &Chart{From: -0.5, To: float64(len(days.Days)) - 0.5}
-	sales, refunds := Series{Look: "bars"}, Series{Look: "badbars"}
-	currency := mainCurrency(days.Currencies)
 	most := int64(0)
 	for _, d := range days.Days {
 		most = max(most, d.Tickets)
 	}
-	for i, d := range days.Days {
+	for _, d := range days.Days {
 		row := Row{Cells: []Cell{dateCell(d.Date)}}
-		if d.State == DayUnknown {
-			chart.Gaps = append(chart.Gaps, i)
-			sales.Values, refunds.Values = append(sales.Values, nil), append(refunds.Values, nil)
+		switch d.State {
+		case DayUnknown:
 			row.Mark = "gap"
-			for range t.Columns[1:] {
-				row.Cells = append(row.Cells, Cell{})
-			}
+			row.Cells = append(row.Cells, make([]Cell, len(t.Columns)-1)...)
 			t.Rows = append(t.Rows, row)
 			continue
-		}
-		if d.State == DayPartial {
+		case DayPartial:
 			row.Mark = "now"
 			row.Cells[0] = row.Cells[0].under(b.T("days.until", b.Clock(b.now)))
 		}
-		up, down := float64(d.Tickets), float64(d.Refunded)
-		if b.ask.money {
-			in := d.In(currency)
-			up, down = in.Gross.InexactFloat64(), in.Refunds.InexactFloat64()
-		}
-		sales.Values = append(sales.Values, at(up))
-		refunds.Values = append(refunds.Values, at(-down))
-		refunded := countCell(d.Refunded).mark(lost(d.Refunded > 0))
-		row.Cells = append(row.Cells, countCell(d.Tickets).bar(float64(d.Tickets), float64(most)), refunded)
+		row.Cells = append(row.Cells, countCell(d.Tickets).bar(float64(d.Tickets), float64(most)), countCell(d.Refunded).mark(lost(d.Refunded > 0)))
 		row.Cells = append(row.Cells, moneyCells(d.Figures, days.Currencies)...)
 		t.Rows = append(t.Rows, row)
 	}
+	return t
+}
+
+// dayChart has a bar for each day; of money it draws the main currency.
+func (b builder) dayChart(days Days) *Chart {
+	chart := &Chart{From: -0.5, To: float64(len(days.Days)) - 0.5, XTicks: b.dayTicks(days.Days)}
+	sales, refunds := Series{Look: "bars"}, Series{Look: "badbars"}
+	for i, d := range days.Days {
+		up, down := at(float64(d.Tickets)), at(-float64(d.Refunded))
+		if b.ask.money {
+			in := d.In(mainCurrency(days.Currencies))
+			up, down = at(in.Gross.InexactFloat64()), at(-in.Refunds.InexactFloat64())
+		}
+		if d.State == DayUnknown {
+			chart.Gaps = append(chart.Gaps, i)
+			up, down = nil, nil
+		}
+		sales.Values, refunds.Values = append(sales.Values, up), append(refunds.Values, down)
+	}
 	chart.Series = []Series{sales, refunds}
-	chart.XTicks = b.dayTicks(days.Days)
 	chart.scale(b.axis)
-	block.Chart, block.Table = chart, t
-	return block
+	return chart
 }
 
 // dayTicks stand at Mondays, or further apart where there are many.

@@ -100,7 +100,7 @@ func (b builder) eventFacts(s ShowLine, all bool) []CardView {
 	if all {
 		return facts
 	}
-	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.T("reason." + string(s.Reason))}
+	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
 	if s.Need != nil {
 		speed := decimal.NewFromInt(s.Speed).DivRound(decimal.NewFromInt(7), 1)
 		left.Note = b.T("fact.need", b.Number(*s.Need, 1), b.Number(speed, 1))

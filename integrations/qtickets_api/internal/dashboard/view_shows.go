@@ -66,6 +66,11 @@ func (b builder) showsBlock() Block {
 	return block
 }
 
+// reason says why a show stands where it stands.
+func (b builder) reason(s ShowLine) string {
+	return b.known("reason."+string(s.Reason), b.T("reason.unknown"))
+}
+
 // showTable has one row per show, with the reason for its place in the list.
 func (b builder) showTable(list []ShowLine) *Table {
 	var all []Figures
@@ -113,7 +118,7 @@ func (b builder) showRow(s ShowLine, several bool) Row {
 	}
 	cells := []Cell{
 		namedCell(name).link(b.ask.toEvent(s.EventID, s.ShowID)).under(b.showTime(s)), textCell(when), namedCell(s.City),
-		textCell(b.T("reason." + string(s.Reason))).mark("reason " + string(s.Reason)),
+		textCell(b.reason(s)).mark(string(s.Reason)),
 		fill, countCell(s.Sold), maybeCountCell(s.Left), maybeCountCell(daysLeft), numberCell(&speed), numberCell(s.Need), net,
 	}
 	if several {

@@ -109,40 +109,50 @@ func (b builder) hoursBlock() Block {
 		block.Note = b.T("hours.note_young")
 	}
 	block.Legend = []Key{{"this", b.T("legend.today")}, {"past", b.T("legend.usual")}, {"band", b.T("legend.band")}}
+	block.Table = b.hoursTable(hours)
+	block.Chart = b.hoursChart(hours)
+	return block
+}
+
+func (b builder) hoursTable(hours Hours) *Table {
 	c := hours.Currency
-	block.Table = &Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high"),
+	t := &Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high"),
 		Column{Name: b.T("column.revenue", c)}, Column{Name: b.T("column.usual_revenue", c)})}
-	chart := &Chart{To: 24 * 60}
-	series := map[string][]*float64{}
 	for _, p := range hours.Points {
-		band, row := p.Tickets, Row{}
-		if b.ask.money {
-			band = p.Revenue
-		}
-		chart.X = append(chart.X, float64(p.Minute))
-		for look, v := range map[string]*decimal.Decimal{"low": band.Low, "high": band.High, "past": band.Median, "this": band.Today} {
-			series[look] = append(series[look], toFloat(v))
-		}
-		if p.Minute%60 != 0 {
-			row.Mark = "now"
-			chart.Now = at(float64(p.Minute))
-		}
-		row.Cells = []Cell{
+		row := Row{Cells: []Cell{
 			textCell(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
 			numberCell(p.Tickets.Today), numberCell(p.Tickets.Median), numberCell(p.Tickets.Low), numberCell(p.Tickets.High),
 			maybeMoneyCell(p.Revenue.Today, c), maybeMoneyCell(p.Revenue.Median, c),
+		}}
+		if p.Minute%60 != 0 {
+			row.Mark = "now"
 		}
-		block.Table.Rows = append(block.Table.Rows, row)
+		t.Rows = append(t.Rows, row)
 	}
-	for _, look := range []string{"low", "high", "past", "this"} {
-		chart.Series = append(chart.Series, Series{look, series[look]})
+	return t
+}
+
+func (b builder) hoursChart(hours Hours) *Chart {
+	chart := &Chart{To: 24 * 60}
+	low, high, past, this := Series{Look: "low"}, Series{Look: "high"}, Series{Look: "past"}, Series{Look: "this"}
+	for _, p := range hours.Points {
+		band := p.Tickets
+		if b.ask.money {
+			band = p.Revenue
+		}
+		if p.Minute%60 != 0 {
+			chart.Now = at(float64(p.Minute))
+		}
+		chart.X = append(chart.X, float64(p.Minute))
+		low.Values, high.Values = append(low.Values, toFloat(band.Low)), append(high.Values, toFloat(band.High))
+		past.Values, this.Values = append(past.Values, toFloat(band.Median)), append(this.Values, toFloat(band.Today))
 	}
+	chart.Series = []Series{low, high, past, this}
 	for h := 0; h <= 24; h += 3 {
 		chart.XTicks = append(chart.XTicks, AxisTick{float64(h * 60), fmt.Sprintf("%02d:00", h)})
 	}
 	chart.scale(b.axis)
-	block.Chart = chart
-	return block
+	return chart
 }
 
 // hoursTitle compares the last known minute with the same minute of the weeks before.

@@ -1,0 +1,55 @@
+package dashboard
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestLeastFigures: what a source may answer at the least (zero values, unknown everywhere) makes a page, and
+// nothing unknown turns into a zero of money or a date.
+func TestLeastFigures(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	show := ShowLine{EventID: 1, ShowID: 2, Reason: ShowUnknown}
+	least := func() *figures {
+		d := &figures{version: Version{AsOf: inventedNow}}
+		d.alerts.value = []AlertLine{{}}
+		d.cards.value = Cards{Cards: []Card{{Name: CardTickets}, {Name: CardRevenue}}, Next: &show}
+		d.hours.value = Hours{Points: []HourPoint{{}, {Minute: 61}}}
+		d.shows.value = Shows{Shows: []ShowLine{{}, show}}
+		d.weeks.value = Days{Days: []Day{{Date: day}, {Date: day, State: DayUnknown}}}
+		d.days.value = d.weeks.value
+		d.cities.value = Cities{Cities: []CityLine{{}}}
+		d.event.value = Event{EventID: 1, Shows: []ShowLine{show}, Show: &show}
+		d.pacing.value = Pacing{Points: []PacePoint{{}}, Comparables: []Comparable{{}}, Forecast: &Forecast{}}
+		d.zones.value = Zones{Zones: []Zone{{}}}
+		d.channels.value = Channels{Sources: []Channel{{Parts: []Channel{{Parts: []Channel{{}}}}}}}
+		d.promo.value = PromoCodes{Codes: []PromoCode{{}}}
+		d.payments.value = PaymentTypes{Types: []PaymentType{{}}}
+		d.lead.value = Lead{Steps: []LeadStep{{}}, Total: 1}
+		d.sizes.value = OrderSizes{Sizes: []OrderSize{{}}, Orders: 1}
+		d.feeds.value = Feeds{Feeds: []Feed{{}}, Runs: []Run{{}}}
+		d.history.value = []AlertLine{{}}
+		d.refused.value = Quarantine{Total: 1, Rows: []QuarantineLine{{}}}
+		return d
+	}
+	for _, screen := range []screen{screenToday, screenEvent, screenChannels, screenData} {
+		for _, d := range []*figures{least(), {version: Version{AsOf: inventedNow}}} {
+			for _, money := range []bool{false, true} {
+				f := frame{format: format{"en"}, Ask: ask{screen: screen, lang: "en", money: money, filter: Filter{Event: 1, Show: 2, Period: Period28}}}
+				f.fill(d, sight{})
+				page, err := f.write()
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, wrong := range []string{"0001", "⟨", "%!", "<nil>", "NaN"} {
+					if strings.Contains(string(page.plain), wrong) {
+						at := strings.Index(string(page.plain), wrong)
+						t.Errorf("%s says %q: …%s…", screen, wrong, page.plain[max(0, at-80):min(len(page.plain), at+40)])
+					}
+				}
+			}
+		}
+	}
+}
