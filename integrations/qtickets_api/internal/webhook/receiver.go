@@ -19,6 +19,9 @@ import (
 // MaxBody is more than any order needs (API notes, section 4: 2-9 KB each).
 const MaxBody = 1 << 20
 
+// thrownAway is as much more as is read of a body that is too large.
+const thrownAway = 32 << 20
+
 // saveWithin is how long the sender is kept waiting for ClickHouse. It repeats what was not answered with 200.
 const saveWithin = 8 * time.Second
 
@@ -99,7 +102,7 @@ type refusal struct {
 
 // ServeHTTP answers one delivery.
 func (h *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	no := h.receive(w, r)
+	no := h.receive(r)
 	if no == nil {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -114,7 +117,7 @@ func (h *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, no.text, no.status)
 }
 
-func (h *Receiver) receive(w http.ResponseWriter, r *http.Request) *refusal {
+func (h *Receiver) receive(r *http.Request) *refusal {
 	if r.Method != http.MethodPost {
 		return &refusal{WrongMethod, http.StatusMethodNotAllowed, "POST only"}
 	}
@@ -122,7 +125,7 @@ func (h *Receiver) receive(w http.ResponseWriter, r *http.Request) *refusal {
 		h.Logger.Warn("A webhook came, but there is no secret", "fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhook in QTickets")
 		return &refusal{Disabled, http.StatusServiceUnavailable, "webhooks are not set up"}
 	}
-	body, no := read(w, r)
+	body, no := read(r)
 	if no != nil {
 		return no
 	}
@@ -138,15 +141,13 @@ func (h *Receiver) receive(w http.ResponseWriter, r *http.Request) *refusal {
 	return h.keep(r.Context(), warehouse.Webhook{ID: identity(kind, body), Type: documented(kind), OrderID: order, ReceivedAt: h.Now()})
 }
 
-// read reads the raw body within the limit.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
-	tooLarge := &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
-	if r.ContentLength > MaxBody {
-		return nil, tooLarge
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	if limit := (*http.MaxBytesError)(nil); errors.As(err, &limit) {
-		return nil, tooLarge
+// read reads the raw body within the limit. The rest of one that is too large is thrown away before the answer: a sender
+// who still writes when the connection closes would hear of a broken connection, not of the limit.
+func read(r *http.Request) ([]byte, *refusal) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if len(body) > MaxBody {
+		_, _ = io.CopyN(io.Discard, r.Body, thrownAway)
+		return nil, &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
 	}
 	if err != nil {
 		return nil, &refusal{Cut, http.StatusBadRequest, "the body did not arrive whole"}
