@@ -26,7 +26,7 @@ build: ## Build bin/qtickets_api, one static binary
 test: deps ## Run all tests, with the race detector where a C compiler is there
 	@test -n "$(RACE)" || echo "No C compiler found: the tests run without the race detector."
 	cd $(MODULE) && go vet ./... && CGO_ENABLED=0 go test -timeout 30m -run '^TestWorlds$$' ./internal/pipeline
-	cd $(MODULE) && QTICKETS_WORLDS=30 go test $(RACE) -shuffle=on -timeout 30m ./...
+	cd $(MODULE) && QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m ./...
 
 # Each world is a random box office with random faults, kills and restarts; see TestWorlds.
 WORLDS ?= 10000
