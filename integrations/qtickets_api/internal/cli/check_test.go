@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -17,7 +18,9 @@ import (
 // the loader can make.
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	s := newShell(t, smallWorld(8), testkit.Database(t))
+	world := smallWorld(8)
+	sellAndRefund(t, world)
+	s := newShell(t, world, testkit.Database(t))
 	out := s.must(1, "check")
 	wantLine(t, out.stdout, "✗ data is fresh", "no good load yet")
 	wantLine(t, out.stdout, "✗ dashboard view holds data", "0 shows")
@@ -54,6 +57,21 @@ func TestCheck(t *testing.T) {
 
 	s.as(embedded.Admin).must(0, "migrate")
 	s.must(0, "check")
+}
+
+// sellAndRefund sells an order and takes it back. A small world has refunds of its own on most days, not on all.
+func sellAndRefund(t *testing.T, world *simulator.World) {
+	t.Helper()
+	id, err := world.CreateOrder(simulator.NewOrder{FullPrice: true})
+	if err == nil {
+		err = world.Pay(id)
+	}
+	if err == nil {
+		err = world.Refund(id, nil, simulator.FullAmount)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // checkJSON: the verdicts for programs are the same, a check that cannot run has failed.
