@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -187,6 +188,10 @@ func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) err
 	if err != nil {
 		return fmt.Errorf("list batches: %w", err)
 	}
+	// The server lists them in any order; the steps of a run are always the same.
+	slices.SortFunc(old, func(a, b stored) int {
+		return cmp.Or(cmp.Compare(slices.Index(stores, a.store), slices.Index(stores, b.store)), cmp.Compare(a.batch, b.batch))
+	})
 	for _, s := range old {
 		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
 			return fmt.Errorf("drop batch: %w", err)
