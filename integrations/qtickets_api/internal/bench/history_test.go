@@ -29,8 +29,8 @@ func TestEveryOrderDiffers(t *testing.T) {
 	count := 0
 	query := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 100}
 	_, err = qtickets.Walk(context.Background(), client.Orders, query, 4, func(p qtickets.Page[qtickets.Order]) error {
-		if len(p.Bad) > 0 {
-			t.Fatalf("page %d: %+v", p.Paging.CurrentPage, p.Bad[0])
+		if len(p.Invalid) > 0 {
+			t.Fatalf("page %d: %+v", p.Paging.CurrentPage, p.Invalid[0])
 		}
 		for _, o := range p.Rows {
 			orders[o.ID] = true

@@ -109,7 +109,7 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 
 func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB) error {
 	draw, finish := a.progress()
-	report, err := pipeline.Run(a.ctx, api, db, pipeline.Signature{Org: settings.Org, Build: build()}, pipeline.Options{
+	report, err := pipeline.Run(a.ctx, api, db, pipeline.RunInfo{Org: settings.Org, Build: build()}, pipeline.Options{
 		InFlight: 4, Logger: slog.New(slog.DiscardHandler), Progress: draw,
 	})
 	finish()

@@ -41,7 +41,7 @@ func (l *live) load(ctx context.Context) error {
 	report, err := pipeline.Run(ctx, l.api, l.db, signature(l.settings), o)
 	l.note(report)
 	l.worker.Loaded()
-	if errors.Is(err, warehouse.ErrBusy) {
+	if errors.Is(err, warehouse.ErrLeaseHeld) {
 		return nil
 	}
 	return err

@@ -58,7 +58,7 @@ func printRebuilt(w io.Writer, report *pipeline.Report) {
 // printFound tells what a comparison with QTickets found.
 func printFound(w io.Writer, report *pipeline.Report) {
 	fmt.Fprintf(w, "Compared with QTickets: %d orders listed, %d stored\n", report.OrdersTotal, report.OrdersStored)
-	for _, l := range report.Layers {
+	for _, l := range report.Scans {
 		if l.Orders > 0 {
 			fmt.Fprintf(w, "  %-12s %7d read, %d new, %d changed, %d vanished\n", l.Name, l.Orders, l.New, l.Changed, l.Vanished)
 		}

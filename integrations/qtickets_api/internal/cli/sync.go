@@ -147,6 +147,6 @@ func load(ctx context.Context, settings config.Config, api *qtickets.Client, o p
 	return pipeline.Run(ctx, api, db, signature(settings), o)
 }
 
-func signature(settings config.Config) pipeline.Signature {
-	return pipeline.Signature{Org: settings.Org, Build: build()}
+func signature(settings config.Config) pipeline.RunInfo {
+	return pipeline.RunInfo{Org: settings.Org, Build: build()}
 }

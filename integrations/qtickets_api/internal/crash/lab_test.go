@@ -130,7 +130,7 @@ func (l *lab) repair() *pipeline.Report {
 	}
 	defer func() { _ = db.Close() }()
 	var log bytes.Buffer
-	report, err := pipeline.Run(l.Context(), testkit.Client(l, l.server), db, pipeline.Signature{Org: "crash"},
+	report, err := pipeline.Run(l.Context(), testkit.Client(l, l.server), db, pipeline.RunInfo{Org: "crash"},
 		pipeline.Options{InFlight: 2, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		l.Fatal(err)

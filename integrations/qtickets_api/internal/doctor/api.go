@@ -28,7 +28,7 @@ func ticketsAPI(ctx context.Context, c *chart, p Patient) {
 	name := c.say("token and address", "токен и адрес")
 	if err != nil {
 		fix := `curl -H "Authorization: Bearer <token>" -H "Accept: application/json" "` + p.Config.BaseURL + `/orders"`
-		if errors.Is(err, qtickets.ErrToken) {
+		if errors.Is(err, qtickets.ErrUnauthorized) {
 			fix = "QTICKETS_TOKEN: " + secretsFile
 		}
 		c.bad(5, name, err.Error(), fix)
@@ -97,7 +97,7 @@ func honoured(c *chart, p pipeline.Probe) {
 	line("rows per page", "строк на странице", p.PerPage >= 50, fmt.Sprint(p.PerPage), c.say("nothing to do: loads take more requests", "ничего не делать: загрузки тратят больше запросов"))
 	updated := c.say("not proven", "не доказан")
 	if p.UpdatedAt {
-		updated = fmt.Sprintf(c.say("proven, dates in the %s form", "доказан, даты в форме %s"), p.DateForm)
+		updated = fmt.Sprintf(c.say("proven, dates in the %s form", "доказан, даты в форме %s"), p.TimeFormat)
 	}
 	line("range on updated_at", "интервал по updated_at", p.UpdatedAt, updated,
 		c.say("nothing to do: changes are looked for event by event, and by reconcile: ", "ничего не делать: изменения ищутся по событиям и сверкой: ")+p.Why)

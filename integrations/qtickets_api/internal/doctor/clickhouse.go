@@ -23,7 +23,7 @@ func clickHouse(ctx context.Context, c *chart, p Patient) {
 	if err != nil {
 		fix := "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
 		switch {
-		case errors.Is(err, warehouse.ErrLogin):
+		case errors.Is(err, warehouse.ErrAuth):
 			fix = "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: " + secretsFile
 		case errors.Is(err, warehouse.ErrSchema):
 			fix = migrateFix

@@ -19,7 +19,7 @@ type collector[T any] struct {
 	released []warehouse.Quarantined
 }
 
-func (c *collector[T]) bad(rows []qtickets.BadRow) {
+func (c *collector[T]) bad(rows []qtickets.InvalidRow) {
 	for _, b := range rows {
 		delete(c.run.held[c.name], uint64(max(b.ID, 0))) // it is told about anew
 		c.run.unnamed[c.name] = c.run.unnamed[c.name] || b.ID <= 0

@@ -24,7 +24,7 @@ func NewDryStore(db *warehouse.DB) *DryStore {
 }
 
 // LastComplete is what the warehouse knows, nil without one.
-func (s *DryStore) LastComplete(ctx context.Context) (*warehouse.Known, error) {
+func (s *DryStore) LastComplete(ctx context.Context) (*warehouse.Checkpoint, error) {
 	if s.db == nil {
 		return nil, nil
 	}
@@ -162,9 +162,9 @@ func (s *DryStore) LastProbe(context.Context) (string, error) { return "", nil }
 // AsOf is unknown.
 func (s *DryStore) AsOf(context.Context) (time.Time, error) { return time.Time{}, nil }
 
-// Accounted is nothing.
-func (s *DryStore) Accounted(context.Context) (warehouse.Accounted, error) {
-	return warehouse.Accounted{}, nil
+// CountOrders is nothing.
+func (s *DryStore) CountOrders(context.Context) (warehouse.OrderCount, error) {
+	return warehouse.OrderCount{}, nil
 }
 
 // OrderIDs are none.

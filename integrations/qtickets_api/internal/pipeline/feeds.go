@@ -33,7 +33,7 @@ func (r *run) events(ctx context.Context) ([]venue, error) {
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
 	_, err := qtickets.Walk(ctx, r.api.Events, q, r.InFlight, func(p qtickets.Page[qtickets.Event]) error {
 		feed := collector[sales.Event]{run: r, name: "events", at: p.ObservedAt}
-		feed.bad(p.Bad)
+		feed.bad(p.Invalid)
 		var shows []warehouse.Observed[sales.Show]
 		for _, source := range p.Rows {
 			if met[source.ID] { // a page that was read again
@@ -93,7 +93,7 @@ func list[S, T any](
 ) error {
 	take := func(p qtickets.Page[S]) error {
 		feed := collector[T]{run: r, name: name, at: p.ObservedAt}
-		feed.bad(p.Bad)
+		feed.bad(p.Invalid)
 		for _, source := range p.Rows {
 			row, err := from(source)
 			feed.row(uint64(max(id(source), 0)), row, err)

@@ -67,7 +67,7 @@ func (r *run) walkAll(ctx context.Context, sink *orderSink, from int) error {
 		}
 		first = false
 		err := sink.take(ctx, p)
-		done += int64(len(p.Rows) + len(p.Bad))
+		done += int64(len(p.Rows) + len(p.Invalid))
 		r.progress("orders", done, p.Paging.Total)
 		return err
 	})

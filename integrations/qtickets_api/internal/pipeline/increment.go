@@ -18,16 +18,16 @@ const wholeListPages = 100
 // increment reads new orders by descending id down to the known ones, then changed orders by updated_at,
 // then some events again whose orders may have changed without a sign.
 func (r *run) increment(ctx context.Context, venues []venue) error {
-	err := r.layer(ctx, LayerNew, r.newOrders)
+	err := r.layer(ctx, ScanNew, r.newOrders)
 	if notHonoured(err) { // no order by id: only the whole list is sure to hold the new ones
 		r.distrust("orderBy id", err)
-		return r.layer(ctx, LayerReconcile, r.whole)
+		return r.layer(ctx, ScanReconcile, r.whole)
 	}
 	if err != nil {
 		return err
 	}
 	if r.report.Probe.UpdatedAt {
-		err := r.layer(ctx, LayerChanged, r.changedOrders)
+		err := r.layer(ctx, ScanChanged, r.changedOrders)
 		if err != nil && !notHonoured(err) {
 			return err
 		}
@@ -46,7 +46,7 @@ func (r *run) increment(ctx context.Context, venues []venue) error {
 		return nil
 	case !probe.UpdatedAt && (!probe.Where || pages < wholeListPages || r.window):
 		r.Logger.Warn("The API does not honour a filter on updated_at: reading all orders again", "why", probe.Why)
-		return r.layer(ctx, LayerReconcile, r.whole)
+		return r.layer(ctx, ScanReconcile, r.whole)
 	}
 	return r.sweep(ctx, venues)
 }
@@ -69,7 +69,7 @@ func (r *run) newOrders(ctx context.Context, sink *orderSink) error {
 	}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: pageSize}
 	walked, err := qtickets.Walk(ctx, r.api.Orders, q, 1, func(p qtickets.Page[qtickets.Order]) error {
-		p.Bad = slices.DeleteFunc(p.Bad, func(b qtickets.BadRow) bool { return b.ID > 0 && b.ID <= through })
+		p.Invalid = slices.DeleteFunc(p.Invalid, func(b qtickets.InvalidRow) bool { return b.ID > 0 && b.ID <= through })
 		for i, o := range p.Rows {
 			if done(o) {
 				p.Rows = p.Rows[:i]

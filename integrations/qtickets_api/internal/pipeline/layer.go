@@ -4,9 +4,9 @@ import (
 	"context"
 )
 
-// Layer is one way of finding changes, and what it read and found in this run. No single way is proven to
+// Scan is one way of finding changes, and what it read and found in this run. No single way is proven to
 // find every change, so there are several, from cheap to complete.
-type Layer struct {
+type Scan struct {
 	Name     string `json:"layer"`
 	Orders   int    `json:"orders"`             // read, repeated ones included
 	New      int    `json:"new"`                // not stored before
@@ -17,30 +17,30 @@ type Layer struct {
 
 // Names of the layers.
 const (
-	LayerHistory   = "history"    // every order by ascending id
-	LayerNew       = "new_ids"    // by descending id down to known ones
-	LayerChanged   = "updated_at" // a range on updated_at
-	LayerSweep     = "sweep"      // all orders of an event
-	LayerHeld      = "quarantine" // orders an earlier run could not understand
-	LayerReread    = "reread"     // single orders by id
-	LayerWebhook   = "webhook"    // orders that webhooks announced
-	LayerReconcile = "reconcile"  // every order by ascending id, compared with the stored ones
+	ScanHistory   = "history"    // every order by ascending id
+	ScanNew       = "new_ids"    // by descending id down to known ones
+	ScanChanged   = "updated_at" // a range on updated_at
+	ScanSweep     = "sweep"      // all orders of an event
+	ScanHeld      = "quarantine" // orders an earlier run could not understand
+	ScanReread    = "reread"     // single orders by id
+	ScanWebhook   = "webhook"    // orders that webhooks announced
+	ScanReconcile = "reconcile"  // every order by ascending id, compared with the stored ones
 )
 
 // layer runs one way of finding changes and notes in the report what came of it. Layers of the same name
 // are added up.
 func (r *run) layer(ctx context.Context, name string, read func(ctx context.Context, sink *orderSink) error) error {
 	at := -1
-	for i := range r.report.Layers {
-		if r.report.Layers[i].Name == name {
+	for i := range r.report.Scans {
+		if r.report.Scans[i].Name == name {
 			at = i
 		}
 	}
 	if at < 0 {
-		at = len(r.report.Layers)
-		r.report.Layers = append(r.report.Layers, Layer{Name: name})
+		at = len(r.report.Scans)
+		r.report.Scans = append(r.report.Scans, Scan{Name: name})
 	}
-	r.current = &r.report.Layers[at]
+	r.current = &r.report.Scans[at]
 	sink := &orderSink{run: r}
 	before := r.api.Stats().Requests
 	err := read(ctx, sink)

@@ -40,13 +40,13 @@ func (l *lab) refundSome() int {
 	return n
 }
 
-func found(report *pipeline.Report, layer string) pipeline.Layer {
-	for _, l := range report.Layers {
+func found(report *pipeline.Report, layer string) pipeline.Scan {
+	for _, l := range report.Scans {
 		if l.Name == layer {
 			return l
 		}
 	}
-	return pipeline.Layer{Name: layer}
+	return pipeline.Scan{Name: layer}
 }
 
 // TestSilentRefunds: whatever the API honours, a sync and a comparison with QTickets end with the facts of
@@ -71,8 +71,8 @@ func TestSilentRefunds(t *testing.T) {
 			if report.Mode != pipeline.ModeReconcile || report.Status != warehouse.OK {
 				t.Errorf("mode %s, status %s: %s", report.Mode, report.Status, report.Message)
 			}
-			first, second := 0, found(report, pipeline.LayerReconcile).Changed
-			for _, layer := range synced.Layers {
+			first, second := 0, found(report, pipeline.ScanReconcile).Changed
+			for _, layer := range synced.Scans {
 				first += layer.Changed
 			}
 			if first+second < refunded {
@@ -95,7 +95,7 @@ func TestSweepsFindSilentRefunds(t *testing.T) {
 	before := l.server.Counters().Total
 	for range 25 {
 		report := l.mustSync(func(o *pipeline.Options) { o.Limits.SweepRequests, o.Limits.SweepRecent = 4, 10*365*24*time.Hour })
-		if swept := found(report, pipeline.LayerSweep); swept.Requests > 4 {
+		if swept := found(report, pipeline.ScanSweep); swept.Requests > 4 {
 			t.Fatalf("a run sent %d requests to sweep, its budget is 4", swept.Requests)
 		}
 	}
@@ -115,8 +115,8 @@ func TestOverdueSweepsIgnoreTheBudget(t *testing.T) {
 	report := l.mustSync(func(o *pipeline.Options) {
 		o.Limits = pipeline.Limits{SweepRequests: 1, SweepMaxAge: time.Millisecond, SweepRecent: 10 * 365 * 24 * time.Hour}
 	})
-	if found(report, pipeline.LayerSweep).Changed == 0 {
-		t.Errorf("nothing was found: %+v", report.Layers)
+	if found(report, pipeline.ScanSweep).Changed == 0 {
+		t.Errorf("nothing was found: %+v", report.Scans)
 	}
 	checkFacts(l)
 }
@@ -204,7 +204,7 @@ func TestBackfillGoesOn(t *testing.T) {
 					cancel()
 				}
 			}}
-			if report, err := pipeline.Run(ctx, l.api, l.db, pipeline.Signature{}, o); err == nil || report.OrdersComplete || report.Batch != 0 {
+			if report, err := pipeline.Run(ctx, l.api, l.db, pipeline.RunInfo{}, o); err == nil || report.OrdersComplete || report.Batch != 0 {
 				t.Fatalf("the cut run: %v, %+v", err, report)
 			}
 			stored := l.rows("SELECT count() FROM stg_qtickets_api_orders_raw")[0][0].(uint64)
@@ -217,8 +217,8 @@ func TestBackfillGoesOn(t *testing.T) {
 			}
 			l.world.Step(newRand(1))
 			report := l.mustSync()
-			if !report.Resumed || report.Mode != pipeline.ModeBackfill || found(report, pipeline.LayerHistory).Orders > 3700-int(stored)+200 {
-				t.Errorf("resumed %v, mode %s, read %+v, want only what was missing of %d orders with %d stored", report.Resumed, report.Mode, report.Layers, len(ids), stored)
+			if !report.Resumed || report.Mode != pipeline.ModeBackfill || found(report, pipeline.ScanHistory).Orders > 3700-int(stored)+200 {
+				t.Errorf("resumed %v, mode %s, read %+v, want only what was missing of %d orders with %d stored", report.Resumed, report.Mode, report.Scans, len(ids), stored)
 			}
 			if fault.Kind == simulator.RangeRefused { // nothing tells what changed: the next runs look
 				l.mustSync(reconcile)
@@ -315,13 +315,13 @@ func TestRebuildChangesNothing(t *testing.T) {
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 9, Orders: 2500, Refunds: simulator.RefundRules{MovesUpdatedAt: true, SetsDeletedAt: true}}))
 	rebuild := func() *pipeline.Report {
 		t.Helper()
-		report, err := pipeline.Rebuild(t.Context(), l.db, pipeline.Signature{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
+		report, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return report
 	}
-	if _, err := pipeline.Rebuild(t.Context(), l.db, pipeline.Signature{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)}); !errors.Is(err, pipeline.ErrNothingLoaded) {
+	if _, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)}); !errors.Is(err, pipeline.ErrNothingLoaded) {
 		t.Errorf("without a history: %v", err)
 	}
 	l.mustSync(func(o *pipeline.Options) { o.BuyerKey = []byte("key") })
@@ -369,8 +369,8 @@ func TestFilterThatBreaksInTheMiddle(t *testing.T) {
 	l.refundSome()
 	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = withoutUpdatedAt{} })
 	report := l.mustSync()
-	if report.Probe.UpdatedAt || found(report, pipeline.LayerReconcile).Orders < 300 {
-		t.Errorf("probe %+v, layers %+v", report.Probe, report.Layers)
+	if report.Probe.UpdatedAt || found(report, pipeline.ScanReconcile).Orders < 300 {
+		t.Errorf("probe %+v, layers %+v", report.Probe, report.Scans)
 	}
 	checkFacts(l)
 }

@@ -41,7 +41,7 @@ func (l *lab) sync(change ...func(*pipeline.Options)) (*pipeline.Report, error) 
 	for _, c := range change {
 		c(&o)
 	}
-	return pipeline.Run(l.Context(), l.api, l.db, pipeline.Signature{Org: "test"}, o)
+	return pipeline.Run(l.Context(), l.api, l.db, pipeline.RunInfo{Org: "test"}, o)
 }
 
 func (l *lab) mustSync(change ...func(*pipeline.Options)) *pipeline.Report {

@@ -42,7 +42,7 @@ func (c *comparison) note(page qtickets.Page[qtickets.Order]) {
 	for i := range page.Rows {
 		add(page.Rows[i].ID)
 	}
-	for _, bad := range page.Bad {
+	for _, bad := range page.Invalid {
 		add(bad.ID)
 	}
 }
@@ -78,7 +78,7 @@ func (r *run) settle(ctx context.Context, sink *orderSink, missing []uint64) err
 		return nil
 	}
 	missing = slices.Compact(slices.Sorted(slices.Values(missing)))
-	stored, err := r.store.Accounted(ctx)
+	stored, err := r.store.CountOrders(ctx)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (r *run) reread(ctx context.Context, sink *orderSink, id uint64) (found boo
 	order, at, err := r.api.Order(ctx, int64(id))
 	page := qtickets.Page[qtickets.Order]{ObservedAt: at, Rows: []qtickets.Order{order}}
 	if bad := (*qtickets.BadRowError)(nil); errors.As(err, &bad) {
-		page.Rows, page.Bad, err = nil, []qtickets.BadRow{bad.Row}, nil
+		page.Rows, page.Invalid, err = nil, []qtickets.InvalidRow{bad.Row}, nil
 	}
 	if errors.Is(err, qtickets.ErrNotFound) {
 		return false, nil

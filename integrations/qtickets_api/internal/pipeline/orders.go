@@ -50,7 +50,7 @@ type orderSink struct {
 func (s *orderSink) take(ctx context.Context, page qtickets.Page[qtickets.Order]) error {
 	r := s.run
 	feed := collector[sales.Order]{run: r, name: "orders", at: page.ObservedAt}
-	feed.bad(page.Bad)
+	feed.bad(page.Invalid)
 	for _, source := range page.Rows {
 		row, err := sales.FromOrder(source, r.BuyerKey)
 		if err == nil {
@@ -58,7 +58,7 @@ func (s *orderSink) take(ctx context.Context, page qtickets.Page[qtickets.Order]
 		}
 		feed.row(uint64(source.ID), row, err)
 	}
-	r.current.Orders += len(page.Rows) + len(page.Bad)
+	r.current.Orders += len(page.Rows) + len(page.Invalid)
 	if err := feed.settle(ctx); err != nil {
 		return err
 	}

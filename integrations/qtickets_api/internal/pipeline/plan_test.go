@@ -13,13 +13,13 @@ import (
 func TestPlan(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 5, 10, 12, 0, 0, 0, time.UTC)
-	hoursAgo := func(h int) *warehouse.Known {
-		return &warehouse.Known{ThroughID: 1, At: now.Add(time.Duration(-h) * time.Hour)}
+	hoursAgo := func(h int) *warehouse.Checkpoint {
+		return &warehouse.Checkpoint{ThroughID: 1, At: now.Add(time.Duration(-h) * time.Hour)}
 	}
 	const overlap = int(Overlap / time.Hour)
 	for _, c := range []struct {
 		name   string
-		known  *warehouse.Known
+		known  *warehouse.Checkpoint
 		o      Options
 		mode   string
 		window int // hours back, 0: everything

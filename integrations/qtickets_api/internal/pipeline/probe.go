@@ -14,13 +14,13 @@ import (
 // Probe is what the API proved to honour in this run. An ignored filter looks like success
 // (API notes, section 1, rule 3), so nothing is believed without proof.
 type Probe struct {
-	Transport string `json:"transport"`  // how queries travel: body, or brackets where a body does not arrive
-	Where     bool   `json:"where"`      // a filter with a provably empty result came back empty
-	OrderBy   bool   `json:"order_by"`   // the newest orders came first when asked for
-	PerPage   int    `json:"per_page"`   // rows of a page when 100 are asked for
-	UpdatedAt bool   `json:"updated_at"` // a range on updated_at splits the list exactly
-	DateForm  string `json:"date_form,omitempty"`
-	Why       string `json:"why,omitempty"` // what was not proven, and how it showed
+	Transport  string `json:"transport"`  // how queries travel: body, or brackets where a body does not arrive
+	Where      bool   `json:"where"`      // a filter with a provably empty result came back empty
+	OrderBy    bool   `json:"order_by"`   // the newest orders came first when asked for
+	PerPage    int    `json:"per_page"`   // rows of a page when 100 are asked for
+	UpdatedAt  bool   `json:"updated_at"` // a range on updated_at splits the list exactly
+	TimeFormat string `json:"date_form,omitempty"`
+	Why        string `json:"why,omitempty"` // what was not proven, and how it showed
 }
 
 // Ways queries travel.
@@ -29,8 +29,8 @@ const (
 	transportBrackets = "brackets"
 )
 
-func (p Probe) dates() qtickets.DateForm {
-	if p.DateForm == dateForms[1].name {
+func (p Probe) dates() qtickets.TimeFormat {
+	if p.TimeFormat == dateForms[1].name {
 		return dateForms[1].form
 	}
 	return dateForms[0].form
@@ -38,7 +38,7 @@ func (p Probe) dates() qtickets.DateForm {
 
 var dateForms = []struct {
 	name string
-	form qtickets.DateForm
+	form qtickets.TimeFormat
 }{{"offset", qtickets.DateOffset}, {"moscow", qtickets.DateMoscow}}
 
 // pageRows is how many orders a page holds.
@@ -66,7 +66,7 @@ func (p Probe) Change(before Probe) string {
 	note("order_by", before.OrderBy, p.OrderBy)
 	note("per_page", before.PerPage, p.PerPage)
 	note("updated_at", before.UpdatedAt, p.UpdatedAt)
-	note("date_form", before.DateForm, p.DateForm)
+	note("date_form", before.TimeFormat, p.TimeFormat)
 	return strings.Join(changes, "; ")
 }
 
@@ -79,10 +79,10 @@ func (r *run) probe(ctx context.Context) error {
 		return err
 	}
 	if p.Transport == transportBrackets {
-		r.api = r.api.WithForm(qtickets.BracketForm)
+		r.api = r.api.WithEncoding(qtickets.BracketParams)
 	}
 	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page", p.PerPage,
-		"updated_at", p.UpdatedAt, "date_form", p.DateForm, "why", p.Why)
+		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "why", p.Why)
 	return r.compareProbe(ctx)
 }
 
@@ -134,7 +134,7 @@ func (p *Probe) askWhere(ctx context.Context, api **qtickets.Client) error {
 	for _, form := range []struct {
 		name string
 		api  *qtickets.Client
-	}{{transportBody, *api}, {transportBrackets, (*api).WithForm(qtickets.BracketForm)}} {
+	}{{transportBody, *api}, {transportBrackets, (*api).WithEncoding(qtickets.BracketParams)}} {
 		none, err := count(ctx, form.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
 		switch {
 		case notHonoured(err):
@@ -191,7 +191,7 @@ func (p *Probe) askRange(ctx context.Context, api *qtickets.Client, newest *qtic
 			return err
 		}
 		if why == "" {
-			p.UpdatedAt, p.DateForm, p.Why = true, d.name, ""
+			p.UpdatedAt, p.TimeFormat, p.Why = true, d.name, ""
 			return nil
 		}
 		p.Why = fmt.Sprintf("updated_at (%s dates): %s", d.name, why)
@@ -205,7 +205,7 @@ var errMoved = errors.New("do not make")
 
 // splits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
 // known to have changed there must be some, and with those before that moment they make up the list.
-func splits(ctx context.Context, api *qtickets.Client, dates qtickets.DateForm, newest *qtickets.Order) (why string, err error) {
+func splits(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat, newest *qtickets.Order) (why string, err error) {
 	at := newest.UpdatedAt.Value
 	var totals [4]int64
 	for i, where := range [][]qtickets.Condition{
@@ -233,7 +233,7 @@ func splits(ctx context.Context, api *qtickets.Client, dates qtickets.DateForm, 
 }
 
 // count is the total of a filtered list; the client has checked the row that came with it.
-func count(ctx context.Context, api *qtickets.Client, dates qtickets.DateForm, where ...qtickets.Condition) (int64, error) {
+func count(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat, where ...qtickets.Condition) (int64, error) {
 	page, err := api.Orders(ctx, qtickets.Query{
 		Where: where, OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 1, Dates: dates,
 	})

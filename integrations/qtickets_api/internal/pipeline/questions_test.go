@@ -39,7 +39,7 @@ func TestOpenQuestions(t *testing.T) {
 			l.demand(pipeline.Overlap >= 3*time.Hour, "an overlap of %s does not cover Moscow taken for UTC", pipeline.Overlap)
 			for form, proven := range map[string]string{"iso": "offset", "space": "moscow", "naive": ""} {
 				report := l.afterFault(simulator.Fault{Kind: simulator.DateFormat, Text: form})
-				l.demand(proven == "" || report.Probe.DateForm == proven, "%s: probe %+v", form, report.Probe)
+				l.demand(proven == "" || report.Probe.TimeFormat == proven, "%s: probe %+v", form, report.Probe)
 			}
 		},
 		"05 does a refund move updated_at": func(l *lab) {
@@ -110,15 +110,15 @@ func TestOpenQuestions(t *testing.T) {
 			report := l.afterFault(simulator.Fault{Kind: simulator.RangeRefused})
 			l.demand(strings.Contains(report.Probe.Why, "although it answers others"), "probe %+v", report.Probe)
 			l.afterFault(simulator.Fault{Kind: simulator.Unavailable, N: 2})
-			l.refused(simulator.Fault{Kind: simulator.Unavailable}, qtickets.ErrOutage)
+			l.refused(simulator.Fault{Kind: simulator.Unavailable}, qtickets.ErrUnavailable)
 		},
 		"16 401 or 403, a rotated token": func(l *lab) {
 			for _, kind := range []simulator.FaultKind{simulator.TokenRotated, simulator.Unauthorized} {
-				l.refused(simulator.Fault{Kind: kind}, qtickets.ErrToken)
+				l.refused(simulator.Fault{Kind: kind}, qtickets.ErrUnauthorized)
 				l.server.SetFault(simulator.Fault{Kind: kind})
 				before := l.server.Counters().Total
 				_, err := l.sync()
-				l.demand(errors.Is(err, qtickets.ErrToken) && l.server.Counters().Total-before == 1, "%d requests with a wrong token: %v", l.server.Counters().Total-before, err)
+				l.demand(errors.Is(err, qtickets.ErrUnauthorized) && l.server.Counters().Total-before == 1, "%d requests with a wrong token: %v", l.server.Counters().Total-before, err)
 				l.server.ClearFaults(kind)
 			}
 		},

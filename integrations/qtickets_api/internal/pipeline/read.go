@@ -11,7 +11,7 @@ import (
 func (r *run) readOrders(ctx context.Context, venues []venue) error {
 	err := r.readPlanned(ctx, venues)
 	if err == nil {
-		err = r.layer(ctx, LayerHeld, r.heldOrders)
+		err = r.layer(ctx, ScanHeld, r.heldOrders)
 	}
 	if err == nil && !r.window {
 		err = r.tie(ctx)
@@ -28,17 +28,17 @@ func (r *run) readPlanned(ctx context.Context, venues []venue) error {
 	switch r.report.Mode {
 	case ModeBackfill:
 		r.wholeList = true
-		if err := r.layer(ctx, LayerHistory, r.history); err != nil || !r.report.Resumed {
+		if err := r.layer(ctx, ScanHistory, r.history); err != nil || !r.report.Resumed {
 			return err
 		}
 		if r.report.Probe.UpdatedAt {
-			return r.layer(ctx, LayerChanged, r.changedOrders)
+			return r.layer(ctx, ScanChanged, r.changedOrders)
 		}
 		// Nothing tells what changed in the part that was read earlier: it counts as read then.
 		return r.noteAllSwept(ctx, *r.report.WindowSince)
 	case ModeReconcile:
 		r.wholeList = true
-		return r.layer(ctx, LayerReconcile, r.whole)
+		return r.layer(ctx, ScanReconcile, r.whole)
 	default:
 		if r.known != nil {
 			r.orders.through = r.known.ThroughID
@@ -71,11 +71,11 @@ func (r *run) rereadAndPublish(ctx context.Context) error {
 			return err
 		}
 	}
-	err := r.layer(ctx, LayerReread, func(ctx context.Context, sink *orderSink) error {
+	err := r.layer(ctx, ScanReread, func(ctx context.Context, sink *orderSink) error {
 		return r.rereadAll(ctx, sink, r.IDs)
 	})
 	if err == nil {
-		err = r.layer(ctx, LayerHeld, r.heldOrders)
+		err = r.layer(ctx, ScanHeld, r.heldOrders)
 	}
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)

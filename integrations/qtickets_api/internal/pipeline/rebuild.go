@@ -16,7 +16,7 @@ var ErrNothingLoaded = errors.New("the history is not loaded yet: run \"qtickets
 // Rebuild derives every order's rows again from its stored payload, writes those that differ, computes all
 // facts anew and publishes them. It asks QTickets nothing and must change nothing: a difference means
 // that the rules changed with the program, or that somebody changed the tables. The report says how many rows.
-func Rebuild(ctx context.Context, db *warehouse.DB, by Signature, o Options) (*Report, error) {
+func Rebuild(ctx context.Context, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
 	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) {
 		report := &Report{RunID: id, Mode: ModeRebuild, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 		err := rebuild(ctx, db, report, o)

@@ -37,7 +37,7 @@ type Report struct {
 	OrdersStored    int64  `json:"orders_stored"` // in ClickHouse, quarantine included
 
 	Feeds       map[string]*Feed      `json:"feeds"`
-	Layers      []Layer               `json:"layers,omitempty"` // how changes were looked for and found
+	Scans       []Scan                `json:"layers,omitempty"` // how changes were looked for and found
 	Probe       *Probe                `json:"probe,omitempty"`
 	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours otherwise than before
 	Batch       uint64                `json:"batch"`                  // 0: nothing was published
@@ -81,7 +81,7 @@ func (r *Report) conclude(err error) {
 func (r *Report) done() string {
 	text := fmt.Sprintf("%d orders, %d tickets, %d events, seats of %d shows read; %d rows written",
 		r.Orders, r.SalesRows, r.Events, r.InventoryShows, r.RowsInserted)
-	for _, l := range r.Layers {
+	for _, l := range r.Scans {
 		if l.New+l.Changed+l.Vanished > 0 {
 			text += fmt.Sprintf("; %s: %d new, %d changed, %d vanished orders", l.Name, l.New, l.Changed, l.Vanished)
 		}

@@ -14,8 +14,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Signature is who stands behind a run in the ledger.
-type Signature struct {
+// RunInfo is who stands behind a run in the ledger.
+type RunInfo struct {
 	Org     string // ORG_NAME
 	Build   string // version of the program
 	Process string // as warehouse.Process names it; "": this one
@@ -23,12 +23,12 @@ type Signature struct {
 
 // Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
 // closes the line whatever happened. The report is nil when the lease was not to be had.
-func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signature, o Options) (*Report, error) {
+func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
 	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) { return Sync(ctx, api, db, id, o) })
 }
 
 // under does work under the lease, with a line of its own in the ledger.
-func under(ctx context.Context, db *warehouse.DB, by Signature, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
+func under(ctx context.Context, db *warehouse.DB, by RunInfo, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
 	return underLease(ctx, db, by, lineOf{lease: warehouse.DefaultLeaseTimes}, log, work)
 }
 
@@ -39,7 +39,7 @@ type lineOf struct {
 }
 
 // underLease is under for a run whose mode is known before it works.
-func underLease(ctx context.Context, db *warehouse.DB, by Signature, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
+func underLease(ctx context.Context, db *warehouse.DB, by RunInfo, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
 	line := by.line(time.Now())
 	line.Mode = of.mode
 	release, err := db.Acquire(ctx, line, of.lease, func(other string) {
@@ -54,7 +54,7 @@ func underLease(ctx context.Context, db *warehouse.DB, by Signature, of lineOf, 
 }
 
 // line opens the ledger's line of a run.
-func (by Signature) line(now time.Time) warehouse.Run {
+func (by RunInfo) line(now time.Time) warehouse.Run {
 	host, _ := os.Hostname()
 	if by.Process == "" {
 		by.Process = warehouse.Process()
@@ -139,7 +139,7 @@ func (r *Report) fill(line *warehouse.Run) {
 	line.Probe = asJSON(r.Probe)
 	line.Checks = asJSON(r.Checks)
 	line.ProbeChange = r.ProbeChange
-	line.Layers = asJSON(r.Layers)
+	line.Layers = asJSON(r.Scans)
 }
 
 func asJSON(v any) string {
@@ -157,8 +157,8 @@ func errorClass(err error) string {
 		kind error
 		name string
 	}{
-		{ErrLosses, "losses"}, {warehouse.ErrAway, "clickhouse_away"}, {warehouse.ErrLogin, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
-		{warehouse.ErrRights, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {warehouse.ErrBusy, "busy"}, {warehouse.ErrAudit, "audit"},
+		{ErrLosses, "losses"}, {warehouse.ErrUnavailable, "clickhouse_away"}, {warehouse.ErrAuth, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
+		{warehouse.ErrPermission, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {warehouse.ErrLeaseHeld, "busy"}, {warehouse.ErrAudit, "audit"},
 	} {
 		if errors.Is(err, class.kind) {
 			return class.name

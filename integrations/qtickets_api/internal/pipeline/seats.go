@@ -23,7 +23,7 @@ var errGivenUp = errors.New("not asked for after the failures before it")
 
 // hopeless tells whether the other shows would most likely meet the same error.
 func hopeless(err error) bool {
-	for _, kind := range []error{qtickets.ErrToken, qtickets.ErrNetwork, qtickets.ErrOutage, qtickets.ErrRateLimited} {
+	for _, kind := range []error{qtickets.ErrUnauthorized, qtickets.ErrNetwork, qtickets.ErrUnavailable, qtickets.ErrRateLimited} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -80,8 +80,8 @@ func (r *run) inventory(ctx context.Context, venues []venue) error {
 			if hopeless(err) {
 				failures.Add(1)
 			}
-			if err == nil && len(answer.Bad) > 0 {
-				err = fmt.Errorf("%d seats could not be understood, the first: %s", len(answer.Bad), answer.Bad[0].Reason)
+			if err == nil && len(answer.Invalid) > 0 {
+				err = fmt.Errorf("%d seats could not be understood, the first: %s", len(answer.Invalid), answer.Invalid[0].Reason)
 			}
 			mu.Lock()
 			defer mu.Unlock()

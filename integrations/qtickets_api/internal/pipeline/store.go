@@ -12,7 +12,7 @@ import (
 // drops writes. Each Insert tells how many rows differed from what is stored; repeating it adds none.
 type Store interface {
 	// LastComplete is nil when no run has completed the orders yet.
-	LastComplete(ctx context.Context) (*warehouse.Known, error)
+	LastComplete(ctx context.Context) (*warehouse.Checkpoint, error)
 	// FirstStart is when the first run of all began, zero when there was none.
 	FirstStart(ctx context.Context) (time.Time, error)
 	// LastProbe is the probe of the run before, "" when there is none.
@@ -23,7 +23,7 @@ type Store interface {
 	LastPublication(ctx context.Context) (*warehouse.Publication, error)
 	// OrdersChangedSince tells whether an order was written that a batch cannot hold.
 	OrdersChangedSince(ctx context.Context, batch uint64) (bool, error)
-	Accounted(ctx context.Context) (warehouse.Accounted, error)
+	CountOrders(ctx context.Context) (warehouse.OrderCount, error)
 	OrderIDs(ctx context.Context, event, after, through uint64) ([]uint64, error)
 	OrdersByEvent(ctx context.Context) (map[uint64]int64, error)
 	Sweeps(ctx context.Context) (map[uint64]time.Time, error)

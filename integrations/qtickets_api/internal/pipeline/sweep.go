@@ -47,7 +47,7 @@ func (r *run) sweep(ctx context.Context, venues []venue) error {
 			continue
 		}
 		budget -= e.pages
-		err := r.layer(ctx, LayerSweep, func(ctx context.Context, sink *orderSink) error { return r.sweepEvent(ctx, sink, e.event) })
+		err := r.layer(ctx, ScanSweep, func(ctx context.Context, sink *orderSink) error { return r.sweepEvent(ctx, sink, e.event) })
 		switch {
 		case notHonoured(err), errors.Is(err, qtickets.ErrIncomplete):
 			r.report.problem("orders of event %d were not read again: %v", e.event, err)

@@ -71,14 +71,14 @@ type run struct {
 	api       *qtickets.Client
 	store     Store
 	report    *Report
-	known     *warehouse.Known           // what the last complete run left; nil: there was none
-	stored    warehouse.Accounted        // where an interrupted backfill goes on; zero: from the beginning
+	known     *warehouse.Checkpoint      // what the last complete run left; nil: there was none
+	stored    warehouse.OrderCount       // where an interrupted backfill goes on; zero: from the beginning
 	held      map[string]map[uint64]bool // ids by feed that earlier runs put into quarantine, not met since
 	unnamed   map[string]bool            // feeds in which this run met a row without an id
 	poor      map[poorRow]bool           // rows this run could not understand
 	orders    orderCount
 	missing   []uint64 // stored orders that sweeps did not find
-	current   *Layer
+	current   *Scan
 	pace      pace
 	wholeList bool // the whole list of orders is read from its beginning, by ascending id
 	wholeRead bool // it was, to its end

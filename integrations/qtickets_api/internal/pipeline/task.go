@@ -35,7 +35,7 @@ const Overlap = 4 * time.Hour
 
 // plan decides between the whole history and its changes. Only a run that completed the orders counts
 // as a beginning; after a backfill that did not, the next one goes on.
-func (r *run) plan(ctx context.Context, known *warehouse.Known) error {
+func (r *run) plan(ctx context.Context, known *warehouse.Checkpoint) error {
 	report := r.report
 	r.known = known
 	switch {
@@ -75,7 +75,7 @@ func (r *run) plan(ctx context.Context, known *warehouse.Known) error {
 // resume finds out how far earlier attempts came. A backfill reads by ascending id, so what is stored is
 // the beginning of the list; what changed in it since the first attempt is read afterwards.
 func (r *run) resume(ctx context.Context) error {
-	stored, err := r.store.Accounted(ctx)
+	stored, err := r.store.CountOrders(ctx)
 	if err != nil || stored.Orders == 0 || stored.Unnamed {
 		return err
 	}

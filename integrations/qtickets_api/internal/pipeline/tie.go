@@ -19,7 +19,7 @@ func (r *run) tie(ctx context.Context) error {
 		return err
 	}
 	if n := int64(len(r.missing)); n > 0 && r.report.OrdersStored-r.report.OrdersTotal == n {
-		err := r.layer(ctx, LayerSweep, func(ctx context.Context, sink *orderSink) error { return r.settle(ctx, sink, r.missing) })
+		err := r.layer(ctx, ScanSweep, func(ctx context.Context, sink *orderSink) error { return r.settle(ctx, sink, r.missing) })
 		if err != nil {
 			return err
 		}
@@ -29,7 +29,7 @@ func (r *run) tie(ctx context.Context) error {
 	}
 	if !r.wholeRead {
 		r.Logger.Warn("The stored orders are not those of QTickets: comparing all of them", "stored", r.report.OrdersStored, "total", r.report.OrdersTotal)
-		if err := r.layer(ctx, LayerReconcile, r.whole); err != nil {
+		if err := r.layer(ctx, ScanReconcile, r.whole); err != nil {
 			return err
 		}
 		if tied, err = r.tied(ctx); err != nil || tied {
@@ -48,12 +48,12 @@ func (r *run) tie(ctx context.Context) error {
 // come at any moment, so a difference is looked at again.
 func (r *run) tied(ctx context.Context) (bool, error) {
 	for range walkTries {
-		err := r.layer(ctx, LayerNew, r.newOrders)
+		err := r.layer(ctx, ScanNew, r.newOrders)
 		if err != nil && !notHonoured(err) {
 			return false, err
 		}
 		// Where the order by id is not honoured, the total is that of the whole list just read.
-		accounted, err := r.store.Accounted(ctx)
+		accounted, err := r.store.CountOrders(ctx)
 		if err != nil {
 			return false, err
 		}

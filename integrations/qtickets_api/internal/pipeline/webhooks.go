@@ -32,7 +32,7 @@ const worthAPage = 4
 // like others (lease, ledger, checks, quarantine) that costs one request per order and no more: it reads no
 // lists and no seats, and the publication keeps its moment. The report is nil when nothing was pending.
 // What was announced stays pending unless the run succeeds.
-func Webhooks(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Signature, o Options) (*Report, error) {
+func Webhooks(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
 	pending, err := db.PendingWebhooks(ctx, 1)
 	if err != nil || len(pending) == 0 {
 		return nil, err
@@ -78,7 +78,7 @@ func webhookRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, id 
 
 // announced reads the orders of Options.IDs. What waits in quarantine since an earlier run is left to the next load.
 func (r *run) announced(ctx context.Context) error {
-	err := r.layer(ctx, LayerWebhook, func(ctx context.Context, sink *orderSink) error {
+	err := r.layer(ctx, ScanWebhook, func(ctx context.Context, sink *orderSink) error {
 		left, err := r.newestOf(ctx, sink, r.IDs)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (r *run) newestOf(ctx context.Context, sink *orderSink, ids []uint64) (left
 		for i := range p.Rows {
 			delete(wanted, uint64(p.Rows[i].ID))
 		}
-		for _, bad := range p.Bad {
+		for _, bad := range p.Invalid {
 			delete(wanted, uint64(max(bad.ID, 0)))
 		}
 		if err := sink.take(ctx, p); err != nil {

@@ -32,7 +32,7 @@ func (l *lab) announce(ids ...int64) {
 
 func (l *lab) webhooks() (*pipeline.Report, error) {
 	l.Helper()
-	return pipeline.Webhooks(l.Context(), l.api, l.db, pipeline.Signature{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
+	return pipeline.Webhooks(l.Context(), l.api, l.db, pipeline.RunInfo{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
 }
 
 func (l *lab) mustWebhooks() *pipeline.Report {
@@ -126,7 +126,7 @@ func TestWebhookBurst(t *testing.T) {
 			l.announce(append(l.sell(60), old...)...)
 			report := l.mustWebhooks()
 			if report.APIRequests > most || found(report, "webhook").New != 60 {
-				t.Errorf("%d requests (at most %d), %+v", report.APIRequests, most, report.Layers)
+				t.Errorf("%d requests (at most %d), %+v", report.APIRequests, most, report.Scans)
 			}
 			checkFacts(l)
 		})
@@ -330,7 +330,7 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 			checkFacts(l)
 		}
 		if turn%3 == 2 {
-			for _, layer := range l.mustSync().Layers {
+			for _, layer := range l.mustSync().Scans {
 				byLoads += layer.New + layer.Changed
 			}
 			checkFacts(l)

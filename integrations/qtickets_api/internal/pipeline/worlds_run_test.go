@@ -135,7 +135,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 	}
 	ctx, cancel := context.WithTimeout(ctx, hang)
 	proc.api, proc.gone, proc.cancel = p.wire, make(chan struct{}), cancel
-	by := pipeline.Signature{Org: "test"}
+	by := pipeline.RunInfo{Org: "test"}
 	if proc.trouble.kills || plan.crossed {
 		by.Process = endedProcess() // others may bury it at once
 	}
@@ -158,7 +158,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 	select {
 	case r := <-done:
 		r.task, r.killed, r.hit = plan.task, proc.dead.Load(), proc.hit.Load()
-		if proc.server != nil && !r.hit && errors.Is(r.err, warehouse.ErrAway) {
+		if proc.server != nil && !r.hit && errors.Is(r.err, warehouse.ErrUnavailable) {
 			p.tally.add("answers cut off by the proxy", 1) // about one in 5 000 runs on a busy machine
 			r.hit = true
 		}
@@ -169,7 +169,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 }
 
 // session is the life of one process: it connects, if it has no connection yet, runs and leaves.
-func (p *player) session(ctx context.Context, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.Signature, o pipeline.Options) result {
+func (p *player) session(ctx context.Context, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.RunInfo, o pipeline.Options) result {
 	if db == nil {
 		own, err := warehouse.Open(ctx, config)
 		if err != nil {

@@ -22,8 +22,8 @@ var sweepNow = pipeline.Limits{SweepMaxAge: time.Nanosecond}
 
 // readEverything tells whether a run read and compared every order.
 func readEverything(r *pipeline.Report) bool {
-	for _, l := range r.Layers {
-		if l.Name == pipeline.LayerReconcile || l.Name == pipeline.LayerHistory && !r.Resumed {
+	for _, l := range r.Scans {
+		if l.Name == pipeline.ScanReconcile || l.Name == pipeline.ScanHistory && !r.Resumed {
 			return true
 		}
 	}

@@ -54,7 +54,7 @@ func benchDecode[T any, P listRow[T]](b *testing.B, text []byte, path string, ro
 	for b.Loop() {
 		page, err := decodePage[T, P](newDecoder(bytes.NewBuffer(text), path), path, false)
 		if err != nil || len(page.Rows) != rows {
-			b.Fatal(err, page.Bad)
+			b.Fatal(err, page.Invalid)
 		}
 		b.StopTimer()
 		started := time.Now()

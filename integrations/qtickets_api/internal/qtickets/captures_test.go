@@ -27,8 +27,8 @@ func capture(t testing.TB, name string) []byte {
 func TestCapturedOrders(t *testing.T) {
 	t.Parallel()
 	page, err := decodePage[Order](jsontext.NewDecoder(bytes.NewReader(capture(t, "orders_page.json"))), "orders", false)
-	if err != nil || len(page.Bad) != 0 {
-		t.Fatalf("err %v, bad rows %v", err, page.Bad)
+	if err != nil || len(page.Invalid) != 0 {
+		t.Fatalf("err %v, bad rows %v", err, page.Invalid)
 	}
 	var tickets, sold, free, cancelled, refunded, scanned, paid, marked int
 	var revenue, blind Money
@@ -80,8 +80,8 @@ func TestCapturedOrders(t *testing.T) {
 func TestCapturedEvents(t *testing.T) {
 	t.Parallel()
 	page, err := decodePage[Event](jsontext.NewDecoder(bytes.NewReader(capture(t, "events_page.json"))), "events", false)
-	if err != nil || len(page.Bad) != 0 {
-		t.Fatalf("err %v, bad rows %v", err, page.Bad)
+	if err != nil || len(page.Invalid) != 0 {
+		t.Fatalf("err %v, bad rows %v", err, page.Invalid)
 	}
 	shows, deleted, priced := 0, 0, 0
 	for _, e := range page.Rows {

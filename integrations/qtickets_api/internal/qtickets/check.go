@@ -211,7 +211,7 @@ func checkPage[T any, P listRow[T]](path string, q Query, page Page[T]) error {
 	switch {
 	case page.Paging.CurrentPage != asked:
 		ignored = &IgnoredError{What: "page", Column: "currentPage"}
-	case len(page.Rows)+len(page.Bad) > page.Paging.PerPage:
+	case len(page.Rows)+len(page.Invalid) > page.Paging.PerPage:
 		ignored = &IgnoredError{What: "page", Column: "perPage"}
 	}
 	if ignored == nil {

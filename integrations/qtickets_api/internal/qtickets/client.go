@@ -25,7 +25,7 @@ type Options struct {
 	MaxInFlight int           // requests at the same time, default 2
 	Timeout     time.Duration // of one request with its body, default 60 s
 	MaxAttempts int           // of one request, the first included; default 4
-	Form        Form          // how queries travel, default the documented JSON body
+	Encoding    Encoding      // how queries travel, default the documented JSON body
 	Logger      *slog.Logger  // default: discard
 
 	Transport http.RoundTripper                                // default: Go's own, keeping MaxInFlight connections
@@ -139,10 +139,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// WithForm is the same client, limits and counters included, with queries travelling another way.
-func (c *Client) WithForm(f Form) *Client {
+// WithEncoding is the same client, limits and counters included, with queries travelling another way.
+func (c *Client) WithEncoding(f Encoding) *Client {
 	other := *c
-	other.options.Form = f
+	other.options.Encoding = f
 	return &other
 }
 
@@ -180,7 +180,7 @@ func list[T any, P listRow[T]](ctx context.Context, c *Client, path string, q Qu
 	var page Page[T]
 	sent, err := c.get(ctx, path, q, func(dec *jsontext.Decoder) (rows int, err error) {
 		page, err = decodePage[T, P](dec, path, unpaged)
-		return len(page.Rows) + len(page.Bad), err
+		return len(page.Rows) + len(page.Invalid), err
 	})
 	if err != nil {
 		return Page[T]{}, err
@@ -196,7 +196,7 @@ func list[T any, P listRow[T]](ctx context.Context, c *Client, path string, q Qu
 // it could not be understood. observedAt is when the request was sent, in UTC.
 func (c *Client) Order(ctx context.Context, id int64) (o Order, observedAt time.Time, err error) {
 	path := "orders/" + strconv.FormatInt(id, 10)
-	var bad *BadRow
+	var bad *InvalidRow
 	sent, err := c.get(ctx, path, Query{}, func(dec *jsontext.Decoder) (int, error) {
 		var err error
 		o, bad, err = decodeDetail(dec)
@@ -219,7 +219,7 @@ func (c *Client) Seats(ctx context.Context, showID int64) (SeatsAnswer, error) {
 	var answer SeatsAnswer
 	sent, err := c.get(ctx, path, Query{Select: seatColumns}, func(dec *jsontext.Decoder) (rows int, err error) {
 		answer, err = decodeSeats(dec, showID)
-		return len(answer.Seats) + len(answer.Bad), err
+		return len(answer.Seats) + len(answer.Invalid), err
 	})
 	if err != nil {
 		return SeatsAnswer{}, err

@@ -125,7 +125,7 @@ func TestRequestOnTheWire(t *testing.T) {
 	})
 	page, err := c.Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}}, OrderBy: []Sort{Asc("id")}})
 	if err != nil || len(page.Rows) != 1 {
-		t.Fatal(err, page.Bad)
+		t.Fatal(err, page.Invalid)
 	}
 	want := `{"where":[{"column":"event_id","value":70001}],"orderBy":{"id":"asc"}}`
 	if len(bodies) != 2 || bodies[0] != want || bodies[1] != want {
@@ -149,7 +149,7 @@ func TestBracketForm(t *testing.T) {
 		}
 		writeJSON(w, 200, listJSON(orderJSON(5000001)))
 	})
-	if _, err := c.WithForm(BracketForm).Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}}}); err != nil {
+	if _, err := c.WithEncoding(BracketParams).Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}}}); err != nil {
 		t.Error(err)
 	}
 	if c.Stats().Requests != 1 {

@@ -10,8 +10,8 @@ import (
 // SeatsAnswer is the inventory of one show. Seats is empty, not an error, for a show without any.
 type SeatsAnswer struct {
 	Seats      []Seat
-	Bad        []BadRow  // seats that could not be understood, each with the show's id: the sums lack them
-	ObservedAt time.Time // UTC, when the request was sent
+	Invalid    []InvalidRow // seats that could not be understood, each with the show's id: the sums lack them
+	ObservedAt time.Time    // UTC, when the request was sent
 }
 
 // seatColumns is what Seats selects: without select the numbers are absent (API notes, section 10).
@@ -148,7 +148,7 @@ func (a *SeatsAnswer) settle(r *reader, showID int64) bool {
 	if r.bad == "" {
 		return false
 	}
-	a.Bad = append(a.Bad, BadRow{ID: showID, Reason: fmt.Sprintf("seats[%d]%s", showID, r.bad)})
+	a.Invalid = append(a.Invalid, InvalidRow{ID: showID, Reason: fmt.Sprintf("seats[%d]%s", showID, r.bad)})
 	r.bad = ""
 	return true
 }

@@ -12,9 +12,9 @@ import (
 // errors.Is, unless the caller's own context ended. The texts end with the next step; neither they
 // nor what is wrapped around them holds the token, a body or the value of a filter.
 var (
-	// ErrToken is returned when the API refuses the token: 403, or 401 (API notes, section 5). It
+	// ErrUnauthorized is returned when the API refuses the token: 403, or 401 (API notes, section 5). It
 	// is never retried.
-	ErrToken = errors.New("QTickets refused the token: put the organiser's token from Settings - General into QTICKETS_TOKEN")
+	ErrUnauthorized = errors.New("QTickets refused the token: put the organiser's token from Settings - General into QTICKETS_TOKEN")
 
 	// ErrBaseURL is returned when a web page came where JSON belongs, whatever the status, which is
 	// what a wrong base address does.
@@ -39,11 +39,11 @@ var (
 	// pause that does not fit into the run.
 	ErrRateLimited = errors.New("QTickets asks to slow down: lower QTICKETS_RATE_LIMIT or run later")
 
-	// ErrOutage is returned when the server fails even on a trivial request.
-	ErrOutage = errors.New("QTickets is out of order: nothing to fix here, the next run repeats the work")
+	// ErrUnavailable is returned when the server fails even on a trivial request.
+	ErrUnavailable = errors.New("QTickets is out of order: nothing to fix here, the next run repeats the work")
 
-	// ErrCutBody is returned when an answer, after the retries, still ends early or is not JSON.
-	ErrCutBody = errors.New("the answer is cut or is not valid JSON: check proxies on the way and run again")
+	// ErrTruncated is returned when an answer, after the retries, still ends early or is not JSON.
+	ErrTruncated = errors.New("the answer is cut or is not valid JSON: check proxies on the way and run again")
 
 	// ErrUnexpected is returned when JSON came in another form than documented, for example
 	// without data or paging.
@@ -66,9 +66,9 @@ var classes = []struct {
 	err  error
 	name string
 }{
-	{ErrToken, "token"}, {ErrBaseURL, "base_url"}, {ErrRedirect, "redirect"}, {ErrMethod, "method"},
+	{ErrUnauthorized, "token"}, {ErrBaseURL, "base_url"}, {ErrRedirect, "redirect"}, {ErrMethod, "method"},
 	{ErrNotFound, "not_found"}, {ErrRefused, "refused"}, {ErrRateLimited, "rate_limited"},
-	{ErrOutage, "outage"}, {ErrCutBody, "cut_body"}, {ErrUnexpected, "unexpected"},
+	{ErrUnavailable, "outage"}, {ErrTruncated, "cut_body"}, {ErrUnexpected, "unexpected"},
 	{ErrNetwork, "network"}, {ErrBadRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
 	{context.Canceled, "canceled"}, {context.DeadlineExceeded, "canceled"},
 }
@@ -169,7 +169,7 @@ func (e *IncompleteError) Error() string {
 func (e *IncompleteError) Unwrap() error { return ErrIncomplete }
 
 // BadRowError is returned when a row read on its own, by id, could not be understood.
-type BadRowError struct{ Row BadRow }
+type BadRowError struct{ Row InvalidRow }
 
 func (e *BadRowError) Error() string {
 	return e.Row.Reason + ": the row belongs into quarantine; if it repeats, the API has changed and the program needs an update"

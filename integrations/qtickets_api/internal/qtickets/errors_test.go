@@ -118,7 +118,7 @@ func TestUnreachableServer(t *testing.T) {
 	base := server.URL + "/api"
 	server.Close()
 	clock := newClock()
-	c, err := New(Options{BaseURL: base, Token: testToken, MaxAttempts: 2, Form: BracketForm, Now: clock.Now, Sleep: clock.Sleep})
+	c, err := New(Options{BaseURL: base, Token: testToken, MaxAttempts: 2, Encoding: BracketParams, Now: clock.Now, Sleep: clock.Sleep})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func TestBrokenEndBehindWholeText(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		writeJSON(w, 200, string(broken))
 	})
-	if page, err := c.Orders(t.Context(), Query{}); !errors.Is(err, ErrCutBody) || len(page.Rows) != 0 {
+	if page, err := c.Orders(t.Context(), Query{}); !errors.Is(err, ErrTruncated) || len(page.Rows) != 0 {
 		t.Errorf("%v, %d rows", err, len(page.Rows))
 	}
 }

@@ -20,7 +20,7 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 	text := bufio.NewReaderSize(body, 512)
 	switch status := response.StatusCode; {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		failure.Kind = ErrToken
+		failure.Kind = ErrUnauthorized
 	case status >= 300 && status < 400:
 		failure.Kind = ErrRedirect
 	case status == http.StatusTooManyRequests:
@@ -28,7 +28,7 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.options.Now())
 	case status >= 500:
 		// Gateways report their outages as web pages, so the form of the body proves nothing here.
-		failure.Kind = ErrOutage
+		failure.Kind = ErrUnavailable
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.options.Now())
 	case webPage(response, text):
 		failure.Kind = ErrBaseURL
@@ -48,7 +48,7 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 		if err == nil {
 			return rows, nil
 		}
-		failure.Kind, failure.Cause = ErrCutBody, detail(err, ErrCutBody)
+		failure.Kind, failure.Cause = ErrTruncated, detail(err, ErrTruncated)
 		if errors.Is(err, ErrUnexpected) {
 			failure.Kind, failure.Cause = ErrUnexpected, detail(err, ErrUnexpected)
 		}

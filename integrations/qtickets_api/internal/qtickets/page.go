@@ -13,7 +13,7 @@ import (
 // Page is one answer of a list.
 type Page[T any] struct {
 	Rows       []T
-	Bad        []BadRow // rows that could not be understood; the others are unaffected
+	Invalid    []InvalidRow // rows that could not be understood; the others are unaffected
 	Paging     Paging
 	ObservedAt time.Time // UTC, when the request was sent: the version that wins
 }
@@ -29,9 +29,9 @@ type Paging struct {
 // Last reports whether no page follows this one.
 func (p Paging) Last() bool { return int64(p.CurrentPage)*int64(p.PerPage) >= p.Total }
 
-// BadRow is a row that could not be understood. Reason names the path and never holds text that
+// InvalidRow is a row that could not be understood. Reason names the path and never holds text that
 // may be personal; ID is 0 when even that was unreadable.
-type BadRow struct {
+type InvalidRow struct {
 	ID     int64
 	Reason string
 }
@@ -81,7 +81,7 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 		return page, fmt.Errorf("%w: it has no paging", ErrUnexpected)
 	}
 	if !paging {
-		n := len(page.Rows) + len(page.Bad)
+		n := len(page.Rows) + len(page.Invalid)
 		page.Paging = Paging{PerPage: max(n, 1), CurrentPage: 1, Total: int64(n)}
 	}
 	return page, nil
@@ -91,10 +91,10 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 	for ok := r.enterList(); ok && r.nextItem(); {
 		page.Rows = append(page.Rows, *new(T))
 		row := P(&page.Rows[len(page.Rows)-1])
-		index := len(page.Rows) + len(page.Bad) - 1
+		index := len(page.Rows) + len(page.Invalid) - 1
 		if bad := decodeRow(r, feed, index, row); bad != nil {
 			page.Rows = page.Rows[:len(page.Rows)-1]
-			page.Bad = append(page.Bad, *bad)
+			page.Invalid = append(page.Invalid, *bad)
 		}
 	}
 	if r.err != nil {
@@ -106,7 +106,7 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 func decodeRow(r *reader, feed string, index int, row interface {
 	rowID() int64
 	decode(*reader)
-}) *BadRow {
+}) *InvalidRow {
 	r.startRow()
 	row.decode(r)
 	id := row.rowID()
@@ -120,7 +120,7 @@ func decodeRow(r *reader, feed string, index int, row interface {
 	if id != 0 {
 		name = fmt.Sprintf("%s[%d]", feed, id)
 	}
-	return &BadRow{ID: id, Reason: name + r.bad}
+	return &InvalidRow{ID: id, Reason: name + r.bad}
 }
 
 // paging reads the envelope's counters and reports whether they make sense together.
@@ -165,18 +165,18 @@ func (r *reader) unexpected(why string) error {
 // end checks that the text is whole and that nothing follows it.
 func (r *reader) end() error {
 	if r.err == nil && r.dec.PeekKind() != 0 {
-		return fmt.Errorf("%w: text follows the end", ErrCutBody)
+		return fmt.Errorf("%w: text follows the end", ErrTruncated)
 	}
 	if r.err == nil {
 		if _, r.err = r.dec.ReadToken(); errors.Is(r.err, io.EOF) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: at byte %d", ErrCutBody, r.dec.InputOffset())
+	return fmt.Errorf("%w: at byte %d", ErrTruncated, r.dec.InputOffset())
 }
 
 // decodeDetail reads {data} of one order.
-func decodeDetail(dec *jsontext.Decoder) (o Order, bad *BadRow, err error) {
+func decodeDetail(dec *jsontext.Decoder) (o Order, bad *InvalidRow, err error) {
 	r := reader{dec: dec}
 	if r.kind() != '{' {
 		return o, nil, r.unexpected("it is no object")

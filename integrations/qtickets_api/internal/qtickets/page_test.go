@@ -35,16 +35,16 @@ func TestOneBadRowLeavesTheOthers(t *testing.T) {
 	}
 	for _, c := range cases {
 		page, err := decodeOrders(listJSON(good, c.row, orderJSON(5000003)))
-		if err != nil || len(page.Bad) != 1 || page.Bad[0].Reason != c.reason {
-			t.Errorf("%s: err %v, bad %+v; want %s", c.name, err, page.Bad, c.reason)
+		if err != nil || len(page.Invalid) != 1 || page.Invalid[0].Reason != c.reason {
+			t.Errorf("%s: err %v, bad %+v; want %s", c.name, err, page.Invalid, c.reason)
 			continue
 		}
 		wantID := int64(0)
 		if strings.HasPrefix(c.reason, "orders[5000002]") {
 			wantID = 5000002
 		}
-		if page.Bad[0].ID != wantID {
-			t.Errorf("%s: bad row has id %d, want %d", c.name, page.Bad[0].ID, wantID)
+		if page.Invalid[0].ID != wantID {
+			t.Errorf("%s: bad row has id %d, want %d", c.name, page.Invalid[0].ID, wantID)
 		}
 		if len(page.Rows) != 2 || page.Rows[0].ID != 5000001 || page.Rows[1].ID != 5000003 || len(page.Rows[0].Baskets) != 1 {
 			t.Errorf("%s: the other rows suffered: %+v", c.name, page.Rows)
@@ -57,7 +57,7 @@ func TestListsWithGaps(t *testing.T) {
 	text := `{"data":{"0":` + orderJSON(5000001) + `,"7":` + strings.Replace(orderJSON(5000002), `"baskets":[]`,
 		`"baskets":{"1":`+basketJSON(11)+`,"3":`+basketJSON(12)+`}`, 1) + `},"paging":{"perPage":"50","currentPage":1,"total":2}}`
 	page, err := decodeOrders(text)
-	if err != nil || len(page.Bad) != 0 || len(page.Rows) != 2 || len(page.Rows[1].Baskets) != 2 || page.Rows[1].Baskets[1].ID != 12 {
+	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 || len(page.Rows[1].Baskets) != 2 || page.Rows[1].Baskets[1].ID != 12 {
 		t.Errorf("err %v, page %+v", err, page)
 	}
 }
@@ -80,16 +80,16 @@ func TestEnvelope(t *testing.T) {
 		{"data null", `{"data":null,"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrUnexpected},
 		{"partners error", `{"status":"error","code":"WRONG_AUTHORIZATION","message":"x"}`, ErrUnexpected},
 		{"bare list", `[` + row + `]`, ErrUnexpected},
-		{"bare list, cut", `[` + row, ErrCutBody},
-		{"nothing", ``, ErrCutBody},
-		{"blank", ` `, ErrCutBody},
-		{"cut", listJSON(row)[:500], ErrCutBody},
-		{"cut before the last brace", strings.TrimSuffix(listJSON(row), "}"), ErrCutBody},
-		{"text after the end", listJSON(row) + "x", ErrCutBody},
-		{"second value", listJSON(row) + "{}", ErrCutBody},
-		{"repeated member", `{"data":[],"data":[],"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrCutBody},
-		{"PHP notice first", "\nNotice: x" + listJSON(row), ErrCutBody},
-		{"broken UTF-8", strings.Replace(listJSON(row), "AAAAAAAAAA", "A\xff", 1), ErrCutBody},
+		{"bare list, cut", `[` + row, ErrTruncated},
+		{"nothing", ``, ErrTruncated},
+		{"blank", ` `, ErrTruncated},
+		{"cut", listJSON(row)[:500], ErrTruncated},
+		{"cut before the last brace", strings.TrimSuffix(listJSON(row), "}"), ErrTruncated},
+		{"text after the end", listJSON(row) + "x", ErrTruncated},
+		{"second value", listJSON(row) + "{}", ErrTruncated},
+		{"repeated member", `{"data":[],"data":[],"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrTruncated},
+		{"PHP notice first", "\nNotice: x" + listJSON(row), ErrTruncated},
+		{"broken UTF-8", strings.Replace(listJSON(row), "AAAAAAAAAA", "A\xff", 1), ErrTruncated},
 	}
 	for _, c := range cases {
 		_, err := decodeOrders(c.text)
@@ -108,7 +108,7 @@ func TestEveryCutIsNoticed(t *testing.T) {
 	t.Parallel()
 	whole := listJSON(orderJSON(5000001, basketJSON(1)))
 	for n := range len(whole) {
-		if page, err := decodeOrders(whole[:n]); !errors.Is(err, ErrCutBody) || len(page.Rows) > 1 {
+		if page, err := decodeOrders(whole[:n]); !errors.Is(err, ErrTruncated) || len(page.Rows) > 1 {
 			t.Fatalf("cut at byte %d: %v", n, err)
 		}
 	}
@@ -118,8 +118,8 @@ func TestPersonalDataIsNotDecoded(t *testing.T) {
 	t.Parallel()
 	spoiled := strings.Replace(orderJSON(5000002, basketJSON(3)), `"reserved":false`, `"reserved":"Canaryname"`, 1)
 	page, err := decodeOrders(listJSON(orderJSON(5000001, basketJSON(1), basketJSON(2)), spoiled))
-	if err != nil || len(page.Rows) != 1 || len(page.Bad) != 1 {
-		t.Fatalf("err %v, %d rows, bad %+v", err, len(page.Rows), page.Bad)
+	if err != nil || len(page.Rows) != 1 || len(page.Invalid) != 1 {
+		t.Fatalf("err %v, %d rows, bad %+v", err, len(page.Rows), page.Invalid)
 	}
 	o := page.Rows[0]
 	for _, text := range []string{string(o.CanonicalJSON()), fmt.Sprintf("%+v", page)} {
@@ -162,8 +162,8 @@ func schemeEvent(seats int) string {
 func TestEvent(t *testing.T) {
 	t.Parallel()
 	page, err := decodePage[Event](jsontext.NewDecoder(strings.NewReader(listJSON(schemeEvent(3), strings.Replace(schemeEvent(0), `"city":{`, `"city":[],"town":{`, 1)))), "events", false)
-	if err != nil || len(page.Bad) != 0 || len(page.Rows) != 2 {
-		t.Fatalf("err %v, bad %+v", err, page.Bad)
+	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 {
+		t.Fatalf("err %v, bad %+v", err, page.Invalid)
 	}
 	e := page.Rows[0]
 	s := e.Shows[0]
@@ -182,7 +182,7 @@ func TestSchemeIsSkippedWithoutAllocating(t *testing.T) {
 		text := []byte(listJSON(schemeEvent(seats)))
 		return testing.AllocsPerRun(20, func() {
 			if page, err := decodePage[Event](newDecoder(bytes.NewBuffer(text), "events"), "events", false); err != nil || len(page.Rows) != 1 {
-				t.Fatal(err, page.Bad)
+				t.Fatal(err, page.Invalid)
 			}
 		})
 	}
@@ -215,7 +215,7 @@ func TestDecodeOrder(t *testing.T) {
 		err.Error() != `decode order: orders[5].baskets[0].checked_at: cannot read a text of 4 characters as a time with an offset` {
 		t.Errorf("got %v", err)
 	}
-	if _, err := DecodeOrder([]byte(`{"id":5`)); !errors.Is(err, ErrCutBody) {
+	if _, err := DecodeOrder([]byte(`{"id":5`)); !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -237,12 +237,12 @@ func FuzzPage(f *testing.F) {
 			for _, o := range page.Rows {
 				checkRoundTrip(t, o)
 			}
-		} else if !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected) {
+		} else if !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected) {
 			t.Fatalf("unknown kind of error: %v", err)
 		}
 		events, err := decodePage[Event](jsontext.NewDecoder(bytes.NewReader(text)), "events", false)
-		if err == nil && len(events.Rows)+len(events.Bad) != len(page.Rows)+len(page.Bad) {
-			t.Fatalf("%d orders but %d events in one text", len(page.Rows)+len(page.Bad), len(events.Rows)+len(events.Bad))
+		if err == nil && len(events.Rows)+len(events.Invalid) != len(page.Rows)+len(page.Invalid) {
+			t.Fatalf("%d orders but %d events in one text", len(page.Rows)+len(page.Invalid), len(events.Rows)+len(events.Invalid))
 		}
 	})
 }
@@ -257,7 +257,7 @@ func FuzzReference(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		known := func(err error) {
-			if err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected) {
+			if err != nil && !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected) {
 				t.Fatalf("unknown kind of error: %v", err)
 			}
 		}
@@ -265,7 +265,7 @@ func FuzzReference(f *testing.F) {
 		known(err)
 		codes, errCodes := decodePage[PromoCode](newDecoder(bytes.NewReader(text), "promo-codes"), "promo-codes", false)
 		known(errCodes)
-		if n, m := len(discounts.Rows)+len(discounts.Bad), len(codes.Rows)+len(codes.Bad); err == nil && errCodes == nil && n != m {
+		if n, m := len(discounts.Rows)+len(discounts.Invalid), len(codes.Rows)+len(codes.Invalid); err == nil && errCodes == nil && n != m {
 			t.Fatalf("%d discounts but %d promo codes in one text", n, m)
 		}
 		_, err = decodePage[ColorTheme](newDecoder(bytes.NewReader(text), "color-themes"), "color-themes", true)
@@ -286,7 +286,7 @@ func FuzzDetail(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		o, bad, err := decodeDetail(newDecoder(bytes.NewReader(text), "orders"))
 		switch {
-		case err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected):
+		case err != nil && !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected):
 			t.Fatalf("unknown kind of error: %v", err)
 		case err == nil && bad == nil && o.ID == 0:
 			t.Fatal("an order without an id")

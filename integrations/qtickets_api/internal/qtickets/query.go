@@ -10,7 +10,7 @@ type Query struct {
 	Page    int         // 1-based; 0 means the first
 	PerPage int         // a wish, the server may cap it; 0 leaves the size to the server
 	Select  []string    // columns to return, dots reach relations; unsafe on orders (section 3.2)
-	Dates   DateForm    // how time values of Where are written
+	Dates   TimeFormat  // how time values of Where are written
 }
 
 // Condition is one filter. Operator "" is "="; others are =, !=, <, <=, >, >=, in, not in, null and
@@ -36,20 +36,20 @@ func Asc(column string) Sort { return Sort{Column: column} }
 // Desc sorts from the greatest value down.
 func Desc(column string) Sort { return Sort{Column: column, Desc: true} }
 
-// DateForm is one of the two forms a date filter may need; which one the API takes is documented
+// TimeFormat is one of the two forms a date filter may need; which one the API takes is documented
 // nowhere and must be proven by a probe (API notes, section 3.4).
-type DateForm uint8
+type TimeFormat uint8
 
 // The forms of a date in a filter.
 const (
-	DateOffset DateForm = iota // 2030-01-31T10:00:00+03:00
-	DateMoscow                 // 2030-01-31 10:00:00, Moscow time
+	DateOffset TimeFormat = iota // 2030-01-31T10:00:00+03:00
+	DateMoscow                   // 2030-01-31 10:00:00, Moscow time
 )
 
 // moscow is fixed: it has had no clock changes since 2014, and filters never reach further back.
 var moscow = time.FixedZone("MSK", 3*60*60)
 
-func (f DateForm) write(t time.Time) string {
+func (f TimeFormat) write(t time.Time) string {
 	if f == DateMoscow {
 		return t.In(moscow).Format(time.DateTime)
 	}
@@ -63,13 +63,13 @@ func (s Sort) direction() string {
 	return "asc"
 }
 
-// Form is how a query travels (API notes, section 3.1).
-type Form uint8
+// Encoding is how a query travels (API notes, section 3.1).
+type Encoding uint8
 
 const (
-	// BodyForm is the documented one: a JSON body of a GET.
-	BodyForm Form = iota
-	// BracketForm is PHP's bracketed URL parameters, for networks that strip the body of a GET. It
+	// JSONBody is the documented one: a JSON body of a GET.
+	JSONBody Encoding = iota
+	// BracketParams is PHP's bracketed URL parameters, for networks that strip the body of a GET. It
 	// is proven for seats only, so its answers deserve the same suspicion.
-	BracketForm
+	BracketParams
 )

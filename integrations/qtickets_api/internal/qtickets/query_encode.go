@@ -57,7 +57,7 @@ func (q Query) body() ([]byte, error) {
 	return w.buf, nil
 }
 
-func (w *jsonWriter) condition(c Condition, dates DateForm) error {
+func (w *jsonWriter) condition(c Condition, dates TimeFormat) error {
 	w.open('{')
 	w.name("column")
 	w.text(c.Column)
@@ -91,7 +91,7 @@ func (w *jsonWriter) condition(c Condition, dates DateForm) error {
 }
 
 // texts writes the value of a condition as URL parameters need it; a boolean is PHP's 1 or 0.
-func (c Condition) texts(dates DateForm) ([]string, error) {
+func (c Condition) texts(dates TimeFormat) ([]string, error) {
 	switch v := c.Value.(type) {
 	case int:
 		return []string{strconv.Itoa(v)}, nil

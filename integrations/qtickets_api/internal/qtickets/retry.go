@@ -44,9 +44,9 @@ func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFun
 func (e *RequestError) retryable() bool {
 	switch e.Status {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return errors.Is(e.Kind, ErrOutage)
+		return errors.Is(e.Kind, ErrUnavailable)
 	}
-	return errors.Is(e.Kind, ErrRateLimited) || errors.Is(e.Kind, ErrNetwork) || errors.Is(e.Kind, ErrCutBody)
+	return errors.Is(e.Kind, ErrRateLimited) || errors.Is(e.Kind, ErrNetwork) || errors.Is(e.Kind, ErrTruncated)
 }
 
 // backOff is the pause after a failed attempt: what the server asked for, or else an exponential one

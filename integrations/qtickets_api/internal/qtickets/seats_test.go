@@ -26,8 +26,8 @@ func decodeSeatsText(text string) (SeatsAnswer, error) {
 func TestNestedSeats(t *testing.T) {
 	t.Parallel()
 	got, err := decodeSeatsText(nestedSeats)
-	if err != nil || len(got.Bad) != 0 {
-		t.Fatal(err, got.Bad)
+	if err != nil || len(got.Invalid) != 0 {
+		t.Fatal(err, got.Invalid)
 	}
 	want := []Seat{
 		{ID: "PARTERRE-1;1", RootID: Some("PARTERRE-1;1"), ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Admission: Some(false), Disabled: Some(false), Price: Some[Money](90000),
@@ -43,8 +43,8 @@ func TestNestedSeats(t *testing.T) {
 func TestFlatSeats(t *testing.T) {
 	t.Parallel()
 	got, err := decodeSeatsText(`{"data":{"full_P-1;6":{"id":"full_P-1;6","root_id":"P-1;6","zone_id":"full_P","free_quantity":1},"P-1;7":{"free_quantity":0}}}`)
-	if err != nil || len(got.Bad) != 0 {
-		t.Fatal(err, got.Bad)
+	if err != nil || len(got.Invalid) != 0 {
+		t.Fatal(err, got.Invalid)
 	}
 	want := []Seat{
 		{ID: "full_P-1;6", RootID: Some("P-1;6"), ZoneID: Some("full_P"), FreeQuantity: Some[int64](1)},
@@ -59,10 +59,10 @@ func TestSeatsEnvelope(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]error{
 		`{"data":[]}`: nil, `{"data":{}}`: nil, `{"data":{"Z":{"seats":{}}}}`: nil, `{"data":null}`: ErrUnexpected, `{}`: ErrUnexpected,
-		`[]`: ErrUnexpected, `{"data":{}`: ErrCutBody, ``: ErrCutBody, nestedSeats[:300]: ErrCutBody,
+		`[]`: ErrUnexpected, `{"data":{}`: ErrTruncated, ``: ErrTruncated, nestedSeats[:300]: ErrTruncated,
 	} {
 		got, err := decodeSeatsText(text)
-		if !errors.Is(err, want) || len(got.Seats)+len(got.Bad) != 0 {
+		if !errors.Is(err, want) || len(got.Seats)+len(got.Invalid) != 0 {
 			t.Errorf("%s: %v, %+v", text, err, got)
 		}
 	}
@@ -71,12 +71,12 @@ func TestSeatsEnvelope(t *testing.T) {
 func TestBadSeatLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	got, err := decodeSeatsText(strings.Replace(nestedSeats, `"max_quantity":"1"`, `"max_quantity":"many"`, 1))
-	want := []BadRow{{ID: 80001, Reason: `seats[80001].PARTERRE.seats.1;2.max_quantity: cannot read a text of 4 characters as an integer`}}
-	if err != nil || len(got.Seats) != 2 || cmp.Diff(want, got.Bad) != "" {
+	want := []InvalidRow{{ID: 80001, Reason: `seats[80001].PARTERRE.seats.1;2.max_quantity: cannot read a text of 4 characters as an integer`}}
+	if err != nil || len(got.Seats) != 2 || cmp.Diff(want, got.Invalid) != "" {
 		t.Errorf("%v %+v", err, got)
 	}
 	got, err = decodeSeatsText(`{"data":{"Z":{"zone_id":["x"],"seats":{"1;1":{"free_quantity":1}}},"Y":"text"}}`)
-	if err != nil || len(got.Bad) != 2 {
+	if err != nil || len(got.Invalid) != 2 {
 		t.Errorf("%v %+v", err, got)
 	}
 }
@@ -102,10 +102,10 @@ func FuzzSeats(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		got, err := decodeSeats(jsontext.NewDecoder(bytes.NewReader(text)), 80001)
-		if err != nil && !errors.Is(err, ErrCutBody) && !errors.Is(err, ErrUnexpected) {
+		if err != nil && !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected) {
 			t.Fatalf("unknown kind of error: %v", err)
 		}
-		if err != nil && len(got.Seats)+len(got.Bad) > 0 {
+		if err != nil && len(got.Seats)+len(got.Invalid) > 0 {
 			t.Fatal("a broken answer still gave seats")
 		}
 	})

@@ -35,7 +35,7 @@ func (c *Client) request(ctx context.Context, path string, q Query) (*http.Reque
 	address.Path += "/" + path
 	values := url.Values{}
 	var body io.Reader
-	if c.options.Form == BracketForm {
+	if c.options.Encoding == BracketParams {
 		var err error
 		if values, err = q.brackets(); err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func (c *Client) send(ctx context.Context, path string, q Query, attempt int, de
 		status, cache = response.StatusCode, response.Header.Get("X-Cache-Status")
 		body := &countingReader{from: response.Body, ended: over}
 		rows, err = c.answer(response, body, path, decode)
-		if errors.Is(err, ErrCutBody) && body.fault != nil {
+		if errors.Is(err, ErrTruncated) && body.fault != nil {
 			err = networkError(path, body.fault)
 		}
 		// Reading the rest lets the connection be used again; a large rest is not worth it.

@@ -13,7 +13,7 @@ var ErrStop = errors.New("stop walking")
 type Walked struct {
 	Pages    int
 	Rows     int64  // understood rows given to yield, repeated ones included
-	Bad      int64  // rows that could not be understood
+	Invalid  int64  // rows that could not be understood
 	Distinct int64  // different rows, understood or not
 	Total    int64  // rows of the whole list by the last answer
 	Complete bool   // Distinct accounts for every row from the first page asked on
@@ -83,7 +83,7 @@ func (w *walk[T]) run(ctx context.Context, inFlight int) error {
 		if err != nil {
 			return err
 		}
-		if len(page.Rows)+len(page.Bad) == 0 || page.Paging.Last() {
+		if len(page.Rows)+len(page.Invalid) == 0 || page.Paging.Last() {
 			return w.again(ctx, number)
 		}
 		if number >= w.limit {
@@ -123,10 +123,10 @@ func (w *walk[T]) next() (Page[T], error) {
 
 // accept counts a page and looks for one served under a wrong number.
 func (w *walk[T]) accept(number int, page Page[T]) error {
-	if page.Paging.PerPage < 1 && len(page.Rows)+len(page.Bad) > 0 {
+	if page.Paging.PerPage < 1 && len(page.Rows)+len(page.Invalid) > 0 {
 		return &IgnoredError{What: "page", Column: "perPage"}
 	}
-	if number > w.start && page.Paging.PerPage != w.last.PerPage && len(page.Rows)+len(page.Bad) > 0 {
+	if number > w.start && page.Paging.PerPage != w.last.PerPage && len(page.Rows)+len(page.Invalid) > 0 {
 		return &IgnoredError{What: "page", Column: "perPage"} // the pages no longer line up
 	}
 	if len(page.Rows) > 0 {
@@ -151,21 +151,21 @@ func (w *walk[T]) count(page Page[T], second bool) {
 	w.most = max(w.most, page.Paging.Total)
 	w.walked.Pages++
 	w.walked.Rows += int64(len(page.Rows))
-	w.walked.Bad += int64(len(page.Bad))
+	w.walked.Invalid += int64(len(page.Invalid))
 	w.walked.Total = page.Paging.Total
-	ids := make([]int64, 0, len(page.Rows)+len(page.Bad))
+	ids := make([]int64, 0, len(page.Rows)+len(page.Invalid))
 	for i := range page.Rows {
 		if r, ok := any(&page.Rows[i]).(row); ok {
 			ids = append(ids, r.rowID())
 		}
 	}
-	for _, bad := range page.Bad {
+	for _, bad := range page.Invalid {
 		if bad.ID != 0 {
 			ids = append(ids, bad.ID)
 		}
 	}
 	if !second {
-		w.seen.count += int64(len(page.Rows) + len(page.Bad) - len(ids))
+		w.seen.count += int64(len(page.Rows) + len(page.Invalid) - len(ids))
 	}
 	w.seen.add(ids)
 }
@@ -195,7 +195,7 @@ func (w *walk[T]) again(ctx context.Context, last int) error {
 		if err := w.yield(page); err != nil {
 			return err
 		}
-		if len(page.Rows)+len(page.Bad) == 0 || page.Paging.Last() {
+		if len(page.Rows)+len(page.Invalid) == 0 || page.Paging.Last() {
 			break
 		}
 	}

@@ -204,11 +204,11 @@ func TestWalkCountsBadRows(t *testing.T) {
 	t.Parallel()
 	s := newShelf(10, 5)
 	s.edit = func(asked int, p *Page[Order]) {
-		p.Bad = []BadRow{{ID: p.Rows[1].ID, Reason: "x"}, {Reason: "y"}}
+		p.Invalid = []InvalidRow{{ID: p.Rows[1].ID, Reason: "x"}, {Reason: "y"}}
 		p.Rows = append(p.Rows[:1:1], p.Rows[3:]...)
 	}
 	_, walked, err := walkAll(t, s, byID, 2)
-	if err != nil || walked != (Walked{Pages: 2, Rows: 6, Bad: 4, Distinct: 10, Total: 10, Complete: true}) {
+	if err != nil || walked != (Walked{Pages: 2, Rows: 6, Invalid: 4, Distinct: 10, Total: 10, Complete: true}) {
 		t.Errorf("%v %+v", err, walked)
 	}
 }

@@ -34,7 +34,7 @@ type DB struct {
 	lastVersion atomic.Uint64 // of the run ledger
 }
 
-// Open connects and proves that the login works. Errors are ErrAway, ErrLogin or ErrSchema where they
+// Open connects and proves that the login works. Errors are ErrUnavailable, ErrAuth or ErrSchema where they
 // can be told apart.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)

@@ -8,17 +8,17 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Accounted says how much of the source's list of orders is accounted for.
-type Accounted struct {
+// OrderCount says how much of the source's list of orders is accounted for.
+type OrderCount struct {
 	Orders int64  // stored, or in quarantine with an id
 	MaxID  uint64 // the greatest of their ids
 	// Unnamed: rows without a readable id wait in quarantine, so the number cannot be exact.
 	Unnamed bool
 }
 
-// Accounted counts the orders that are stored or in quarantine.
-func (db *DB) Accounted(ctx context.Context) (Accounted, error) {
-	var a Accounted
+// CountOrders counts the orders that are stored or in quarantine.
+func (db *DB) CountOrders(ctx context.Context) (OrderCount, error) {
+	var a OrderCount
 	err := db.query(ctx, `WITH
 			held AS (SELECT id AS held_id FROM state_quarantine FINAL WHERE feed = 'orders'),
 			stored AS (SELECT order_id FROM state_orders FINAL WHERE order_id IN (SELECT held_id FROM held))

@@ -12,18 +12,18 @@ import (
 
 // What can be wrong with a ClickHouse, as values for errors.Is. Each message ends with the next step.
 var (
-	// ErrAway is returned when nothing answers at the address.
-	ErrAway = errors.New("ClickHouse does not answer")
-	// ErrLogin is returned when ClickHouse refuses the user or the password (it does not say which).
-	ErrLogin = errors.New("ClickHouse refused the user or the password")
+	// ErrUnavailable is returned when nothing answers at the address.
+	ErrUnavailable = errors.New("ClickHouse does not answer")
+	// ErrAuth is returned when ClickHouse refuses the user or the password (it does not say which).
+	ErrAuth = errors.New("ClickHouse refused the user or the password")
 	// ErrSchema is returned when a table, view or the database is missing.
 	ErrSchema = errors.New("the schema is missing or incomplete")
-	// ErrRights is returned when the user may not do what the loader needs.
-	ErrRights = errors.New("the ClickHouse user lacks a right")
+	// ErrPermission is returned when the user may not do what the loader needs.
+	ErrPermission = errors.New("the ClickHouse user lacks a right")
 	// ErrDisk is returned when ClickHouse cannot write to its disk, because that is full or read-only.
 	ErrDisk = errors.New("ClickHouse cannot write to its disk")
-	// ErrBusy is returned when another run holds the lease for longer than this one may wait.
-	ErrBusy = errors.New("another run is going on")
+	// ErrLeaseHeld is returned when another run holds the lease for longer than this one may wait.
+	ErrLeaseHeld = errors.New("another run is going on")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
 	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
 )
@@ -57,14 +57,14 @@ func (c Config) explain(err error) error {
 	}
 	switch code := serverCode(err); code {
 	case codeAuthFailed:
-		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrLogin, c.User, c.address())
+		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrAuth, c.User, c.address())
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
 		return fmt.Errorf("%w in database %s at %s: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\" (%s)",
 			ErrSchema, c.Database, c.address(), firstLine(err))
 	case codeReadOnly:
-		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrRights, c.User, firstLine(err))
+		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeAccessDenied, codeConstraint:
-		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrRights, c.User, firstLine(err))
+		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrPermission, c.User, firstLine(err))
 	}
 	switch {
 	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
@@ -73,7 +73,7 @@ func (c Config) explain(err error) error {
 		return fmt.Errorf("%w: it is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	}
 	if isNetwork(err) || serverCode(err) == codeAborted {
-		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrAway, c.address(), firstLine(err))
+		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrUnavailable, c.address(), firstLine(err))
 	}
 	return err
 }
@@ -82,10 +82,10 @@ func (c Config) explain(err error) error {
 // something else than ClickHouse.
 func (c Config) explainFirst(err error) error {
 	explained := c.explain(err)
-	if errors.Is(explained, ErrAway) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+	if errors.Is(explained, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
 		return explained
 	}
-	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrAway, c.address(), firstLine(err))
+	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrUnavailable, c.address(), firstLine(err))
 }
 
 func serverCode(err error) int {

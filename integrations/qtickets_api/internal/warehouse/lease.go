@@ -63,7 +63,7 @@ func (db *DB) Acquire(ctx context.Context, run Run, times LeaseTimes, notify fun
 			notify(alive)
 		}
 		if time.Now().After(deadline) {
-			return nil, fmt.Errorf("%w: %s: wait for it, or stop it", ErrBusy, alive)
+			return nil, fmt.Errorf("%w: %s: wait for it, or stop it", ErrLeaseHeld, alive)
 		}
 		// Not all at the same moment: two that took the lease together have both given it back.
 		if err := sleep(ctx, times.Heartbeat/10+rand.N(times.Heartbeat/5)); err != nil {

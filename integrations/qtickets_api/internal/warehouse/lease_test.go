@@ -107,8 +107,8 @@ func TestWaitingEnds(t *testing.T) {
 	defer release()
 	impatient := quick
 	impatient.Wait = 0
-	if _, err := db.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, warehouse.ErrBusy) {
-		t.Errorf("error %v, want ErrBusy", err)
+	if _, err := db.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, warehouse.ErrLeaseHeld) {
+		t.Errorf("error %v, want ErrLeaseHeld", err)
 	}
 }
 

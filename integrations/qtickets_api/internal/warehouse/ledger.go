@@ -107,8 +107,8 @@ func (db *DB) nextVersion(now time.Time) uint64 {
 	}
 }
 
-// Known says up to where the orders are complete.
-type Known struct {
+// Checkpoint says up to where the orders are complete.
+type Checkpoint struct {
 	ThroughID uint64
 	At        time.Time // start of the run that proved it
 }
@@ -116,13 +116,13 @@ type Known struct {
 // LastComplete is what the newest run that completed the orders left behind (whatever became of it
 // afterwards: the orders are stored); nil when there was none, then the whole history has to be read. A
 // run from the future had a wrong clock: changes since then would be looked for too late.
-func (db *DB) LastComplete(ctx context.Context) (*Known, error) {
-	var known *Known
+func (db *DB) LastComplete(ctx context.Context) (*Checkpoint, error) {
+	var known *Checkpoint
 	const statement = `SELECT orders_through_id, started_at FROM state_job_runs FINAL
 		WHERE job = {job:String} AND orders_complete = 1 AND toUnixTimestamp64Milli(started_at) <= {now:Int64} ORDER BY started_at DESC LIMIT 1`
 	now := fmt.Sprint(time.Now().Add(clockSlack).UnixMilli())
 	err := db.query(ctx, statement, map[string]string{"job": Job, "now": now}, func(r driver.Rows) error {
-		known = &Known{}
+		known = &Checkpoint{}
 		return r.Scan(&known.ThroughID, &known.At)
 	})
 	if err != nil {
