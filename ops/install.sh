@@ -21,7 +21,7 @@ usage() {
   --dry-run  только показать, что будет сделано
 
 Пароли и токен можно передать переменными ADMIN_PASSWORD (admin_min), CLICKHOUSE_PASSWORD (etl_writer) и
-QTICKETS_TOKEN; без них пароли берутся из infra/clickhouse/.env, а чего нет — спрашивается.
+QTICKETS_TOKEN; без них пароли берутся из infra/clickhouse/.env, а недостающее будет запрошено.
 TEXT
 }
 
@@ -53,7 +53,7 @@ confirm() {
     exit 0
   fi
   if [ -n "$yes" ]; then return; fi
-  [ -t 0 ] || die "нет терминала для вопроса: добавьте --yes"
+  [ -t 0 ] || die "некому ответить на вопрос (нет терминала): добавьте --yes"
   local answer
   read -rp "Продолжить? [y/N] " answer
   [[ $answer == [yYдД]* ]] || exit 1
@@ -93,7 +93,7 @@ prepare_folders() {
   if [ ! -d "$home" ]; then
     cp -a "$root" "$home"
   elif [ "$(cd "$home" && pwd -P)" != "$(cd "$root" && pwd -P)" ]; then
-    echo "Беру исходники из $home, а не из $root: чек-лист и юниты знают только первый адрес."
+    echo "Исходный код взят из $home, а не из $root: чек-лист и юниты рассчитаны на первый путь."
   fi
   chown etl:etl "$base" "$base/secrets"
   chown -R etl:etl "$home"

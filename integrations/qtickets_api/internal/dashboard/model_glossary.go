@@ -21,57 +21,57 @@ var glossary = []struct {
 }{
 	{
 		"as_of", "v_qtickets_sales_dashboard.as_of",
-		termText{"Данные на момент", "До этого момента продажи загружены полностью. Любое число страницы кончается здесь.", "Кабинет показывает и то, что случилось после загрузки."},
+		termText{"Данные на момент", "До этого момента продажи загружены полностью. Все числа страницы посчитаны на этот момент.", "Кабинет показывает и то, что случилось после загрузки."},
 		termText{"As of", "Sales are loaded completely up to this moment. Every figure of the page ends here.", "The cabinet also shows what happened after the load."},
 	},
 	{
 		"day", "fact_qtickets_movements.day",
-		termText{"День продажи", "Московский день оплаты. День показа — по времени города; подпись говорит, какой из двух.", "Кабинет может считать по дню создания заказа."},
+		termText{"День продажи", "День оплаты по Москве. День показа — по местному времени; какой из них показан, написано в подписи.", "Кабинет может считать по дню создания заказа."},
 		termText{"Day of sale", "The Moscow day of the payment. The day of a show is the venue's own; the label says which of the two.", "The cabinet may count by the day the order was made."},
 	},
 	{
 		"tickets", "fact_qtickets_movements.tickets",
-		termText{"Билеты", "Оплаченные билеты в день оплаты, с возвращёнными потом. Отменённые без возврата не считаются. Абонемент — по его билетам, сам он не билет.", "Кабинет может убирать возвращённые из дня продажи и считать абонемент ещё одним билетом."},
+		termText{"Билеты", "Оплаченные билеты, по дню оплаты; и те, что потом вернули. Отменённые без возврата не считаются. Абонемент считается по входящим в него билетам, сам он билетом не считается.", "Кабинет может убирать возвращённые из дня продажи и считать абонемент ещё одним билетом."},
 		termText{"Tickets", "Paid tickets on the day of payment, those refunded later included. Cancelled without a refund: not counted. A season ticket counts by its tickets only.", "The cabinet may take refunded tickets out of the day of sale and count a season ticket once more."},
 	},
 	{
 		"gross", "fact_qtickets_movements.gross_revenue",
-		termText{"Выручка", "Цена оплаченных билетов в день оплаты. Сервисный сбор не входит.", "Кабинет может показывать сумму заказов с отменёнными билетами или со сбором."},
+		termText{"Оплачено", "Сколько заплачено за билеты, по дню оплаты. Сервисный сбор не входит.", "Кабинет может показывать сумму заказов с отменёнными билетами или со сбором."},
 		termText{"Revenue", "The price of paid tickets on the day of payment, without service fees.", "The cabinet may show the price of orders with their cancelled tickets or with fees."},
 	},
 	{
 		"refunds", "fact_qtickets_movements.refunded_revenue",
-		termText{"Возвраты", "Возвращённые деньги в день возврата, когда бы ни был оплачен билет. Вчерашнее число не меняется.", "Кабинет может вычитать возврат из дня продажи."},
+		termText{"Возвраты", "Деньги, возвращённые покупателям, по дню возврата, когда бы билет ни купили. Числа прошлых дней от новых возвратов не меняются.", "Кабинет может вычитать возврат из дня продажи."},
 		termText{"Refunds", "Money given back on the day of the refund, whenever the ticket was paid. Yesterday's figure does not change.", "The cabinet may take a refund off the day of sale."},
 	},
 	{
 		"net", "fact_qtickets_movements",
-		termText{"Осталось", "Выручка минус возвраты. Удержанное при возврате остаётся у вас.", ""},
+		termText{"Выручка", "Оплачено минус возвращено. Удержанное при возврате остаётся у вас.", ""},
 		termText{"Net", "Revenue less refunds. What was kept of a refund stays yours.", ""},
 	},
 	{
 		"average", "fact_qtickets_movements",
-		termText{"Средний билет", "Выручка, делённая на билеты дороже нуля. Бесплатные считаются отдельно.", "Кабинет может делить на все билеты."},
+		termText{"Средняя цена билета", "Оплачено ÷ число платных билетов. Бесплатные считаются отдельно.", "Кабинет может делить на все билеты."},
 		termText{"Average ticket", "Revenue divided by the tickets that cost anything. Free ones are counted apart.", "The cabinet may divide by all tickets."},
 	},
 	{
 		"sold", "v_qtickets_sales_dashboard.tickets_sold",
-		termText{"Продано", "Оплачено и сейчас не возвращено и не отменено. Неоплаченная бронь — не продажа.", "Кабинет может считать и бронь."},
+		termText{"Продано", "Оплаченные билеты, кроме возвращённых и отменённых. Неоплаченная бронь не считается.", "Кабинет может считать и бронь."},
 		termText{"Sold", "Paid and now neither refunded nor cancelled. An unpaid reservation is no sale.", "The cabinet may count reservations too."},
 	},
 	{
 		"fill", "v_qtickets_sales_dashboard.fill",
-		termText{"Заполнение", "Продано ÷ (мест − закрыто организатором). Без схемы зала — «—».", "Кабинет может делить на все места; продажи и места читаются в разное время."},
+		termText{"Заполняемость", "Продано ÷ (всего мест − закрыто организатором). Если схемы зала нет — прочерк.", "Кабинет может делить на все места; продажи и места читаются в разное время."},
 		termText{"Fill", "Sold ÷ (seats − closed by the organiser). Without a hall plan: “—”.", "The cabinet may divide by all seats; sales and seats are read at different times."},
 	},
 	{
 		"share", "v_qtickets_sales_dashboard.possible_revenue",
-		termText{"Доля возможной выручки", "Цена проданных билетов ÷ стоимость всех мест по прейскуранту. Место с несколькими тарифами — по самому дорогому. Если цена хоть одного места неизвестна — «—».", ""},
+		termText{"От потенциальной выручки", "Цена проданных билетов ÷ стоимость всех мест по номиналу. Место с несколькими тарифами берётся по самому дорогому. Если цена хотя бы одного места неизвестна — прочерк.", ""},
 		termText{"Share of possible", "The price of sold tickets ÷ the list price of all seats. A seat with several tariffs counts at the dearest. If the price of any seat is unknown: “—”.", ""},
 	},
 	{
 		"usual", "fact_qtickets_movements",
-		termText{"Обычно", "Медиана тех же дней недели за 8 недель, до той же минуты дня. Процент показан, если обычно продают не меньше 10 билетов.", ""},
+		termText{"Обычно", "Медиана за такие же дни недели последних 8 недель, к той же минуте. Процент показан, если обычно продают не меньше 10 билетов.", ""},
 		termText{"Usual", "The median of the same weekday of 8 weeks, to the same minute of the day. The percentage is told when 10 tickets or more are usual.", ""},
 	},
 	{
@@ -81,27 +81,27 @@ var glossary = []struct {
 	},
 	{
 		"need", "v_qtickets_sales_dashboard, fact_qtickets_movements",
-		termText{"Нужно в день", "Свободные места ÷ дней до показа. Сравнивается со скоростью: билеты за последние 7 дней ÷ 7.", ""},
+		termText{"Нужно в день", "Места в продаже ÷ дней до показа. Сравнивается с темпом: билеты за последние 7 дней ÷ 7.", ""},
 		termText{"Needed a day", "Free seats ÷ days left. Compared with the speed: tickets of the last 7 days ÷ 7.", ""},
 	},
 	{
 		"pace", "v_qtickets_pacing",
-		termText{"Темп", "Продано ÷ медиана похожих показов, когда до них оставалось столько же дней. Похожие: закончившиеся за 2 года, по событию, залу, городу, вместимости и дню недели.", ""},
+		termText{"Темп продаж", "Продано ÷ медиана похожих показов за столько же дней до начала. Похожие — прошедшие за последние 2 года, подобранные по мероприятию, залу, городу, вместимости и дню недели.", ""},
 		termText{"Pace", "Sold ÷ the median of comparable shows with as many days left. Comparable: finished within 2 years, by event, hall, city, capacity and weekday.", ""},
 	},
 	{
 		"channel", "fact_qtickets_movements.utm_source",
-		termText{"Канал", "UTM-метка заказа в нижнем регистре. «Без метки» — заказы, где её нет. Посещений у нас нет, поэтому и доли купивших нет.", "Кабинет различает регистр и пробелы."},
+		termText{"UTM-метка", "Метка заказа строчными буквами. «Без метки» — заказы без неё. Посещения сайта не загружаются, поэтому конверсии здесь нет.", "Кабинет различает регистр и пробелы."},
 		termText{"Channel", "The UTM mark of the order in lower case. “No mark”: orders without one. There are no visits, so there is no conversion rate.", "The cabinet tells upper case and blanks apart."},
 	},
 	{
 		"heat", "fact_qtickets_movements",
-		termText{"Час × день недели", "Билеты ÷ число таких дней недели в периоде, по московскому времени.", ""},
+		termText{"Когда покупают", "Билеты ÷ сколько раз этот день недели был в периоде; время московское.", ""},
 		termText{"Hour × weekday", "Tickets ÷ the number of such weekdays in the period, Moscow time.", ""},
 	},
 	{
 		"currency", "fact_qtickets_movements.currency_id",
-		termText{"Валюта", "Суммы разных валют никогда не складываются.", "Кабинет может складывать."},
+		termText{"Валюта", "Суммы в разных валютах не складываются.", "Кабинет может складывать."},
 		termText{"Currency", "Amounts of different currencies are never added.", "The cabinet may add them."},
 	},
 }

@@ -500,7 +500,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
     currency_id     LowCardinality(String) COMMENT 'Валюта заказа',
     price           Decimal(18, 2) COMMENT 'Цена заказа, как её сообщает QTickets: с отменёнными билетами. Для выручки не годится',
     created_at      DateTime('Europe/Moscow') COMMENT 'Заказ создан, Москва',
-    updated_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ изменён, Москва. Скан и, возможно, возврат его не двигают',
+    updated_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ изменён, Москва. При сканировании и, возможно, при возврате не меняется',
     reserved_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Бронь до, Москва',
     deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ отменён, Москва',
     payment_type_id LowCardinality(String) COMMENT 'Способ оплаты',
@@ -513,7 +513,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
     utm_content     String COMMENT 'UTM-содержание',
     utm_term        String COMMENT 'UTM-ключевое слово',
     buyer_hash      String COMMENT 'Обезличенный покупатель: хеш с секретным ключом, пусто — без ключа',
-    anomalies       Array(LowCardinality(String)) COMMENT 'Нарушенные правила источника, на которые стоит посмотреть',
+    anomalies       Array(LowCardinality(String)) COMMENT 'Странности в данных QTickets, на которые стоит посмотреть',
     payload_json    String COMMENT 'Заказ без персональных данных',
     observed_at     DateTime64(3, 'Europe/Moscow') COMMENT 'Когда получена эта версия заказа, Москва'
 )
@@ -563,9 +563,9 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_tickets_raw
     discount        Decimal(18, 2) COMMENT 'Скидка в деньгах',
     gross_revenue   Decimal(18, 2) COMMENT 'Оплачено за билет',
     refunded_amount Decimal(18, 2) COMMENT 'Возвращено покупателю',
-    revenue         Decimal(18, 2) COMMENT 'Осталось организатору',
+    revenue         Decimal(18, 2) COMMENT 'Выручка организатора: оплачено минус возвращено',
     currency_id     LowCardinality(String) COMMENT 'Валюта',
-    checked_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Вход по билету, Москва',
+    checked_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отсканирован на входе, МСК',
     deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отменён, Москва',
     refunded_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет возвращён, Москва'
 )
@@ -600,8 +600,8 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY DEFINER
 AS SELECT
@@ -639,9 +639,9 @@ CREATE OR REPLACE VIEW zakaz.dim_shows
     finish_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, Москва',
     sale_start_at Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
     sale_end_at   Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец продаж, Москва',
-    min_price     Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена по прейскуранту',
+    min_price     Nullable(Decimal(18, 2)) COMMENT 'Минимальный номинал',
     max_price     Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена по прейскуранту',
-    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалён, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT show_id, event_id, name, is_active, show_date, show_time, start_at, finish_at, sale_start_at, sale_end_at, min_price, max_price, deleted_at
@@ -662,14 +662,14 @@ FROM zakaz.state_discounts FINAL;
 
 CREATE OR REPLACE VIEW zakaz.dim_promo_codes
 (
-    promo_code_id UInt64 COMMENT 'Промокод. Один и тот же код может встречаться под разными номерами',
+    promo_code_id UInt64 COMMENT 'Номер промокода. Один текст промокода может встречаться под разными номерами',
     discount_id   Nullable(UInt64) COMMENT 'Скидка промокода',
     code          String COMMENT 'Текст промокода',
     is_active     UInt8 COMMENT '1 — промокод включён',
     max_uses      Nullable(UInt64) COMMENT 'Сколько раз можно применить, 0 — без ограничения',
     active_from   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, Москва',
     active_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, Москва',
-    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалён, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT promo_code_id, discount_id, code, is_active, max_uses, active_from, active_to, deleted_at
@@ -686,8 +686,8 @@ AS SELECT color_theme_id, color FROM zakaz.state_color_themes FINAL;
 CREATE OR REPLACE VIEW zakaz.meta_quarantine
 (
     feed        LowCardinality(String) COMMENT 'Откуда строка: orders, events, ...',
-    id          UInt64 COMMENT 'Номер строки в источнике, 0 — не прочитан',
-    reason      String COMMENT 'Почему строку нельзя понять',
+    id          UInt64 COMMENT 'Номер строки в QTickets, 0 — номер прочитать не удалось',
+    reason      String COMMENT 'Почему строку не удалось разобрать',
     observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда прочитана, Москва',
     run_id      String COMMENT 'Запуск загрузчика'
 )
@@ -707,10 +707,10 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     org_name          String COMMENT 'Организация (ORG_NAME)',
     host              String COMMENT 'Где запущен',
     build             String COMMENT 'Версия загрузчика',
-    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменения запрошены с, NULL — всё',
+    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'С какого момента запрошены изменения. NULL — вся история',
     orders_complete   UInt8 COMMENT '1 — прочитаны все заказы до orders_through_id',
     orders_through_id UInt64 COMMENT 'Последний известный номер заказа',
-    orders_total      UInt64 COMMENT 'Сколько заказов заявляет QTickets',
+    orders_total      UInt64 COMMENT 'Сколько заказов всего, по данным QTickets',
     orders_read       UInt64 COMMENT 'Прочитано заказов',
     tickets_read      UInt64 COMMENT 'Прочитано билетов',
     events_read       UInt64 COMMENT 'Прочитано мероприятий',
@@ -722,7 +722,7 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     api_requests      UInt64 COMMENT 'Запросов к QTickets',
     duration_ms       UInt64 COMMENT 'Длительность, мс',
     batch             UInt64 COMMENT 'Опубликованный набор фактов, 0 — ничего не опубликовано',
-    probe             String COMMENT 'Что умеет API сегодня, JSON',
+    probe             String COMMENT 'Какие возможности API работали при этом запуске, JSON',
     checks            String COMMENT 'Проверки перед публикацией, JSON',
     probe_change      String COMMENT 'Что в поведении API изменилось с прошлого запуска, пусто — ничего',
     layers            String COMMENT 'Что прочитал и нашёл каждый способ поиска изменений, JSON'
@@ -744,8 +744,8 @@ AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
 
 CREATE OR REPLACE VIEW zakaz.meta_webhooks
 (
-    webhook_id  String COMMENT 'Хэш вида и тела уведомления: повторная доставка — та же строка',
-    event_type  LowCardinality(String) COMMENT 'Вид события, как его назвал QTickets (не подписан, доверия нет)',
+    webhook_id  String COMMENT 'Хеш типа и тела уведомления: при повторной доставке строка та же',
+    event_type  LowCardinality(String) COMMENT 'Тип уведомления, как его назвал QTickets (не подписан: доверять нельзя)',
     order_id    UInt64 COMMENT 'Номер заказа QTickets',
     deliveries  UInt32 COMMENT 'Сколько раз доставлено',
     first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'Первая доставка, Москва',
@@ -769,7 +769,7 @@ CREATE OR REPLACE VIEW zakaz.meta_webhook_days
     deliveries       UInt64 COMMENT 'Доставок',
     pending          UInt64 COMMENT 'Ещё не обработано',
     delay_median_ms  Nullable(Float64) COMMENT 'От доставки до публикации, медиана, мс',
-    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, худшая, мс',
+    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, максимум, мс',
     orders_announced UInt64 COMMENT 'Заказов в уведомлениях',
     orders_missed    UInt64 COMMENT 'Заказов, изменения которых нашла загрузка, а уведомления о них не было'
 )
@@ -816,7 +816,7 @@ CREATE OR REPLACE VIEW zakaz.meta_alerts
     subject   String COMMENT 'О чём именно, если правило может сработать сразу по нескольким поводам',
     opened_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда замечен, Москва',
     ended_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда закончился, Москва. NULL — продолжается',
-    told_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда ушло первое сообщение, Москва. NULL — никому не сообщено',
+    told_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда отправлено первое оповещение, МСК. NULL — не отправлено',
     level     UInt64 COMMENT 'Сколько строк, заказов или правил затронуто, 0 — не считается',
     text      String COMMENT 'Что найдено'
 )
@@ -836,31 +836,31 @@ COMMENT 'Служебное: какой набор фактов опублико
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_sales_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_utm_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_utm_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_utm_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_sales_utm_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_refunds_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_refunds_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_refunds_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_refunds_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_inventory_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_inventory_latest AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_inventory_latest';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_inventory_latest';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_dashboard SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_dashboard AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — v_qtickets_sales_dashboard';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — v_qtickets_sales_dashboard';
 
 CREATE OR REPLACE VIEW zakaz.batch_movements SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_movements AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_movements';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_movements';
 
 CREATE OR REPLACE VIEW zakaz.batch_zones_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_zones_latest AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_zones_latest';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_zones_latest';
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
 (
@@ -873,10 +873,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
     orders           UInt64 COMMENT 'Заказы с проданными билетами на этот показ',
     tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
-    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
-    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_tickets    Int64 COMMENT 'Все оплаченные билеты, в том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Из них возвращены позже (отнесены к дню продажи)',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
-    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из этого возвращено покупателям (отнесено к дню продажи)',
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено',
     discount         Decimal(18, 2) COMMENT 'Скидки на проданные билеты'
 )
@@ -898,10 +898,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
     orders           UInt64 COMMENT 'Заказы с проданными билетами',
     tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
-    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
-    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_tickets    Int64 COMMENT 'Все оплаченные билеты, в том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Из них возвращены позже (отнесены к дню продажи)',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
-    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из этого возвращено покупателям (отнесено к дню продажи)',
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено'
 )
 SQL SECURITY INVOKER
@@ -939,8 +939,8 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY INVOKER
 AS SELECT snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed
@@ -972,9 +972,9 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     refunded_revenue   Float64 COMMENT 'Возвращено покупателям',
     revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
     capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
-    closed             Nullable(Int64) COMMENT 'Закрыто организатором',
-    tickets_left       Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг, NULL — неизвестно',
-    fill               Nullable(Float64) COMMENT 'Заполнение: продано / (мест − закрыто), доля от 0 до 1. NULL — неизвестно',
+    closed             Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
+    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг, NULL — неизвестно',
+    fill               Nullable(Float64) COMMENT 'Заполняемость: продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
     inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
     as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва',
     place_name         LowCardinality(String) COMMENT 'Площадка',
@@ -982,7 +982,7 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     cancelled          UInt8 COMMENT '1 — показ или мероприятие удалены',
     sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
     sold_revenue       Float64 COMMENT 'Цена проданных билетов, без возвращённых',
-    possible_revenue   Nullable(Float64) COMMENT 'Стоимость всех мест по прейскуранту в валюте мероприятия. NULL — неизвестна'
+    possible_revenue   Nullable(Float64) COMMENT 'Потенциальная выручка: стоимость всех мест по номиналу, в валюте мероприятия. NULL — неизвестна'
 )
 SQL SECURITY INVOKER
 AS SELECT
@@ -1018,7 +1018,7 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
     payment_type_id  LowCardinality(String) COMMENT 'Способ оплаты',
     order_tickets    UInt32 COMMENT 'Сколько билетов оплачено в заказе',
     orders           UInt8 COMMENT 'Оплаченные заказы. Заказ на несколько показов посчитан один раз, у одного из них',
-    tickets          Int64 COMMENT 'Оплаченные билеты, с возвращёнными потом',
+    tickets          Int64 COMMENT 'Оплаченные билеты, в том числе позже возвращённые',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено',
     refunded_tickets Int64 COMMENT 'Возвращённые билеты',
@@ -1049,8 +1049,8 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
     capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold             Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held             Nullable(Int64) COMMENT 'В брони и корзинах',
-    free             Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed           Nullable(Int64) COMMENT 'Закрыто организатором',
+    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    closed           Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
     min_price        Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена места',
     max_price        Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена места',
     possible_revenue Nullable(Decimal(18, 2)) COMMENT 'Стоимость всех мест зоны по прейскуранту. NULL — неизвестна'
@@ -1070,8 +1070,8 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_pacing
     city        LowCardinality(String) COMMENT 'Город',
     show_date   Date COMMENT 'День показа по времени города',
     days_left   Int32 COMMENT 'Дней до показа, 0 — день показа и после него',
-    sold_on_day Int64 COMMENT 'Продано минус возвращено за дни, когда до показа оставалось столько дней',
-    sold        Int64 COMMENT 'Продано к концу такого дня, без возвращённых'
+    sold_on_day Int64 COMMENT 'Продано минус возвращено за день, когда до показа оставалось days_left дней',
+    sold        Int64 COMMENT 'Всего продано к концу этого дня за вычетом возвращённых'
 )
 SQL SECURITY INVOKER
 AS SELECT
