@@ -600,7 +600,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
     closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY DEFINER
@@ -939,7 +939,7 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
     closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY INVOKER
@@ -973,7 +973,7 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
     capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     closed             Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
-    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг, NULL — неизвестно',
+    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг, NULL — неизвестно',
     fill               Nullable(Float64) COMMENT 'Заполняемость: продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
     inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
     as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва',
@@ -1049,7 +1049,7 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
     capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold             Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held             Nullable(Int64) COMMENT 'В брони и корзинах',
-    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас; 0 — аншлаг',
+    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
     closed           Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
     min_price        Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена места',
     max_price        Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена места',
