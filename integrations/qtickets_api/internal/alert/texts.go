@@ -27,7 +27,7 @@ func rule(lang, name string) ruleText {
 var frames = map[string]frame{
 	"ru": {
 		kinds: map[notice]string{opened: "", grown: "стало хуже: ", ended: "устранено: "},
-		since: "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).", incident: "Инцидент %s, таблица meta_alerts.",
+		since: "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).", incident: "Тревога %s, таблица meta_alerts.",
 		test: "пробное оповещение", testBody: "Это пробное сообщение: оповещения доходят. Делать ничего не нужно.",
 	},
 	"en": {
@@ -43,7 +43,7 @@ var rules = map[string]map[string]ruleText{
 			"нет свежих данных",
 			"данные свежие: загружены по {as_of}",
 			"Последние данные — на {as_of}, это {age} (ч:мм) назад. Допустимо не больше {limit}.",
-			"Что делать: systemctl list-timers 'qtickets_api*' и journalctl -u qtickets_api.service -n 50; там названа причина.",
+			"Что делать: systemctl list-timers 'qtickets_api*' и journalctl -u qtickets_api.service -n 50; там указана причина.",
 		},
 		"failed_runs": {
 			"много неудачных загрузок",
@@ -84,7 +84,7 @@ var rules = map[string]map[string]ruleText{
 		RuleCannotCheck: {
 			"не удалось выполнить проверку",
 			"все проверки выполнены",
-			"Не проверено: {problems}",
+			"Не удалось проверить: {problems}",
 			"Что делать: docker ps --filter name=ch-zakaz, затем qtickets_api check.",
 		},
 	},

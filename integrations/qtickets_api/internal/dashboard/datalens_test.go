@@ -113,7 +113,7 @@ func (l *lab) guide() map[string]func(dashboard.Filter) []string {
 			}
 			return rows
 		},
-		"Выручка и возвраты по дням": func(f dashboard.Filter) (rows []string) {
+		"Оплачено и возвращено по дням": func(f dashboard.Filter) (rows []string) {
 			d, err := s.Weeks(ctx, f)
 			l.must(err)
 			for _, day := range d.Days {
