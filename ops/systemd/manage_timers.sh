@@ -18,8 +18,8 @@ usage() {
                                        qtickets_reconcile, qtickets_alerts или qtickets_serve
   manage_timers.sh install [--native]  установить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
-  manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущий запуск доработает
-                                       страница и вебхуки: sudo systemctl enable --now qtickets_serve.service
+  manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущая загрузка завершится
+                                       панель и вебхуки: sudo systemctl enable --now qtickets_serve.service
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
 
 Все команды, кроме status, schedule, logs и help, требуют root (sudo).
