@@ -75,4 +75,18 @@ func TestLeadHeading(t *testing.T) {
 	}
 }
 
+// TestSeatsOfAShow: "из 21 места", "из 22 мест"; nothing where the hall is unknown.
+func TestSeatsOfAShow(t *testing.T) {
+	t.Parallel()
+	b := builder{format: format{"ru"}}
+	for seats, want := range map[int64]string{1: "из 1 места", 21: "из 21 места", 22: "из 22 мест", 1500: "из 1 500 мест"} {
+		if note := plainSpaces(b.eventFacts(ShowLine{Capacity: &seats}, true)[0].Note); note != want {
+			t.Errorf("%q, want %q", note, want)
+		}
+	}
+	if note := b.eventFacts(ShowLine{}, true)[0].Note; note != "число мест неизвестно" {
+		t.Error(note)
+	}
+}
+
 func plainSpaces(s string) string { return strings.ReplaceAll(s, nbsp, " ") }
