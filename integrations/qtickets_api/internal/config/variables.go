@@ -11,7 +11,7 @@ type Variable struct {
 // Variables is every variable the program reads, in the order of the documentation.
 var Variables = []Variable{
 	{Name: "QTICKETS_BASE_URL", Default: "https://qtickets.ru/api/rest/v1", Doc: "base URL of the QTickets REST API, ends with /api/rest/v1"},
-	{Name: "QTICKETS_TOKEN", Secret: true, Doc: "the organiser's API token, made at the bottom of Settings - General"},
+	{Name: "QTICKETS_TOKEN", Secret: true, Doc: "the organiser's API token, made at the bottom of Settings - General («Настройки – Основное»)"},
 	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server; empty: the embedded one"},
 	{Name: "CLICKHOUSE_PORT", Default: "8123", Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
 	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},
