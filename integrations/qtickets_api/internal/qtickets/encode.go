@@ -11,8 +11,8 @@ func (q Query) empty() bool {
 	return len(q.Where) == 0 && len(q.OrderBy) == 0 && q.Page == 0 && q.PerPage == 0 && len(q.Select) == 0
 }
 
-// body writes the documented form; the zero query has none.
-func (q Query) body() ([]byte, error) {
+// jsonBody writes the documented JSON body; the zero query has none.
+func (q Query) jsonBody() ([]byte, error) {
 	if q.empty() {
 		return nil, nil
 	}
@@ -116,8 +116,8 @@ func (c Condition) texts(dates TimeFormat) ([]string, error) {
 	return nil, fmt.Errorf("filter on %s: a value of type %T cannot be sent: use an integer, bool, string, time.Time or []int64", c.Column, c.Value)
 }
 
-// brackets writes the query as PHP reads it from an address.
-func (q Query) brackets() (url.Values, error) {
+// bracketParams writes the query as URL parameters in PHP's bracket notation.
+func (q Query) bracketParams() (url.Values, error) {
 	values := url.Values{}
 	for i, column := range q.Select {
 		values.Set(fmt.Sprintf("select[%d]", i), column)

@@ -13,8 +13,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// With one request in flight a second one is sent while the first answer is being decoded: its turn ended
-// with the last byte.
+// With one request in flight a second one is sent while the first response is being decoded: its place is
+// free after the last byte.
 func TestDecodingKeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, listJSON(orderJSON(5000001))) },
@@ -34,16 +34,15 @@ func TestDecodingKeepsNobodyWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(c.inFlight) != 0 {
-		t.Errorf("%d turns are still taken", len(c.inFlight))
+		t.Errorf("%d places are still taken", len(c.inFlight))
 	}
 }
 
-// An answer that is larger than what is fetched ahead is decoded all the same, and so is one of exactly that
-// size.
-func TestLargeAnswers(t *testing.T) {
+// A response that is larger than what is read ahead is decoded as well, and so is one of exactly that size.
+func TestLargeResponses(t *testing.T) {
 	t.Parallel()
 	text := listJSON(orderJSON(5000001))
-	for _, size := range []int{fetchAhead - 1, fetchAhead, fetchAhead + 1, 3 * fetchAhead} {
+	for _, size := range []int{maxReadAhead - 1, maxReadAhead, maxReadAhead + 1, 3 * maxReadAhead} {
 		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			writeJSON(w, 200, text+strings.Repeat(" ", size-len(text)))
 		})
@@ -57,8 +56,8 @@ func TestLargeAnswers(t *testing.T) {
 	}
 }
 
-// A whole text does not make a whole answer: gzip has a checksum behind it.
-func TestBrokenEndBehindWholeText(t *testing.T) {
+// Valid JSON does not make a complete response: the checksum of gzip follows it.
+func TestBrokenEndAfterValidJSON(t *testing.T) {
 	t.Parallel()
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)

@@ -35,21 +35,21 @@ func TestQueryForms(t *testing.T) {
 			`orderBy[id]=asc&orderBy[updated_at]=desc&where[0][column]=payed&where[0][value]=1&where[1][column]=id&where[1][operator]=in&where[1][value][0]=1&where[1][value][1]=2&where[2][column]=code&where[2][value]=a"b%26c&where[3][column]=id&where[3][value]=5`},
 	}
 	for _, c := range cases {
-		body, err := c.query.body()
+		body, err := c.query.jsonBody()
 		if err != nil || string(body) != c.body {
 			t.Errorf("%s: body %s, %v; want %s", c.name, body, err, c.body)
 		}
-		values, err := c.query.brackets()
+		values, err := c.query.bracketParams()
 		want, bad := url.ParseQuery(escapePlus(c.brackets))
 		if err != nil || bad != nil || values.Encode() != want.Encode() {
 			t.Errorf("%s: brackets %s, %v, %v; want %s", c.name, values.Encode(), err, bad, want.Encode())
 		}
 	}
 	wrong := Query{Where: []Condition{{Column: "price", Value: 1.5}}}
-	if _, err := wrong.body(); err == nil {
+	if _, err := wrong.jsonBody(); err == nil {
 		t.Error("a float was sent")
 	}
-	if _, err := wrong.brackets(); err == nil {
+	if _, err := wrong.bracketParams(); err == nil {
 		t.Error("a float was sent in brackets")
 	}
 }

@@ -14,8 +14,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// answer judges a response and, when it is the promised JSON, decodes it.
-func (c *Client) answer(response *http.Response, body io.Reader, path string, decode decodeFunc) (rows int, err error) {
+// handleResponse decodes a response that is the promised JSON and turns any other into a *RequestError.
+func (c *Client) handleResponse(
+	response *http.Response, body io.Reader, path string, decode decodeFunc,
+) (rows int, err error) {
 	failure := &RequestError{Path: path, Status: response.StatusCode}
 	text := bufio.NewReaderSize(body, 512)
 	switch status := response.StatusCode; {
@@ -27,10 +29,10 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 		failure.Kind = ErrRateLimited
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.options.Now())
 	case status >= 500:
-		// Gateways report their outages as web pages, so the form of the body proves nothing here.
+		// Gateways report outages as web pages, so the form of the body proves nothing here.
 		failure.Kind = ErrUnavailable
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.options.Now())
-	case webPage(response, text):
+	case isWebPage(response, text):
 		failure.Kind = ErrBaseURL
 	case status == http.StatusNotFound:
 		failure.Kind = ErrNotFound
@@ -41,11 +43,7 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 	case status != http.StatusOK:
 		failure.Kind = ErrUnexpected
 	default:
-		fetched := fetchedPool.Get().(*bytes.Buffer)
-		rows, err = decode(newDecoder(fetch(text, fetched), path))
-		fetched.Reset()
-		fetchedPool.Put(fetched)
-		if err == nil {
+		if rows, err = decodeBody(text, path, decode); err == nil {
 			return rows, nil
 		}
 		failure.Kind, failure.Cause = ErrTruncated, detail(err, ErrTruncated)
@@ -54,6 +52,14 @@ func (c *Client) answer(response *http.Response, body io.Reader, path string, de
 		}
 	}
 	return 0, failure
+}
+
+func decodeBody(text io.Reader, path string, decode decodeFunc) (rows int, err error) {
+	buffer := bufferPool.Get().(*bytes.Buffer)
+	rows, err = decode(newDecoder(readAhead(text, buffer), path))
+	buffer.Reset()
+	bufferPool.Put(buffer)
+	return rows, err
 }
 
 // detail is an error without the kind it wraps, which RequestError prints itself.
@@ -65,9 +71,9 @@ func detail(err, kind error) error {
 	return errors.New(text)
 }
 
-// webPage reports an answer that is not JSON by its header or by its first character: never trust
-// one alone (API notes, section 5). An empty body is not a page but a cut one.
-func webPage(response *http.Response, text *bufio.Reader) bool {
+// isWebPage reports a response that is not JSON by its header or by its first character: neither can be
+// trusted alone (API notes, section 5). An empty body is not a page but a truncated response.
+func isWebPage(response *http.Response, text *bufio.Reader) bool {
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	if kind != "" && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
 		return true
@@ -85,8 +91,8 @@ func webPage(response *http.Response, text *bufio.Reader) bool {
 	}
 }
 
-// errorCode reads the API's own word from its JSON error. Anything that does not look like one is
-// dropped, so that no foreign text gets into messages.
+// errorCode reads the code of the API's JSON error. Anything that does not look like one is dropped, so
+// that no foreign text gets into messages.
 func errorCode(text io.Reader) string {
 	r := reader{dec: jsontext.NewDecoder(io.LimitReader(text, 16<<10))}
 	if r.kind() != '{' {
