@@ -20,9 +20,9 @@ func (s *Server) serveBarcodes(c call) answer {
 		if len(q.selects) > 0 {
 			n = n.project(q.selects)
 		}
-		list.kids = append(list.kids, n)
+		list.children = append(list.children, n)
 	}
-	return jsonAnswer(rewritten(list.appendTo(nil), c.faults), len(list.kids))
+	return jsonAnswer(rewritten(list.appendTo(nil), c.faults), len(list.children))
 }
 
 // validTickets are the sold ones; main baskets of season tickets open no door.
@@ -48,7 +48,7 @@ func barcodeNode(t *ticket) *node {
 	p.str("seat_name", t.seat.zone.name)
 	p.str("zone_name", t.seat.zone.name)
 	p.str("row", t.seat.row)
-	p.str("place", t.seat.place)
+	p.str("place", t.seat.number)
 	p.str("client_name", c.name())
 	p.strOrNull("client_surname", c.surname())
 	p.null("client_middlename")

@@ -41,17 +41,6 @@ func (c Counters) Path(path string) int {
 	return n
 }
 
-// Status sums the requests answered with a status.
-func (c Counters) Status(status int) int {
-	n := 0
-	for k, count := range c.Requests {
-		if k.Status == status {
-			n += count
-		}
-	}
-	return n
-}
-
 type counterBoard struct {
 	mu sync.Mutex
 	Counters

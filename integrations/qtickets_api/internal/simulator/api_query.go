@@ -69,7 +69,7 @@ func bracketed(raw string) *node {
 				at.set(key, next)
 			}
 			if inner == "" {
-				inner = strconv.Itoa(len(next.kids))
+				inner = strconv.Itoa(len(next.children))
 			}
 			at, key = next, inner
 			rest = strings.TrimPrefix(more, "[")
@@ -95,8 +95,8 @@ func parseQuery(fromURL, fromBody *node, urlOrderThrows bool) (query, error) {
 		q.flat = n.text == "true" || n.text == "1"
 	}
 	if n, _ := pick("select"); n != nil && (n.kind == '[' || n.kind == '{') {
-		for _, kid := range n.kids {
-			q.selects = append(q.selects, kid.string())
+		for _, child := range n.children {
+			q.selects = append(q.selects, child.string())
 		}
 	}
 	if n, isBody := pick("where"); n != nil && n.kind != 'n' {
@@ -127,29 +127,29 @@ func (q *query) addWhere(n *node, isBody bool) error {
 		}
 		return nil
 	}
-	for _, kid := range n.kids {
-		column := kid.get("column").string()
+	for _, child := range n.children {
+		column := child.get("column").string()
 		if column == "" {
 			return errThrown
 		}
-		operator := kid.get("operator").string()
+		operator := child.get("operator").string()
 		if operator == "" {
 			operator = "="
 		}
-		q.where = append(q.where, condition{column, operator, kid.get("value")})
+		q.where = append(q.where, condition{column, operator, child.get("value")})
 	}
 	return nil
 }
 
 func (q *query) addOrder(n *node, throws bool) error {
 	if n.kind != '{' {
-		if throws && len(n.kids) == 0 && n.kind != '[' || len(n.kids) > 0 {
+		if throws && len(n.children) == 0 && n.kind != '[' || len(n.children) > 0 {
 			return errThrown
 		}
 		return nil
 	}
 	for i, column := range n.keys {
-		direction := strings.ToLower(n.kids[i].string())
+		direction := strings.ToLower(n.children[i].string())
 		if direction != "asc" && direction != "desc" {
 			return errThrown
 		}

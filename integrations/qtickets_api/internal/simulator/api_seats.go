@@ -15,15 +15,15 @@ var seatFields = []string{
 
 // seatValue is one field of a seat; nil for a name there is not.
 func (s *show) seatValue(st *seat, field string) *node {
-	place := st.at
-	sellable := !place.closed && !place.quota
+	p := st.at
+	sellable := !p.closed && !p.quota
 	switch field {
 	case "id", "seat_id":
 		return textNode(st.id)
 	case "root_id":
 		return textNode(st.rootID)
 	case "name":
-		return textNode(st.zone.name + ", ряд " + st.row + ", место " + st.place)
+		return textNode(st.zone.name + ", ряд " + st.row + ", место " + st.number)
 	case "zone_id":
 		return textNode(st.zone.id)
 	case "zone_root_id":
@@ -31,9 +31,9 @@ func (s *show) seatValue(st *seat, field string) *node {
 	case "short_seat_id":
 		return textNode(st.shortID)
 	case "admission":
-		return boolNode(place.admission)
+		return boolNode(p.admission)
 	case "available":
-		return boolNode(sellable && place.free() > 0)
+		return boolNode(sellable && p.free() > 0)
 	case "disabled":
 		return boolNode(!sellable)
 	case "ordered":
@@ -41,7 +41,7 @@ func (s *show) seatValue(st *seat, field string) *node {
 	case "row":
 		return textNode(st.row)
 	case "place":
-		return textNode(st.place)
+		return textNode(st.number)
 	case "price":
 		return &node{kind: '0', text: string(appendMoney(nil, st.zone.price.price))}
 	case "currency_id":
@@ -53,31 +53,31 @@ func (s *show) seatValue(st *seat, field string) *node {
 	case "related_seats":
 		return &node{kind: '['}
 	case "coords":
-		return &node{kind: '[', kids: []*node{intNode(100 + 12*int(castID(st.place))), intNode(100 + 12*int(castID(st.row)))}}
+		return &node{kind: '[', children: []*node{intNode(100 + 12*int(castID(st.number))), intNode(100 + 12*int(castID(st.row)))}}
 	case "spread":
-		return spreadNode(place)
+		return spreadNode(p)
 	}
 	return st.quantity(field)
 }
 
 func (st *seat) quantity(field string) *node {
-	place := st.at
+	p := st.at
 	switch field {
 	case "max_quantity":
-		return intNode(place.max)
+		return intNode(p.max)
 	case "free_quantity":
-		if place.closed {
+		if p.closed {
 			return intNode(0)
 		}
-		return intNode(max(0, place.free()))
+		return intNode(max(0, p.free()))
 	case "ordered_quantity":
 		return intNode(st.ordered)
 	case "payed_quantity":
 		return intNode(st.payed)
 	case "in_basket_quantity":
 		// Carts are counted on the first tariff of a place only, as orders are on the one sold.
-		if place.seats[0] == st {
-			return intNode(place.inBasket)
+		if p.seats[0] == st {
+			return intNode(p.inBasket)
 		}
 		return intNode(0)
 	case "color_theme_id":
@@ -94,7 +94,7 @@ func spreadNode(p *place) *node {
 		n.add(k, &node{kind: '['})
 	}
 	if p.quota {
-		n.get("client_emails").kids = []*node{textNode("canary.quota@mail.example.test")}
+		n.get("client_emails").children = []*node{textNode("canary.quota@mail.example.test")}
 	}
 	return n
 }
@@ -122,7 +122,7 @@ func (s *Server) serveSeats(c call) answer {
 	}
 	data := &node{kind: '{'}
 	data.set("data", rows)
-	return jsonAnswer(rewritten(data.appendTo(nil), c.faults), len(rows.kids))
+	return jsonAnswer(rewritten(data.appendTo(nil), c.faults), len(rows.children))
 }
 
 // seatTree is the data of an answer: keyed by zone, or by seat for flat:true.
@@ -148,7 +148,7 @@ func (s *show) seatTree(q query, f *faultSet) (*node, error) {
 			}
 			seats.add(key, s.seatNode(st, names))
 		}
-		if !q.flat && (len(seats.kids) > 0 || len(q.where) == 0) {
+		if !q.flat && (len(seats.children) > 0 || len(q.where) == 0) {
 			out.add(z.id, zoneNode(z, seats))
 		}
 	}

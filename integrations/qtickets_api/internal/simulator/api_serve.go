@@ -100,7 +100,7 @@ func seconds(d time.Duration) string {
 // answer is the API's own word.
 func (s *Server) answer(r *http.Request, body []byte, f *faultSet) answer {
 	path := r.URL.Path
-	if path == PartnersPath || strings.HasPrefix(path, PartnersPath+"/") {
+	if path == partnersPath || strings.HasPrefix(path, partnersPath+"/") {
 		return partnersRefusal()
 	}
 	below, ok := strings.CutPrefix(path, BasePath+"/")

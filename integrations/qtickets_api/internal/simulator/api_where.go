@@ -39,7 +39,7 @@ func (c condition) bind(columns map[string]cellKind, dates dateReading) (test, e
 		if c.value == nil || c.value.kind != '[' && c.value.kind != '{' {
 			return t, errThrown
 		}
-		for _, v := range c.value.kids {
+		for _, v := range c.value.children {
 			bound, err := bindValue(v, kind, dates)
 			if err != nil {
 				return t, err

@@ -8,8 +8,8 @@ import (
 // staleCache is a proxy cache whose key does not know the body of a GET (section 2) and that honours no
 // Cache-Control of the request.
 type staleCache struct {
-	mu   sync.Mutex
-	held map[string]answer
+	mu        sync.Mutex
+	responses map[string]answer
 }
 
 // key is "" while the fault is off.
@@ -30,22 +30,22 @@ func (c *staleCache) get(key string) (answer, bool) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a, ok := c.held[key]
+	a, ok := c.responses[key]
 	return a, ok
 }
 
 func (c *staleCache) put(key string, a answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held == nil {
-		c.held = map[string]answer{}
+	if c.responses == nil {
+		c.responses = map[string]answer{}
 	}
 	a.cached = true
-	c.held[key] = a
+	c.responses[key] = a
 }
 
 func (c *staleCache) empty() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held = nil
+	c.responses = nil
 }

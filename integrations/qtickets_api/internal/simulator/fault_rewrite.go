@@ -64,7 +64,7 @@ func isOrder(n *node, id int64) bool {
 
 func spoilPrice(order *node) {
 	order.set("price", textNode("1 200 руб."))
-	for _, t := range order.get("baskets").kids {
+	for _, t := range order.get("baskets").children {
 		t.set("price", textNode("бесплатно?"))
 		t.set("ticket_amount", textNode("—"))
 	}
@@ -121,7 +121,7 @@ func addUnknown(n *node) {
 		object := &node{kind: '{'}
 		object.set("id_of_new", &node{kind: '0', text: "7"})
 		at.set("new_object", object)
-		at.set("new_list", &node{kind: '[', kids: []*node{{kind: '0', text: "1.5"}}})
+		at.set("new_list", &node{kind: '[', children: []*node{{kind: '0', text: "1.5"}}})
 		at.set("new_text", textNode("new/текст"))
 		at.set("new_flag", &node{kind: 't', text: "true"})
 		at.set("new_null", &node{kind: 'n', text: "null"})

@@ -10,7 +10,7 @@ func (p *phpWriter) appendEvent(e *event) {
 	p.str("name", e.name)
 	p.int("scheme_id", 11707+e.id%100)
 	p.str("currency_id", e.currency)
-	p.str("place_name", e.place)
+	p.str("place_name", e.placeName)
 	p.str("place_address", "ул. Примерная, 1")
 	p.str("place_description", "")
 	p.int("city_id", e.city.id)

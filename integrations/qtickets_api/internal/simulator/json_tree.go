@@ -12,10 +12,10 @@ import (
 // node is a JSON value that remembers the order of keys and the spelling of numbers. It serves what
 // is not on the fast path: requests, select, captured rows and faults that rewrite answers.
 type node struct {
-	kind byte   // '{' '[' '"' '0' (number) 't' (bool) 'n' (null)
-	text string // decoded string, or the number or bool as spelt
-	keys []string
-	kids []*node
+	kind     byte   // '{' '[' '"' '0' (number) 't' (bool) 'n' (null)
+	text     string // decoded string, or the number or bool as spelt
+	keys     []string
+	children []*node
 }
 
 var errNotOneValue = errors.New("more than one JSON value")
@@ -64,11 +64,11 @@ func readContainer(dec *json.Decoder, open byte) (*node, error) {
 			}
 			n.keys = append(n.keys, key.(string))
 		}
-		kid, err := readNode(dec)
+		child, err := readNode(dec)
 		if err != nil {
 			return nil, err
 		}
-		n.kids = append(n.kids, kid)
+		n.children = append(n.children, child)
 	}
 	_, err := dec.Token()
 	return n, err
@@ -94,7 +94,7 @@ func (n *node) get(key string) *node {
 	}
 	for i, k := range n.keys {
 		if k == key {
-			return n.kids[i]
+			return n.children[i]
 		}
 	}
 	return nil
@@ -104,18 +104,18 @@ func (n *node) get(key string) *node {
 func (n *node) set(key string, v *node) {
 	for i, k := range n.keys {
 		if k == key {
-			n.kids[i] = v
+			n.children[i] = v
 			return
 		}
 	}
 	n.keys = append(n.keys, key)
-	n.kids = append(n.kids, v)
+	n.children = append(n.children, v)
 }
 
 // add adds a key known to be new, without looking for it.
 func (n *node) add(key string, v *node) {
 	n.keys = append(n.keys, key)
-	n.kids = append(n.kids, v)
+	n.children = append(n.children, v)
 }
 
 // path follows dotted names through objects.
@@ -140,21 +140,21 @@ func (n *node) appendTo(b []byte) []byte {
 	case '"':
 		return appendPHPString(b, n.text)
 	case '{', '[':
-		if len(n.kids) == 0 {
+		if len(n.children) == 0 {
 			return append(b, '[', ']')
 		}
 	default:
 		return append(b, n.text...)
 	}
 	b = append(b, n.kind)
-	for i, kid := range n.kids {
+	for i, child := range n.children {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		if n.kind == '{' {
 			b = append(appendPHPString(b, n.keys[i]), ':')
 		}
-		b = kid.appendTo(b)
+		b = child.appendTo(b)
 	}
 	return append(b, n.kind+2) // ']' and '}' follow their brackets by two in ASCII
 }
@@ -164,8 +164,8 @@ func (n *node) appendTo(b []byte) []byte {
 func (n *node) project(names []string) *node {
 	if n.kind == '[' {
 		out := &node{kind: '['}
-		for _, kid := range n.kids {
-			out.kids = append(out.kids, kid.project(names))
+		for _, child := range n.children {
+			out.children = append(out.children, child.project(names))
 		}
 		return out
 	}
@@ -185,9 +185,9 @@ func (n *node) project(names []string) *node {
 		}
 		switch {
 		case whole:
-			out.set(key, n.kids[i])
+			out.set(key, n.children[i])
 		case deeper != nil:
-			out.set(key, n.kids[i].project(deeper))
+			out.set(key, n.children[i].project(deeper))
 		}
 	}
 	return out
@@ -196,7 +196,7 @@ func (n *node) project(names []string) *node {
 // walk calls visit for every value, containers first.
 func (n *node) walk(visit func(*node)) {
 	visit(n)
-	for _, kid := range n.kids {
-		kid.walk(visit)
+	for _, child := range n.children {
+		child.walk(visit)
 	}
 }

@@ -112,7 +112,7 @@ func (w *World) ShowFacts() []ShowFacts {
 	for _, e := range w.events {
 		for _, s := range e.shows {
 			all = append(all, ShowFacts{
-				EventID: e.id, ShowID: s.id, City: e.city.name, Zone: e.city.zone, Place: e.place, Currency: e.currency,
+				EventID: e.id, ShowID: s.id, City: e.city.name, Zone: e.city.zone, Place: e.placeName, Currency: e.currency,
 				Start: time.Unix(s.start, 0).UTC(), Finish: time.Unix(s.finish, 0).UTC(), Cancelled: s.deletedAt != 0 || e.deletedAt != 0,
 			})
 		}

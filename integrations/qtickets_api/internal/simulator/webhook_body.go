@@ -2,17 +2,17 @@ package simulator
 
 import "slices"
 
-// happening is a change of an order that the organiser's settings can send out (section 14).
-type happening struct {
+// orderEvent is a change of an order that the organiser's settings can send out (section 14).
+type orderEvent struct {
 	kind    string
 	order   *order
 	tickets []*ticket // refunded, checked or unchecked ones
 }
 
-// tell reports a happening; the caller holds the lock.
-func (w *World) tell(kind string, o *order, tickets []*ticket) {
+// notify reports an order event to the listener; the caller holds the lock.
+func (w *World) notify(kind string, o *order, tickets []*ticket) {
 	if w.listener != nil {
-		w.listener(happening{kind, o, tickets})
+		w.listener(orderEvent{kind, o, tickets})
 	}
 }
 
@@ -23,23 +23,23 @@ var trimmedKeys = []string{
 }
 
 // webhookBody is the order without the data wrapper, with the keys only webhooks have.
-func webhookBody(x happening, trim bool) []byte {
+func webhookBody(e orderEvent, trim bool) []byte {
 	p := phpWriter{offset: moscowOffset}
-	p.appendOrder(x.order, true)
+	p.appendOrder(e.order, true)
 	n := mustParse(p.b)
-	n.set("primary_orders", shortOrders(x.order.primary))
-	n.set("secondary_orders", shortOrders(x.order.secondary))
-	switch x.kind {
+	n.set("primary_orders", shortOrders(e.order.primary))
+	n.set("secondary_orders", shortOrders(e.order.secondary))
+	switch e.kind {
 	case "refunded":
 		list := &node{kind: '['}
-		for _, t := range x.tickets {
-			list.kids = append(list.kids, ticketNode(t))
+		for _, t := range e.tickets {
+			list.children = append(list.children, ticketNode(t))
 		}
 		n.set("refunded_baskets", list)
 	case "checked":
-		n.set("checked_basket", ticketNode(x.tickets[0]))
+		n.set("checked_basket", ticketNode(e.tickets[0]))
 	case "unchecked":
-		n.set("unchecked_basket", ticketNode(x.tickets[0]))
+		n.set("unchecked_basket", ticketNode(e.tickets[0]))
 	}
 	if trim {
 		trimBaskets(n)
@@ -59,7 +59,7 @@ func shortOrders(orders []*order) *node {
 	for _, o := range orders {
 		p := phpWriter{offset: moscowOffset}
 		p.appendOrder(o, false)
-		list.kids = append(list.kids, mustParse(p.b).project([]string{
+		list.children = append(list.children, mustParse(p.b).project([]string{
 			"id", "uniqid", "payed", "payed_at", "price", "original_price", "currency_id", "created_at", "updated_at", "deleted_at",
 		}))
 	}
@@ -67,11 +67,11 @@ func shortOrders(orders []*order) *node {
 }
 
 func trimBaskets(order *node) {
-	for _, t := range order.get("baskets").kids {
+	for _, t := range order.get("baskets").children {
 		kept := &node{kind: '{'}
 		for i, key := range t.keys {
 			if !slices.Contains(trimmedKeys, key) {
-				kept.add(key, t.kids[i])
+				kept.add(key, t.children[i])
 			}
 		}
 		*t = *kept

@@ -74,13 +74,13 @@ func (c *capture) table(name string) *table {
 func (c *capture) fillIDs(a *Oracle) {
 	for _, r := range c.lists["orders"] {
 		a.OrderIDs = append(a.OrderIDs, r.id)
-		for _, t := range r.tree.get("baskets").kids {
+		for _, t := range r.tree.get("baskets").children {
 			a.TicketIDs = append(a.TicketIDs, castID(t.get("id").string()))
 		}
 	}
 	for _, r := range c.lists["events"] {
 		a.EventIDs = append(a.EventIDs, r.id)
-		for _, s := range r.tree.get("shows").kids {
+		for _, s := range r.tree.get("shows").children {
 			a.ShowIDs = append(a.ShowIDs, castID(s.get("id").string()))
 		}
 	}

@@ -86,10 +86,10 @@ func localMoment(origin int64, days int, localHour int64, c city) int64 {
 }
 
 func (w *World) newEvent(name string, c city, currency string, createdAt int64) *event {
-	id := w.gap(&w.ids.event, 40)
+	id := w.nextID(&w.ids.event, 40)
 	e := &event{
 		id: id, name: name, city: c, currency: currency, active: true, createdAt: createdAt, updatedAt: createdAt,
-		place: "ДК «Пример»", site: "https://example.test/", slug: fmt.Sprintf("event-%d", id), weight: 5,
+		placeName: "ДК «Пример»", site: "https://example.test/", slug: fmt.Sprintf("event-%d", id), weight: 5,
 	}
 	w.events = append(w.events, e)
 	w.eventByID[e.id] = e
@@ -98,7 +98,7 @@ func (w *World) newEvent(name string, c city, currency string, createdAt int64) 
 
 func (w *World) newShow(e *event, start, finish int64) *show {
 	s := &show{
-		id: w.gap(&w.ids.show, 30), event: e, active: true, start: start, finish: finish, open: start - hour,
+		id: w.nextID(&w.ids.show, 30), event: e, active: true, start: start, finish: finish, open: start - hour,
 		saleFinish: start, createdAt: e.createdAt, updatedAt: e.createdAt,
 	}
 	s.pricesHidden = s.id%9 < 2 // 9 of 40 in the captures
@@ -113,7 +113,7 @@ func (w *World) addShow(e *event, hall hallKind, start, length int64) *show {
 	return s
 }
 
-// addExhibition makes one "show" that is a season of weeks and opens at local midnight, which in
+// addExhibition makes one "show" of several weeks that opens at local midnight, which in
 // Moscow time is an evening of the day before (section 15).
 func (w *World) addExhibition(e *event, kind eventKind, origin int64, capacity int) {
 	first := localMoment(origin, max(kind.showDays[0], -w.options.HistoryDays), 0, kind.city)
@@ -141,6 +141,7 @@ func (w *World) withdrawSeats(e *event) {
 	}
 }
 
+// deleteEvent marks an event deleted; it stays in the lists (section 9), and its orders stay as they are.
 func (w *World) deleteEvent(e *event) {
 	e.active = false
 	e.deletedAt, e.updatedAt = w.now, w.now

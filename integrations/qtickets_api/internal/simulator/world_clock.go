@@ -39,7 +39,7 @@ func (w *World) Now() time.Time {
 }
 
 // Advance moves the clock on and runs everything that falls due on the way, in order of time: the
-// expiry job, payments, scans, refunds, silent touches. A negative duration does nothing.
+// expiry job, payments, scans, refunds, silent updates. A negative duration does nothing.
 func (w *World) Advance(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -30,14 +30,14 @@ var hallNames = map[string]hallKind{
 func (w *World) NewEvent(spec EventSpec) (int64, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	place := moscow
+	venue := moscow
 	for _, c := range []city{novosibirsk, vladivostok, kaliningrad, tomsk} {
 		if c.zone == spec.Zone {
-			place = c
+			venue = c
 		}
 	}
-	if spec.Zone != "" && spec.Zone != place.zone {
-		return 0, fmt.Errorf("new event: no venue in zone %q: see catalogue.go for those there are", spec.Zone)
+	if spec.Zone != "" && spec.Zone != venue.zone {
+		return 0, fmt.Errorf("new event: no venue in zone %q: see world_catalogue.go for those there are", spec.Zone)
 	}
 	if spec.Name == "" {
 		spec.Name = "Новое событие"
@@ -45,7 +45,7 @@ func (w *World) NewEvent(spec EventSpec) (int64, error) {
 	if spec.Currency == "" {
 		spec.Currency = "RUB"
 	}
-	e := w.newEvent(spec.Name, place, strings.ToUpper(spec.Currency), w.now)
+	e := w.newEvent(spec.Name, venue, strings.ToUpper(spec.Currency), w.now)
 	e.onSaleFrom = w.now
 	for _, show := range spec.Shows {
 		if _, err := w.addShowBySpec(e, show); err != nil {
@@ -85,38 +85,6 @@ func (w *World) addShowBySpec(e *event, spec ShowSpec) (int64, error) {
 	return s.id, nil
 }
 
-// DeleteEvent marks an event deleted; it stays in the lists (section 9). Its orders stay as they are.
-func (w *World) DeleteEvent(eventID int64) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	e := w.eventByID[eventID]
-	if e == nil || e.deletedAt != 0 {
-		return impossible("delete event %d", eventID)
-	}
-	w.deleteEvent(e)
-	return nil
-}
-
-// CloseSeats takes n free places of a show off sale and returns how many there were.
-func (w *World) CloseSeats(showID int64, n int) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := w.showByID[showID]
-	if s == nil {
-		return 0, impossible("find show %d", showID)
-	}
-	closed := 0
-	for closed < n && len(s.openPlaces) > 0 {
-		p := s.openPlaces[len(s.openPlaces)-1]
-		p.closed = true
-		s.hide(p)
-		closed++
-	}
-	s.scheme = schemeProperties(s)
-	s.updatedAt, s.event.updatedAt = w.now, w.now
-	return closed, nil
-}
-
 // TicketInfo is what a test needs to choose a ticket for an operation.
 type TicketInfo struct {
 	ID, ShowID int64
@@ -144,21 +112,6 @@ func (w *World) Tickets(orderID int64) []TicketInfo {
 			ID: t.id, ShowID: t.show.id, Price: t.price, State: stateNames[t.life.state],
 			Main: t.linked != nil, Scanned: t.checkedAt != 0,
 		})
-	}
-	return list
-}
-
-// Shows are the ids of an event's shows; nil for an unknown event.
-func (w *World) Shows(eventID int64) []int64 {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	e := w.eventByID[eventID]
-	if e == nil {
-		return nil
-	}
-	var list []int64
-	for _, s := range e.shows {
-		list = append(list, s.id)
 	}
 	return list
 }

@@ -16,7 +16,7 @@ type zone struct {
 
 type seat struct {
 	id, rootID, shortID    string
-	row, place             string
+	row, number            string
 	zone                   *zone
 	at                     *place
 	multipriceCode, tariff string
@@ -122,7 +122,7 @@ func (s *show) addPlace(zones []*zone, tariffs []string, row, n string, capacity
 		short := row + ";" + n
 		st := &seat{
 			id: z.id + "-" + short, rootID: z.rootID + "-" + short, shortID: short,
-			row: row, place: n, zone: z, at: p, multipriceCode: tariffs[i],
+			row: row, number: n, zone: z, at: p, multipriceCode: tariffs[i],
 		}
 		if tariffs[i] != "" {
 			st.tariff = map[string]string{"full": "Полный", "child": "Детский"}[tariffs[i]]
@@ -146,8 +146,8 @@ func (s *show) hide(p *place) {
 	p.openIndex = -1
 }
 
-// settle puts a place on or off sale after its counts have changed.
-func (s *show) settle(p *place) {
+// updateOpen puts a place on or off sale after its counts have changed.
+func (s *show) updateOpen(p *place) {
 	switch {
 	case p.closed || p.quota || p.free() <= 0:
 		s.hide(p)
@@ -170,7 +170,7 @@ func (s *show) pick(rng *rand.Rand) *seat {
 func (s *show) hold(st *seat) {
 	st.ordered++
 	st.at.ordered++
-	s.settle(st.at)
+	s.updateOpen(st.at)
 }
 
 func (s *show) release(st *seat, wasPaid bool) {
@@ -180,7 +180,7 @@ func (s *show) release(st *seat, wasPaid bool) {
 		st.payed--
 		st.at.payed--
 	}
-	s.settle(st.at)
+	s.updateOpen(st.at)
 }
 
 func (s *show) paid(st *seat) {

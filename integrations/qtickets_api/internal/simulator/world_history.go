@@ -7,7 +7,7 @@ var hourShares = [24]int{2, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 6, 6, 7, 8, 9, 8
 
 // playHistory makes the orders of a new world between now and until, and leaves the clock at until.
 func (w *World) playHistory(until int64) {
-	w.at(w.now+day, w.nightlyTouch)
+	w.at(w.now+day, w.nightlyUpdate)
 	w.fillSoldOutShows()
 	for _, moment := range w.arrivals(w.options.Orders-len(w.orders), w.now, until) {
 		w.advanceTo(moment)
@@ -271,9 +271,9 @@ func (w *World) replaceSomebody() bool {
 	return false
 }
 
-func (w *World) nightlyTouch() {
-	w.silentTouch()
-	w.in(day, w.nightlyTouch)
+func (w *World) nightlyUpdate() {
+	w.silentUpdate()
+	w.in(day, w.nightlyUpdate)
 }
 
 func (w *World) fillCarts() {

@@ -297,7 +297,7 @@ func TestSilentTouch(t *testing.T) {
 	}
 	g.Advance(10 * time.Hour)
 	before := g.Oracle()
-	ids := g.SilentTouch()
+	ids := g.SilentUpdate()
 	if len(ids) == 0 || len(ids) > 6 {
 		t.Fatalf("touched %v", ids)
 	}

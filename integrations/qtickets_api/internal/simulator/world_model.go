@@ -62,13 +62,13 @@ type order struct {
 	tickets                                  []*ticket
 	refunds                                  []refundOperation
 	primary, secondary                       []*order
-	touchedBefore                            int64 // last silent touch
+	silentUpdatedAt                          int64 // last silent update
 }
 
 // pair keeps the order of an object's keys, which a map would lose.
 type pair struct{ key, value string }
 
-// client is a buyer; everything else about them is made from the number (see buyers.go).
+// client is a buyer; everything else about them is made from the number (see world_buyers.go).
 type client struct {
 	id      int64
 	details byte // 'o' object, 'n' null, 'e' empty list (section 7.1)
@@ -77,7 +77,7 @@ type client struct {
 // event is an event of section 9.
 type event struct {
 	id                              int64
-	name, place, site, slug         string
+	name, placeName, site, slug     string
 	city                            city
 	currency                        string
 	active                          bool

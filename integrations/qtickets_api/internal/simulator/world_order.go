@@ -73,7 +73,7 @@ func (w *World) createOrder(n NewOrder) (*order, error) {
 	if len(o.tickets) == 0 {
 		return nil, impossible("create order for show %d, sold out", shows[0].id)
 	}
-	w.keep(o)
+	w.addOrder(o)
 	return o, nil
 }
 
@@ -117,7 +117,7 @@ func (w *World) anyShow(n NewOrder) ([]*show, error) {
 
 func (w *World) blankOrder(e *event) *order {
 	o := &order{
-		id: w.gap(&w.ids.order, 40), uniqid: w.uniqid(), event: e, client: w.pickClient(),
+		id: w.nextID(&w.ids.order, 40), uniqid: w.uniqid(), event: e, client: w.pickClient(),
 		createdAt: w.now, updatedAt: w.now, reservedTo: w.now + day, paymentType: "card",
 	}
 	switch w.rng.IntN(50) {
@@ -146,7 +146,7 @@ func (w *World) pickClient() *client {
 	if len(w.clients) > 0 && w.rng.IntN(4) == 0 {
 		return w.clients[w.rng.IntN(len(w.clients))]
 	}
-	c := &client{id: w.gap(&w.ids.client, 3), details: 'o'}
+	c := &client{id: w.nextID(&w.ids.client, 3), details: 'o'}
 	switch w.rng.IntN(200) {
 	case 0:
 		c.details = 'n'
@@ -172,7 +172,7 @@ func (w *World) addTicket(o *order, s *show, st *seat) *ticket {
 func (w *World) newTicket(o *order, s *show) *ticket {
 	w.ids.ticketSeq++
 	t := &ticket{
-		id: w.gap(&w.ids.ticket, 30), seq: w.ids.ticketSeq, order: o, show: s,
+		id: w.nextID(&w.ids.ticket, 30), seq: w.ids.ticketSeq, order: o, show: s,
 		// Put into the cart 11 to 411 s before the order was made.
 		createdAt: w.now - 11 - w.rng.Int64N(400), updatedAt: w.now,
 	}
@@ -205,7 +205,7 @@ func (w *World) addSeason(o *order) {
 	o.tickets[0] = main
 }
 
-func (w *World) keep(o *order) {
+func (w *World) addOrder(o *order) {
 	w.orders = append(w.orders, o)
 	w.orderByID[o.id] = o
 	o.event.orders = append(o.event.orders, o)
@@ -213,7 +213,7 @@ func (w *World) keep(o *order) {
 		w.ticketByID[t.id] = t
 	}
 	w.scheduleExpiry(o)
-	w.tell("created", o, nil)
+	w.notify("created", o, nil)
 }
 
 // scheduleExpiry lets the job look at the order 903 to 953 s after reserved_to.

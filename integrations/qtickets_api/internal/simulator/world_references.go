@@ -79,9 +79,9 @@ var colorThemes = []struct {
 	{9, "#95a5a5"}, {10, "#d25400"}, {12, "#27ae61"}, {11, "#c1392b"}, {13, "#2a80b9"}, {15, "#2d3e50"}, {14, "#8f44ad"},
 }
 
-// tieDiscounts limits some discounts to events or shows in the list; what an empty list means is not
+// limitDiscounts limits some discounts to events or shows in the list; what an empty list means is not
 // documented, and orders here do not obey it.
-func (w *World) tieDiscounts() {
+func (w *World) limitDiscounts() {
 	for i, d := range w.discounts {
 		if e := w.events[i%len(w.events)]; i%3 == 1 {
 			d.events = []*event{e}

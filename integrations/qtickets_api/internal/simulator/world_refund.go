@@ -46,7 +46,7 @@ func (w *World) refund(o *order, chosen []*ticket, amount int64) error {
 	if len(chosen) == 0 || amount < 0 || amount > total {
 		return impossible("refund %d kopecks of order %d", amount, o.id)
 	}
-	operation := refundOperation{id: w.gap(&w.ids.refund, 5), at: w.now, returned: amount, kept: total - amount}
+	operation := refundOperation{id: w.nextID(&w.ids.refund, 5), at: w.now, returned: amount, kept: total - amount}
 	left, leftPrice := amount, total
 	for _, t := range chosen {
 		share := t.price
@@ -60,7 +60,7 @@ func (w *World) refund(o *order, chosen []*ticket, amount int64) error {
 	}
 	o.refunds = append(o.refunds, operation)
 	w.afterRefund(o)
-	w.tell("refunded", o, chosen)
+	w.notify("refunded", o, chosen)
 	return nil
 }
 
@@ -97,10 +97,8 @@ func (w *World) afterRefund(o *order) {
 	}
 }
 
-// Restore brings a cancelled order back, if nothing of it was refunded and its seats are still free.
-// A paid order keeps its day of payment; an unpaid one gets a new reservation of 24 hours.
-func (w *World) Restore(orderID int64) error { return w.change(orderID, w.restore) }
-
+// restore brings a cancelled order back, if nothing of it was refunded and its seats are still free. A paid
+// order keeps its day of payment; an unpaid one gets a new reservation of 24 hours.
 func (w *World) restore(o *order) error {
 	if o.deletedAt == 0 || len(o.refunds) > 0 || len(o.secondary) > 0 {
 		return impossible("restore order %d", o.id)
@@ -126,7 +124,7 @@ func (w *World) restore(o *order) error {
 		o.reservedTo = w.now + day
 		w.scheduleExpiry(o)
 	}
-	w.tell("updated", o, nil)
+	w.notify("updated", o, nil)
 	return nil
 }
 
@@ -183,7 +181,7 @@ func (w *World) replace(old *order) (*order, error) {
 	}
 	fresh.primary = []*order{old}
 	old.secondary = append(old.secondary, fresh)
-	w.keep(fresh)
+	w.addOrder(fresh)
 	w.cancel(old)
 	return fresh, w.pay(fresh)
 }

@@ -1,7 +1,7 @@
 package simulator
 
 // Pay pays a reserved order. Its tickets are stamped now, the order itself 4 to 28 s later (by the
-// clock), as section 8 saw it; a free order is stamped now only, and later by a silent touch.
+// clock), as section 8 saw it; a free order is stamped now only, and later by a silent update.
 func (w *World) Pay(orderID int64) error {
 	return w.change(orderID, w.pay)
 }
@@ -42,13 +42,11 @@ func (w *World) pay(o *order) error {
 			}
 		})
 	}
-	w.tell("payed", o, nil)
+	w.notify("payed", o, nil)
 	return nil
 }
 
-// Extend prolongs an unpaid reservation by 24 hours.
-func (w *World) Extend(orderID int64) error { return w.change(orderID, w.extend) }
-
+// extend prolongs an unpaid reservation by 24 hours.
 func (w *World) extend(o *order) error {
 	if o.payed || o.deletedAt != 0 || o.extended {
 		return impossible("extend order %d", o.id)
@@ -57,20 +55,18 @@ func (w *World) extend(o *order) error {
 	o.reservedTo += day
 	o.updatedAt = w.now
 	w.scheduleExpiry(o)
-	w.tell("updated", o, nil)
+	w.notify("updated", o, nil)
 	return nil
 }
 
-// ReserveForever makes an unpaid reservation endless (reserved: true); the expiry job spares it.
-func (w *World) ReserveForever(orderID int64) error { return w.change(orderID, w.reserveForever) }
-
+// reserveForever makes an unpaid reservation endless (reserved: true); the expiry job spares it.
 func (w *World) reserveForever(o *order) error {
 	if o.payed || o.deletedAt != 0 {
 		return impossible("reserve order %d", o.id)
 	}
 	o.reserved, o.reservedNull = true, false
 	o.updatedAt = w.now
-	w.tell("updated", o, nil)
+	w.notify("updated", o, nil)
 	return nil
 }
 
@@ -92,7 +88,7 @@ func (w *World) cancel(o *order) {
 			w.dropTicket(t)
 		}
 	}
-	w.tell("deleted", o, nil)
+	w.notify("deleted", o, nil)
 }
 
 // dropTicket deletes a live ticket without a refund and frees its seat.
@@ -106,13 +102,9 @@ func (w *World) dropTicket(t *ticket) {
 	t.life.state = stateCancelled
 }
 
-// DeleteTicket deletes one ticket of a live order. Whether the order's updated_at moves follows
-// RefundRules; deleting all linked tickets of a season ticket deletes the main one, deleting the last ticket
-// cancels the order.
-func (w *World) DeleteTicket(orderID, ticketID int64) error {
-	return w.change(orderID, func(o *order) error { return w.deleteTicket(o, o.ticket(ticketID)) })
-}
-
+// deleteTicket deletes one ticket of a live order. Whether the order's updated_at moves follows RefundRules.
+// Deleting all linked tickets of a season ticket deletes the main one; deleting the last ticket cancels the
+// order.
 func (w *World) deleteTicket(o *order, t *ticket) error {
 	if t == nil || !t.live() || o.deletedAt != 0 || t.linked != nil {
 		return impossible("delete a ticket of order %d", o.id)
@@ -126,7 +118,7 @@ func (w *World) deleteTicket(o *order, t *ticket) error {
 	if countLive(o) == 0 {
 		o.deletedAt, o.updatedAt = w.now, w.now
 	}
-	w.tell("updated", o, nil)
+	w.notify("updated", o, nil)
 	return nil
 }
 

@@ -47,7 +47,7 @@ var steps = []struct {
 	{5, stepTicket("delete ticket", func(w *World, t *ticket) error { return w.deleteTicket(t.order, t) })},
 	{10, stepTicket("scan", (*World).scan)},
 	{3, stepTicket("edit guest", (*World).editGuest)},
-	{2, func(w *World, _ *rand.Rand) string { return fmt.Sprint("silent touch ", w.silentTouch()) }},
+	{2, func(w *World, _ *rand.Rand) string { return fmt.Sprint("silent update ", w.silentUpdate()) }},
 }
 
 func (w *World) stepSell(*rand.Rand) string {

@@ -20,98 +20,52 @@ func (w *World) scan(t *ticket) error {
 			t.updatedAt = stamp
 		}
 	})
-	w.tell("checked", t.order, []*ticket{t})
+	w.notify("checked", t.order, []*ticket{t})
 	return nil
 }
 
-// ScanOut lets a ticket out: only the basket's updated_at moves (what else is unknown, section 8).
-func (w *World) ScanOut(ticketID int64) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	t := w.ticketByID[ticketID]
-	if t == nil || t.checkedAt == 0 || !t.live() {
-		return impossible("scan out a ticket")
-	}
-	t.updatedAt = w.now
-	w.tell("unchecked", t.order, []*ticket{t})
-	return nil
-}
-
-// EditGuest renames the guest of a live ticket: nothing a sales report cares for, but both stamps move.
-func (w *World) EditGuest(ticketID int64) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.editGuest(w.ticketByID[ticketID])
-}
-
+// editGuest renames the guest of a live ticket: sales do not change, but both updated_at move.
 func (w *World) editGuest(t *ticket) error {
 	if t == nil || !t.live() {
 		return impossible("edit a ticket")
 	}
 	t.updatedAt, t.order.updatedAt = w.now, w.now
-	w.tell("updated", t.order, nil)
+	w.notify("updated", t.order, nil)
 	return nil
 }
 
-// Reprice gives an unpaid ticket another discount, in kopecks (section 8: only while unpaid).
-func (w *World) Reprice(ticketID, discountKopecks int64) error {
+// SilentUpdate gives up to six recently paid orders a new updated_at, without any other change, and returns
+// their ids (section 8).
+func (w *World) SilentUpdate() []int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	t := w.ticketByID[ticketID]
-	if t == nil || t.life.state != stateHeld || !t.live() || t.linked != nil ||
-		discountKopecks < 0 || discountKopecks > t.originalPrice {
-		return impossible("reprice a ticket")
-	}
-	price := t.originalPrice - discountKopecks
-	t.order.price += price - t.price
-	t.discount, t.price = discountKopecks, price
-	t.updatedAt, t.order.updatedAt = w.now, w.now
-	w.tell("updated", t.order, nil)
-	return nil
+	return w.silentUpdate()
 }
 
-// SilentTouch re-stamps a batch of up to six recently paid orders with one updated_at and no other
-// change, and returns their ids (section 8).
-func (w *World) SilentTouch() []int64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.silentTouch()
-}
-
-func (w *World) silentTouch() []int64 {
+func (w *World) silentUpdate() []int64 {
 	var touched []int64
 	for i := len(w.orders) - 1; i >= 0 && len(touched) < 6 && w.orders[i].createdAt > w.now-9*day; i-- {
 		o := w.orders[i]
-		if !o.payed || o.deletedAt != 0 || o.touchedBefore != 0 || o.payedAt > w.now-9*hour || w.rng.IntN(3) == 0 {
+		if !o.payed || o.deletedAt != 0 || o.silentUpdatedAt != 0 || o.payedAt > w.now-9*hour || w.rng.IntN(3) == 0 {
 			continue
 		}
-		o.touchedBefore, o.updatedAt = w.now, w.now
+		o.silentUpdatedAt, o.updatedAt = w.now, w.now
 		touched = append(touched, o.id)
 	}
 	return touched
 }
 
-// AddToCart puts one place of a show into somebody's cart for 20 minutes: in_basket_quantity, no order.
-func (w *World) AddToCart(showID int64) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := w.showByID[showID]
-	if s == nil {
-		return impossible("find show %d", showID)
-	}
-	return w.addToCart(s)
-}
-
+// addToCart puts one place of a show into somebody's cart for 20 minutes: in_basket_quantity, no order.
 func (w *World) addToCart(s *show) error {
 	st := s.pick(w.rng)
 	if st == nil {
 		return impossible("put a seat of show %d into a cart", s.id)
 	}
 	st.at.inBasket++
-	s.settle(st.at)
+	s.updateOpen(st.at)
 	w.at(w.now+20*minute, func() {
 		st.at.inBasket--
-		s.settle(st.at)
+		s.updateOpen(st.at)
 	})
 	return nil
 }
