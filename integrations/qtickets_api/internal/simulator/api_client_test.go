@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -45,18 +44,26 @@ type reply struct {
 	http   *http.Response
 }
 
-func ask(t testing.TB, s *simulator.Server, method, path, body string, headers ...string) reply {
+// request is one to a simulated server, with a right token.
+type request struct {
+	method string // "" is GET
+	path   string // below the base address
+	body   string
+	header map[string]string
+}
+
+func ask(t testing.TB, s *simulator.Server, q request) reply {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, s.URL()+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), q.method, s.URL()+q.path, strings.NewReader(q.body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+s.Token())
-	if body != "" {
+	if q.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
+	for name, value := range q.header {
+		r.Header.Set(name, value)
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(r)
@@ -70,7 +77,7 @@ func ask(t testing.TB, s *simulator.Server, method, path, body string, headers .
 
 func get(t testing.TB, s *simulator.Server, path, body string) reply {
 	t.Helper()
-	return ask(t, s, http.MethodGet, path, body)
+	return ask(t, s, request{path: path, body: body})
 }
 
 type page struct {

@@ -1,6 +1,8 @@
 package simulator_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -151,7 +153,7 @@ var everyFault = []faultCase{
 		get(t, s, "/orders", "").page(t)
 	}},
 	{"dropped:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		if r := ask(t, s, http.MethodGet, "/orders/1", "", "Connection", "close"); r.err == nil && r.status != 404 {
+		if r := ask(t, s, request{path: "/orders/1", header: map[string]string{"Connection": "close"}}); r.err == nil && r.status != 404 {
 			t.Errorf("status %d", r.status)
 		}
 		if n := s.Counters().Status(0); n != 1 {
@@ -159,12 +161,27 @@ var everyFault = []faultCase{
 		}
 		wantStatus(t, get(t, s, "/orders", ""), 200)
 	}},
-	{"slow:30ms", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		began := time.Now()
-		wantStatus(t, get(t, s, "/orders", ""), 200)
-		if took := time.Since(began); took < 30*time.Millisecond {
-			t.Errorf("took %v", took)
+	{"slow:1h@orders", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		ctx, hangUp := context.WithCancel(t.Context())
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+"/orders", nil)
+		if err != nil {
+			t.Fatal(err)
 		}
+		go func() {
+			for s.Counters().InFlight == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			hangUp()
+		}()
+		if response, err := http.DefaultClient.Do(r); err == nil {
+			_ = response.Body.Close()
+			t.Errorf("answered at once: %d", response.StatusCode)
+		} else if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		wantStatus(t, get(t, s, "/events", ""), 200)
+		s.SetFault(simulator.Fault{Kind: simulator.Slow, Delay: time.Millisecond, Path: "orders"})
+		wantStatus(t, get(t, s, "/orders", ""), 200)
 	}},
 	{"too-many:2", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
 		wantStatuses(t, s, "/orders", 429, 429, 200)

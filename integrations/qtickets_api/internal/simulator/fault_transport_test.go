@@ -45,11 +45,11 @@ func TestErrors(t *testing.T) {
 		{"POST", "/shows/80027/barcodes", "", 503, unknown},
 		{"DELETE", "/orders/5000001", "", 503, unknown},
 	} {
-		headers := []string{"Accept-Encoding", "identity"}
+		header := map[string]string{"Accept-Encoding": "identity"}
 		if c.token != "" {
-			headers = append(headers, "Authorization", c.token)
+			header["Authorization"] = c.token
 		}
-		r := ask(t, s, c.method, c.path, "", headers...)
+		r := ask(t, s, request{method: c.method, path: c.path, header: header})
 		kind := r.header.Get("Content-Type")
 		if c.body == "" {
 			if r.status != 404 || kind != "text/html; charset=UTF-8" || len(r.text) < 12000 || len(r.text) > 13500 {
@@ -79,8 +79,9 @@ func TestErrors(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(60), simulator.ServerOptions{})
+	zipped, unzipped := map[string]string{"Accept-Encoding": "gzip"}, map[string]string{"Accept-Encoding": "identity"}
 	for _, path := range []string{"/orders", "/color-themes"} {
-		r := ask(t, s, http.MethodGet, path, "", "Accept-Encoding", "gzip")
+		r := ask(t, s, request{path: path, header: zipped})
 		for k, want := range map[string]string{
 			"Content-Type": "application/json", "Cache-Control": "no-cache, private", "Vary": "Accept-Encoding", "X-Cache-Status": "MISS",
 			"Content-Encoding": "gzip", "Content-Length": "", "Server": "nginx",
@@ -97,12 +98,12 @@ func TestHeaders(t *testing.T) {
 			t.Fatal(err)
 		}
 		plain, err := io.ReadAll(z)
-		if want := ask(t, s, http.MethodGet, path, "", "Accept-Encoding", "identity").text; err != nil || string(plain) != want {
+		if want := ask(t, s, request{path: path, header: unzipped}).text; err != nil || string(plain) != want {
 			t.Errorf("%s: gzip of something else (%v)", path, err)
 		}
 	}
 	plain := start(t, newWorld(10), simulator.ServerOptions{NoGzip: true, Token: "OtherOtherOtherOtherOtherOther12"})
-	if r := ask(t, plain, http.MethodGet, "/events", "", "Accept-Encoding", "gzip"); r.header.Get("Content-Encoding") != "" || r.status != 200 {
+	if r := ask(t, plain, request{path: "/events", header: zipped}); r.header.Get("Content-Encoding") != "" || r.status != 200 {
 		t.Errorf("NoGzip: %d, %v", r.status, r.header)
 	}
 }
@@ -112,10 +113,10 @@ func TestHEAD(t *testing.T) {
 	w := newWorld(20)
 	s := start(t, w, simulator.ServerOptions{})
 	event := fmt.Sprint("/events/", w.Oracle().EventIDs[0])
-	if r := ask(t, s, http.MethodHead, event, ""); r.status != 200 || r.text != "" {
+	if r := ask(t, s, request{method: http.MethodHead, path: event}); r.status != 200 || r.text != "" {
 		t.Errorf("an event there is: %d %q", r.status, r.text)
 	}
-	if r := ask(t, s, http.MethodHead, "/events/1", ""); r.status != 404 || r.text != "" {
+	if r := ask(t, s, request{method: http.MethodHead, path: "/events/1"}); r.status != 404 || r.text != "" {
 		t.Errorf("an event there is not: %d %q", r.status, r.text)
 	}
 	if c := s.Counters(); c.NonGET != 0 {
@@ -129,8 +130,8 @@ func TestCounters(t *testing.T) {
 	a := get(t, s, "/orders", "")
 	get(t, s, "/orders/5", "")
 	get(t, s, "/orders/6", "")
-	ask(t, s, http.MethodPost, "/orders", `{}`)
-	ask(t, s, http.MethodPut, "/baskets", `{}`)
+	ask(t, s, request{method: http.MethodPost, path: "/orders", body: `{}`})
+	ask(t, s, request{method: http.MethodPut, path: "/baskets", body: `{}`})
 	c := s.Counters()
 	if c.Total != 5 || c.NonGET != 2 || c.Rows != 50 || c.MaxInFlight < 1 || c.Bytes < int64(len(a.text)) || c.Bytes != c.RawBytes {
 		t.Errorf("counters %+v", c)

@@ -7,7 +7,7 @@ import "time"
 type Movement struct {
 	At                       time.Time
 	OrderID, EventID, ShowID int64
-	Event, City, Currency    string
+	City, Currency           string
 	Source, Medium, Campaign string // as in UTMKey
 	Promo                    string // the text of the code, "" without one
 	Payment                  string
@@ -35,7 +35,7 @@ func (w *World) Movements() []Movement {
 				continue
 			}
 			m := Movement{
-				OrderID: o.id, EventID: o.event.id, ShowID: t.show.id, Event: o.event.name, City: o.event.city.name, Currency: o.event.currency,
+				OrderID: o.id, EventID: o.event.id, ShowID: t.show.id, City: o.event.city.name, Currency: o.event.currency,
 				Source: normalTag(o, "utm_source"), Medium: normalTag(o, "utm_medium"), Campaign: normalTag(o, "utm_campaign"),
 				Payment: o.paymentType, OrderTickets: paid, Price: t.life.charged,
 			}

@@ -91,7 +91,6 @@ type TicketInfo struct {
 	Price      int64  // kopecks
 	State      string // "held", "sold", "refunded", "cancelled"
 	Main       bool   // main basket of a season ticket
-	Scanned    bool
 }
 
 var stateNames = map[ticketState]string{
@@ -110,7 +109,7 @@ func (w *World) Tickets(orderID int64) []TicketInfo {
 	for _, t := range o.tickets {
 		list = append(list, TicketInfo{
 			ID: t.id, ShowID: t.show.id, Price: t.price, State: stateNames[t.life.state],
-			Main: t.linked != nil, Scanned: t.checkedAt != 0,
+			Main: t.linked != nil,
 		})
 	}
 	return list

@@ -96,12 +96,12 @@ func buildHall(s *show, kind hallKind, exhibitionCapacity int, nextPrice func() 
 			if kind == hallStanding {
 				capacity = exhibitionCapacity
 			}
-			s.addPlace(zones, tariffs, "1", "1", capacity, true)
+			s.addPlace(zones, tariffs, placePlan{row: "1", number: "1", capacity: capacity, standing: true})
 			continue
 		}
 		for row := 1; row <= plan.rows; row++ {
 			for n := 1; n <= plan.perRow; n++ {
-				s.addPlace(zones, tariffs, fmt.Sprint(row), fmt.Sprint(n), 1, false)
+				s.addPlace(zones, tariffs, placePlan{row: fmt.Sprint(row), number: fmt.Sprint(n), capacity: 1})
 			}
 		}
 	}
@@ -116,13 +116,20 @@ func newZone(plan zonePlan, tariff string, price priceZone) *zone {
 	return z
 }
 
-func (s *show) addPlace(zones []*zone, tariffs []string, row, n string, capacity int, standing bool) {
-	p := &place{max: capacity, admission: standing, openIndex: len(s.openPlaces)}
+// placePlan describes one place to build.
+type placePlan struct {
+	row, number string
+	capacity    int
+	standing    bool
+}
+
+func (s *show) addPlace(zones []*zone, tariffs []string, plan placePlan) {
+	p := &place{max: plan.capacity, admission: plan.standing, openIndex: len(s.openPlaces)}
 	for i, z := range zones {
-		short := row + ";" + n
+		short := plan.row + ";" + plan.number
 		st := &seat{
 			id: z.id + "-" + short, rootID: z.rootID + "-" + short, shortID: short,
-			row: row, number: n, zone: z, at: p, multipriceCode: tariffs[i],
+			row: plan.row, number: plan.number, zone: z, at: p, multipriceCode: tariffs[i],
 		}
 		if tariffs[i] != "" {
 			st.tariff = map[string]string{"full": "Полный", "child": "Детский"}[tariffs[i]]
