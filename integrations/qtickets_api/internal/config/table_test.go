@@ -2,6 +2,8 @@ package config
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -12,7 +14,7 @@ import (
 func TestVariablesAreDocumented(t *testing.T) {
 	const path = "../../../../docs/variables.md"
 	var table bytes.Buffer
-	if err := WriteTable(&table); err != nil {
+	if err := writeTable(&table); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -29,4 +31,24 @@ func TestVariablesAreDocumented(t *testing.T) {
 	if err := os.WriteFile(path, append([]byte(intro), table.Bytes()...), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// writeTable writes the variables as a Markdown table, for docs/variables.md.
+func writeTable(w io.Writer) error {
+	if _, err := fmt.Fprint(w, "| variable | default | meaning |\n|---|---|---|\n"); err != nil {
+		return err
+	}
+	for _, v := range variables {
+		name, value := "`"+v.Name+"`", ""
+		if v.Secret {
+			name += ", `" + v.Name + "_FILE`"
+		}
+		if v.Default != "" {
+			value = "`" + v.Default + "`"
+		}
+		if _, err := fmt.Fprintf(w, "| %s | %s | %s |\n", name, value, v.Doc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
