@@ -25,7 +25,7 @@ func (s *Server) serveBarcodes(c call) answer {
 	return jsonAnswer(rewritten(list.appendTo(nil), c.faults), len(list.children))
 }
 
-// validTickets are the sold ones; main baskets of season tickets open no door.
+// validTickets are the sold ones, without main baskets of season tickets: these admit nobody.
 func (s *show) validTickets() []*ticket {
 	var valid []*ticket
 	for _, o := range s.event.orders {

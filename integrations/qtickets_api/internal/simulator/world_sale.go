@@ -1,7 +1,7 @@
 package simulator
 
 // Pay pays a reserved order. Its tickets are stamped now, the order itself 4 to 28 s later (by the
-// clock), as section 8 saw it; a free order is stamped now only, and later by a silent update.
+// clock), as section 8 describes; a free order is stamped now only, and later by a silent update.
 func (w *World) Pay(orderID int64) error {
 	return w.change(orderID, w.pay)
 }
