@@ -114,7 +114,8 @@ const MaxSinceHours = 24 * 366 * 10
 // NeedToken is an error when there is no token.
 func (c Config) NeedToken() error {
 	if c.Token == "" {
-		return fmt.Errorf("%w: QTICKETS_TOKEN is not set: put the organiser's API token (bottom of Settings - General in QTickets) into the env file, or name a file with it in QTICKETS_TOKEN_FILE", ErrInvalid)
+		return fmt.Errorf("%w: QTICKETS_TOKEN is not set: put the organiser's API token (bottom of Settings - General "+
+			"in QTickets) into the env file, or name a file with it in QTICKETS_TOKEN_FILE", ErrInvalid)
 	}
 	return nil
 }

@@ -51,7 +51,8 @@ func take(values map[string]string, lines []string, ours bool) error {
 		case known(name):
 			own[name] = value
 		case nearest(name) != "":
-			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: did you mean %s?", name, nearest(name)))
+			mistakes = append(mistakes, fmt.Errorf(
+				"%s is not a variable of this program: did you mean %s?", name, nearest(name)))
 		case ours && (strings.HasPrefix(name, "QTICKETS_") || strings.HasPrefix(name, "ALERT_")):
 			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: see docs/variables.md", name))
 		}

@@ -39,7 +39,8 @@ func (r *reader) baseURL(name string) string {
 	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
 		r.wrong(name, "not an http(s) URL: use https://qtickets.ru/api/rest/v1") // it may be a token in the wrong place
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		r.wrong(name, "must not contain a user, password or parameters: use %s://%s/api/rest/v1, the token goes into QTICKETS_TOKEN", u.Scheme, u.Host)
+		r.wrong(name, "must not contain a user, password or parameters: use %s://%s/api/rest/v1, the token goes into "+
+			"QTICKETS_TOKEN", u.Scheme, u.Host)
 	case !strings.HasSuffix(u.Path, "/api/rest/v1"):
 		r.wrong(name, "%q must end with /api/rest/v1: use %s://%s/api/rest/v1", raw, u.Scheme, u.Host)
 	}

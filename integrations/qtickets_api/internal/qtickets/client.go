@@ -55,7 +55,8 @@ func New(o Options) (*Client, error) {
 	case o.Token == "":
 		return nil, errors.New("QTICKETS_TOKEN is empty: set it to the organiser's token from Settings - General")
 	case strings.ContainsFunc(o.Token, func(c rune) bool { return c <= ' ' || c > '~' }):
-		return nil, errors.New("QTICKETS_TOKEN contains a space or an invalid character: copy it again from Settings - General")
+		return nil, errors.New("QTICKETS_TOKEN contains a space or an invalid character: " +
+			"copy it again from Settings - General")
 	case o.RateLimit < 0, o.MaxInFlight < 0, o.Timeout < 0, o.MaxAttempts < 0:
 		return nil, errors.New("QTickets limits must not be negative: check QTICKETS_RATE_LIMIT and QTICKETS_MAX_IN_FLIGHT")
 	}

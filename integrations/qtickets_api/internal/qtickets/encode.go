@@ -113,7 +113,8 @@ func (c Condition) texts(dates TimeFormat) ([]string, error) {
 		}
 		return list, nil
 	}
-	return nil, fmt.Errorf("filter on %s: a value of type %T cannot be sent: use an integer, bool, string, time.Time or []int64", c.Column, c.Value)
+	return nil, fmt.Errorf("filter on %s: a value of type %T cannot be sent: "+
+		"use an integer, bool, string, time.Time or []int64", c.Column, c.Value)
 }
 
 // bracketParams writes the query as URL parameters in PHP's bracket notation.

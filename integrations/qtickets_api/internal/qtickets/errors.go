@@ -14,7 +14,8 @@ import (
 var (
 	// ErrUnauthorized is returned when the API refuses the token: 403, or 401 (API notes, section 5). It
 	// is never retried.
-	ErrUnauthorized = errors.New("QTickets refused the token: set QTICKETS_TOKEN to the organiser's token from Settings - General")
+	ErrUnauthorized = errors.New("QTickets refused the token: " +
+		"set QTICKETS_TOKEN to the organiser's token from Settings - General")
 
 	// ErrBaseURL is returned when a web page came instead of JSON, whatever the status, which is what
 	// a wrong base address gives.
@@ -22,7 +23,8 @@ var (
 
 	// ErrRedirect is returned when the address redirects. Redirects are not followed: they would
 	// drop the request's body and with it every filter.
-	ErrRedirect = errors.New("answered with a redirect: set QTICKETS_BASE_URL to the final address, https://qtickets.ru/api/rest/v1")
+	ErrRedirect = errors.New("answered with a redirect: set QTICKETS_BASE_URL to " +
+		"the final address, https://qtickets.ru/api/rest/v1")
 
 	// ErrMethod is returned instead of sending anything but GET or HEAD: POST on these paths
 	// creates orders and marks scans (API notes, section 1, rule 2).
@@ -33,7 +35,8 @@ var (
 
 	// ErrRefused is returned when the server cannot answer this very request while it answers
 	// others: it throws on a malformed query (API notes, section 18, row 15).
-	ErrRefused = errors.New("QTickets cannot process this query although it answers others: change the filter or the order of the request")
+	ErrRefused = errors.New("QTickets cannot process this query although it answers others: " +
+		"change the filter or the order of the request")
 
 	// ErrRateLimited is returned when the API still answers 429 after the retries, or asks for a
 	// pause that does not fit into the run.
@@ -47,7 +50,8 @@ var (
 
 	// ErrUnexpected is returned when JSON came in another form than documented, for example
 	// without data or paging.
-	ErrUnexpected = errors.New("the response has an unknown form: check QTICKETS_BASE_URL; if it is right, the API has changed and the program needs an update")
+	ErrUnexpected = errors.New("the response has an unknown form: check QTICKETS_BASE_URL; if it is right, " +
+		"the API has changed and the program needs an update")
 
 	// ErrNetwork is returned when no response came: name lookup, connection, TLS or time-out.
 	ErrNetwork = errors.New("QTickets cannot be reached: check the server's network, DNS and QTICKETS_BASE_URL")
@@ -162,7 +166,8 @@ type IncompleteError struct {
 }
 
 func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("read %d of %d rows, %s: the next run reads the list again; if it repeats, the API is losing rows; tell QTickets support", e.Distinct, e.Expected, e.Why)
+	return fmt.Sprintf("read %d of %d rows, %s: the next run reads the list again; if it repeats, "+
+		"the API is losing rows; tell QTickets support", e.Distinct, e.Expected, e.Why)
 }
 
 // Unwrap makes the error match ErrIncomplete.
@@ -172,7 +177,8 @@ func (e *IncompleteError) Unwrap() error { return ErrIncomplete }
 type InvalidRowError struct{ Row InvalidRow }
 
 func (e *InvalidRowError) Error() string {
-	return e.Row.Reason + ": the row belongs in quarantine; if it repeats, the API has changed and the program needs an update"
+	return e.Row.Reason + ": the row belongs in quarantine; if it repeats, " +
+		"the API has changed and the program needs an update"
 }
 
 // Unwrap makes the error match ErrInvalidRow.

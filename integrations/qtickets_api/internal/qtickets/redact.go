@@ -5,9 +5,9 @@ import (
 	"regexp"
 )
 
-// The first two patterns also know the percent-encoded forms of "@", "." and "+", because a UTM parameter may be a piece of
-// an address line. Bare digits are campaign ids as a rule, so without a plus only a Russian mobile number is a phone, and
-// a card number must have sixteen digits and the right check digit.
+// The first two patterns also match the percent-encoded forms of "@", "." and "+", because a UTM parameter may
+// be a piece of an address line. Bare digits are usually campaign ids, so without a plus only a Russian mobile
+// number is a phone, and a card number must have sixteen digits and the right check digit.
 var (
 	emailPattern  = regexp.MustCompile(`[^\s@,;:|/?&=<>"'()]+(?:@|%40)[^\s@,;:|/?&=<>"'()]+(?:\.|%2[eE])[^\s@,;:|/?&=<>"'()]+`)
 	phonePattern  = regexp.MustCompile(`(?:\+|%2[bB])[\s().-]*\d(?:[\s().-]*\d){9,}`)

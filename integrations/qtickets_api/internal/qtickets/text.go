@@ -34,7 +34,9 @@ func (r *reader) translated() (o Opt[string]) {
 }
 
 // utmKeys are the parameters that are kept. The API passes any key on, and a site can put anything into one.
-var utmKeys = map[string]bool{"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_content": true, "utm_term": true}
+var utmKeys = map[string]bool{
+	"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_content": true, "utm_term": true,
+}
 
 // utm reads UTM parameters. They come from the buyer's address line, so nothing in them may make the order
 // invalid: a parameter that is not a single value is left out, and personal data is redacted.

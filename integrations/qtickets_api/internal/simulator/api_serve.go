@@ -69,7 +69,8 @@ func transportFault(r *http.Request, f *faultSet) (answer, bool) {
 		return errorAnswer(http.StatusInternalServerError, "Internal error", "INTERNAL_ERROR", "[]"), true
 	}
 	if _, ok := f.firstN(BadGateway); ok {
-		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n"
+		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad " +
+			"Gateway</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n"
 		return answer{status: http.StatusBadGateway, kind: "text/html", body: []byte(page)}, true
 	}
 	if _, ok := f.firstN(HTMLPage); ok {
