@@ -161,7 +161,7 @@ var everyFault = []faultCase{
 		}
 		wantStatus(t, get(t, s, "/orders", ""), 200)
 	}},
-	{"slow:1h@orders", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+	{"slow:1h0m0s@orders", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
 		ctx, hangUp := context.WithCancel(t.Context())
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+"/orders", nil)
 		if err != nil {
