@@ -26,7 +26,8 @@ var arrow = map[string][]string{
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
-	"dashboard": {"warehouse"},
+	"figures":   {"sales", "warehouse"},
+	"dashboard": {"figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // ask is what an address asks for. All state of the page is in it.
 type ask struct {
 	screen screen
-	filter Filter
+	filter figures.Filter
 	money  bool   // charts show money, not tickets
 	wall   bool   // large type, for a screen on a wall
 	lang   string // ru or en
@@ -32,9 +34,9 @@ const (
 )
 
 // defaultPeriod is the one without ?period=.
-const defaultPeriod = Period28
+const defaultPeriod = figures.Period28
 
-var periods = []Period{PeriodToday, Period7, Period28, Period90, PeriodSeason}
+var periods = []figures.Period{figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodSeason}
 
 // longestText bounds a text in an address.
 const longestText = 300
@@ -57,8 +59,8 @@ func parseAsk(r *http.Request, s screen) (ask, error) {
 	if a.filter.Show, err = parseID(q, "show"); err != nil {
 		return a, err
 	}
-	switch compare := Compare(q.Get("compare")); compare {
-	case CompareNone, ComparePrevious, CompareYear:
+	switch compare := figures.Compare(q.Get("compare")); compare {
+	case figures.CompareNone, figures.ComparePrevious, figures.CompareYear:
 		a.filter.Compare = compare
 	default:
 		return a, fmt.Errorf("compare")
@@ -81,8 +83,8 @@ func parseID(q url.Values, name string) (uint64, error) {
 func (a *ask) parsePeriod(q url.Values) error {
 	from, to := q.Get("from"), q.Get("to")
 	if from == "" && to == "" {
-		a.filter.Period = Period(q.Get("period"))
-		if a.filter.Period == "" || a.filter.Period == PeriodRange {
+		a.filter.Period = figures.Period(q.Get("period"))
+		if a.filter.Period == "" || a.filter.Period == figures.PeriodRange {
 			a.filter.Period = defaultPeriod
 		}
 		if !slices.Contains(periods, a.filter.Period) {
@@ -106,7 +108,7 @@ func (a *ask) parsePeriod(q url.Values) error {
 	if a.filter.To.Before(a.filter.From) {
 		a.filter.From, a.filter.To = a.filter.To, a.filter.From
 	}
-	a.filter.Period = PeriodRange
+	a.filter.Period = figures.PeriodRange
 	if y := a.filter.From.Year(); y < 2000 || a.filter.To.Year() > 2100 {
 		return fmt.Errorf("from")
 	}
@@ -172,7 +174,7 @@ func (a ask) query() url.Values {
 	set("city", a.filter.City)
 	set("compare", string(a.filter.Compare))
 	switch a.filter.Period {
-	case PeriodRange:
+	case figures.PeriodRange:
 		set("from", a.filter.From.Format(time.DateOnly))
 		set("to", a.filter.To.Format(time.DateOnly))
 	case defaultPeriod, "":
@@ -221,7 +223,7 @@ func (a ask) to(s screen) string {
 	return a.url(func(next *ask) {
 		next.screen = s
 		if s == screenData || a.screen == screenEvent {
-			next.filter = Filter{Period: defaultPeriod}
+			next.filter = figures.Filter{Period: defaultPeriod}
 		}
 	})
 }
@@ -229,7 +231,7 @@ func (a ask) to(s screen) string {
 // toEvent is one level deeper.
 func (a ask) toEvent(event, show uint64) string {
 	return a.url(func(next *ask) {
-		next.screen, next.filter = screenEvent, Filter{Event: event, Show: show}
+		next.screen, next.filter = screenEvent, figures.Filter{Event: event, Show: show}
 	})
 }
 

@@ -15,7 +15,7 @@ const (
 // publication and the last page is there when ClickHouse is not; and the pages as they were written.
 type cache struct {
 	mu      sync.Mutex
-	figures *recent[*figures]
+	figures *recent[*answers]
 	pages   *recent[written]
 }
 
@@ -23,17 +23,17 @@ type cache struct {
 type written struct{ plain, packed []byte }
 
 func newCache() *cache {
-	return &cache{figures: newRecent[*figures](keptFigures), pages: newRecent[written](keptPages)}
+	return &cache{figures: newRecent[*answers](keptFigures), pages: newRecent[written](keptPages)}
 }
 
-func (c *cache) figuresOf(key string) *figures {
+func (c *cache) figuresOf(key string) *answers {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d, _ := c.figures.get(key)
 	return d
 }
 
-func (c *cache) keepFigures(key string, d *figures) {
+func (c *cache) keepFigures(key string, d *answers) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.figures.put(key, d)

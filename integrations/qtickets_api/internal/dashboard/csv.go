@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // writeCSV writes a table for a spreadsheet of the reader's language: semicolons and decimal commas in Russian,
@@ -58,7 +60,7 @@ func (f format) csvCell(c Cell) string {
 	case kindDate:
 		return c.time.Format(time.DateOnly)
 	case kindMoment:
-		return c.time.In(moscow).Format(time.DateTime)
+		return c.time.In(sales.Moscow).Format(time.DateTime)
 	default:
 		return harmless(c.text)
 	}

@@ -1,5 +1,10 @@
 package dashboard
 
+import (
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
+
 import "time"
 
 // filtersView is the form above a screen: it works as a plain GET form.
@@ -50,10 +55,10 @@ func (b builder) filters() *filtersView {
 		v.Selects = []selectView{b.eventSelect(a.filter.Event, false)}
 		return v
 	}
-	if a.filter.Period != PeriodRange {
+	if a.filter.Period != figures.PeriodRange {
 		keep("period", q.Get("period"))
 	}
-	v.Reset = a.url(func(next *ask) { next.filter, next.money = Filter{Period: defaultPeriod}, false })
+	v.Reset = a.url(func(next *ask) { next.filter, next.money = figures.Filter{Period: defaultPeriod}, false })
 	v.Active = len(a.query()) > len(a.keptQuery())
 	v.Selects = append(v.Selects, b.citySelect(), b.eventSelect(a.filter.Event, true))
 	if a.screen == screenToday { // today is today; the cities have their own period
@@ -67,7 +72,7 @@ func (b builder) filters() *filtersView {
 	if first := b.d.choices.value.FirstDay; first != nil {
 		v.First = first.Format(time.DateOnly)
 	}
-	v.Last = b.now.In(moscow).Format(time.DateOnly)
+	v.Last = b.now.In(sales.Moscow).Format(time.DateOnly)
 	v.Selects = append(v.Selects, b.compareSelect())
 	return v
 }
@@ -126,9 +131,9 @@ func shorter(s string, most int) string {
 
 func (b builder) compareSelect() selectView {
 	s := selectView{Name: "compare", Label: b.T("filter.compare")}
-	for _, c := range []Compare{CompareNone, ComparePrevious, CompareYear} {
+	for _, c := range []figures.Compare{figures.CompareNone, figures.ComparePrevious, figures.CompareYear} {
 		key := "compare." + string(c)
-		if c == CompareNone {
+		if c == figures.CompareNone {
 			key = "compare.none"
 		}
 		s.Options = append(s.Options, optionView{string(c), b.T(key), c == b.ask.filter.Compare})

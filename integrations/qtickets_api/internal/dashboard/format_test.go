@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // TestFormats shows figures as people read them; "_" is a space that keeps a figure and its unit together.
@@ -14,8 +16,8 @@ func TestFormats(t *testing.T) {
 	ru, en := format{"ru"}, format{"en"}
 	d := decimal.RequireFromString
 	day := time.Date(2026, 5, 23, 0, 0, 0, 0, time.UTC)
-	show := time.Date(2026, 11, 28, 12, 0, 0, 0, moscow)
-	now := time.Date(2026, 11, 23, 14, 5, 0, 0, moscow)
+	show := time.Date(2026, 11, 28, 12, 0, 0, 0, sales.Moscow)
+	now := time.Date(2026, 11, 23, 14, 5, 0, 0, sales.Moscow)
 	for _, c := range []struct{ name, ru, en, wantRU, wantEN string }{
 		{"int", ru.Int(1234567), en.Int(1234567), "1_234_567", "1,234,567"},
 		{"int small", ru.Int(123), en.Int(123), "123", "123"},

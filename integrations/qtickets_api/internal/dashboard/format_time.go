@@ -3,6 +3,8 @@ package dashboard
 import (
 	"fmt"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 var months = map[string][]string{
@@ -43,11 +45,11 @@ func (f format) UsualDay(w time.Weekday) string { return usualDays[f.lang][w] }
 func (f format) DayOfWeek(t time.Time) string { return f.Weekday(t.Weekday()) + nbsp + f.Day(t) }
 
 // Clock is a wall clock in Moscow.
-func (f format) Clock(t time.Time) string { return t.In(moscow).Format("15:04") }
+func (f format) Clock(t time.Time) string { return t.In(sales.Moscow).Format("15:04") }
 
 // Moment is a Moscow moment: the clock alone on the day of now, else with its day.
 func (f format) Moment(t, now time.Time) string {
-	t, now = t.In(moscow), now.In(moscow)
+	t, now = t.In(sales.Moscow), now.In(sales.Moscow)
 	clock := t.Format("15:04")
 	switch {
 	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
@@ -61,7 +63,7 @@ func (f format) Moment(t, now time.Time) string {
 
 // MomentFull is a Moscow moment with everything.
 func (f format) MomentFull(t time.Time) string {
-	t = t.In(moscow)
+	t = t.In(sales.Moscow)
 	return f.Date(t) + ", " + t.Format("15:04")
 }
 
@@ -70,7 +72,7 @@ func (f format) MomentFull(t time.Time) string {
 func (f format) ShowTime(start time.Time, zone, city string) string {
 	place, err := time.LoadLocation(zone)
 	if err != nil || zone == "" {
-		place = moscow
+		place = sales.Moscow
 	}
 	local := start.In(place)
 	s := fmt.Sprintf("%s, %s, %s", f.Weekday(local.Weekday()), f.Date(local), local.Format("15:04"))
@@ -88,7 +90,7 @@ func (f format) ShowTime(start time.Time, zone, city string) string {
 
 func (f format) fromMoscow(local time.Time) string {
 	_, here := local.Zone()
-	_, there := local.In(moscow).Zone()
+	_, there := local.In(sales.Moscow).Zone()
 	name := "MSK"
 	if f.ru() {
 		name = "МСК"

@@ -6,33 +6,35 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // source is where the figures come from: a Store, or a world invented by a test.
 type source interface {
-	Version(context.Context) (Version, error)
-	Freshness(context.Context, Filter) (Freshness, error)
-	Choices(context.Context, Filter) (Choices, error)
-	Alerts(context.Context, Filter) ([]AlertLine, error)
-	AlertHistory(context.Context, Filter) ([]AlertLine, error)
-	Cards(context.Context, Filter) (Cards, error)
-	Hours(context.Context, Filter) (Hours, error)
-	Shows(context.Context, Filter) (Shows, error)
-	Weeks(context.Context, Filter) (Days, error)
-	Days(context.Context, Filter) (Days, error)
-	Cities(context.Context, Filter) (Cities, error)
-	Event(context.Context, Filter) (Event, error)
-	EventDays(context.Context, Filter) (Days, error)
-	Pacing(context.Context, Filter) (Pacing, error)
-	Zones(context.Context, Filter) (Zones, error)
-	Channels(context.Context, Filter) (Channels, error)
-	PromoCodes(context.Context, Filter) (PromoCodes, error)
-	PaymentTypes(context.Context, Filter) (PaymentTypes, error)
-	Heat(context.Context, Filter) (Heat, error)
-	Lead(context.Context, Filter) (Lead, error)
-	OrderSizes(context.Context, Filter) (OrderSizes, error)
-	Feeds(context.Context, Filter) (Feeds, error)
-	Quarantine(context.Context, Filter) (Quarantine, error)
+	Version(context.Context) (figures.Version, error)
+	Freshness(context.Context, figures.Filter) (figures.Freshness, error)
+	Choices(context.Context, figures.Filter) (figures.Choices, error)
+	Alerts(context.Context, figures.Filter) ([]figures.AlertLine, error)
+	AlertHistory(context.Context, figures.Filter) ([]figures.AlertLine, error)
+	Cards(context.Context, figures.Filter) (figures.Cards, error)
+	Hours(context.Context, figures.Filter) (figures.Hours, error)
+	Shows(context.Context, figures.Filter) (figures.Shows, error)
+	Weeks(context.Context, figures.Filter) (figures.Days, error)
+	Days(context.Context, figures.Filter) (figures.Days, error)
+	Cities(context.Context, figures.Filter) (figures.Cities, error)
+	Event(context.Context, figures.Filter) (figures.Event, error)
+	EventDays(context.Context, figures.Filter) (figures.Days, error)
+	Pacing(context.Context, figures.Filter) (figures.Pacing, error)
+	Zones(context.Context, figures.Filter) (figures.Zones, error)
+	Channels(context.Context, figures.Filter) (figures.Channels, error)
+	PromoCodes(context.Context, figures.Filter) (figures.PromoCodes, error)
+	PaymentTypes(context.Context, figures.Filter) (figures.PaymentTypes, error)
+	Heat(context.Context, figures.Filter) (figures.Heat, error)
+	Lead(context.Context, figures.Filter) (figures.Lead, error)
+	OrderSizes(context.Context, figures.Filter) (figures.OrderSizes, error)
+	Feeds(context.Context, figures.Filter) (figures.Feeds, error)
+	Quarantine(context.Context, figures.Filter) (figures.Quarantine, error)
 }
 
 // How long a block and a page may take. A block that needs longer says so alone.
@@ -47,41 +49,41 @@ type result[T any] struct {
 	err   error
 }
 
-// figures are everything a screen shows, of one publication, in no language yet.
-type figures struct {
+// answers are everything a screen shows, of one publication, in no language yet.
+type answers struct {
 	sight   sight // under which it was asked for
 	loaded  time.Time
 	stale   bool // the last known ones: nothing could be asked
-	version Version
+	version figures.Version
 	failed  int // blocks
 	total   int
 
-	choices  result[Choices]
-	alerts   result[[]AlertLine]
-	cards    result[Cards]
-	hours    result[Hours]
-	shows    result[Shows]
-	weeks    result[Days]
-	days     result[Days]
-	cities   result[Cities]
-	event    result[Event]
-	pacing   result[Pacing]
-	zones    result[Zones]
-	channels result[Channels]
-	promo    result[PromoCodes]
-	payments result[PaymentTypes]
-	heat     result[Heat]
-	lead     result[Lead]
-	sizes    result[OrderSizes]
-	feeds    result[Feeds]
-	history  result[[]AlertLine]
-	refused  result[Quarantine]
+	choices  result[figures.Choices]
+	alerts   result[[]figures.AlertLine]
+	cards    result[figures.Cards]
+	hours    result[figures.Hours]
+	shows    result[figures.Shows]
+	weeks    result[figures.Days]
+	days     result[figures.Days]
+	cities   result[figures.Cities]
+	event    result[figures.Event]
+	pacing   result[figures.Pacing]
+	zones    result[figures.Zones]
+	channels result[figures.Channels]
+	promo    result[figures.PromoCodes]
+	payments result[figures.PaymentTypes]
+	heat     result[figures.Heat]
+	lead     result[figures.Lead]
+	sizes    result[figures.OrderSizes]
+	feeds    result[figures.Feeds]
+	history  result[[]figures.AlertLine]
+	refused  result[figures.Quarantine]
 }
 
 // loader asks for the blocks of one screen in parallel.
 type loader struct {
 	ctx    context.Context
-	filter Filter
+	filter figures.Filter
 	wg     sync.WaitGroup
 	mu     sync.Mutex
 	errs   []error
@@ -89,7 +91,7 @@ type loader struct {
 }
 
 // block asks for one block. A panic in a query costs its block only.
-func block[T any](l *loader, name string, into *result[T], query func(context.Context, Filter) (T, error)) {
+func block[T any](l *loader, name string, into *result[T], query func(context.Context, figures.Filter) (T, error)) {
 	l.total++
 	l.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(l.ctx, blockTime)
@@ -110,16 +112,16 @@ func block[T any](l *loader, name string, into *result[T], query func(context.Co
 
 // load asks for everything a screen shows. The error joins those of its blocks; figures are there even so.
 // ErrNoEvent alone means that there is no such page.
-func load(ctx context.Context, from source, s screen, f Filter) (*figures, error) {
+func load(ctx context.Context, from source, s screen, f figures.Filter) (*answers, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageTime)
 	defer cancel()
 	l := &loader{ctx: ctx, filter: f}
-	d := &figures{version: f.Version}
+	d := &answers{version: f.Version}
 	if s == screenEvent {
 		block(l, "event", &d.event, from.Event)
 		l.wg.Wait()
-		if errors.Is(d.event.err, ErrNoEvent) {
-			return nil, ErrNoEvent
+		if errors.Is(d.event.err, figures.ErrNoEvent) {
+			return nil, figures.ErrNoEvent
 		}
 		l.filter.Show = shownShow(d.event.value, f.Show)
 	}
@@ -130,14 +132,14 @@ func load(ctx context.Context, from source, s screen, f Filter) (*figures, error
 }
 
 // shownShow is the show whose pacing and hall are drawn: the chosen one, or the only one.
-func shownShow(e Event, chosen uint64) uint64 {
+func shownShow(e figures.Event, chosen uint64) uint64 {
 	if chosen == 0 && len(e.Shows) == 1 {
 		return e.Shows[0].ShowID
 	}
 	return chosen
 }
 
-func (l *loader) ask(from source, s screen, d *figures) {
+func (l *loader) ask(from source, s screen, d *answers) {
 	switch s {
 	case screenToday:
 		block(l, "choices", &d.choices, from.Choices)

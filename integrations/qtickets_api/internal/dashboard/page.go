@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // servePage answers with a screen.
@@ -25,7 +27,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen screen
 	}
 	d, err := s.figures(r.Context(), a, sight)
 	switch {
-	case errors.Is(err, ErrNoEvent):
+	case errors.Is(err, figures.ErrNoEvent):
 		s.serveProblem(w, r, http.StatusNotFound, "problem.no_event")
 		return
 	case d == nil && sight.problem == problemAway:
@@ -53,10 +55,10 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen screen
 }
 
 // whole figures make the page of their publication; one with a hole in it is not that page.
-func (d *figures) whole() bool { return d == nil || d.failed == 0 && !d.stale }
+func (d *answers) whole() bool { return d == nil || d.failed == 0 && !d.stale }
 
 // write a page once for all who ask for it now, and keep it when it is whole.
-func (s *Server) write(a ask, d *figures, sight sight) (written, error) {
+func (s *Server) write(a ask, d *answers, sight sight) (written, error) {
 	etag := a.etag(sight.token)
 	made, err, _ := s.flights.Do("page\x00"+etag, func() (any, error) {
 		if page, found := s.cache.page(etag); found && d.whole() {
@@ -81,7 +83,7 @@ func (s *Server) parse(r *http.Request, screen screen) (ask, error) {
 	if err != nil || screen != screenEvent {
 		return a, err
 	}
-	a.filter = Filter{Show: a.filter.Show, Period: defaultPeriod}
+	a.filter = figures.Filter{Show: a.filter.Show, Period: defaultPeriod}
 	a.filter.Event, err = strconv.ParseUint(r.PathValue("id"), 10, 64)
 	return a, err
 }
@@ -142,7 +144,7 @@ func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
 	}
 	event := a.filter.Event
 	if event == 0 {
-		a.filter = Filter{Period: defaultPeriod}
+		a.filter = figures.Filter{Period: defaultPeriod}
 		d, _ := s.figures(r.Context(), a, s.watch.look(r.Context()))
 		if d != nil && len(d.shows.value.Shows) > 0 {
 			event = d.shows.value.Shows[0].EventID

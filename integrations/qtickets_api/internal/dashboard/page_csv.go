@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // serveCSV answers with one table of a screen, with the filters of the address.
@@ -20,7 +23,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if screen == screenEvent {
-		a.filter = Filter{Event: a.filter.Event, Show: a.filter.Show, Period: defaultPeriod}
+		a.filter = figures.Filter{Event: a.filter.Event, Show: a.filter.Show, Period: defaultPeriod}
 	}
 	sight := s.watch.look(r.Context())
 	d, err := s.figures(r.Context(), a, sight)
@@ -43,7 +46,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 	s.serveProblem(w, r, http.StatusNotFound, "problem.no_table")
 }
 
-func (s *Server) writeTable(w http.ResponseWriter, r *http.Request, a ask, block Block, d *figures) {
+func (s *Server) writeTable(w http.ResponseWriter, r *http.Request, a ask, block Block, d *answers) {
 	if block.Failed != "" {
 		s.serveProblem(w, r, http.StatusServiceUnavailable, "block.failed")
 		return
@@ -58,7 +61,7 @@ func (s *Server) writeTable(w http.ResponseWriter, r *http.Request, a ask, block
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Language", a.lang)
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, block.ID, d.version.AsOf.In(moscow).Format("2006-01-02_1504")))
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, block.ID, d.version.AsOf.In(sales.Moscow).Format("2006-01-02_1504")))
 	writeBody(w, r, http.StatusOK, out.Bytes(), packed(out.Bytes()))
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // retryAfter is how long figures with a failed block are shown before they are asked for again.
@@ -11,7 +13,7 @@ const retryAfter = 5 * time.Second
 
 // figures are those of the publication, from memory when they are there. While ClickHouse is away they are the
 // last known ones, or nil. The error is ErrNoEvent or nil: blocks carry their own.
-func (s *Server) figures(ctx context.Context, a ask, sight sight) (*figures, error) {
+func (s *Server) figures(ctx context.Context, a ask, sight sight) (*answers, error) {
 	key := a.dataKey()
 	kept := s.cache.figuresOf(key)
 	switch {
@@ -29,25 +31,25 @@ func (s *Server) figures(ctx context.Context, a ask, sight sight) (*figures, err
 	if err != nil {
 		return nil, err
 	}
-	d := found.(*figures)
+	d := found.(*answers)
 	return d, nil
 }
 
 // tries is how often a page is asked for when a publication lands in between.
 const tries = 3
 
-func (s *Server) ask(ctx context.Context, a ask, sight sight, kept *figures) (*figures, error) {
+func (s *Server) ask(ctx context.Context, a ask, sight sight, kept *answers) (*answers, error) {
 	key := a.dataKey()
 	if d := s.cache.figuresOf(key); d != nil && d != kept && d.sight.token == sight.token && d.failed == 0 {
 		return d, nil // another flight has just landed
 	}
 	filter := a.filter
-	var d *figures
+	var d *answers
 	for try := range tries {
 		filter.Version, filter.Now = sight.version, s.options.Now()
 		var err error
-		if d, err = load(ctx, s.from, a.screen, filter); errors.Is(err, ErrNoEvent) {
-			return nil, ErrNoEvent
+		if d, err = load(ctx, s.from, a.screen, filter); errors.Is(err, figures.ErrNoEvent) {
+			return nil, figures.ErrNoEvent
 		}
 		if err != nil {
 			s.log.ErrorContext(ctx, "page: blocks failed", "screen", string(a.screen), "error", err)

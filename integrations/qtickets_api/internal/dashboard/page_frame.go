@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 //go:embed templates/*.html
@@ -80,7 +82,7 @@ func (a ask) keptQuery() url.Values {
 }
 
 // fill puts figures into a page, or says why there are none.
-func (f *frame) fill(d *figures, sight sight) {
+func (f *frame) fill(d *answers, sight sight) {
 	switch sight.problem {
 	case problemAway:
 		f.Banner = f.T("banner.away")
@@ -105,7 +107,7 @@ func (f *frame) fill(d *figures, sight sight) {
 // serveProblem is an honest page about why there is no other.
 func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, status int, key string) {
 	a, _ := parseAsk(r, screenToday)
-	a = ask{screen: "problem", lang: a.lang, chosen: a.chosen, filter: Filter{Period: defaultPeriod}}
+	a = ask{screen: "problem", lang: a.lang, chosen: a.chosen, filter: figures.Filter{Period: defaultPeriod}}
 	f := s.frame(a, sight{})
 	f.Token = "problem" // which the script does not keep up to date
 	if status == http.StatusServiceUnavailable {

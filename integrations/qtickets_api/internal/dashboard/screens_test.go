@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // paths are the pages of the site.
@@ -24,7 +26,7 @@ var states = map[string]func(*invented){
 	"full":  func(*invented) {},
 	"empty": func(w *invented) { w.empty = true; w.version.Batch++ },
 	"stale": func(w *invented) {
-		w.fresh.State, w.fresh.Reason, w.fresh.AsOf = Stale, ReasonNoLoad, inventedNow.Add(-4*time.Hour)
+		w.fresh.State, w.fresh.Reason, w.fresh.AsOf = figures.Stale, figures.ReasonNoLoad, inventedNow.Add(-4*time.Hour)
 		w.version.AsOf, w.now = w.fresh.AsOf, inventedNow.Add(time.Minute)
 	},
 	"failed": func(w *invented) {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -49,7 +50,7 @@ func New(o Options) (*Server, error) {
 		return nil, errors.New("page: Options.DB is not set")
 	}
 	if o.from == nil {
-		o.from = NewStore(o.DB)
+		o.from = figures.NewStore(o.DB)
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

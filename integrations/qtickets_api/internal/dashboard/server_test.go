@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // TestHundredViewersOneSetOfQueries: for each publication, whatever the language, the look or the format.
@@ -81,8 +83,8 @@ func TestETag(t *testing.T) {
 	}
 	for name, change := range map[string]func(*invented){
 		"a publication": func(w *invented) { w.version.Batch++ },
-		"a late state":  func(w *invented) { w.fresh.State = Late },
-		"a failed run":  func(w *invented) { w.fresh.LastRun = &Run{RunID: "r2", Status: "failed"} },
+		"a late state":  func(w *invented) { w.fresh.State = figures.Late },
+		"a failed run":  func(w *invented) { w.fresh.LastRun = &figures.Run{RunID: "r2", Status: "failed"} },
 		"another day":   func(w *invented) { w.now = w.now.AddDate(0, 0, 1) },
 		"no ClickHouse": func(w *invented) { w.away = true },
 	} {

@@ -85,7 +85,7 @@ func TestCacheIsBounded(t *testing.T) {
 	c := newCache()
 	for i := range 10 * keptPages {
 		c.keepPage(fmt.Sprint(i), written{})
-		c.keepFigures(fmt.Sprint(i), &figures{})
+		c.keepFigures(fmt.Sprint(i), &answers{})
 	}
 	if len(c.pages.byKey) != keptPages || c.pages.order.Len() != keptPages || len(c.figures.byKey) != keptFigures {
 		t.Errorf("%d pages, %d figures", len(c.pages.byKey), len(c.figures.byKey))

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // Block is a part of a screen: a heading that is the answer in words, and the figures behind it.
@@ -90,7 +92,7 @@ type TickView struct {
 type builder struct {
 	format
 	ask ask
-	d   *figures
+	d   *answers
 	now time.Time // of the figures: their watermark
 }
 
@@ -144,7 +146,7 @@ func mainCurrency(currencies []string) string {
 	return currencies[0]
 }
 
-func currenciesOf(all ...Figures) []string {
+func currenciesOf(all ...figures.Figures) []string {
 	var list []string
 	seen := map[string]bool{}
 	for _, f := range all {
@@ -183,7 +185,7 @@ func (b builder) moneyColumns(currencies []string) []Column {
 	return list
 }
 
-func moneyCells(f Figures, currencies []string) []Cell {
+func moneyCells(f figures.Figures, currencies []string) []Cell {
 	var list []Cell
 	for _, c := range currencies {
 		in := f.In(c)

@@ -1,5 +1,9 @@
 package dashboard
 
+import (
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
 func (b builder) alertsBlock(id string) Block {
 	block, ok := made(b, id, b.d.alerts)
 	if !ok {
@@ -24,7 +28,7 @@ func (b builder) alertsBlock(id string) Block {
 	return block
 }
 
-func subjectOf(a AlertLine) string {
+func subjectOf(a figures.AlertLine) string {
 	if a.Subject == "" {
 		return ""
 	}
@@ -43,7 +47,7 @@ func (b builder) known(key, otherwise string) string {
 	return otherwise
 }
 
-func (b builder) alertTable(list []AlertLine) *Table {
+func (b builder) alertTable(list []figures.AlertLine) *Table {
 	t := &Table{Columns: []Column{
 		{Name: b.T("column.opened"), Plain: true}, {Name: b.T("column.ended"), Plain: true},
 		{Name: b.T("column.rule"), Plain: true}, {Name: b.T("column.text"), Plain: true},

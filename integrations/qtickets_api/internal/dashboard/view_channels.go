@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // span says in words which days are shown and what they are compared with.
-func (b builder) span(s Span) string {
+func (b builder) span(s figures.Span) string {
 	note := b.T("span", b.Date(s.From), b.Date(s.To))
 	if s.From.Year() < 2000 { // a season begins whenever
 		return b.T("span.all", b.Date(s.To))
@@ -31,7 +33,7 @@ func (b builder) span(s Span) string {
 }
 
 // channelColumns are the figures of a channel, with the comparison where it is asked for.
-func (b builder) channelColumns(first string, span Span, currencies []string) []Column {
+func (b builder) channelColumns(first string, span figures.Span, currencies []string) []Column {
 	columns := append(b.columns(first, "column.tickets", "column.orders"), b.moneyColumns(currencies)...)
 	columns[0].Wide, columns[2].Less = true, true
 	if span.BeforeFrom != nil {
@@ -40,7 +42,7 @@ func (b builder) channelColumns(first string, span Span, currencies []string) []
 	return columns
 }
 
-func (b builder) channelCells(first Cell, f Figures, before *Figures, span Span, currencies []string, most int64) []Cell {
+func (b builder) channelCells(first Cell, f figures.Figures, before *figures.Figures, span figures.Span, currencies []string, most int64) []Cell {
 	cells := append([]Cell{first, countCell(f.Tickets).bar(float64(f.Tickets), float64(most)), countCell(f.Orders)}, moneyCells(f, currencies)...)
 	if span.BeforeFrom != nil {
 		cells = append(cells, beforeCell(before), changeCell(f.Tickets, before))
@@ -49,7 +51,7 @@ func (b builder) channelCells(first Cell, f Figures, before *Figures, span Span,
 }
 
 // changeCell is a percentage only where there is enough to compare with.
-func changeCell(now int64, before *Figures) Cell {
+func changeCell(now int64, before *figures.Figures) Cell {
 	if before == nil || before.Tickets < 10 {
 		return Cell{kind: kindPercent}
 	}
@@ -91,8 +93,8 @@ func (b builder) channelsBlock() Block {
 	for _, s := range ch.Sources {
 		most = max(most, s.Tickets)
 	}
-	var add func(list []Channel, path []string)
-	add = func(list []Channel, path []string) {
+	var add func(list []figures.Channel, path []string)
+	add = func(list []figures.Channel, path []string) {
 		for _, c := range list {
 			here := append(append([]string{}, path...), c.Mark)
 			cells := b.channelCells(b.markCell(c.Mark), c.Figures, c.Before, ch.Span, currencies, most)
@@ -119,8 +121,8 @@ func (b builder) promoBlock() Block {
 		return block
 	}
 	promo := b.d.promo.value
-	block.Note = b.span(Span{From: promo.Span.From, To: promo.Span.To})
-	var all []Figures
+	block.Note = b.span(figures.Span{From: promo.Span.From, To: promo.Span.To})
+	var all []figures.Figures
 	var with, total, most int64
 	for _, c := range promo.Codes {
 		all = append(all, c.Figures)
@@ -150,7 +152,7 @@ func (b builder) daysBlock() Block {
 	if !ok {
 		return block
 	}
-	return b.dayBlock(block, b.d.days.value, func(days []Day) string {
+	return b.dayBlock(block, b.d.days.value, func(days []figures.Day) string {
 		var tickets, refunded int64
 		for _, d := range days {
 			tickets, refunded = tickets+d.Tickets, refunded+d.Refunded
@@ -224,7 +226,7 @@ func (b builder) leadBlock() Block {
 		block.Empty = b.T("period.nothing")
 		return block
 	}
-	var best LeadStep
+	var best figures.LeadStep
 	block.Table = &Table{Columns: b.columns("column.lead", "column.tickets", "column.share")}
 	for _, s := range lead.Steps {
 		if s.Tickets > best.Tickets {
@@ -240,7 +242,7 @@ func (b builder) leadBlock() Block {
 	return block
 }
 
-func (b builder) leadName(s LeadStep) string {
+func (b builder) leadName(s figures.LeadStep) string {
 	switch {
 	case s.Unknown:
 		return b.T("lead.unknown")
@@ -273,7 +275,7 @@ func (b builder) sizesBlock() Block {
 	block.Table = &Table{Columns: b.columns("column.order_size", "column.orders", "column.share")}
 	for _, s := range sizes.Sizes {
 		name := b.Int(int64(s.Tickets))
-		if s.Tickets == MaxOrderSize {
+		if s.Tickets == figures.MaxOrderSize {
 			name = b.T("sizes.more", s.Tickets)
 		}
 		block.Table.Rows = append(block.Table.Rows, Row{Cells: []Cell{textCell(name), countCell(s.Orders).bar(float64(s.Orders), float64(most)), percentCell(s.Share)}})
@@ -291,7 +293,7 @@ func (b builder) paymentsBlock() Block {
 		block.Empty = b.T("period.nothing")
 		return block
 	}
-	var all []Figures
+	var all []figures.Figures
 	var most int64
 	for _, p := range payments.Types {
 		all = append(all, p.Figures)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 func (b builder) feedsBlock() Block {
@@ -52,7 +54,7 @@ func (b builder) feedsBlock() Block {
 }
 
 // feedView is a feed with the runs of 24 hours as ticks, the oldest on the left.
-func (b builder) feedView(name string, feed Feed) FeedView {
+func (b builder) feedView(name string, feed figures.Feed) FeedView {
 	v := FeedView{Name: name, AsOf: unknown, Last: b.T("feeds.never"), State: "unknown", Sign: "?"}
 	if feed.AsOf != nil {
 		v.AsOf = b.Moment(*feed.AsOf, b.now)
@@ -186,7 +188,7 @@ type freshView struct {
 // colour.
 func (f format) freshLine(sight sight) freshView {
 	fresh, now := sight.fresh, sight.at
-	v := freshView{State: string(fresh.State), At: fresh.AsOf, Sign: map[FreshnessState]string{Fresh: "●", Late: "◐", Stale: "▲"}[fresh.State]}
+	v := freshView{State: string(fresh.State), At: fresh.AsOf, Sign: map[figures.FreshnessState]string{figures.Fresh: "●", figures.Late: "◐", figures.Stale: "▲"}[fresh.State]}
 	v.Text = f.T("fresh.as_of", f.Moment(fresh.AsOf, now)) + " · " + f.T("fresh."+string(fresh.State))
 	if sight.problem == problemAway { // how fresh it is, nobody can tell
 		v.State, v.Sign = "away", "▲"
@@ -198,11 +200,20 @@ func (f format) freshLine(sight sight) freshView {
 		usual = f.Duration(fresh.UsualGap.Round(time.Minute))
 	}
 	switch fresh.Reason {
-	case ReasonNone:
-	case ReasonNoLoad:
+	case figures.ReasonNone:
+	case figures.ReasonNoLoad:
 		v.Why = f.T("fresh.why.no_load", usual)
 	default:
 		v.Why = f.T("fresh.why." + string(fresh.Reason))
 	}
 	return v
+}
+
+// Term is a line of the glossary.
+type Term struct {
+	Key        string
+	Name       string
+	Definition string
+	View       string // where the figure comes from
+	Cabinet    string // why QTickets' own cabinet may show another; "": it should not
 }

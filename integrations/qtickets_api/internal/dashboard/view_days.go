@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 func (b builder) weeksBlock() Block {
@@ -13,7 +15,7 @@ func (b builder) weeksBlock() Block {
 }
 
 // weeksTitle compares the last four whole weeks with the four before.
-func (b builder) weeksTitle(days []Day) string {
+func (b builder) weeksTitle(days []figures.Day) string {
 	var total, best int64
 	var bestDay time.Time
 	for _, d := range days {
@@ -29,7 +31,7 @@ func (b builder) weeksTitle(days []Day) string {
 }
 
 // dayBlock draws figures by day: sales up, refunds down, what is not known hatched.
-func (b builder) dayBlock(block Block, days Days, title func([]Day) string) Block {
+func (b builder) dayBlock(block Block, days figures.Days, title func([]figures.Day) string) Block {
 	if len(days.Days) == 0 {
 		block.Empty = b.T("days.empty")
 		return block
@@ -42,7 +44,7 @@ func (b builder) dayBlock(block Block, days Days, title func([]Day) string) Bloc
 	return block
 }
 
-func (b builder) dayTable(days Days) *Table {
+func (b builder) dayTable(days figures.Days) *Table {
 	t := &Table{Columns: append(b.columns("column.sales_day", "column.tickets", "column.refunded"), b.moneyColumns(days.Currencies)...)}
 	most := int64(0)
 	for _, d := range days.Days {
@@ -51,12 +53,12 @@ func (b builder) dayTable(days Days) *Table {
 	for _, d := range days.Days {
 		row := Row{Cells: []Cell{dateCell(d.Date)}}
 		switch d.State {
-		case DayUnknown:
+		case figures.DayUnknown:
 			row.Mark = "gap"
 			row.Cells = append(row.Cells, make([]Cell, len(t.Columns)-1)...)
 			t.Rows = append(t.Rows, row)
 			continue
-		case DayPartial:
+		case figures.DayPartial:
 			row.Mark = "now"
 			row.Cells[0] = row.Cells[0].under(b.T("days.until", b.Clock(b.now)))
 		}
@@ -68,7 +70,7 @@ func (b builder) dayTable(days Days) *Table {
 }
 
 // dayChart has a bar for each day; of money it draws the main currency.
-func (b builder) dayChart(days Days) *Chart {
+func (b builder) dayChart(days figures.Days) *Chart {
 	chart := &Chart{From: -0.5, To: float64(len(days.Days)) - 0.5, XTicks: b.dayTicks(days.Days)}
 	sales, refunds := Series{Look: "bars"}, Series{Look: "badbars"}
 	for i, d := range days.Days {
@@ -77,7 +79,7 @@ func (b builder) dayChart(days Days) *Chart {
 			in := d.In(mainCurrency(days.Currencies))
 			up, down = at(in.Gross.InexactFloat64()), at(-in.Refunds.InexactFloat64())
 		}
-		if d.State == DayUnknown {
+		if d.State == figures.DayUnknown {
 			chart.Gaps = append(chart.Gaps, i)
 			up, down = nil, nil
 		}
@@ -89,7 +91,7 @@ func (b builder) dayChart(days Days) *Chart {
 }
 
 // dayTicks stand at Mondays, or further apart where there are many.
-func (b builder) dayTicks(days []Day) []AxisTick {
+func (b builder) dayTicks(days []figures.Day) []AxisTick {
 	every := 1
 	for len(days)/7/every > 9 {
 		every++

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 func (b builder) eventBlock() Block {
@@ -31,7 +33,7 @@ func (b builder) eventBlock() Block {
 	}
 	head.Facts = b.eventFacts(line, all)
 	head.More = Link{Text: b.T("event.channels"), Href: b.ask.url(func(next *ask) {
-		next.screen, next.filter = screenChannels, Filter{Event: e.EventID, Period: PeriodSeason}
+		next.screen, next.filter = screenChannels, figures.Filter{Event: e.EventID, Period: figures.PeriodSeason}
 	})}
 	block.Heading = head
 	block.Table = b.factTable(line)
@@ -39,8 +41,8 @@ func (b builder) eventBlock() Block {
 }
 
 // factTable are the figures of the head for the CSV.
-func (b builder) factTable(s ShowLine) *Table {
-	return b.showTable([]ShowLine{s})
+func (b builder) factTable(s figures.ShowLine) *Table {
+	return b.showTable([]figures.ShowLine{s})
 }
 
 func joined(between string, parts ...string) string {
@@ -48,7 +50,7 @@ func joined(between string, parts ...string) string {
 }
 
 // showLinks are the dates of an event, those to come first.
-func (b builder) showLinks(e Event) []Link {
+func (b builder) showLinks(e figures.Event) []Link {
 	list := []Link{{Text: b.T("event.all"), Current: e.Show == nil, Href: b.ask.toEvent(e.EventID, 0)}}
 	for _, s := range e.Shows {
 		label := b.T("show.no_date")
@@ -60,7 +62,7 @@ func (b builder) showLinks(e Event) []Link {
 	return list
 }
 
-func (b builder) eventFacts(s ShowLine, all bool) []CardView {
+func (b builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.of_capacity", b.Cell(maybeCountCell(s.Capacity)))}
 	if s.Capacity == nil {
 		sold.Note = b.T("fact.no_seats")
@@ -116,7 +118,7 @@ func (b builder) eventDaysBlock() Block {
 	return b.dayBlock(block, b.d.days.value, b.eventDaysTitle)
 }
 
-func (b builder) eventDaysTitle(days []Day) string {
+func (b builder) eventDaysTitle(days []figures.Day) string {
 	var tickets, refunded int64
 	for _, d := range days {
 		tickets, refunded = tickets+d.Tickets, refunded+d.Refunded

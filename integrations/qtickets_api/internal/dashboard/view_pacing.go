@@ -3,6 +3,8 @@ package dashboard
 import (
 	"fmt"
 	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 func (b builder) pacingBlock() Block {
@@ -15,8 +17,8 @@ func (b builder) pacingBlock() Block {
 	}
 	p := b.d.pacing.value
 	if len(p.Points) == 0 {
-		block.Empty = b.T("gap." + string(GapNothingSold))
-		if p.WhyNot != GapNone {
+		block.Empty = b.T("gap." + string(figures.GapNothingSold))
+		if p.WhyNot != figures.GapNone {
 			block.Empty = b.T("gap." + string(p.WhyNot))
 		}
 		return block
@@ -36,7 +38,7 @@ func (b builder) pacingBlock() Block {
 	return block
 }
 
-func (b builder) pacingTitle(p Pacing) string {
+func (b builder) pacingTitle(p figures.Pacing) string {
 	sold := p.Points[len(p.Points)-1].Sold
 	switch {
 	case p.Forecast != nil && p.Forecast.P10 != nil && p.Forecast.P90 != nil:
@@ -48,7 +50,7 @@ func (b builder) pacingTitle(p Pacing) string {
 	}
 }
 
-func (b builder) pacingNote(p Pacing) string {
+func (b builder) pacingNote(p figures.Pacing) string {
 	var parts []string
 	if p.Pace != nil {
 		parts = append(parts, b.T("pacing.pace", b.PercentWhole(*p.Pace), len(p.Comparables)))
@@ -56,7 +58,7 @@ func (b builder) pacingNote(p Pacing) string {
 	if p.PastError != nil {
 		parts = append(parts, b.T("pacing.error", b.PercentWhole(p.PastError.Shift(-2)), p.PastShows))
 	}
-	if p.Forecast == nil && p.WhyNot != GapNone {
+	if p.Forecast == nil && p.WhyNot != figures.GapNone {
 		parts = append(parts, b.T("gap."+string(p.WhyNot)))
 	}
 	if len(p.Comparables) > 0 {
@@ -75,11 +77,11 @@ func (b builder) pacingNote(p Pacing) string {
 
 // curve answers how many were sold with so many days left: a day without a point is as the day before it.
 type curve struct {
-	points []PacePoint
+	points []figures.PacePoint
 	until  int // the last day it knows
 }
 
-func newCurve(points []PacePoint, until int) curve { return curve{points, until} }
+func newCurve(points []figures.PacePoint, until int) curve { return curve{points, until} }
 
 func (c curve) at(daysLeft int) *float64 {
 	if len(c.points) == 0 || daysLeft < c.until || daysLeft > c.points[0].DaysLeft {
@@ -96,7 +98,7 @@ func (c curve) at(daysLeft int) *float64 {
 }
 
 // pacingChart runs from the first day of this show's sales to the day of the show.
-func (b builder) pacingChart(p Pacing) (*Chart, *Table) {
+func (b builder) pacingChart(p figures.Pacing) (*Chart, *Table) {
 	first, now := p.Points[0].DaysLeft, p.Points[len(p.Points)-1].DaysLeft
 	chart := &Chart{From: float64(-first), To: 0, Now: at(float64(-now))}
 	if first == 0 {
@@ -149,7 +151,7 @@ func wholeCell(x *float64) Cell {
 // ends of the forecast's fan by look; "sold" is where it begins.
 type fan map[string]*float64
 
-func forecastEnds(p Pacing) fan {
+func forecastEnds(p figures.Pacing) fan {
 	ends := fan{"sold": at(float64(p.Points[len(p.Points)-1].Sold))}
 	if p.Forecast == nil {
 		return ends

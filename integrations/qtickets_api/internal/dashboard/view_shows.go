@@ -2,9 +2,11 @@ package dashboard
 
 import (
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-func (b builder) nextShow(next *ShowLine) CardView {
+func (b builder) nextShow(next *figures.ShowLine) CardView {
 	v := CardView{Label: b.T("card.next"), Value: unknown, Note: b.T("card.no_next")}
 	if next == nil {
 		return v
@@ -16,7 +18,7 @@ func (b builder) nextShow(next *ShowLine) CardView {
 }
 
 // daysLeft says how soon a show is.
-func (b builder) daysLeft(s ShowLine) string {
+func (b builder) daysLeft(s figures.ShowLine) string {
 	switch {
 	case s.Over:
 		return b.T("show.over")
@@ -31,7 +33,7 @@ func (b builder) daysLeft(s ShowLine) string {
 	}
 }
 
-func (b builder) showTime(s ShowLine) string {
+func (b builder) showTime(s figures.ShowLine) string {
 	if s.Start != nil {
 		return b.ShowTime(*s.Start, s.Zone, foreign(s.City))
 	}
@@ -53,7 +55,7 @@ func (b builder) showsBlock() Block {
 	}
 	need := 0
 	for _, s := range list {
-		if s.Reason == ShowSilent || s.Reason == ShowBehind || s.Reason == ShowFalling {
+		if s.Reason == figures.ShowSilent || s.Reason == figures.ShowBehind || s.Reason == figures.ShowFalling {
 			need++
 		}
 	}
@@ -67,15 +69,15 @@ func (b builder) showsBlock() Block {
 }
 
 // reason says why a show stands where it stands.
-func (b builder) reason(s ShowLine) string {
+func (b builder) reason(s figures.ShowLine) string {
 	return b.known("reason."+string(s.Reason), b.T("reason.unknown"))
 }
 
 // showTable has one row per show, with the reason for its place in the list.
-func (b builder) showTable(list []ShowLine) *Table {
-	var all []Figures
+func (b builder) showTable(list []figures.ShowLine) *Table {
+	var all []figures.Figures
 	for _, s := range list {
-		all = append(all, Figures{Money: s.Money})
+		all = append(all, figures.Figures{Money: s.Money})
 	}
 	currencies := currenciesOf(all...)
 	t := &Table{Most: 100, Columns: []Column{
@@ -93,7 +95,7 @@ func (b builder) showTable(list []ShowLine) *Table {
 	return t
 }
 
-func (b builder) showRow(s ShowLine, several bool) Row {
+func (b builder) showRow(s figures.ShowLine, several bool) Row {
 	name := s.Event
 	if s.Name != "" && s.Name != s.Event {
 		name += " — " + s.Name

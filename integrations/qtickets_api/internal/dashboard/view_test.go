@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // TestLeastFigures: what a source may answer at the least (zero values, unknown everywhere) makes a page, and
@@ -11,33 +13,33 @@ import (
 func TestLeastFigures(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	show := ShowLine{EventID: 1, ShowID: 2, Reason: ShowUnknown}
-	least := func() *figures {
-		d := &figures{version: Version{AsOf: inventedNow}}
-		d.alerts.value = []AlertLine{{}}
-		d.cards.value = Cards{Cards: []Card{{Name: CardTickets}, {Name: CardRevenue}}, Next: &show}
-		d.hours.value = Hours{Points: []HourPoint{{}, {Minute: 61}}}
-		d.shows.value = Shows{Shows: []ShowLine{{}, show}}
-		d.weeks.value = Days{Days: []Day{{Date: day}, {Date: day, State: DayUnknown}}}
+	show := figures.ShowLine{EventID: 1, ShowID: 2, Reason: figures.ShowUnknown}
+	least := func() *answers {
+		d := &answers{version: figures.Version{AsOf: inventedNow}}
+		d.alerts.value = []figures.AlertLine{{}}
+		d.cards.value = figures.Cards{Cards: []figures.Card{{Name: figures.CardTickets}, {Name: figures.CardRevenue}}, Next: &show}
+		d.hours.value = figures.Hours{Points: []figures.HourPoint{{}, {Minute: 61}}}
+		d.shows.value = figures.Shows{Shows: []figures.ShowLine{{}, show}}
+		d.weeks.value = figures.Days{Days: []figures.Day{{Date: day}, {Date: day, State: figures.DayUnknown}}}
 		d.days.value = d.weeks.value
-		d.cities.value = Cities{Cities: []CityLine{{}}}
-		d.event.value = Event{EventID: 1, Shows: []ShowLine{show}, Show: &show}
-		d.pacing.value = Pacing{Points: []PacePoint{{}}, Comparables: []Comparable{{}}, Forecast: &Forecast{}}
-		d.zones.value = Zones{Zones: []Zone{{}}}
-		d.channels.value = Channels{Sources: []Channel{{Parts: []Channel{{Parts: []Channel{{}}}}}}}
-		d.promo.value = PromoCodes{Codes: []PromoCode{{}}}
-		d.payments.value = PaymentTypes{Types: []PaymentType{{}}}
-		d.lead.value = Lead{Steps: []LeadStep{{}}, Total: 1}
-		d.sizes.value = OrderSizes{Sizes: []OrderSize{{}}, Orders: 1}
-		d.feeds.value = Feeds{Feeds: []Feed{{}}, Runs: []Run{{}}}
-		d.history.value = []AlertLine{{}}
-		d.refused.value = Quarantine{Total: 1, Rows: []QuarantineLine{{}}}
+		d.cities.value = figures.Cities{Cities: []figures.CityLine{{}}}
+		d.event.value = figures.Event{EventID: 1, Shows: []figures.ShowLine{show}, Show: &show}
+		d.pacing.value = figures.Pacing{Points: []figures.PacePoint{{}}, Comparables: []figures.Comparable{{}}, Forecast: &figures.Forecast{}}
+		d.zones.value = figures.Zones{Zones: []figures.Zone{{}}}
+		d.channels.value = figures.Channels{Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}}}
+		d.promo.value = figures.PromoCodes{Codes: []figures.PromoCode{{}}}
+		d.payments.value = figures.PaymentTypes{Types: []figures.PaymentType{{}}}
+		d.lead.value = figures.Lead{Steps: []figures.LeadStep{{}}, Total: 1}
+		d.sizes.value = figures.OrderSizes{Sizes: []figures.OrderSize{{}}, Orders: 1}
+		d.feeds.value = figures.Feeds{Feeds: []figures.Feed{{}}, Runs: []figures.Run{{}}}
+		d.history.value = []figures.AlertLine{{}}
+		d.refused.value = figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}}
 		return d
 	}
 	for _, screen := range []screen{screenToday, screenEvent, screenChannels, screenData} {
-		for _, d := range []*figures{least(), {version: Version{AsOf: inventedNow}}} {
+		for _, d := range []*answers{least(), {version: figures.Version{AsOf: inventedNow}}} {
 			for _, money := range []bool{false, true} {
-				f := frame{format: format{"en"}, Ask: ask{screen: screen, lang: "en", money: money, filter: Filter{Event: 1, Show: 2, Period: Period28}}}
+				f := frame{format: format{"en"}, Ask: ask{screen: screen, lang: "en", money: money, filter: figures.Filter{Event: 1, Show: 2, Period: figures.Period28}}}
 				f.fill(d, sight{})
 				page, err := f.write()
 				if err != nil {

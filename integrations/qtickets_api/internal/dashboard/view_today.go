@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 func (b builder) cardsBlock() Block {
@@ -23,7 +25,7 @@ func (b builder) cardsBlock() Block {
 		{Name: b.T("column.figure"), Plain: true}, {Name: b.T("column.currency"), Plain: true},
 		{Name: b.T("column.value")}, {Name: b.T("column.usual")}, {Name: b.T("column.change")},
 	}}
-	places := map[CardName]int{}
+	places := map[figures.CardName]int{}
 	for _, c := range cards.Cards {
 		block.Table.Rows = append(block.Table.Rows, Row{Cells: []Cell{
 			textCell(b.T("card." + string(c.Name))), textCell(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Usual), percentCell(hundredth(c.Percent)),
@@ -34,7 +36,7 @@ func (b builder) cardsBlock() Block {
 			}
 			continue
 		}
-		if c.Name == CardRefunded {
+		if c.Name == figures.CardRefunded {
 			continue // stands under the refunds
 		}
 		places[c.Name] = len(block.Cards)
@@ -52,14 +54,14 @@ func hundredth(d *decimal.Decimal) *decimal.Decimal {
 	return &ratio
 }
 
-func (b builder) cardCell(c Card, d *decimal.Decimal) Cell {
+func (b builder) cardCell(c figures.Card, d *decimal.Decimal) Cell {
 	if c.Currency != "" {
 		return maybeMoneyCell(d, c.Currency)
 	}
 	return numberCell(d)
 }
 
-func (b builder) cardValue(c Card, d *decimal.Decimal) string {
+func (b builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 	switch {
 	case d == nil:
 		return unknown
@@ -70,8 +72,8 @@ func (b builder) cardValue(c Card, d *decimal.Decimal) string {
 	}
 }
 
-func (b builder) cardView(c Card, all Cards) CardView {
-	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == CardRefunds}
+func (b builder) cardView(c figures.Card, all figures.Cards) CardView {
+	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == figures.CardRefunds}
 	v.Note = b.T("card.no_usual")
 	if c.Usual != nil {
 		v.Note = b.T("card.usually", b.cardValue(c, c.Usual))
@@ -81,10 +83,10 @@ func (b builder) cardView(c Card, all Cards) CardView {
 		v.Change = b.Change(ratio)
 		v.Trend = trend(ratio.Shift(2).Round(0).Sign())
 	}
-	if c.Name == CardRefunds && all.Today.Refunded > 0 {
+	if c.Name == figures.CardRefunds && all.Today.Refunded > 0 {
 		v.Note = b.T("card.refunded", all.Today.Refunded) + " · " + v.Note
 	}
-	if c.Name == CardTickets && all.Today.Free > 0 {
+	if c.Name == figures.CardTickets && all.Today.Free > 0 {
 		v.Note += " · " + b.T("card.free", all.Today.Free)
 	}
 	return v
@@ -114,7 +116,7 @@ func (b builder) hoursBlock() Block {
 	return block
 }
 
-func (b builder) hoursTable(hours Hours) *Table {
+func (b builder) hoursTable(hours figures.Hours) *Table {
 	c := hours.Currency
 	t := &Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high"),
 		Column{Name: b.T("column.revenue", c)}, Column{Name: b.T("column.usual_revenue", c)})}
@@ -132,7 +134,7 @@ func (b builder) hoursTable(hours Hours) *Table {
 	return t
 }
 
-func (b builder) hoursChart(hours Hours) *Chart {
+func (b builder) hoursChart(hours figures.Hours) *Chart {
 	chart := &Chart{To: 24 * 60}
 	low, high, past, this := Series{Look: "low"}, Series{Look: "high"}, Series{Look: "past"}, Series{Look: "this"}
 	for _, p := range hours.Points {
@@ -156,8 +158,8 @@ func (b builder) hoursChart(hours Hours) *Chart {
 }
 
 // hoursTitle compares the last known minute with the same minute of the weeks before.
-func (b builder) hoursTitle(hours Hours) string {
-	last := slices.IndexFunc(hours.Points, func(p HourPoint) bool { return p.Tickets.Today == nil }) - 1
+func (b builder) hoursTitle(hours figures.Hours) string {
+	last := slices.IndexFunc(hours.Points, func(p figures.HourPoint) bool { return p.Tickets.Today == nil }) - 1
 	if last == -2 {
 		last = len(hours.Points) - 1
 	}
@@ -195,7 +197,7 @@ func (b builder) citiesBlock() Block {
 	}
 	currencies := currenciesOf(cities.Total.Figures)
 	t := &Table{Most: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
-	compared := slices.ContainsFunc(cities.Cities, func(c CityLine) bool { return c.Compared != nil })
+	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Compared != nil })
 	if compared {
 		t.Columns = append(t.Columns, Column{Name: b.T("column.before")})
 	}
@@ -223,7 +225,7 @@ func (b builder) cityName(city string) string {
 }
 
 // beforeCell are the tickets of the time it is compared with; unknown is not zero.
-func beforeCell(f *Figures) Cell {
+func beforeCell(f *figures.Figures) Cell {
 	if f == nil {
 		return Cell{kind: kindCount}
 	}
@@ -233,7 +235,7 @@ func beforeCell(f *Figures) Cell {
 // periodNote says what days a block covers.
 func (b builder) periodNote() string {
 	f := b.ask.filter
-	if f.Period == PeriodRange {
+	if f.Period == figures.PeriodRange {
 		return b.T("period.range", b.Date(f.From), b.Date(f.To))
 	}
 	return b.T("period.note." + string(f.Period))

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // problem is why there may be no figures to show.
@@ -26,8 +29,8 @@ const (
 // sight is what is known of the publication at a moment. Two sights with equal tokens make equal pages.
 type sight struct {
 	at      time.Time
-	version Version
-	fresh   Freshness
+	version figures.Version
+	fresh   figures.Freshness
 	problem problem
 	alerts  int
 	token   string
@@ -93,9 +96,9 @@ func (w *watch) ask(ctx context.Context) sight {
 	next := sight{at: now, fresh: last.fresh, alerts: last.alerts}
 	version, err := w.options.from.Version(ctx)
 	switch {
-	case errors.Is(err, ErrNothingPublished):
+	case errors.Is(err, figures.ErrNothingPublished):
 		next.problem = problemEmpty
-	case errors.Is(err, ErrOldPublication):
+	case errors.Is(err, figures.ErrOldPublication):
 		next.problem = problemOld
 	case err != nil:
 		next.problem, next.version = problemAway, last.version
@@ -118,12 +121,12 @@ func (w *watch) ask(ctx context.Context) sight {
 
 // askSlowly also looks at what may change without a publication. What cannot be read now stays as it was.
 func (w *watch) askSlowly(ctx context.Context, next sight) sight {
-	filter := Filter{Version: next.version, Now: next.at}
+	filter := figures.Filter{Version: next.version, Now: next.at}
 	if fresh, err := w.options.from.Freshness(ctx, filter); err == nil {
 		next.fresh = fresh
 	} else {
 		w.options.Logger.WarnContext(ctx, "page: freshness", "error", errorText(err))
-		next.fresh = Freshness{AsOf: next.version.AsOf, State: Stale, Reason: "unknown"}
+		next.fresh = figures.Freshness{AsOf: next.version.AsOf, State: figures.Stale, Reason: "unknown"}
 	}
 	if alerts, err := w.options.from.Alerts(ctx, filter); err == nil {
 		next.alerts = len(alerts)
@@ -152,6 +155,6 @@ func (s sight) sum(build string) string {
 		run = s.fresh.LastRun.RunID + s.fresh.LastRun.Status
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%d|%d|%s|%s|%s|%s|%d|%s", build, s.version.Batch, s.version.PublishedAt.UnixNano(),
-		s.version.AsOf.UnixNano(), s.problem, s.fresh.State, s.fresh.Reason, run, s.alerts, s.at.In(moscow).Format(time.DateOnly)))
+		s.version.AsOf.UnixNano(), s.problem, s.fresh.State, s.fresh.Reason, run, s.alerts, s.at.In(sales.Moscow).Format(time.DateOnly)))
 	return hex.EncodeToString(sum[:8])
 }

@@ -1,0 +1,92 @@
+package figures
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Freshness says how far the data can be trusted now.
+type Freshness struct {
+	AsOf     time.Time
+	Age      time.Duration // of the data at Filter.Now
+	State    FreshnessState
+	Reason   FreshnessReason
+	UsualGap *time.Duration // median between the last 20 good loads; nil: too few to tell
+	LastRun  *Run           // that has ended; nil: none
+}
+
+// FreshnessState is fresh, late or stale.
+type FreshnessState string
+
+// FreshnessReason says why the data is late or stale.
+type FreshnessReason string
+
+// Late is over twice the usual gap, stale over four times or after a failed run.
+const (
+	Fresh FreshnessState = "fresh"
+	Late  FreshnessState = "late"
+	Stale FreshnessState = "stale"
+
+	ReasonNone     FreshnessReason = ""
+	ReasonNoLoad   FreshnessReason = "no_load"   // nothing came for longer than usual
+	ReasonFailed   FreshnessReason = "failed"    // the last run failed: Freshness.LastRun.Message says why
+	ReasonPartial  FreshnessReason = "partial"   // the last run read not everything; the state stays what it is
+	ReasonTooYoung FreshnessReason = "too_young" // too few loads to know what is usual; judged by 15 minutes
+)
+
+// usualLoads are what the usual gap is taken from; without that many gaps it is the timer's.
+const (
+	usualLoads = 20
+	fewLoads   = 3
+	timerGap   = 15 * time.Minute
+	leastGap   = time.Minute
+)
+
+// Freshness says how far the data can be trusted at Filter.Now.
+func (s *Store) Freshness(ctx context.Context, f Filter) (Freshness, error) {
+	runs, err := s.runs(ctx, f)
+	if err != nil {
+		return Freshness{}, err
+	}
+	return judge(f.Version, f.Now, runs), nil
+}
+
+func judge(v Version, now time.Time, runs []runRow) Freshness {
+	fresh := Freshness{AsOf: v.AsOf, Age: max(now.Sub(v.AsOf), 0), State: Fresh}
+	var good []time.Time
+	for i, r := range runs {
+		if r.Status == "running" {
+			continue
+		}
+		if fresh.LastRun == nil && r.loads() {
+			fresh.LastRun = &runs[i].Run
+		}
+		if r.loads() && r.Published && len(good) <= usualLoads {
+			good = append(good, r.StartedAt)
+		}
+	}
+	var gaps []time.Duration
+	for i := 1; i < len(good); i++ {
+		gaps = append(gaps, good[i-1].Sub(good[i]))
+	}
+	usual := timerGap
+	if len(gaps) >= fewLoads {
+		slices.Sort(gaps)
+		usual = max((gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2])/2, leastGap)
+		fresh.UsualGap = &usual
+	} else {
+		fresh.Reason = ReasonTooYoung
+	}
+	switch last := fresh.LastRun; {
+	case last != nil && last.Status == "failed":
+		fresh.State, fresh.Reason = Stale, ReasonFailed
+	case fresh.Age > 4*usual:
+		fresh.State, fresh.Reason = Stale, ReasonNoLoad
+	case fresh.Age > 2*usual:
+		fresh.State, fresh.Reason = Late, ReasonNoLoad
+	case last != nil && last.Status == "partial":
+		fresh.Reason = ReasonPartial
+	}
+	return fresh
+}
