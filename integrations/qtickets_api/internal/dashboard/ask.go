@@ -36,7 +36,7 @@ const (
 // defaultPeriod is the one without ?period=.
 const defaultPeriod = figures.Period28
 
-var periods = []figures.Period{figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodSeason}
+var periods = []figures.Period{figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodAll}
 
 // longestText bounds a text in an address.
 const longestText = 300

@@ -18,8 +18,8 @@ var (
 		"ru": {"вс", "пн", "вт", "ср", "чт", "пт", "сб"},
 		"en": {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 	}
-	// usualDays follow "compared to": "к обычному понедельнику".
-	usualDays = map[string][]string{
+	// baselineDays follow "compared to": "к обычному понедельнику".
+	baselineDays = map[string][]string{
 		"ru": {"обычному воскресенью", "обычному понедельнику", "обычному вторнику", "обычной среде", "обычному четвергу", "обычной пятнице", "обычной субботе"},
 		"en": {"a usual Sunday", "a usual Monday", "a usual Tuesday", "a usual Wednesday", "a usual Thursday", "a usual Friday", "a usual Saturday"},
 	}
@@ -38,8 +38,8 @@ func (f format) Day(t time.Time) string {
 // Weekday is the short name of a day of the week.
 func (f format) Weekday(w time.Weekday) string { return weekdayNames[f.lang][w] }
 
-// UsualDay is what today is compared with.
-func (f format) UsualDay(w time.Weekday) string { return usualDays[f.lang][w] }
+// BaselineDay is what today is compared with.
+func (f format) BaselineDay(w time.Weekday) string { return baselineDays[f.lang][w] }
 
 // DayOfWeek is a calendar day with its weekday.
 func (f format) DayOfWeek(t time.Time) string { return f.Weekday(t.Weekday()) + nbsp + f.Day(t) }

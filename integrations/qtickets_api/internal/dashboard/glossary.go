@@ -72,7 +72,7 @@ var glossary = []struct {
 	{
 		"usual", "fact_qtickets_movements",
 		termText{"Обычно", "Медиана тех же дней недели за 8 недель, до той же минуты дня. Процент показан, если обычно продают не меньше 10 билетов.", ""},
-		termText{"Usual", "The median of the same weekday of 8 weeks, to the same minute of the day. The percentage is told when 10 tickets or more are usual.", ""},
+		termText{"Baseline", "The median of the same weekday of 8 weeks, to the same minute of the day. The percentage is told when 10 tickets or more are usual.", ""},
 	},
 	{
 		"days_left", "fact_qtickets_movements.days_left",

@@ -19,7 +19,7 @@ func (w *invented) spanOf(f figures.Filter) figures.Span {
 	return s
 }
 
-func before(f figures.Filter, n int64) *figures.Figures {
+func before(f figures.Filter, n int64) *figures.Totals {
 	if f.Compare == figures.CompareNone {
 		return nil
 	}
@@ -30,7 +30,7 @@ func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Chan
 	if err := w.asked(ctx, "channels"); err != nil {
 		return figures.Channels{}, err
 	}
-	c := figures.Channels{Span: w.spanOf(f), Total: figures.Channel{Figures: sold(1000, 40)}, Sources: []figures.Channel{{Figures: sold(480, 20), Before: before(f, 500)}}}
+	c := figures.Channels{Span: w.spanOf(f), Total: figures.Channel{Totals: sold(1000, 40)}, Sources: []figures.Channel{{Totals: sold(480, 20), Before: before(f, 500)}}}
 	if w.empty {
 		return figures.Channels{Span: w.spanOf(f), Sources: []figures.Channel{{}}}, nil
 	}
@@ -39,9 +39,9 @@ func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Chan
 		if w.hostile {
 			source = hostileNames[i]
 		}
-		c.Sources = append(c.Sources, figures.Channel{Mark: source, Figures: sold(n, n/20), Before: before(f, n+7), Parts: []figures.Channel{
-			{Mark: "cpc", Figures: sold(n/2, 1), Before: before(f, n/2), Parts: []figures.Channel{{Mark: w.mark(i, "осень 2026"), Figures: sold(n/2, 1), Before: before(f, 5)}}},
-			{Mark: "", Figures: sold(n-n/2, 0), Before: before(f, n/2), Parts: []figures.Channel{{Mark: "", Figures: sold(n-n/2, 0), Before: before(f, 5)}}},
+		c.Sources = append(c.Sources, figures.Channel{UTM: source, Totals: sold(n, n/20), Before: before(f, n+7), Parts: []figures.Channel{
+			{UTM: "cpc", Totals: sold(n/2, 1), Before: before(f, n/2), Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, 5)}}},
+			{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2), Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, 5)}}},
 		}})
 	}
 	return c, nil
@@ -58,13 +58,13 @@ func (w *invented) PromoCodes(ctx context.Context, f figures.Filter) (figures.Pr
 	if err := w.asked(ctx, "promo"); err != nil || w.empty {
 		return figures.PromoCodes{Span: w.spanOf(f)}, err
 	}
-	p := figures.PromoCodes{Span: w.spanOf(f), Codes: []figures.PromoCode{{Figures: sold(820, 30), Before: before(f, 800)}}}
+	p := figures.PromoCodes{Span: w.spanOf(f), Codes: []figures.PromoCode{{Totals: sold(820, 30), Before: before(f, 800)}}}
 	codes := []string{"ОСЕНЬ10", "VIP", "STUDENT", "ДРУГУ"}
 	if w.hostile {
 		codes = hostileNames
 	}
 	for i, code := range codes {
-		p.Codes = append(p.Codes, figures.PromoCode{Code: code, Figures: sold(int64(90-5*i), int64(i)), Before: before(f, 0)})
+		p.Codes = append(p.Codes, figures.PromoCode{Code: code, Totals: sold(int64(90-5*i), int64(i)), Before: before(f, 0)})
 	}
 	return p, nil
 }
@@ -74,8 +74,8 @@ func (w *invented) PaymentTypes(ctx context.Context, f figures.Filter) (figures.
 		return figures.PaymentTypes{Span: w.spanOf(f)}, err
 	}
 	return figures.PaymentTypes{Span: w.spanOf(f), Types: []figures.PaymentType{
-		{Type: "card", Figures: sold(700, 30), Before: before(f, 650)}, {Type: "sbp", Figures: sold(280, 10), Before: before(f, 200)},
-		{Figures: sold(20, 0), Before: before(f, 0)},
+		{Type: "card", Totals: sold(700, 30), Before: before(f, 650)}, {Type: "sbp", Totals: sold(280, 10), Before: before(f, 200)},
+		{Totals: sold(20, 0), Before: before(f, 0)},
 	}}, nil
 }
 

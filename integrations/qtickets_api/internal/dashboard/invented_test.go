@@ -39,7 +39,7 @@ func newInvented() *invented {
 	return &invented{
 		now:     inventedNow,
 		version: figures.Version{Batch: 1, PublishedAt: inventedNow.Add(-2 * time.Minute), AsOf: asOf},
-		fresh: figures.Freshness{AsOf: asOf, Age: 3 * time.Minute, State: figures.Fresh, UsualGap: &gap,
+		fresh: figures.Freshness{AsOf: asOf, Age: 3 * time.Minute, State: figures.Fresh, MedianGap: &gap,
 			LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: asOf, Duration: 2 * time.Second}},
 		fail: map[string]bool{},
 	}
@@ -124,8 +124,8 @@ func dec(x float64) *decimal.Decimal { d := decimal.NewFromFloat(x); return &d }
 func ptr[T any](x T) *T { return &x }
 
 // sold makes figures of so many tickets.
-func sold(n, refunded int64) figures.Figures {
-	f := figures.Figures{Tickets: n, Orders: (n + 1) / 2, Refunded: refunded}
+func sold(n, refunded int64) figures.Totals {
+	f := figures.Totals{Tickets: n, Orders: (n + 1) / 2, Refunded: refunded}
 	if n > 0 || refunded > 0 {
 		f.Money = []figures.Amounts{{
 			Currency: "RUB", Gross: decimal.NewFromInt(n).Mul(decimal.RequireFromString("1234.50")), Refunds: decimal.NewFromInt(refunded * 1200), Paid: n,
@@ -184,12 +184,12 @@ func (w *invented) Cards(ctx context.Context, _ figures.Filter) (figures.Cards, 
 	}
 	next := w.show(0)
 	return figures.Cards{Day: day, Weeks: 8, Today: sold(54, 3), Next: &next, Cards: []figures.Card{
-		{Name: figures.CardTickets, Value: dec(54), Usual: dec(44), Percent: dec(22.7)},
-		{Name: figures.CardRevenue, Currency: "RUB", Value: dec(66663), Usual: dec(54318), Percent: dec(22.7)},
+		{Name: figures.CardTickets, Value: dec(54), Baseline: dec(44), Percent: dec(22.7)},
+		{Name: figures.CardRevenue, Currency: "RUB", Value: dec(66663), Baseline: dec(54318), Percent: dec(22.7)},
 		{Name: figures.CardRevenue, Currency: "KZT", Value: dec(163881)},
-		{Name: figures.CardRefunds, Currency: "RUB", Value: dec(3600), Usual: dec(1200)},
-		{Name: figures.CardRefunded, Value: dec(3), Usual: dec(1)},
-		{Name: figures.CardAverage, Currency: "RUB", Value: dec(1234.5), Usual: dec(1190), Percent: dec(3.7)},
+		{Name: figures.CardRefunds, Currency: "RUB", Value: dec(3600), Baseline: dec(1200)},
+		{Name: figures.CardRefunded, Value: dec(3), Baseline: dec(1)},
+		{Name: figures.CardAverage, Currency: "RUB", Value: dec(1234.5), Baseline: dec(1190), Percent: dec(3.7)},
 		{Name: figures.CardAverage, Currency: "KZT"},
 	}}, nil
 }
@@ -237,17 +237,17 @@ func (w *invented) show(i int) figures.ShowLine {
 		EventID: uint64(i%10 + 1), ShowID: uint64(100 + i), Event: w.name(i), City: city.name, Place: "Большой зал", Start: &start, Zone: city.zone,
 		LocalDate: ptr(time.Date(2026, 11, 28+2*i, 0, 0, 0, 0, time.UTC)), LocalTime: "19:00",
 		Sold: 200 + int64(22*i), Refunded: int64(i), Money: sold(200+int64(22*i), int64(i)).Money, Capacity: &capacity, Closed: ptr(int64(0)), Left: &left,
-		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i), Speed: int64(40 + 3*i), Before: 44,
-		Need: dec(float64(left) / float64(5+2*i)), Possible: dec(1_600_000), PossibleCurrency: "RUB", Share: dec(0.31),
+		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i), SalesPace: int64(40 + 3*i), PreviousPace: 44,
+		RequiredPace: dec(float64(left) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB", Share: dec(0.31),
 		Reason: []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowBehind, figures.ShowFalling, figures.ShowOnTrack, figures.ShowOnTrack}[min(i/2, 5)],
 	}
 	switch i {
 	case 12:
-		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.Need, s.Share, s.Possible = figures.ShowUnknown, nil, nil, nil, nil, nil, nil, nil
+		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.RequiredPace, s.Share, s.GrossPotential = figures.ShowUnknown, nil, nil, nil, nil, nil, nil, nil
 	case 13:
-		s.Reason, s.Left, s.Fill, s.Sold, s.Need = figures.ShowSoldOut, ptr(int64(0)), dec(1), 800, dec(0)
+		s.Reason, s.Left, s.Fill, s.Sold, s.RequiredPace = figures.ShowSoldOut, ptr(int64(0)), dec(1), 800, dec(0)
 	case 14:
-		s.Reason, s.Start, s.LocalDate, s.DaysLeft, s.Need, s.LocalTime = figures.ShowUnknown, nil, nil, nil, nil, ""
+		s.Reason, s.Start, s.LocalDate, s.DaysLeft, s.RequiredPace, s.LocalTime = figures.ShowUnknown, nil, nil, nil, nil, ""
 	}
 	return s
 }
@@ -286,12 +286,12 @@ func (w *invented) span(ctx context.Context, name string, n int) (figures.Days, 
 	d := figures.Days{Currencies: []string{"RUB"}}
 	for i := range n {
 		date := time.Date(2026, 11, 23-n+1+i, 0, 0, 0, 0, time.UTC)
-		day := figures.Day{Date: date, State: figures.DayComplete, Figures: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
+		day := figures.Day{Date: date, State: figures.DayComplete, Totals: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
 		if i == n-1 {
 			day.State = figures.DayPartial
 		}
 		if stale && i >= n-2 {
-			day.State, day.Figures = figures.DayUnknown, figures.Figures{}
+			day.State, day.Totals = figures.DayUnknown, figures.Totals{}
 		}
 		d.Days = append(d.Days, day)
 	}
@@ -309,11 +309,11 @@ func (w *invented) Cities(ctx context.Context, f figures.Filter) (figures.Cities
 	if err := w.asked(ctx, "cities"); err != nil || w.empty {
 		return figures.Cities{}, err
 	}
-	c := figures.Cities{Total: figures.CityLine{Figures: sold(1000, 40)}}
+	c := figures.Cities{Total: figures.CityLine{Totals: sold(1000, 40)}}
 	for i, city := range inventedCities {
-		line := figures.CityLine{City: city.name, Upcoming: 7 - i, Figures: sold([]int64{540, 260, 150, 50}[i], int64(20-4*i))}
+		line := figures.CityLine{City: city.name, Upcoming: 7 - i, Totals: sold([]int64{540, 260, 150, 50}[i], int64(20-4*i))}
 		if f.Compare != figures.CompareNone {
-			line.Compared = ptr(sold([]int64{500, 280, 150, 0}[i], 3))
+			line.Before = ptr(sold([]int64{500, 280, 150, 0}[i], 3))
 		}
 		c.Cities = append(c.Cities, line)
 	}
@@ -340,7 +340,7 @@ func (w *invented) Event(ctx context.Context, f figures.Filter) (figures.Event, 
 		return figures.Event{}, figures.ErrNoEvent
 	}
 	e.Total = e.Shows[0]
-	e.Total.Start, e.Total.LocalDate, e.Total.DaysLeft, e.Total.Need, e.Total.Reason = nil, nil, nil, nil, ""
+	e.Total.Start, e.Total.LocalDate, e.Total.DaysLeft, e.Total.RequiredPace, e.Total.Reason = nil, nil, nil, nil, ""
 	return e, nil
 }
 
@@ -356,7 +356,7 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 		p.Middle = append(p.Middle, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 6)})
 	}
 	for i := range 5 {
-		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва", LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600, Reasons: []figures.LikenessReason{figures.SameEvent, figures.SameHall}}
+		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва", LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600, Reasons: []figures.SimilarityReason{figures.SameEvent, figures.SameHall}}
 		for left := 60; left >= 0; left -= 1 + i%3 {
 			c.Points = append(c.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / (4 + i))})
 		}

@@ -146,7 +146,7 @@ func mainCurrency(currencies []string) string {
 	return currencies[0]
 }
 
-func currenciesOf(all ...figures.Figures) []string {
+func currenciesOf(all ...figures.Totals) []string {
 	var list []string
 	seen := map[string]bool{}
 	for _, f := range all {
@@ -185,7 +185,7 @@ func (b builder) moneyColumns(currencies []string) []Column {
 	return list
 }
 
-func moneyCells(f figures.Figures, currencies []string) []Cell {
+func moneyCells(f figures.Totals, currencies []string) []Cell {
 	var list []Cell
 	for _, c := range currencies {
 		in := f.In(c)

@@ -42,7 +42,7 @@ func (b builder) channelColumns(first string, span figures.Span, currencies []st
 	return columns
 }
 
-func (b builder) channelCells(first Cell, f figures.Figures, before *figures.Figures, span figures.Span, currencies []string, most int64) []Cell {
+func (b builder) channelCells(first Cell, f figures.Totals, before *figures.Totals, span figures.Span, currencies []string, most int64) []Cell {
 	cells := append([]Cell{first, countCell(f.Tickets).bar(float64(f.Tickets), float64(most)), countCell(f.Orders)}, moneyCells(f, currencies)...)
 	if span.BeforeFrom != nil {
 		cells = append(cells, beforeCell(before), changeCell(f.Tickets, before))
@@ -51,7 +51,7 @@ func (b builder) channelCells(first Cell, f figures.Figures, before *figures.Fig
 }
 
 // changeCell is a percentage only where there is enough to compare with.
-func changeCell(now int64, before *figures.Figures) Cell {
+func changeCell(now int64, before *figures.Totals) Cell {
 	if before == nil || before.Tickets < 10 {
 		return Cell{kind: kindPercent}
 	}
@@ -77,14 +77,14 @@ func (b builder) channelsBlock() Block {
 	if total := ch.Total.Tickets; total > 0 {
 		marked := total
 		for _, s := range ch.Sources {
-			if s.Mark == "" {
+			if s.UTM == "" {
 				marked -= s.Tickets
 			}
 		}
 		share := decimal.NewFromInt(marked).DivRound(decimal.NewFromInt(total), 4)
 		block.Title = b.T("channels.heading", b.PercentWhole(share), total)
 	}
-	currencies := currenciesOf(ch.Total.Figures)
+	currencies := currenciesOf(ch.Total.Totals)
 	columns := b.channelColumns("column.source", ch.Span, currencies)
 	t := &Table{Columns: append(columns, Column{Name: b.T("column.source"), Plain: true, Extra: true},
 		Column{Name: b.T("column.medium"), Plain: true, Extra: true}, Column{Name: b.T("column.campaign"), Plain: true, Extra: true})}
@@ -96,8 +96,8 @@ func (b builder) channelsBlock() Block {
 	var add func(list []figures.Channel, path []string)
 	add = func(list []figures.Channel, path []string) {
 		for _, c := range list {
-			here := append(append([]string{}, path...), c.Mark)
-			cells := b.channelCells(b.markCell(c.Mark), c.Figures, c.Before, ch.Span, currencies, most)
+			here := append(append([]string{}, path...), c.UTM)
+			cells := b.channelCells(b.markCell(c.UTM), c.Totals, c.Before, ch.Span, currencies, most)
 			for i := range 3 {
 				cell := Cell{}
 				if i < len(here) {
@@ -122,10 +122,10 @@ func (b builder) promoBlock() Block {
 	}
 	promo := b.d.promo.value
 	block.Note = b.span(figures.Span{From: promo.Span.From, To: promo.Span.To})
-	var all []figures.Figures
+	var all []figures.Totals
 	var with, total, most int64
 	for _, c := range promo.Codes {
-		all = append(all, c.Figures)
+		all = append(all, c.Totals)
 		total += c.Tickets
 		if c.Code != "" {
 			with += c.Tickets
@@ -142,7 +142,7 @@ func (b builder) promoBlock() Block {
 		if c.Code == "" {
 			name, against = textCell(b.T("promo.none")).mark("quiet"), 0
 		}
-		block.Table.Rows = append(block.Table.Rows, Row{Cells: b.channelCells(name, c.Figures, c.Before, promo.Span, currencies, against)})
+		block.Table.Rows = append(block.Table.Rows, Row{Cells: b.channelCells(name, c.Totals, c.Before, promo.Span, currencies, against)})
 	}
 	return block
 }
@@ -293,10 +293,10 @@ func (b builder) paymentsBlock() Block {
 		block.Empty = b.T("period.nothing")
 		return block
 	}
-	var all []figures.Figures
+	var all []figures.Totals
 	var most int64
 	for _, p := range payments.Types {
-		all = append(all, p.Figures)
+		all = append(all, p.Totals)
 		most = max(most, p.Tickets)
 	}
 	currencies := currenciesOf(all...)
@@ -306,7 +306,7 @@ func (b builder) paymentsBlock() Block {
 		if strings.TrimSpace(p.Type) == "" {
 			name = textCell(b.T("payment.unknown")).mark("quiet")
 		}
-		block.Table.Rows = append(block.Table.Rows, Row{Cells: b.channelCells(name, p.Figures, p.Before, payments.Span, currencies, most)})
+		block.Table.Rows = append(block.Table.Rows, Row{Cells: b.channelCells(name, p.Totals, p.Before, payments.Span, currencies, most)})
 	}
 	return block
 }

@@ -196,8 +196,8 @@ func (f format) freshLine(sight sight) freshView {
 		return v
 	}
 	usual := ""
-	if fresh.UsualGap != nil {
-		usual = f.Duration(fresh.UsualGap.Round(time.Minute))
+	if fresh.MedianGap != nil {
+		usual = f.Duration(fresh.MedianGap.Round(time.Minute))
 	}
 	switch fresh.Reason {
 	case figures.ReasonNone:

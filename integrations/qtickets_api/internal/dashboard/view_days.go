@@ -63,7 +63,7 @@ func (b builder) dayTable(days figures.Days) *Table {
 			row.Cells[0] = row.Cells[0].under(b.T("days.until", b.Clock(b.now)))
 		}
 		row.Cells = append(row.Cells, countCell(d.Tickets).bar(float64(d.Tickets), float64(most)), countCell(d.Refunded).mark(lost(d.Refunded > 0)))
-		row.Cells = append(row.Cells, moneyCells(d.Figures, days.Currencies)...)
+		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies)...)
 		t.Rows = append(t.Rows, row)
 	}
 	return t

@@ -33,7 +33,7 @@ func (b builder) eventBlock() Block {
 	}
 	head.Facts = b.eventFacts(line, all)
 	head.More = Link{Text: b.T("event.channels"), Href: b.ask.url(func(next *ask) {
-		next.screen, next.filter = screenChannels, figures.Filter{Event: e.EventID, Period: figures.PeriodSeason}
+		next.screen, next.filter = screenChannels, figures.Filter{Event: e.EventID, Period: figures.PeriodAll}
 	})}
 	block.Heading = head
 	block.Table = b.factTable(line)
@@ -76,7 +76,7 @@ func (b builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	}
 	facts := []CardView{sold, fill}
 	if len(s.Money) == 0 {
-		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(decimal.Zero, s.PossibleCurrency), Note: b.T("fact.nothing")})
+		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(decimal.Zero, s.PotentialCurrency), Note: b.T("fact.nothing")})
 	}
 	for i, a := range s.Money {
 		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyWhole(a.Gross, a.Currency))}
@@ -95,17 +95,17 @@ func (b builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 		refunds.Note = b.MoneyWhole(s.Money[0].Refunds, main)
 	}
 	share := CardView{Label: b.T("fact.share"), Value: b.Cell(percentCell(s.Share)), Note: b.T("fact.no_possible")}
-	if s.Possible != nil {
-		share.Note = b.T("fact.of", b.MoneyWhole(*s.Possible, s.PossibleCurrency))
+	if s.GrossPotential != nil {
+		share.Note = b.T("fact.of", b.MoneyWhole(*s.GrossPotential, s.PotentialCurrency))
 	}
 	facts = append(facts, refunds, share)
 	if all {
 		return facts
 	}
 	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
-	if s.Need != nil {
-		speed := decimal.NewFromInt(s.Speed).DivRound(decimal.NewFromInt(7), 1)
-		left.Note = b.T("fact.need", b.Number(*s.Need, 1), b.Number(speed, 1))
+	if s.RequiredPace != nil {
+		speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
+		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(speed, 1))
 	}
 	return append(facts, left)
 }

@@ -75,9 +75,9 @@ func (b builder) reason(s figures.ShowLine) string {
 
 // showTable has one row per show, with the reason for its place in the list.
 func (b builder) showTable(list []figures.ShowLine) *Table {
-	var all []figures.Figures
+	var all []figures.Totals
 	for _, s := range list {
-		all = append(all, figures.Figures{Money: s.Money})
+		all = append(all, figures.Totals{Money: s.Money})
 	}
 	currencies := currenciesOf(all...)
 	t := &Table{Most: 100, Columns: []Column{
@@ -109,7 +109,7 @@ func (b builder) showRow(s figures.ShowLine, several bool) Row {
 		n := int64(*s.DaysLeft)
 		daysLeft = &n
 	}
-	speed := decimal.NewFromInt(s.Speed).DivRound(decimal.NewFromInt(7), 1)
+	speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
 	when := ""
 	if s.Start != nil {
 		when = b.ShowTime(*s.Start, s.Zone, "")
@@ -121,7 +121,7 @@ func (b builder) showRow(s figures.ShowLine, several bool) Row {
 	cells := []Cell{
 		namedCell(name).link(b.ask.toEvent(s.EventID, s.ShowID)).under(b.showTime(s)), textCell(when), namedCell(s.City),
 		textCell(b.reason(s)).mark(string(s.Reason)),
-		fill, countCell(s.Sold), maybeCountCell(s.Left), maybeCountCell(daysLeft), numberCell(&speed), numberCell(s.Need), net,
+		fill, countCell(s.Sold), maybeCountCell(s.Left), maybeCountCell(daysLeft), numberCell(&speed), numberCell(s.RequiredPace), net,
 	}
 	if several {
 		cells = append(cells, currency)

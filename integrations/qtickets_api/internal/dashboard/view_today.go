@@ -17,7 +17,7 @@ func (b builder) cardsBlock() Block {
 	}
 	cards := b.d.cards.value
 	block.Title = capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.now)))
-	block.Note = b.T("cards.note", b.UsualDay(cards.Day.Weekday()), cards.Weeks)
+	block.Note = b.T("cards.note", b.BaselineDay(cards.Day.Weekday()), cards.Weeks)
 	if cards.Weeks == 0 {
 		block.Note = b.T("cards.note_young")
 	}
@@ -28,7 +28,7 @@ func (b builder) cardsBlock() Block {
 	places := map[figures.CardName]int{}
 	for _, c := range cards.Cards {
 		block.Table.Rows = append(block.Table.Rows, Row{Cells: []Cell{
-			textCell(b.T("card." + string(c.Name))), textCell(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Usual), percentCell(hundredth(c.Percent)),
+			textCell(b.T("card." + string(c.Name))), textCell(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Baseline), percentCell(hundredth(c.Percent)),
 		}})
 		if place, shown := places[c.Name]; shown { // the same in another currency
 			if c.Value != nil && !c.Value.IsZero() {
@@ -75,8 +75,8 @@ func (b builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 func (b builder) cardView(c figures.Card, all figures.Cards) CardView {
 	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == figures.CardRefunds}
 	v.Note = b.T("card.no_usual")
-	if c.Usual != nil {
-		v.Note = b.T("card.usually", b.cardValue(c, c.Usual))
+	if c.Baseline != nil {
+		v.Note = b.T("card.usually", b.cardValue(c, c.Baseline))
 	}
 	if c.Percent != nil {
 		ratio := c.Percent.Shift(-2)
@@ -106,7 +106,7 @@ func (b builder) hoursBlock() Block {
 	}
 	block.Switch = b.byLinks()
 	block.Title = b.hoursTitle(hours)
-	block.Note = b.T("hours.note", hours.Weeks, b.UsualDay(hours.Day.Weekday()))
+	block.Note = b.T("hours.note", hours.Weeks, b.BaselineDay(hours.Day.Weekday()))
 	if hours.Weeks == 0 {
 		block.Note = b.T("hours.note_young")
 	}
@@ -195,9 +195,9 @@ func (b builder) citiesBlock() Block {
 	if first := cities.Cities[0]; total > 0 {
 		block.Title = b.T("cities.heading", b.cityName(first.City), b.PercentWhole(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
 	}
-	currencies := currenciesOf(cities.Total.Figures)
+	currencies := currenciesOf(cities.Total.Totals)
 	t := &Table{Most: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
-	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Compared != nil })
+	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Before != nil })
 	if compared {
 		t.Columns = append(t.Columns, Column{Name: b.T("column.before")})
 	}
@@ -207,9 +207,9 @@ func (b builder) citiesBlock() Block {
 			name = namedCell(c.City).link(b.ask.url(func(a *ask) { a.filter.City = c.City }))
 		}
 		row := Row{Cells: []Cell{name, countCell(c.Upcoming), countCell(c.Tickets).bar(float64(c.Tickets), float64(cities.Cities[0].Tickets)), countCell(c.Refunded).mark(lost(c.Refunded > 0))}}
-		row.Cells = append(row.Cells, moneyCells(c.Figures, currencies)...)
+		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies)...)
 		if compared {
-			row.Cells = append(row.Cells, beforeCell(c.Compared))
+			row.Cells = append(row.Cells, beforeCell(c.Before))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -225,7 +225,7 @@ func (b builder) cityName(city string) string {
 }
 
 // beforeCell are the tickets of the time it is compared with; unknown is not zero.
-func beforeCell(f *figures.Figures) Cell {
+func beforeCell(f *figures.Totals) Cell {
 	if f == nil {
 		return Cell{kind: kindCount}
 	}

@@ -112,7 +112,7 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 	}
 	// Values of the model that complete a key.
 	for _, c := range []struct{ typ, prefix string }{
-		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"LikenessReason", "like."}, {"FreshnessState", "fresh."},
+		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"SimilarityReason", "like."}, {"FreshnessState", "fresh."},
 		{"FreshnessReason", "fresh.why."}, {"Compare", "compare."}, {"FeedName", "feed."},
 	} {
 		for _, match := range regexp.MustCompile(c.typ+`\s+=\s+"([a-z_]+)"`).FindAllStringSubmatch(sources, -1) {

@@ -85,7 +85,7 @@ func BenchmarkBlocks(b *testing.B) {
 	}
 	f := figures.Filter{Version: v, Now: time.Now(), Compare: figures.ComparePrevious}
 	whole := f
-	whole.Period = figures.PeriodSeason
+	whole.Period = figures.PeriodAll
 	event := f
 	event.Event, event.Show = 70000+290%60, 80290
 	for _, screen := range []struct {

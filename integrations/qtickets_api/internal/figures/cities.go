@@ -16,8 +16,8 @@ type Cities struct {
 type CityLine struct {
 	City     string // "": the source names none
 	Upcoming int    // shows to come
-	Figures
-	Compared *Figures // nil: no comparison
+	Totals
+	Before *Totals // nil: no comparison
 }
 
 // Cities are the figures of the period by city.
@@ -33,13 +33,13 @@ func (s *Store) Cities(ctx context.Context, f Filter) (Cities, error) {
 		return c, err
 	}
 	if span.BeforeFrom != nil {
-		c.Total.Compared = &Figures{}
+		c.Total.Before = &Totals{}
 	}
 	for _, p := range parts {
-		c.Cities = append(c.Cities, CityLine{City: p.keys[0], Figures: p.now, Compared: p.before})
+		c.Cities = append(c.Cities, CityLine{City: p.keys[0], Totals: p.now, Before: p.before})
 		c.Total.plus(p.now)
 		if p.before != nil {
-			c.Total.Compared.plus(*p.before)
+			c.Total.Before.plus(*p.before)
 		}
 	}
 	for _, l := range lines {
@@ -48,7 +48,7 @@ func (s *Store) Cities(ctx context.Context, f Filter) (Cities, error) {
 			at = len(c.Cities)
 			c.Cities = append(c.Cities, CityLine{City: l.City})
 			if span.BeforeFrom != nil {
-				c.Cities[at].Compared = &Figures{}
+				c.Cities[at].Before = &Totals{}
 			}
 		}
 		c.Cities[at].Upcoming++
@@ -56,8 +56,8 @@ func (s *Store) Cities(ctx context.Context, f Filter) (Cities, error) {
 	}
 	currencies, err := s.currencies(ctx, f.Version)
 	c.Total.order(currencies)
-	if c.Total.Compared != nil {
-		c.Total.Compared.order(currencies)
+	if c.Total.Before != nil {
+		c.Total.Before.order(currencies)
 	}
 	return c, err
 }

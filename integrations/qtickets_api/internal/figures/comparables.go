@@ -14,20 +14,20 @@ type Comparable struct {
 	Final           int64
 	Capacity        *int64
 	Score           int
-	Reasons         []LikenessReason
+	Reasons         []SimilarityReason
 	Points          []PacePoint
 }
 
-// LikenessReason says in what a show is like another.
-type LikenessReason string
+// SimilarityReason says in what a show is like another.
+type SimilarityReason string
 
 // With their points: 4, 2, 1, 1, 1.
 const (
-	SameEvent    LikenessReason = "event"
-	SameHall     LikenessReason = "hall"
-	SameCity     LikenessReason = "city"
-	SameCapacity LikenessReason = "capacity" // ±30 %
-	SameWeekday  LikenessReason = "weekday"  // both on Friday to Sunday, or both not
+	SameEvent    SimilarityReason = "event"
+	SameHall     SimilarityReason = "hall"
+	SameCity     SimilarityReason = "city"
+	SameCapacity SimilarityReason = "capacity" // ±30 %
+	SameWeekday  SimilarityReason = "weekday"  // both on Friday to Sunday, or both not
 )
 
 // Limits of the comparison with other shows.
@@ -50,7 +50,7 @@ func candidates(show ShowLine, lines []ShowLine, asOf time.Time) []Comparable {
 		c := Comparable{
 			EventID: l.EventID, ShowID: l.ShowID, Event: l.Event, City: l.City, LocalDate: *l.LocalDate, Capacity: l.Capacity,
 		}
-		c.like(show, l)
+		c.scoreSimilarity(show, l)
 		if c.Score > 0 {
 			found = append(found, c)
 		}
@@ -67,9 +67,9 @@ func candidates(show ShowLine, lines []ShowLine, asOf time.Time) []Comparable {
 	return found[:min(len(found), 10*mostComparables)]
 }
 
-// like scores the likeness: 4 points the event, 2 the hall, 1 the city, the capacity and the kind of day.
-func (c *Comparable) like(a, b ShowLine) {
-	score := func(points int, reason LikenessReason, is bool) {
+// scoreSimilarity adds up the similarity: 4 points the event, 2 the hall, 1 the city, the capacity and the kind of day.
+func (c *Comparable) scoreSimilarity(a, b ShowLine) {
+	score := func(points int, reason SimilarityReason, is bool) {
 		if is {
 			c.Score += points
 			c.Reasons = append(c.Reasons, reason)

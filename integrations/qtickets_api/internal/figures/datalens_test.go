@@ -107,7 +107,7 @@ func (l *lab) guide() map[string]func(figures.Filter) []string {
 			d, err := s.Weeks(ctx, f)
 			l.must(err)
 			for _, day := range d.Days {
-				if moves(&day.Figures) {
+				if moves(&day.Totals) {
 					rows = append(rows, cells(day.Date, day.Tickets, day.Refunded))
 				}
 			}
@@ -206,7 +206,7 @@ func (l *lab) guideCities(f figures.Filter) (rows []string) {
 	c, err := l.store.Cities(l.Context(), f)
 	l.must(err)
 	for _, city := range c.Cities {
-		if moves(&city.Figures) {
+		if moves(&city.Totals) {
 			rows = append(rows, cells(city.City, city.Tickets, city.Refunded))
 		}
 	}
@@ -226,7 +226,7 @@ func (l *lab) guideChannels(f figures.Filter) (rows []string) {
 	for _, source := range c.Sources {
 		for _, medium := range source.Parts {
 			for _, campaign := range medium.Parts {
-				rows = append(rows, cells(marked(source.Mark), medium.Mark, campaign.Mark, campaign.Tickets, campaign.Orders))
+				rows = append(rows, cells(marked(source.UTM), medium.UTM, campaign.UTM, campaign.Tickets, campaign.Orders))
 			}
 		}
 	}
@@ -238,7 +238,7 @@ func (l *lab) guideSourceMoney(f figures.Filter) (rows []string) {
 	l.must(err)
 	for _, source := range c.Sources {
 		for _, a := range source.Money {
-			rows = append(rows, cells(marked(source.Mark), a.Currency, a.Gross, a.Refunds))
+			rows = append(rows, cells(marked(source.UTM), a.Currency, a.Gross, a.Refunds))
 		}
 	}
 	return rows

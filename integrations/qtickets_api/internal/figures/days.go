@@ -17,7 +17,7 @@ type Days struct {
 type Day struct {
 	Date  time.Time
 	State DayState
-	Figures
+	Totals
 }
 
 // DayState says whether a day's figures are all there.
@@ -63,14 +63,14 @@ func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, e
 	if err != nil {
 		return d, err
 	}
-	found := map[int64]*Figures{}
+	found := map[int64]*Totals{}
 	err = s.read(ctx, "days", p, func(scan func(...any) error) error {
 		var day time.Time
-		var m moved
+		var m totalsRow
 		err := scan(append([]any{&day}, m.columns()...)...)
 		key := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, sales.Moscow).Unix()
 		if found[key] == nil {
-			found[key] = &Figures{}
+			found[key] = &Totals{}
 		}
 		found[key].add(m)
 		return err
@@ -93,7 +93,7 @@ func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, e
 		}
 		if figures := found[date.Unix()]; figures != nil {
 			figures.order(currencies)
-			day.Figures = *figures
+			day.Totals = *figures
 			for _, a := range figures.Money {
 				met[a.Currency] = true
 			}

@@ -52,15 +52,15 @@ func total(lines []ShowLine) ShowLine {
 		EventID: first.EventID, Event: first.Event, City: first.City, Place: first.Place, Zone: first.Zone,
 		Capacity: new(int64), Closed: new(int64), Left: new(int64),
 	}
-	var money Figures
+	var money Totals
 	for _, l := range lines {
 		t.Sold += l.Sold
 		t.Free += l.Free
 		t.Refunded += l.Refunded
-		t.Speed += l.Speed
-		t.Before += l.Before
+		t.SalesPace += l.SalesPace
+		t.PreviousPace += l.PreviousPace
 		t.Capacity, t.Closed, t.Left = both(t.Capacity, l.Capacity), both(t.Closed, l.Closed), both(t.Left, l.Left)
-		money.plus(Figures{Money: l.Money})
+		money.plus(Totals{Money: l.Money})
 	}
 	t.Money = money.Money
 	if places := t.places(); places > 0 {

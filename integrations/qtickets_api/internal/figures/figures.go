@@ -8,9 +8,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Figures are what moved in some stretch of time: sales by the moment of payment, refunds by the moment of the refund. What
+// Totals are what moved in some stretch of time: sales by the moment of payment, refunds by the moment of the refund. What
 // happened on a day stays on it.
-type Figures struct {
+type Totals struct {
 	Tickets  int64     // paid, those refunded later included, cancelled ones not
 	Free     int64     // of Tickets, those that cost nothing
 	Orders   int64     // paid orders; one with tickets for several shows counts once
@@ -18,7 +18,7 @@ type Figures struct {
 	Money    []Amounts // by currency, the main one first; empty: no money at all
 }
 
-// Amounts are the money of Figures in one currency. Amounts of different currencies are never added.
+// Amounts are the money of Totals in one currency. Amounts of different currencies are never added.
 type Amounts struct {
 	Currency string
 	Gross    decimal.Decimal // paid
@@ -39,7 +39,7 @@ func (a Amounts) Average() *decimal.Decimal {
 }
 
 // In are the amounts in a currency, zero if there are none.
-func (f Figures) In(currency string) Amounts {
+func (f Totals) In(currency string) Amounts {
 	for _, a := range f.Money {
 		if a.Currency == currency {
 			return a
@@ -48,20 +48,20 @@ func (f Figures) In(currency string) Amounts {
 	return Amounts{Currency: currency}
 }
 
-// moved is a row of figures in one currency.
-type moved struct {
+// totalsRow is a row of figures in one currency.
+type totalsRow struct {
 	currency                string
 	tickets, free, refunded int64
 	orders                  uint64
 	gross, refunds          decimal.Decimal
 }
 
-func (m *moved) columns() []any {
+func (m *totalsRow) columns() []any {
 	return []any{&m.currency, &m.tickets, &m.free, &m.orders, &m.refunded, &m.gross, &m.refunds}
 }
 
 // add counts a row in.
-func (f *Figures) add(m moved) {
+func (f *Totals) add(m totalsRow) {
 	f.Tickets += m.tickets
 	f.Free += m.free
 	f.Orders += int64(m.orders)
@@ -80,7 +80,7 @@ func (f *Figures) add(m moved) {
 }
 
 // plus adds other figures.
-func (f *Figures) plus(other Figures) {
+func (f *Totals) plus(other Totals) {
 	f.Tickets += other.Tickets
 	f.Free += other.Free
 	f.Orders += other.Orders
@@ -97,7 +97,7 @@ func (f *Figures) plus(other Figures) {
 }
 
 // order puts the main currency first.
-func (f *Figures) order(currencies []string) { orderMoney(f.Money, currencies) }
+func (f *Totals) order(currencies []string) { orderMoney(f.Money, currencies) }
 
 func orderMoney(money []Amounts, currencies []string) {
 	slices.SortFunc(money, func(a, b Amounts) int {
@@ -106,7 +106,7 @@ func orderMoney(money []Amounts, currencies []string) {
 }
 
 // byTickets orders figures by tickets, then by name.
-func byTickets(a, b Figures, aKeys, bKeys []string) int {
+func byTickets(a, b Totals, aKeys, bKeys []string) int {
 	if a.Tickets != b.Tickets {
 		if a.Tickets > b.Tickets {
 			return -1

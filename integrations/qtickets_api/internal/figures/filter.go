@@ -22,12 +22,12 @@ type Period string
 
 // The periods a page offers.
 const (
-	PeriodToday  Period = "today"
-	Period7      Period = "7"
-	Period28     Period = "28"
-	Period90     Period = "90"
-	PeriodSeason Period = "season" // everything there is
-	PeriodRange  Period = "range"  // Filter.From to Filter.To
+	PeriodToday Period = "today"
+	Period7     Period = "7"
+	Period28    Period = "28"
+	Period90    Period = "90"
+	PeriodAll   Period = "season" // everything there is
+	PeriodRange Period = "range"  // Filter.From to Filter.To
 )
 
 // Compare says what a period is compared with.

@@ -8,12 +8,12 @@ import (
 
 // Freshness says how far the data can be trusted now.
 type Freshness struct {
-	AsOf     time.Time
-	Age      time.Duration // of the data at Filter.Now
-	State    FreshnessState
-	Reason   FreshnessReason
-	UsualGap *time.Duration // median between the last 20 good loads; nil: too few to tell
-	LastRun  *Run           // that has ended; nil: none
+	AsOf      time.Time
+	Age       time.Duration // of the data at Filter.Now
+	State     FreshnessState
+	Reason    FreshnessReason
+	MedianGap *time.Duration // median between the last 20 good loads; nil: too few to tell
+	LastRun   *Run           // that has ended; nil: none
 }
 
 // FreshnessState is fresh, late or stale.
@@ -35,12 +35,12 @@ const (
 	ReasonTooYoung FreshnessReason = "too_young" // too few loads to know what is usual; judged by 15 minutes
 )
 
-// usualLoads are what the usual gap is taken from; without that many gaps it is the timer's.
+// recentLoads are what the usual gap is taken from; without that many gaps it is the timer's.
 const (
-	usualLoads = 20
-	fewLoads   = 3
-	timerGap   = 15 * time.Minute
-	leastGap   = time.Minute
+	recentLoads = 20
+	fewLoads    = 3
+	timerGap    = 15 * time.Minute
+	leastGap    = time.Minute
 )
 
 // Freshness says how far the data can be trusted at Filter.Now.
@@ -49,10 +49,10 @@ func (s *Store) Freshness(ctx context.Context, f Filter) (Freshness, error) {
 	if err != nil {
 		return Freshness{}, err
 	}
-	return judge(f.Version, f.Now, runs), nil
+	return assess(f.Version, f.Now, runs), nil
 }
 
-func judge(v Version, now time.Time, runs []runRow) Freshness {
+func assess(v Version, now time.Time, runs []runRow) Freshness {
 	fresh := Freshness{AsOf: v.AsOf, Age: max(now.Sub(v.AsOf), 0), State: Fresh}
 	var good []time.Time
 	for i, r := range runs {
@@ -62,7 +62,7 @@ func judge(v Version, now time.Time, runs []runRow) Freshness {
 		if fresh.LastRun == nil && r.loads() {
 			fresh.LastRun = &runs[i].Run
 		}
-		if r.loads() && r.Published && len(good) <= usualLoads {
+		if r.loads() && r.Published && len(good) <= recentLoads {
 			good = append(good, r.StartedAt)
 		}
 	}
@@ -74,7 +74,7 @@ func judge(v Version, now time.Time, runs []runRow) Freshness {
 	if len(gaps) >= fewLoads {
 		slices.Sort(gaps)
 		usual = max((gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2])/2, leastGap)
-		fresh.UsualGap = &usual
+		fresh.MedianGap = &usual
 	} else {
 		fresh.Reason = ReasonTooYoung
 	}

@@ -52,10 +52,10 @@ func TestFreshness(t *testing.T) {
 		{"nights apart", 60, []string{"60ok", "120ok", "180ok", "900ok", "960ok"}, Fresh, ReasonNone, 60},
 		{"nothing in the ledger", 5, nil, Fresh, ReasonTooYoung, 0},
 	} {
-		got := judge(Version{AsOf: now.Add(-time.Duration(c.age) * time.Minute)}, now, ledger(now, c.runs...))
+		got := assess(Version{AsOf: now.Add(-time.Duration(c.age) * time.Minute)}, now, ledger(now, c.runs...))
 		usual := 0
-		if got.UsualGap != nil {
-			usual = int(*got.UsualGap / time.Minute)
+		if got.MedianGap != nil {
+			usual = int(*got.MedianGap / time.Minute)
 		}
 		if got.State != c.state || got.Reason != c.reason || usual != c.usual {
 			t.Errorf("%s: %s %q, usual gap %d min, want %s %q, %d", c.name, got.State, got.Reason, usual, c.state, c.reason, c.usual)
@@ -71,8 +71,8 @@ func TestWebhookRunsAreNoLoads(t *testing.T) {
 	for i := range 3 {
 		runs[i].Mode = "webhook"
 	}
-	got := judge(Version{AsOf: now.Add(-5 * time.Minute)}, now, runs)
-	if got.State != Fresh || got.UsualGap == nil || *got.UsualGap != 15*time.Minute || !got.LastRun.StartedAt.Equal(runs[3].StartedAt) {
+	got := assess(Version{AsOf: now.Add(-5 * time.Minute)}, now, runs)
+	if got.State != Fresh || got.MedianGap == nil || *got.MedianGap != 15*time.Minute || !got.LastRun.StartedAt.Equal(runs[3].StartedAt) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -37,7 +37,7 @@ func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 	if h.Currency, err = s.mainCurrency(ctx, f.Version); err != nil {
 		return h, err
 	}
-	var sums [usualWeeks + 1]Figures
+	var sums [baselineWeeks + 1]Totals
 	for hour := range 25 {
 		h.Points = append(h.Points, h.point(w, hour*60, sums))
 		if hour == 24 {
@@ -46,7 +46,7 @@ func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 		if w.minute/60 == hour && w.minute%60 != 0 {
 			cut := sums
 			for ago := range cut {
-				cut[ago] = Figures{}
+				cut[ago] = Totals{}
 				cut[ago].plus(sums[ago])
 				cut[ago].plus(w.toMinute[ago][hour])
 			}
@@ -61,17 +61,17 @@ func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 }
 
 // point is a moment of the chart: today's figure is known to the minute of the data.
-func (h *Hours) point(w *weekdays, minute int, sums [usualWeeks + 1]Figures) HourPoint {
+func (h *Hours) point(w *weekdays, minute int, sums [baselineWeeks + 1]Totals) HourPoint {
 	p := HourPoint{Minute: minute}
 	known := minute <= w.minute
-	p.Tickets = band(w, known, sums, func(f Figures) decimal.Decimal { return decimal.NewFromInt(f.Tickets) })
+	p.Tickets = band(w, known, sums, func(f Totals) decimal.Decimal { return decimal.NewFromInt(f.Tickets) })
 	if h.Currency != "" {
-		p.Revenue = band(w, known, sums, func(f Figures) decimal.Decimal { return f.In(h.Currency).Gross })
+		p.Revenue = band(w, known, sums, func(f Totals) decimal.Decimal { return f.In(h.Currency).Gross })
 	}
 	return p
 }
 
-func band(w *weekdays, known bool, sums [usualWeeks + 1]Figures, of func(Figures) decimal.Decimal) Band {
+func band(w *weekdays, known bool, sums [baselineWeeks + 1]Totals, of func(Totals) decimal.Decimal) Band {
 	var b Band
 	if known {
 		today := of(sums[0])

@@ -14,7 +14,7 @@ func (l *lab) checkShape(s *sheet, f figures.Filter) {
 	st := s.stretch(f)
 	from, to := st.from, midnight(s.asOf)
 	switch f.Period {
-	case figures.PeriodSeason:
+	case figures.PeriodAll:
 		if from = s.first(); from.IsZero() {
 			from = to
 		}

@@ -14,29 +14,29 @@ import (
 
 // line is what the box office says of a show.
 type line struct {
-	Event, Show           int64
-	City, Zone, Place     string
-	Start                 time.Time
-	LocalDate             time.Time
-	LocalTime             string
-	Sold, Free, Refunded  int64
-	Gross, Refunds        map[string]string
-	Capacity, Closed      int64 // -1: unknown, as all below
-	Left                  int64
-	Fill, Share, Possible string
-	DaysLeft              int
-	Speed, Before         int64
-	Need, Ratio           string
-	Over                  bool
-	Reason                figures.ShowReason
+	Event, Show                 int64
+	City, Zone, Place           string
+	Start                       time.Time
+	LocalDate                   time.Time
+	LocalTime                   string
+	Sold, Free, Refunded        int64
+	Gross, Refunds              map[string]string
+	Capacity, Closed            int64 // -1: unknown, as all below
+	Left                        int64
+	Fill, Share, GrossPotential string
+	DaysLeft                    int
+	SalesPace, Before           int64
+	RequiredPace, Ratio         string
+	Over                        bool
+	Reason                      figures.ShowReason
 }
 
 func lineOf(l figures.ShowLine) line {
 	got := line{
 		Event: int64(l.EventID), Show: int64(l.ShowID), City: l.City, Zone: l.Zone, Place: l.Place, Start: *l.Start, LocalDate: *l.LocalDate,
 		LocalTime: l.LocalTime, Sold: l.Sold, Free: l.Free, Refunded: l.Refunded, Gross: map[string]string{}, Refunds: map[string]string{},
-		Capacity: -1, Closed: -1, Left: -1, Fill: known(l.Fill, 4), Share: known(l.Share, 4), Possible: known(l.Possible, 2), DaysLeft: *l.DaysLeft,
-		Speed: l.Speed, Before: l.Before, Need: known(l.Need, 2), Ratio: known(l.Ratio, 1), Over: l.Over, Reason: l.Reason,
+		Capacity: -1, Closed: -1, Left: -1, Fill: known(l.Fill, 4), Share: known(l.Share, 4), GrossPotential: known(l.GrossPotential, 2), DaysLeft: *l.DaysLeft,
+		SalesPace: l.SalesPace, Before: l.PreviousPace, RequiredPace: known(l.RequiredPace, 2), Ratio: known(l.Ratio, 1), Over: l.Over, Reason: l.Reason,
 	}
 	for _, a := range l.Money {
 		got.Gross[a.Currency], got.Refunds[a.Currency] = a.Gross.StringFixed(2), a.Refunds.StringFixed(2)
@@ -60,7 +60,7 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 	l := line{
 		Event: show.EventID, Show: show.ShowID, City: show.City, Zone: show.Zone, Place: show.Place, Start: show.Start,
 		LocalDate: time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC), LocalTime: local.Format("15:04"),
-		Gross: map[string]string{}, Refunds: map[string]string{}, Capacity: -1, Closed: -1, Left: -1, Fill: "—", Share: "—", Possible: "—", Need: "—", Ratio: "—",
+		Gross: map[string]string{}, Refunds: map[string]string{}, Capacity: -1, Closed: -1, Left: -1, Fill: "—", Share: "—", GrossPotential: "—", RequiredPace: "—", Ratio: "—",
 		Over: !show.Finish.After(s.asOf),
 	}
 	moscowDay := time.Date(s.asOf.Year(), s.asOf.Month(), s.asOf.Day(), 0, 0, 0, 0, time.UTC)
@@ -86,7 +86,7 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 		l.Sold++
 		soldMoney += m.Price
 		if at.After(s.asOf.AddDate(0, 0, -7)) {
-			l.Speed++
+			l.SalesPace++
 		} else if at.After(s.asOf.AddDate(0, 0, -14)) {
 			l.Before++
 		}
@@ -117,15 +117,15 @@ func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock sim
 	for _, z := range world.Zones(show.ShowID) {
 		possible += z.Possible
 	}
-	l.Possible = rub(possible).StringFixed(2)
+	l.GrossPotential = rub(possible).StringFixed(2)
 	l.Share = rub(soldMoney).Div(rub(possible)).StringFixed(4)
 	if l.Over || show.Cancelled || (show.Start.Before(asOf) && show.Finish.Sub(show.Start) > 36*time.Hour) {
 		return
 	}
 	need := decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft, 1)))).Round(2)
-	l.Need = need.StringFixed(2)
-	if l.Speed > 0 {
-		l.Ratio = need.Div(decimal.NewFromInt(l.Speed)).Mul(decimal.NewFromInt(7)).Round(4).StringFixed(1)
+	l.RequiredPace = need.StringFixed(2)
+	if l.SalesPace > 0 {
+		l.Ratio = need.Div(decimal.NewFromInt(l.SalesPace)).Mul(decimal.NewFromInt(7)).Round(4).StringFixed(1)
 	}
 }
 
@@ -141,11 +141,11 @@ func (l *line) why(show simulator.ShowFacts, asOf time.Time) figures.ShowReason 
 		return figures.ShowRunning
 	case l.Capacity < 0:
 		return figures.ShowUnknown
-	case l.Speed == 0:
+	case l.SalesPace == 0:
 		return figures.ShowSilent
-	case decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft, 1)))).Round(2).Mul(decimal.NewFromInt(7)).GreaterThan(decimal.NewFromInt(l.Speed)):
+	case decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft, 1)))).Round(2).Mul(decimal.NewFromInt(7)).GreaterThan(decimal.NewFromInt(l.SalesPace)):
 		return figures.ShowBehind
-	case l.Before > 2*l.Speed:
+	case l.Before > 2*l.SalesPace:
 		return figures.ShowFalling
 	}
 	return figures.ShowOnTrack
@@ -168,7 +168,7 @@ func (l *lab) hallsRead(f figures.Filter) map[int64]bool {
 		for _, z := range zones.Zones {
 			got[z.Name] = simulator.ZoneStock{
 				Stock:    simulator.Stock{Capacity: int(*z.Capacity), Free: int(*z.Free), Sold: int(*z.Sold), Held: int(*z.Held), Closed: int(*z.Closed)},
-				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), Possible: z.Possible.Shift(2).IntPart(),
+				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), Possible: z.GrossPotential.Shift(2).IntPart(),
 			}
 			want := decimal.NewFromInt(*z.Sold).DivRound(decimal.NewFromInt(*z.Capacity-*z.Closed), 12)
 			if z.Currency != show.Currency || !z.Fill.Equal(want) {

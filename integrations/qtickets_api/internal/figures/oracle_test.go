@@ -101,7 +101,7 @@ func (l *lab) checkToday(s *sheet, f figures.Filter) {
 func (s *sheet) cards() figures.Cards {
 	minute := s.asOf.Hour()*60 + s.asOf.Minute()
 	c := figures.Cards{Day: midnight(s.asOf), Weeks: s.weeks(), Today: s.weekday(0, 24*60)}
-	card := func(name figures.CardName, currency string, value func(figures.Figures) (v decimal.Decimal, known bool), count func(figures.Figures) int64) {
+	card := func(name figures.CardName, currency string, value func(figures.Totals) (v decimal.Decimal, known bool), count func(figures.Totals) int64) {
 		one := figures.Card{Name: name, Currency: currency}
 		if v, known := value(c.Today); known {
 			one.Value = &v
@@ -114,22 +114,22 @@ func (s *sheet) cards() figures.Cards {
 			}
 			counts = append(counts, decimal.NewFromInt(count(f)))
 		}
-		_, one.Usual, _ = spread(values)
-		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Value != nil && one.Usual != nil && !one.Usual.IsZero() {
-			p := one.Value.Div(*one.Usual).Sub(decimal.NewFromInt(1)).Mul(decimal.NewFromInt(100)).Round(1)
+		_, one.Baseline, _ = spread(values)
+		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Value != nil && one.Baseline != nil && !one.Baseline.IsZero() {
+			p := one.Value.Div(*one.Baseline).Sub(decimal.NewFromInt(1)).Mul(decimal.NewFromInt(100)).Round(1)
 			one.Percent = &p
 		}
 		c.Cards = append(c.Cards, one)
 	}
-	tickets := func(f figures.Figures) int64 { return f.Tickets }
-	refunded := func(f figures.Figures) int64 { return f.Refunded }
-	whole := func(of func(figures.Figures) int64) func(figures.Figures) (decimal.Decimal, bool) {
-		return func(f figures.Figures) (decimal.Decimal, bool) { return decimal.NewFromInt(of(f)), true }
+	tickets := func(f figures.Totals) int64 { return f.Tickets }
+	refunded := func(f figures.Totals) int64 { return f.Refunded }
+	whole := func(of func(figures.Totals) int64) func(figures.Totals) (decimal.Decimal, bool) {
+		return func(f figures.Totals) (decimal.Decimal, bool) { return decimal.NewFromInt(of(f)), true }
 	}
 	card(figures.CardTickets, "", whole(tickets), tickets)
 	card(figures.CardRefunded, "", whole(refunded), refunded)
 	for i, currency := range s.currencies {
-		in := func(f figures.Figures) (a figures.Amounts, moved bool) {
+		in := func(f figures.Totals) (a figures.Amounts, moved bool) {
 			for _, a := range f.Money {
 				if a.Currency == currency {
 					return a, true
@@ -145,10 +145,10 @@ func (s *sheet) cards() figures.Cards {
 		if i > 0 && !shown {
 			continue
 		}
-		paid := func(f figures.Figures) int64 { a, _ := in(f); return a.Paid }
-		card(figures.CardRevenue, currency, func(f figures.Figures) (decimal.Decimal, bool) { a, _ := in(f); return a.Gross, true }, paid)
-		card(figures.CardRefunds, currency, func(f figures.Figures) (decimal.Decimal, bool) { a, _ := in(f); return a.Refunds, true }, refunded)
-		card(figures.CardAverage, currency, func(f figures.Figures) (decimal.Decimal, bool) {
+		paid := func(f figures.Totals) int64 { a, _ := in(f); return a.Paid }
+		card(figures.CardRevenue, currency, func(f figures.Totals) (decimal.Decimal, bool) { a, _ := in(f); return a.Gross, true }, paid)
+		card(figures.CardRefunds, currency, func(f figures.Totals) (decimal.Decimal, bool) { a, _ := in(f); return a.Refunds, true }, refunded)
+		card(figures.CardAverage, currency, func(f figures.Totals) (decimal.Decimal, bool) {
 			a, _ := in(f)
 			if a.Paid == 0 {
 				return decimal.Decimal{}, false
@@ -168,7 +168,7 @@ func (s *sheet) hours() figures.Hours {
 	// Today's figure at the minute of the data is all there is; of the weeks before, that minute counts wholly.
 	point := func(minute, today, before int) {
 		p := figures.HourPoint{Minute: minute}
-		band := func(of func(figures.Figures) decimal.Decimal) (b figures.Band) {
+		band := func(of func(figures.Totals) decimal.Decimal) (b figures.Band) {
 			if minute <= now {
 				v := of(s.weekday(0, today))
 				b.Today = &v
@@ -180,9 +180,9 @@ func (s *sheet) hours() figures.Hours {
 			b.Low, b.Median, b.High = spread(values)
 			return b
 		}
-		p.Tickets = band(func(f figures.Figures) decimal.Decimal { return decimal.NewFromInt(f.Tickets) })
+		p.Tickets = band(func(f figures.Totals) decimal.Decimal { return decimal.NewFromInt(f.Tickets) })
 		if h.Currency != "" {
-			p.Revenue = band(func(f figures.Figures) decimal.Decimal { return f.In(h.Currency).Gross })
+			p.Revenue = band(func(f figures.Totals) decimal.Decimal { return f.In(h.Currency).Gross })
 		}
 		h.Points = append(h.Points, p)
 	}
@@ -199,7 +199,7 @@ func (s *sheet) days(from, to time.Time) figures.Days {
 	var d figures.Days
 	moved := map[string]bool{}
 	for day := from; !day.After(to); day = day.AddDate(0, 0, 1) {
-		one := figures.Day{Date: day, State: figures.DayComplete, Figures: s.figures(s.within(day, day.AddDate(0, 0, 1)))}
+		one := figures.Day{Date: day, State: figures.DayComplete, Totals: s.figures(s.within(day, day.AddDate(0, 0, 1)))}
 		if day.Equal(midnight(s.asOf)) {
 			one.State = figures.DayPartial
 		}
@@ -219,9 +219,9 @@ func (s *sheet) days(from, to time.Time) figures.Days {
 // checkPeriods compares what depends on the period.
 func (l *lab) checkPeriods(s *sheet, f figures.Filter) {
 	l.Helper()
-	periods := []figures.Period{"", figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodSeason, figures.PeriodRange}
+	periods := []figures.Period{"", figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodAll, figures.PeriodRange}
 	if f.City != "" || f.Event != 0 { // filters and periods meet nowhere
-		periods = []figures.Period{figures.Period28, figures.PeriodSeason}
+		periods = []figures.Period{figures.Period28, figures.PeriodAll}
 	}
 	for _, period := range periods {
 		for _, compare := range []figures.Compare{figures.CompareNone, figures.ComparePrevious, figures.CompareYear} {
@@ -249,8 +249,8 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 	cities, err := l.store.Cities(l.Context(), f)
 	got := map[string]compared{}
 	for _, c := range cities.Cities {
-		if moves(&c.Figures) || moves(c.Compared) {
-			got[c.City] = compared{c.Figures, c.Compared}
+		if moves(&c.Totals) || moves(c.Before) {
+			got[c.City] = compared{c.Totals, c.Before}
 		}
 	}
 	check("cities", func(m simulator.Movement) string { return m.City }, got, err)
@@ -258,14 +258,14 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 	codes, err := l.store.PromoCodes(l.Context(), f)
 	got = map[string]compared{}
 	for _, c := range codes.Codes {
-		got[c.Code] = compared{c.Figures, c.Before}
+		got[c.Code] = compared{c.Totals, c.Before}
 	}
 	check("promo codes", func(m simulator.Movement) string { return m.Promo }, got, err)
 
 	types, err := l.store.PaymentTypes(l.Context(), f)
 	got = map[string]compared{}
 	for _, p := range types.Types {
-		got[p.Type] = compared{p.Figures, p.Before}
+		got[p.Type] = compared{p.Totals, p.Before}
 	}
 	check("payment types", func(m simulator.Movement) string { return m.Payment }, got, err)
 
@@ -273,11 +273,11 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 	levels := [4]map[string]compared{{}, {}, {}, {}}
 	var walk func(level int, path string, c figures.Channel)
 	walk = func(level int, path string, c figures.Channel) {
-		if moves(&c.Figures) || moves(c.Before) {
-			levels[level][path] = compared{c.Figures, c.Before}
+		if moves(&c.Totals) || moves(c.Before) {
+			levels[level][path] = compared{c.Totals, c.Before}
 		}
 		for _, p := range c.Parts {
-			walk(level+1, path+"/"+p.Mark, p)
+			walk(level+1, path+"/"+p.UTM, p)
 		}
 	}
 	channels.Total.Parts = channels.Sources
@@ -299,7 +299,7 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 
 func hasMark(channels []figures.Channel, mark string) bool {
 	for _, c := range channels {
-		if c.Mark == mark {
+		if c.UTM == mark {
 			return true
 		}
 	}
@@ -307,4 +307,4 @@ func hasMark(channels []figures.Channel, mark string) bool {
 }
 
 // moves tells whether there is anything in the figures.
-func moves(f *figures.Figures) bool { return f != nil && (f.Tickets != 0 || f.Refunded != 0) }
+func moves(f *figures.Totals) bool { return f != nil && (f.Tickets != 0 || f.Refunded != 0) }

@@ -13,8 +13,8 @@ type PaymentTypes struct {
 // PaymentType is a way of paying as QTickets calls it; "" is unknown.
 type PaymentType struct {
 	Type string
-	Figures
-	Before *Figures
+	Totals
+	Before *Totals
 }
 
 // PaymentTypes are the figures of the period by the way of paying.
@@ -22,7 +22,7 @@ func (s *Store) PaymentTypes(ctx context.Context, f Filter) (PaymentTypes, error
 	span, parts, err := s.parts(ctx, f, "payment_type_id")
 	c := PaymentTypes{Span: span}
 	for _, p := range parts {
-		c.Types = append(c.Types, PaymentType{Type: p.keys[0], Figures: p.now, Before: p.before})
+		c.Types = append(c.Types, PaymentType{Type: p.keys[0], Totals: p.now, Before: p.before})
 	}
 	return c, err
 }

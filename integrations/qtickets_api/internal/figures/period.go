@@ -53,14 +53,14 @@ func (f Filter) span() Span {
 		s.From = today.AddDate(0, 0, -6)
 	case Period90:
 		s.From = today.AddDate(0, 0, -89)
-	case PeriodSeason:
+	case PeriodAll:
 		s.From = time.Unix(0, 0).In(sales.Moscow)
 	case PeriodRange:
 		s.From, s.To = dayOf(f.From), dayOf(f.To)
 	default:
 		s.From = today.AddDate(0, 0, -27)
 	}
-	if f.Compare == CompareNone || f.Period == PeriodSeason {
+	if f.Compare == CompareNone || f.Period == PeriodAll {
 		return s
 	}
 	s.compare(f)
@@ -87,7 +87,7 @@ func (s *Span) compare(f Filter) {
 
 // end is the moment after the last day. A season has none: what a clock ahead of ours sold counts too.
 func (s Span) end(f Filter) time.Time {
-	if f.Period == PeriodSeason {
+	if f.Period == PeriodAll {
 		return time.Unix(1<<32-1, 0)
 	}
 	return s.To.AddDate(0, 0, 1)
@@ -98,12 +98,12 @@ func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string,
 	span, p := f.span(), f.parameters()
 	p["from"], p["to"] = wholeSeconds(span.From), wholeSeconds(span.end(f))
 	p["before_from"], p["before_to"] = "0", "0"
-	if f.Period == PeriodSeason || span.BeforeFrom != nil {
+	if f.Period == PeriodAll || span.BeforeFrom != nil {
 		first, err := s.firstSale(ctx, f)
 		if err != nil {
 			return span, nil, err
 		}
-		if f.Period == PeriodSeason {
+		if f.Period == PeriodAll {
 			if span.From = first; first.IsZero() {
 				span.From = span.To
 			}
@@ -124,11 +124,11 @@ func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string,
 // part are the figures of one value of what a period is taken apart by.
 type part struct {
 	keys   [3]string
-	now    Figures
-	before *Figures // nil: no comparison
+	now    Totals
+	before *Totals // nil: no comparison
 }
 
-// parts takes the figures of the period apart by a column, or by the marks of channels (""), most tickets first.
+// parts takes the figures of the period apart by a column, or by UTM parameters (""), most tickets first.
 func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, error) {
 	span, p, err := s.stretch(ctx, f)
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, e
 	err = s.read(ctx, query, p, func(scan func(...any) error) error {
 		var keys [3]string
 		var before uint8
-		var m moved
+		var m totalsRow
 		if err := scan(append([]any{&keys[0], &keys[1], &keys[2], &before}, m.columns()...)...); err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, e
 		if one == nil {
 			one = &part{keys: keys}
 			if span.BeforeFrom != nil {
-				one.before = &Figures{}
+				one.before = &Totals{}
 			}
 			found[keys] = one
 		}

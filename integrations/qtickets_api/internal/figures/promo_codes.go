@@ -13,8 +13,8 @@ type PromoCodes struct {
 // PromoCode is a code as the organiser typed it; one text may belong to several codes.
 type PromoCode struct {
 	Code string // "": without a code
-	Figures
-	Before *Figures
+	Totals
+	Before *Totals
 }
 
 // PromoCodes are the figures of the period by promo code.
@@ -22,7 +22,7 @@ func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
 	span, parts, err := s.parts(ctx, f, "promo_code")
 	c := PromoCodes{Span: span}
 	for _, p := range parts {
-		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Figures: p.now, Before: p.before})
+		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Totals: p.now, Before: p.before})
 	}
 	return c, err
 }

@@ -83,8 +83,8 @@ func (s *sheet) first() time.Time {
 func rub(kopecks int64) decimal.Decimal { return decimal.New(kopecks, -2) }
 
 // figures adds movements up.
-func (s *sheet) figures(moves []simulator.Movement) figures.Figures {
-	var f figures.Figures
+func (s *sheet) figures(moves []simulator.Movement) figures.Totals {
+	var f figures.Totals
 	orders := map[int64]bool{}
 	money := map[string]*figures.Amounts{}
 	for _, m := range moves {
@@ -119,12 +119,12 @@ func (s *sheet) figures(moves []simulator.Movement) figures.Figures {
 }
 
 // by adds up the movements of each key.
-func by[K comparable](s *sheet, moves []simulator.Movement, key func(simulator.Movement) K) map[K]figures.Figures {
+func by[K comparable](s *sheet, moves []simulator.Movement, key func(simulator.Movement) K) map[K]figures.Totals {
 	groups := map[K][]simulator.Movement{}
 	for _, m := range moves {
 		groups[key(m)] = append(groups[key(m)], m)
 	}
-	sums := map[K]figures.Figures{}
+	sums := map[K]figures.Totals{}
 	for k, g := range groups {
 		sums[k] = s.figures(g)
 	}
@@ -139,7 +139,7 @@ func (s *sheet) stretch(f figures.Filter) stretch {
 	days := map[figures.Period]int{figures.PeriodToday: 1, figures.Period7: 7, figures.Period28: 28, "": 28, figures.Period90: 90}[f.Period]
 	st := stretch{from: today.AddDate(0, 0, 1-days), to: today.AddDate(0, 0, 1)}
 	switch f.Period {
-	case figures.PeriodSeason:
+	case figures.PeriodAll:
 		return stretch{from: time.Unix(0, 0), to: today.AddDate(100, 0, 0)}
 	case figures.PeriodRange:
 		st.from, st.to = midnight(f.From), midnight(f.To).AddDate(0, 0, 1)
@@ -167,8 +167,8 @@ func (s *sheet) before(st stretch) []simulator.Movement { return s.within(st.bef
 
 // compared are the figures of one key in both stretches, of every key of either.
 type compared struct {
-	Now    figures.Figures
-	Before *figures.Figures
+	Now    figures.Totals
+	Before *figures.Totals
 }
 
 func (s *sheet) compare(st stretch, key func(simulator.Movement) string) map[string]compared {
@@ -192,7 +192,7 @@ func (s *sheet) compare(st stretch, key func(simulator.Movement) string) map[str
 }
 
 // same weekday: the day of the data (0) or as many weeks before it, from midnight to a minute of the day.
-func (s *sheet) weekday(weeksAgo, minute int) figures.Figures {
+func (s *sheet) weekday(weeksAgo, minute int) figures.Totals {
 	day := midnight(s.asOf).AddDate(0, 0, -7*weeksAgo)
 	return s.figures(s.within(day, day.Add(time.Duration(minute)*time.Minute)))
 }

@@ -50,7 +50,7 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 	})
 	for i := range lines {
 		orderMoney(lines[i].Money, currencies)
-		lines[i].judge(f.Version.AsOf)
+		lines[i].derive(f.Version.AsOf)
 	}
 	return lines, err
 }
@@ -70,7 +70,7 @@ func (r *showRow) columns() []any {
 	return []any{
 		&l.EventID, &l.ShowID, &r.currency, &l.Event, &l.Name, &l.City, &l.Place, &l.Start, &l.Finish, &l.Zone, &l.LocalDate, &l.LocalTime,
 		&r.cancelled, &l.SaleStart, &r.sold, &r.free, &r.refunded, &r.gross, &r.refunds, &r.soldMoney,
-		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.possible, &l.Speed, &l.Before,
+		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.possible, &l.SalesPace, &l.PreviousPace,
 	}
 }
 
@@ -84,7 +84,7 @@ func (l *ShowLine) addCurrency(r showRow) {
 		l.Money = append(l.Money, Amounts{Currency: r.currency, Gross: r.gross, Refunds: r.refunds})
 	}
 	if r.possible != nil {
-		l.Possible, l.PossibleCurrency = r.possible, r.currency
+		l.GrossPotential, l.PotentialCurrency = r.possible, r.currency
 		if r.possible.IsPositive() {
 			share := r.soldMoney.DivRound(*r.possible, ratioDigits)
 			l.Share = &share

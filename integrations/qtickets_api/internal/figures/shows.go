@@ -53,17 +53,17 @@ type ShowLine struct {
 	Capacity, Closed, Left *int64           // nil: unknown; Left is what can be bought now
 	Fill                   *decimal.Decimal // Sold ÷ (Capacity − Closed), 0.642
 	SeatsAt                *time.Time       // when the seats were read
-	Possible               *decimal.Decimal // list price of all seats in PossibleCurrency
-	PossibleCurrency       string
-	Share                  *decimal.Decimal // price of the sold seats ÷ Possible
+	GrossPotential         *decimal.Decimal // list price of all seats in PotentialCurrency
+	PotentialCurrency      string
+	Share                  *decimal.Decimal // price of the sold seats ÷ GrossPotential
 
-	DaysLeft *int             // to the venue's day of the show; nil: no date
-	Speed    int64            // tickets paid in the last 7 days
-	Before   int64            // in the 7 days before these
-	Need     *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
-	Reason   ShowReason
-	Ratio    *decimal.Decimal // Need ÷ (Speed ÷ 7): the order of the list; nil: no need, or nothing is sold
-	Over     bool             // at Version.AsOf
+	DaysLeft     *int             // to the venue's day of the show; nil: no date
+	SalesPace    int64            // tickets paid in the last 7 days
+	PreviousPace int64            // in the 7 days before these
+	RequiredPace *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
+	Reason       ShowReason
+	Ratio        *decimal.Decimal // RequiredPace ÷ (SalesPace ÷ 7): the order of the list; nil: no need, or nothing is sold
+	Over         bool             // at Version.AsOf
 }
 
 // Shows are the shows to come, those that need help first.
@@ -89,8 +89,8 @@ var needOrder = []ShowReason{
 	ShowSilent, ShowBehind, ShowFalling, ShowOnTrack, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished, ShowCancelled,
 }
 
-// judge works out the rest: days left, need, reason.
-func (l *ShowLine) judge(asOf time.Time) {
+// derive works out the rest: days left, need, reason.
+func (l *ShowLine) derive(asOf time.Time) {
 	if places := l.places(); places > 0 {
 		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
 		l.Fill = &fill
@@ -106,9 +106,9 @@ func (l *ShowLine) judge(asOf time.Time) {
 	}
 	if !l.Over && !l.Cancelled && !l.running(asOf) && l.DaysLeft != nil && l.Left != nil {
 		need := decimal.NewFromInt(*l.Left).DivRound(decimal.NewFromInt(int64(max(*l.DaysLeft, 1))), 2)
-		l.Need = &need
-		if l.Speed > 0 {
-			ratio := need.Mul(decimal.NewFromInt(7)).DivRound(decimal.NewFromInt(l.Speed), 4)
+		l.RequiredPace = &need
+		if l.SalesPace > 0 {
+			ratio := need.Mul(decimal.NewFromInt(7)).DivRound(decimal.NewFromInt(l.SalesPace), 4)
 			l.Ratio = &ratio
 		}
 	}
@@ -146,13 +146,13 @@ func (l *ShowLine) reason(asOf time.Time) ShowReason {
 		return ShowSoldOut
 	case l.running(asOf):
 		return ShowRunning
-	case l.Need == nil:
+	case l.RequiredPace == nil:
 		return ShowUnknown
-	case l.Speed == 0:
+	case l.SalesPace == 0:
 		return ShowSilent
 	case l.Ratio.GreaterThan(decimal.NewFromInt(1)):
 		return ShowBehind
-	case 2*l.Speed < l.Before:
+	case 2*l.SalesPace < l.PreviousPace:
 		return ShowFalling
 	}
 	return ShowOnTrack

@@ -12,7 +12,7 @@ import (
 type Cards struct {
 	Day   time.Time // the Moscow day
 	Weeks int       // of the 8 same weekdays before, those on which anything was on sale at all
-	Today Figures
+	Today Totals
 	Cards []Card    // tickets, then revenue, refunds, average of each currency, the main one first
 	Next  *ShowLine // the next show to come; nil: none is known
 }
@@ -34,8 +34,8 @@ type Card struct {
 	Name     CardName
 	Currency string           // "" for tickets
 	Value    *decimal.Decimal // nil: unknown, as the average of no tickets
-	Usual    *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
-	Percent  *decimal.Decimal // Value against Usual, +12.3; nil when fewer than 10 such tickets are usual
+	Baseline *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
+	Percent  *decimal.Decimal // Value against Baseline, +12.3; nil when fewer than 10 such tickets are usual
 }
 
 // Cards are the figures of the day of the data.
@@ -50,18 +50,18 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 	}
 	c := Cards{Day: w.day, Weeks: w.weeks, Today: w.until(0)}
 	c.Today.order(currencies)
-	before := make([]Figures, w.weeks)
+	before := make([]Totals, w.weeks)
 	for i := range before {
 		before[i] = w.until(i + 1)
 	}
-	tickets := func(f Figures) *decimal.Decimal { return number(f.Tickets) }
-	refunded := func(f Figures) *decimal.Decimal { return number(f.Refunded) }
+	tickets := func(f Totals) *decimal.Decimal { return number(f.Tickets) }
+	refunded := func(f Totals) *decimal.Decimal { return number(f.Refunded) }
 	// A percentage is told when enough of what the figure counts is usual.
-	card := func(name CardName, currency string, of, counts func(Figures) *decimal.Decimal) {
-		one := Card{Name: name, Currency: currency, Value: of(c.Today), Usual: middle(before, of)}
+	card := func(name CardName, currency string, of, counts func(Totals) *decimal.Decimal) {
+		one := Card{Name: name, Currency: currency, Value: of(c.Today), Baseline: middle(before, of)}
 		often := middle(before, counts)
-		if often != nil && often.GreaterThanOrEqual(leastUsual) && one.Value != nil && one.Usual != nil && one.Usual.IsPositive() {
-			percent := one.Value.Sub(*one.Usual).Mul(hundred).DivRound(*one.Usual, 1)
+		if often != nil && often.GreaterThanOrEqual(leastBaseline) && one.Value != nil && one.Baseline != nil && one.Baseline.IsPositive() {
+			percent := one.Value.Sub(*one.Baseline).Mul(hundred).DivRound(*one.Baseline, 1)
 			one.Percent = &percent
 		}
 		c.Cards = append(c.Cards, one)
@@ -69,10 +69,10 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 	card(CardTickets, "", tickets, tickets)
 	card(CardRefunded, "", refunded, refunded)
 	for _, currency := range c.shown(currencies, before) {
-		paid := func(f Figures) *decimal.Decimal { return number(f.In(currency).Paid) }
-		card(CardRevenue, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Gross; return &v }, paid)
-		card(CardRefunds, currency, func(f Figures) *decimal.Decimal { v := f.In(currency).Refunds; return &v }, refunded)
-		card(CardAverage, currency, func(f Figures) *decimal.Decimal { return f.In(currency).Average() }, paid)
+		paid := func(f Totals) *decimal.Decimal { return number(f.In(currency).Paid) }
+		card(CardRevenue, currency, func(f Totals) *decimal.Decimal { v := f.In(currency).Gross; return &v }, paid)
+		card(CardRefunds, currency, func(f Totals) *decimal.Decimal { v := f.In(currency).Refunds; return &v }, refunded)
+		card(CardAverage, currency, func(f Totals) *decimal.Decimal { return f.In(currency).Average() }, paid)
 	}
 	lines, err := s.lines(ctx, f, true)
 	for i := range lines {
@@ -85,10 +85,10 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 }
 
 // shown are the currencies that have cards: the main one, and what moved today or usually does.
-func (c *Cards) shown(currencies []string, before []Figures) []string {
+func (c *Cards) shown(currencies []string, before []Totals) []string {
 	var shown []string
 	for i, currency := range currencies {
-		moves := func(f Figures) bool {
+		moves := func(f Totals) bool {
 			return slices.ContainsFunc(f.Money, func(a Amounts) bool { return a.Currency == currency })
 		}
 		if i == 0 || moves(c.Today) || slices.ContainsFunc(before, moves) {
@@ -98,5 +98,5 @@ func (c *Cards) shown(currencies []string, before []Figures) []string {
 	return shown
 }
 
-// leastUsual is how many tickets must be usual for a percentage.
-var leastUsual, hundred = decimal.NewFromInt(10), decimal.NewFromInt(100)
+// leastBaseline is how many tickets must be usual for a percentage.
+var leastBaseline, hundred = decimal.NewFromInt(10), decimal.NewFromInt(100)

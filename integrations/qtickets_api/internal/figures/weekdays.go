@@ -10,16 +10,16 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// usualWeeks is how many same weekdays make what is usual.
-const usualWeeks = 8
+// baselineWeeks is how many same weekdays make what is usual.
+const baselineWeeks = 8
 
 // weekdays are the day of the data and the same weekdays before it, hour by hour.
 type weekdays struct {
 	day    time.Time
 	minute int // of the day, the last one that counts
 	weeks  int // that are known
-	// of 0, the day of the data, to usualWeeks: figures of each hour, and the part of it up to the minute
-	hours, toMinute [usualWeeks + 1][24]Figures
+	// of 0, the day of the data, to baselineWeeks: figures of each hour, and the part of it up to the minute
+	hours, toMinute [baselineWeeks + 1][24]Totals
 }
 
 func (s *Store) weekdays(ctx context.Context, f Filter) (*weekdays, error) {
@@ -30,19 +30,19 @@ func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 	asOf := f.Version.AsOf.In(sales.Moscow)
 	w := &weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute()}
 	p := f.parameters()
-	p["from"], p["to"] = wholeSeconds(w.day.AddDate(0, 0, -7*usualWeeks)), wholeSeconds(w.day.AddDate(0, 0, 1))
+	p["from"], p["to"] = wholeSeconds(w.day.AddDate(0, 0, -7*baselineWeeks)), wholeSeconds(w.day.AddDate(0, 0, 1))
 	p["minute"], p["weekday"] = unsigned(uint64(w.minute)), unsigned(uint64((w.day.Weekday()+6)%7+1))
 	first, err := s.firstSale(ctx, f)
 	if err != nil {
 		return w, err
 	}
-	for w.weeks < usualWeeks && !first.IsZero() && !w.day.AddDate(0, 0, -7*(w.weeks+1)).Before(first) {
+	for w.weeks < baselineWeeks && !first.IsZero() && !w.day.AddDate(0, 0, -7*(w.weeks+1)).Before(first) {
 		w.weeks++
 	}
 	err = s.read(ctx, "hours", p, func(scan func(...any) error) error {
 		var day time.Time
 		var hour, later uint8
-		var m moved
+		var m totalsRow
 		if err := scan(append([]any{&day, &hour, &later}, m.columns()...)...); err != nil {
 			return err
 		}
@@ -58,8 +58,8 @@ func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 }
 
 // until are the figures of the day some weeks ago to the minute of the data; those of the day of the data are all there are.
-func (w *weekdays) until(ago int) Figures {
-	var sum Figures
+func (w *weekdays) until(ago int) Totals {
+	var sum Totals
 	for hour := range 24 {
 		if ago == 0 {
 			sum.plus(w.hours[ago][hour])

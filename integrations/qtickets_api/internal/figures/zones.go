@@ -19,7 +19,7 @@ type Zone struct {
 	Capacity, Sold, Held, Free, Closed *int64           // nil: unknown
 	Fill                               *decimal.Decimal // Sold ÷ (Capacity − Closed)
 	MinPrice, MaxPrice                 *decimal.Decimal
-	Possible                           *decimal.Decimal // list price of all its places
+	GrossPotential                     *decimal.Decimal // list price of all its places
 	Currency                           string
 }
 
@@ -29,7 +29,7 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 	err := s.read(ctx, "zones", f.parameters(), func(scan func(...any) error) error {
 		var one Zone
 		var seen time.Time
-		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &one.Possible, &seen)
+		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &one.GrossPotential, &seen)
 		if one.Sold != nil && one.Capacity != nil && one.Closed != nil && *one.Capacity > *one.Closed {
 			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), ratioDigits)
 			one.Fill = &fill

@@ -1,4 +1,4 @@
--- Figures of a period and of what it is compared with, by campaign marks.
+-- Figures of a period and of what it is compared with, by UTM parameters.
 SELECT
     utm_source, utm_medium, utm_campaign,
     toUInt8(at < toDateTime({from:UInt32}, 'UTC')) AS before,
