@@ -284,7 +284,7 @@ func (b *tab) axeRun() []string {
 // site serves a page over an invented world.
 func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string) {
 	t.Helper()
-	o := Options{from: w, Org: "Театр «Волна»", Build: "test", Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
+	o := Options{source: w, Org: "Театр «Волна»", Build: "test", Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
 	for _, c := range change {
 		c(&o)
 	}

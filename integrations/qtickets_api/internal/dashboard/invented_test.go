@@ -3,15 +3,16 @@ package dashboard
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // inventedNow is the fixed clock of the invented world: a Monday, five past two in Moscow.
@@ -96,18 +97,61 @@ func (w *invented) Version(context.Context) (figures.Version, error) {
 	return w.version, nil
 }
 
+// Answer is a block's. What this world does not know of, it answers with nothing.
+func (w *invented) Answer(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
+	switch b.Question {
+	case "alerts":
+		return w.Alerts(ctx, f)
+	case "cards":
+		return w.Cards(ctx, f)
+	case "channels":
+		return w.Channels(ctx, f)
+	case "cities":
+		return w.Cities(ctx, f)
+	case "days":
+		return w.span(ctx, b.Question, 28)
+	case "event":
+		return w.Event(ctx, f)
+	case "event-days":
+		return w.span(ctx, b.Question, 91)
+	case "feeds":
+		return w.Feeds(ctx, f)
+	case "heat":
+		return w.Heat(ctx, f)
+	case "history":
+		return w.AlertHistory(ctx, f)
+	case "hours":
+		return w.Hours(ctx, f)
+	case "lead":
+		return w.Lead(ctx, f)
+	case "pacing":
+		return w.Pacing(ctx, f)
+	case "payments":
+		return w.PaymentTypes(ctx, f)
+	case "promo":
+		return w.PromoCodes(ctx, f)
+	case "quarantine":
+		return w.Quarantine(ctx, f)
+	case "shows":
+		return w.Shows(ctx, f)
+	case "sizes":
+		return w.OrderSizes(ctx, f)
+	case "weeks":
+		return w.span(ctx, b.Question, 56)
+	case "zones":
+		return w.Zones(ctx, f)
+	default:
+		return nil, w.asked(ctx, b.Question)
+	}
+}
+
 func (w *invented) Freshness(ctx context.Context, _ figures.Filter) (figures.Freshness, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.fresh, nil
 }
 
-// hostileNames are what people and their tools put into names, marks and codes.
-var hostileNames = []string{
-	`<script>alert("name")</script>`, "\u202eгруппа\u202c ← RLO", "שלום עולם", "🎭🎪👩‍👩‍👧‍👦 Ёлка", `=cmd|' /C calc'!A0`, "@SUM(1+1)*cmd", "-2+3", "+7",
-	strings.Repeat("Очень длинное название ", 500), strings.Repeat("неразрывное", 1000), `"><img src=x onerror=alert(1)>`, "a\x00b\x07c\u2028d", "{{.Org}} ${1+1} {0}",
-	"'; DROP TABLE events; --", "Z\u0335\u0321\u030da\u0334l\u0337g\u0338o\u0336",
-}
+var hostileNames = testkit.HostileNames()
 
 func (w *invented) name(i int) string {
 	if w.hostile {
@@ -261,18 +305,6 @@ func (w *invented) Shows(ctx context.Context, _ figures.Filter) (figures.Shows, 
 		s.Shows = append(s.Shows, w.show(i))
 	}
 	return s, nil
-}
-
-func (w *invented) Weeks(ctx context.Context, f figures.Filter) (figures.Days, error) {
-	return w.span(ctx, "weeks", 56)
-}
-
-func (w *invented) Days(ctx context.Context, f figures.Filter) (figures.Days, error) {
-	return w.span(ctx, "days", 28)
-}
-
-func (w *invented) EventDays(ctx context.Context, f figures.Filter) (figures.Days, error) {
-	return w.span(ctx, "event-days", 91)
 }
 
 // span ends with two days after the data when the data is stale.

@@ -125,7 +125,7 @@ func TestSlowViewerHoldsNobodyUp(t *testing.T) {
 	hub := newHub(10) // and nobody waits for a full channel
 	c := hub.join()
 	for i := range 100 {
-		hub.tell(fmt.Sprint(i))
+		hub.broadcast(fmt.Sprint(i))
 	}
 	if got := <-c; got != "99" {
 		t.Errorf("the newest is %s", got)
