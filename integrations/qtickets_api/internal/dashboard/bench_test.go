@@ -1,7 +1,6 @@
 package dashboard_test
 
 import (
-	_ "embed"
 	"net/http"
 	"net/http/httptest"
 	"slices"

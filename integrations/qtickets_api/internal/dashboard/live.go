@@ -11,7 +11,7 @@ import (
 // itself.
 const writeTime = 10 * time.Second
 
-// hub knows those who follow the page. Each hears only the newest token: what came between is of no use.
+// hub knows the viewers of the page. Each hears only the newest token: the ones before are of no use.
 type hub struct {
 	mu      sync.Mutex
 	most    int

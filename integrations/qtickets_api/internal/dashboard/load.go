@@ -30,11 +30,11 @@ func (s store) Answer(ctx context.Context, b block.Block, f figures.Filter) (any
 	return b.Ask(ctx, s.Store, f)
 }
 
-// How long a question and a page may take. A block that needs longer says so alone.
-const (
-	questionTime = 2 * time.Second
-	pageTime     = 3 * time.Second
-)
+// limits are how long a question and a page may take. A block that needs longer says so alone.
+type limits struct{ question, page time.Duration }
+
+// usualLimits are those of a real page.
+func usualLimits() limits { return limits{question: 2 * time.Second, page: 3 * time.Second} }
 
 // question is what one or several blocks want to know.
 type question struct {
@@ -50,19 +50,19 @@ const (
 
 // load asks for everything a screen shows. The error joins those of its questions; answers are there even so.
 // figures.ErrNoEvent alone means that there is no such page.
-func load(ctx context.Context, from source, s address.Screen, f figures.Filter) (*answers, error) {
-	ctx, cancel := context.WithTimeout(ctx, pageTime)
+func load(ctx context.Context, from source, limit limits, s address.Screen, f figures.Filter) (*answers, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit.page)
 	defer cancel()
 	a := &answers{version: f.Version, given: map[string]block.Answer{}}
 	if s == address.Event {
 		event, _ := block.ByID(eventQuestion)
-		a.given = ask(ctx, []question{blockQuestion(from, event, f)})
+		a.given = ask(ctx, limit.question, []question{blockQuestion(from, event, f)})
 		if errors.Is(a.given[eventQuestion].Err, figures.ErrNoEvent) {
 			return nil, figures.ErrNoEvent
 		}
 		f.Show = a.shownShow(f.Show)
 	}
-	maps.Copy(a.given, ask(ctx, a.open(from, s, f)))
+	maps.Copy(a.given, ask(ctx, limit.question, a.open(from, s, f)))
 	return a, a.err()
 }
 
@@ -87,12 +87,12 @@ func blockQuestion(from source, b block.Block, f figures.Filter) question {
 	return question{b.Question, func(ctx context.Context) (any, error) { return from.Answer(ctx, b, f) }}
 }
 
-// ask puts questions in parallel, each within its time.
-func ask(ctx context.Context, questions []question) map[string]block.Answer {
+// ask puts questions in parallel, each within the limit.
+func ask(ctx context.Context, limit time.Duration, questions []question) map[string]block.Answer {
 	var all sync.WaitGroup
 	list := make([]block.Answer, len(questions))
 	for i, q := range questions {
-		all.Go(func() { list[i] = q.answer(ctx) })
+		all.Go(func() { list[i] = q.answer(ctx, limit) })
 	}
 	all.Wait()
 	given := make(map[string]block.Answer, len(questions))
@@ -103,8 +103,8 @@ func ask(ctx context.Context, questions []question) map[string]block.Answer {
 }
 
 // answer of a question. A panic in a query costs this question only.
-func (q question) answer(ctx context.Context) (a block.Answer) {
-	ctx, cancel := context.WithTimeout(ctx, questionTime)
+func (q question) answer(ctx context.Context, limit time.Duration) (a block.Answer) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {

@@ -23,6 +23,7 @@ const (
 // whatever the language or the look, and the last page is there when ClickHouse is not.
 type loader struct {
 	source      source
+	limits      limits
 	publication *publication
 	hub         *hub
 	now         func() time.Time
@@ -79,7 +80,7 @@ func (l *loader) consistent(ctx context.Context, p address.Params, current snaps
 	for try := 1; ; try++ {
 		filter := p.Filter
 		filter.Version, filter.Now = current.version, l.now()
-		a, err := load(ctx, l.source, p.Screen, filter)
+		a, err := load(ctx, l.source, l.limits, p.Screen, filter)
 		if errors.Is(err, figures.ErrNoEvent) {
 			return nil, figures.ErrNoEvent
 		}

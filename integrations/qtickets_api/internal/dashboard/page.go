@@ -31,7 +31,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	page.serve(w, r, params)
 }
 
-// page is what the params ask for: rendered before, or now from the answers. The error is a problem for the reader.
+// page is what the params ask for: kept, or rendered now. The error is a problemPage.
 func (s *Server) page(ctx context.Context, params address.Params, current snapshot) (page, error) {
 	if kept, found := s.pages.get(etag(params, current)); found {
 		return kept, nil
@@ -50,7 +50,7 @@ func (s *Server) page(ctx context.Context, params address.Params, current snapsh
 	return s.rendered(ctx, params, current, a)
 }
 
-// rendered is render, once for all who ask for the page now, and kept when the page is whole.
+// rendered renders once for all who ask for the page now, and keeps it when it is whole.
 func (s *Server) rendered(ctx context.Context, params address.Params, current snapshot, a *answers) (page, error) {
 	whole, name := a == nil || a.whole(), etag(params, current)
 	found, err, _ := s.renders.Do(name, func() (any, error) {
@@ -71,7 +71,7 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 	return found.(page), nil
 }
 
-// render makes a page of nothing but what it is given: equal arguments make equal pages. Without answers it says why.
+// render is pure: equal arguments make equal pages. A page without answers says why there are none.
 func render(org string, params address.Params, current snapshot, a *answers) (page, error) {
 	f := newFrame(org, params, current)
 	if a == nil {

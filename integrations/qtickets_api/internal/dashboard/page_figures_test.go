@@ -1,4 +1,4 @@
-package dashboard_test
+package dashboard
 
 import (
 	"encoding/csv"
@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
@@ -26,7 +25,7 @@ import (
 // its CSV, and that is what the blocks answered.
 func TestPageIsCSVIsBlock(t *testing.T) {
 	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
-	page, err := dashboard.New(dashboard.Options{DB: reader, Build: "test", Org: "demo"})
+	page, err := New(Options{DB: reader, Build: "test", Org: "demo", limits: limits{question: time.Minute, page: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +93,7 @@ var (
 	pageBlock  = regexp.MustCompile(`(?s)<section class="block[^"]* b-([a-z-]+)".*?</section>`)
 	tableRow   = regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`)
 	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
-	under      = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
+	secondLine = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
 	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
 )
 
@@ -120,7 +119,7 @@ func compareTables(t *testing.T, address, path string) int {
 		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
 			at := 0 // the page leaves columns out, in the same order
 			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {
-				shown := plain(html.UnescapeString(under.ReplaceAllString(c[1], "")))
+				shown := plain(html.UnescapeString(secondLine.ReplaceAllString(c[1], "")))
 				for at < len(rows[i]) && !alikeCell(shown, rows[i][at]) {
 					at++
 				}

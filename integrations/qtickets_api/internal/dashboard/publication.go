@@ -36,10 +36,10 @@ type snapshot struct {
 	token   string
 }
 
-// currentTime is how long a look at the publication may take: a page waits for it.
-const currentTime = 1500 * time.Millisecond
+// fetchTime is how long asking for the publication may take: a page waits for it.
+const fetchTime = 1500 * time.Millisecond
 
-// slowInterval is how often what changes without a publication is looked at: freshness, alerts.
+// slowInterval is how often freshness and alerts are asked for: they change without a publication.
 const slowInterval = 15 * time.Second
 
 // publication knows what readers see now. It asks the source no more often than Options.Poll, however many ask it.
@@ -50,7 +50,7 @@ type publication struct {
 
 	mu      sync.Mutex
 	last    snapshot
-	slow    time.Time // of the last look at freshness
+	slow    time.Time // when freshness and alerts were asked for last
 	expired bool
 }
 
@@ -58,7 +58,7 @@ func newPublication(o Options) *publication {
 	return &publication{options: o, refreshed: make(chan struct{}, 1)}
 }
 
-// refresh makes the next look happen now.
+// refresh makes the next poll happen now.
 func (p *publication) refresh() {
 	select {
 	case p.refreshed <- struct{}{}:
@@ -81,15 +81,15 @@ func (p *publication) current(ctx context.Context) snapshot {
 		return last
 	}
 	found, _, _ := p.flight.Do("", func() (any, error) {
-		// Not the caller's context: others wait for the same look.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), currentTime)
+		// Not the caller's context: others wait for the same snapshot.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 		defer cancel()
-		return p.look(ctx), nil
+		return p.fetch(ctx), nil
 	})
 	return found.(snapshot)
 }
 
-func (p *publication) look(ctx context.Context) snapshot {
+func (p *publication) fetch(ctx context.Context) snapshot {
 	p.mu.Lock()
 	last, slow, expired := p.last, p.slow, p.expired
 	p.expired = false
@@ -111,7 +111,7 @@ func (p *publication) look(ctx context.Context) snapshot {
 		p.options.Logger.Log(ctx, level(next.problem), "page: state of the publication", "state", string(next.problem), "error", errorText(err))
 	}
 	if next.problem == problemNone && (expired || next.version != last.version || last.problem != problemNone || now.Sub(slow) >= slowInterval) {
-		next = p.lookSlowly(ctx, next)
+		next = p.fetchSlow(ctx, next)
 		slow = now
 	}
 	next.token = next.sum(p.options.Build)
@@ -121,8 +121,8 @@ func (p *publication) look(ctx context.Context) snapshot {
 	return next
 }
 
-// lookSlowly also looks at what may change without a publication. What cannot be read now stays as it was.
-func (p *publication) lookSlowly(ctx context.Context, next snapshot) snapshot {
+// fetchSlow also asks for what may change without a publication. What cannot be read now stays as it was.
+func (p *publication) fetchSlow(ctx context.Context, next snapshot) snapshot {
 	filter := figures.Filter{Version: next.version, Now: next.at}
 	if fresh, err := p.options.source.Freshness(ctx, filter); err == nil {
 		next.fresh = fresh

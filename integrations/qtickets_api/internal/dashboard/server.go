@@ -32,6 +32,7 @@ type Options struct {
 
 	source source // instead of DB, in tests
 	ping   time.Duration
+	limits limits
 }
 
 // Server is the page: an http.Handler for "/" and everything below. Safe for concurrent use.
@@ -71,6 +72,9 @@ func New(o Options) (*Server, error) {
 	if o.ping <= 0 {
 		o.ping = 15 * time.Second
 	}
+	if o.limits == (limits{}) {
+		o.limits = usualLimits()
+	}
 	templates()
 	format.LoadLocales()
 	s := &Server{
@@ -78,7 +82,8 @@ func New(o Options) (*Server, error) {
 		pages: newRecent[page](keptPages), done: make(chan struct{}),
 	}
 	s.loader = &loader{
-		source: o.source, publication: s.publication, hub: s.hub, now: o.Now, log: o.Logger, kept: newRecent[*answers](keptAnswers),
+		source: o.source, limits: o.limits, publication: s.publication, hub: s.hub, now: o.Now, log: o.Logger,
+		kept: newRecent[*answers](keptAnswers),
 	}
 	s.routes()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -87,7 +92,7 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the watching of publications and hangs up on those who follow. A second one is harmless.
+// Close stops following publications and ends the streams of viewers. It may be called twice.
 func (s *Server) Close() error {
 	s.stop()
 	<-s.done
@@ -95,13 +100,13 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// Published says that something was published just now: those who watch need not wait for the next look.
+// Published says that something was published just now: viewers need not wait for the next poll.
 func (s *Server) Published() { s.publication.refresh() }
 
-// Watching is how many follow the page now.
+// Watching is how many viewers follow the page now.
 func (s *Server) Watching() int { return s.hub.count() }
 
-// follow looks for publications as long as somebody watches, and tells them.
+// follow polls for publications while there are viewers, and tells them.
 func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)

@@ -18,7 +18,7 @@ type Comparable struct {
 	Points          []PacePoint
 }
 
-// SimilarityReason says in what a show is like another.
+// SimilarityReason says what two shows have in common.
 type SimilarityReason string
 
 // With their points: 4, 2, 1, 1, 1.
@@ -39,7 +39,7 @@ const (
 	monthsBack      = 24
 )
 
-// candidates are the finished shows of the last two years that are like this one at all, the likest first.
+// candidates are the finished shows of the last two years that have anything in common with this one, the most similar first.
 func candidates(show ShowLine, lines []ShowLine, asOf time.Time) []Comparable {
 	var found []Comparable
 	for _, l := range lines {
@@ -88,7 +88,7 @@ func weekend(day time.Time) bool {
 	return d == time.Friday || d == time.Saturday || d == time.Sunday
 }
 
-// choose takes the likest that were on sale no later than this show, in days left.
+// choose takes the most similar that were on sale no later than this show, in days left.
 func choose(show ShowLine, likely []Comparable, curves map[uint64][]PacePoint) []Comparable {
 	own := curves[show.ShowID]
 	var chosen []Comparable

@@ -48,7 +48,7 @@ func (f Totals) In(currency string) Amounts {
 	return Amounts{Currency: currency}
 }
 
-// totalsRow is a row of figures in one currency.
+// totalsRow is a row of a query: totals in one currency.
 type totalsRow struct {
 	currency                string
 	tickets, free, refunded int64
@@ -60,7 +60,7 @@ func (m *totalsRow) columns() []any {
 	return []any{&m.currency, &m.tickets, &m.free, &m.orders, &m.refunded, &m.gross, &m.refunds}
 }
 
-// add counts a row in.
+// add adds a row.
 func (f *Totals) add(m totalsRow) {
 	f.Tickets += m.tickets
 	f.Free += m.free
@@ -116,7 +116,7 @@ func byTickets(a, b Totals, aKeys, bKeys []string) int {
 	return slices.Compare(aKeys, bKeys)
 }
 
-// share is nil of nothing.
+// share of a whole; nil when the whole is zero.
 func share(part, whole int64) *decimal.Decimal {
 	if whole == 0 {
 		return nil
@@ -125,5 +125,5 @@ func share(part, whole int64) *decimal.Decimal {
 	return &d
 }
 
-// ratioDigits are more than anybody shows, so that showing rounds only once.
+// ratioDigits are more than anything shows, so that a ratio is rounded once, when it is written.
 const ratioDigits = 12

@@ -31,11 +31,11 @@ const (
 	ReasonNone     FreshnessReason = ""
 	ReasonNoLoad   FreshnessReason = "no_load"   // nothing came for longer than usual
 	ReasonFailed   FreshnessReason = "failed"    // the last run failed: Freshness.LastRun.Message says why
-	ReasonPartial  FreshnessReason = "partial"   // the last run read not everything; the state stays what it is
-	ReasonTooYoung FreshnessReason = "too_young" // too few loads to know what is usual; judged by 15 minutes
+	ReasonPartial  FreshnessReason = "partial"   // the last run did not read everything; the state is as without it
+	ReasonTooYoung FreshnessReason = "too_young" // too few loads to know what is usual: 15 minutes are assumed
 )
 
-// recentLoads are what the usual gap is taken from; without that many gaps it is the timer's.
+// recentLoads are how many loads the median gap is taken from. With fewer gaps than fewLoads it is timerGap.
 const (
 	recentLoads = 20
 	fewLoads    = 3

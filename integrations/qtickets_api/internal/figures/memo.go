@@ -20,7 +20,7 @@ const (
 	longest  = 10 * time.Second
 )
 
-// get answers from what is kept or asks once for all who wait. One of them leaving does not fail the others.
+// get answers from memory, or asks once for all who wait. When one of them gives up, the others still get the answer.
 func (m *memo[T]) get(ctx context.Context, key string, ask func(context.Context) (T, error)) (T, error) {
 	m.mu.Lock()
 	answer, ok := m.kept[key]

@@ -306,5 +306,5 @@ func hasMark(channels []figures.Channel, mark string) bool {
 	return false
 }
 
-// moves tells whether there is anything in the figures.
+// moves reports whether there is anything in the figures.
 func moves(f *figures.Totals) bool { return f != nil && (f.Tickets != 0 || f.Refunded != 0) }

@@ -104,7 +104,7 @@ func soldAt(curve []PacePoint, days int) int64 {
 	return sold
 }
 
-// compare draws the middle of the comparables and the forecast.
+// compare works out the median of the comparables, the pace and the forecast.
 func (p *Pacing) compare(asOf time.Time) {
 	if len(p.Comparables) >= lineComparables {
 		p.Middle = middleCurve(p.Comparables)

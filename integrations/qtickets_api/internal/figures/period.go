@@ -43,7 +43,7 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// Span are the days the filter means and what they are compared with; a season ends with the data and begins whenever.
+// Span are the days the filter means and what they are compared with; "all time" ends with the data and has no beginning.
 func (f Filter) span() Span {
 	today := dayOf(f.Version.AsOf)
 	s := Span{From: today, To: today}
@@ -85,7 +85,7 @@ func (s *Span) compare(f Filter) {
 	s.BeforeFrom, s.BeforeTo, s.BeforeUntil = &from, &to, &until
 }
 
-// end is the moment after the last day. A season has none: what a clock ahead of ours sold counts too.
+// end is the moment after the last day. All time has none: what a clock ahead of ours sold counts too.
 func (s Span) end(f Filter) time.Time {
 	if f.Period == PeriodAll {
 		return time.Unix(1<<32-1, 0)
@@ -93,7 +93,7 @@ func (s Span) end(f Filter) time.Time {
 	return s.To.AddDate(0, 0, 1)
 }
 
-// stretch is the span of the filter and the parameters of a query about it. A season begins with the first sale.
+// stretch is the span of the filter and the parameters of a query about it. All time begins with the first sale.
 func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string, error) {
 	span, p := f.span(), f.parameters()
 	p["from"], p["to"] = wholeSeconds(span.From), wholeSeconds(span.end(f))

@@ -41,7 +41,7 @@ func (s *Store) runs(ctx context.Context, f Filter) ([]runRow, error) {
 	return runs, err
 }
 
-// loads tells whether the run is a whole load, not one of single orders or of nothing new.
+// loads reports whether the run is a whole load, not one of single orders or of nothing new.
 func (r *runRow) loads() bool {
 	return r.Mode == "backfill" || r.Mode == "increment" || r.Mode == "reconcile"
 }

@@ -123,7 +123,7 @@ func (l *ShowLine) places() int64 {
 	return *l.Capacity - *l.Closed
 }
 
-// running tells whether a show that lasts for days has begun: the day it began says nothing about what is left to sell.
+// running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to sell.
 func (l *ShowLine) running(asOf time.Time) bool {
 	return l.Start != nil && l.Finish != nil && !l.Start.After(asOf) && l.Finish.Sub(*l.Start) > 36*time.Hour
 }

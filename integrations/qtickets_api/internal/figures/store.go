@@ -20,8 +20,7 @@ var ErrOldPublication = errors.New("the publication was made by an older version
 // ErrNoEvent is returned by Event, Pacing and Zones for an event or show that is not published.
 var ErrNoEvent = errors.New("no such event or show is published")
 
-// Store answers what the screens ask, from published views only. Safe for concurrent use; each method is a block that may
-// fail alone.
+// Store answers the questions of the page. Safe for concurrent use; each question may fail alone.
 type Store struct {
 	db *warehouse.DB
 
@@ -54,8 +53,8 @@ func (s *Store) read(ctx context.Context, name string, parameters map[string]str
 	return nil
 }
 
-// Version is one publication: what a page shows as a whole. The loader keeps the last three, so it is asked about at once: of a
-// dropped one nothing is found.
+// Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one that was
+// dropped, so ask about a version at once.
 type Version struct {
 	Batch       uint64
 	PublishedAt time.Time

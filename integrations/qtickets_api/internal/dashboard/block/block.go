@@ -73,7 +73,7 @@ func ByID(id string) (Block, bool) {
 	return blocks[i], true
 }
 
-// Asks tells whether the block has a question.
+// Asks reports whether the block has a question.
 func (b Block) Asks() bool { return b.ask != nil }
 
 // Ask puts the question of the block.

@@ -10,7 +10,7 @@ import (
 // span says in words which days are shown and what they are compared with.
 func (b Builder) span(s figures.Span) string {
 	note := b.T("span", b.Date(s.From), b.Date(s.To))
-	if s.From.Year() < 2000 { // a season begins whenever
+	if s.From.Year() < 2000 { // all time begins whenever
 		return b.T("span.all", b.Date(s.To))
 	}
 	if s.From.Equal(s.To) {

@@ -1,6 +1,8 @@
 package block
 
 import (
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -24,14 +26,14 @@ func (b Builder) heat(v *View, heat figures.Heat) {
 		}
 	}
 	if most.Sign() > 0 {
-		v.Title = b.T("heat.heading", b.T("heat.weekday."+string(rune('0'+bestDay))), clockRange(bestHour), b.Number(most, 1))
+		v.Title = b.T("heat.heading", b.T("heat.weekday."+strconv.Itoa(bestDay)), clockRange(bestHour), b.Number(most, 1))
 	}
 	t := &format.Table{Columns: []format.Column{{Name: b.T("column.hour_msk"), Plain: true}}}
 	for day := range 7 {
 		t.Columns = append(t.Columns, format.Column{Name: b.Weekday(time.Weekday((day + 1) % 7))})
 	}
 	for hour := range 24 {
-		row := format.Row{Cells: []format.Cell{format.Text(clockRange(hour)[:2])}}
+		row := format.Row{Cells: []format.Cell{format.Text(fmt.Sprintf("%02d", hour))}}
 		for day := range 7 {
 			c := heat.Cells[day][hour]
 			row.Cells = append(row.Cells, format.Number(c.PerDay).WithMark(heatMark(c.PerDay, most)))
@@ -44,9 +46,9 @@ func (b Builder) heat(v *View, heat figures.Heat) {
 // heatSteps is how many shades the grid has; the lowest is "nothing".
 const heatSteps = 6
 
+// clockRange is an hour of the day, "09–10".
 func clockRange(hour int) string {
-	two := func(n int) string { return string(rune('0'+n/10)) + string(rune('0'+n%10)) }
-	return two(hour) + "–" + two(hour+1)
+	return fmt.Sprintf("%02d–%02d", hour, hour+1)
 }
 
 // heatMark is one of six fixed shades.
@@ -58,5 +60,5 @@ func heatMark(x *decimal.Decimal, most decimal.Decimal) string {
 		return "h0"
 	}
 	step := x.Mul(decimal.NewFromInt(heatSteps - 1)).Div(most).Ceil().IntPart()
-	return "h" + string(rune('0'+min(max(step, 1), heatSteps-1)))
+	return "h" + strconv.FormatInt(min(max(step, 1), heatSteps-1), 10)
 }

@@ -46,7 +46,7 @@ type CardView struct {
 	Bad    bool // up is bad, as with refunds
 }
 
-// Arrow tells a trend by its form.
+// Arrow shows a trend by its form, not by its colour alone.
 func (c CardView) Arrow() string {
 	return map[string]string{"up": "▲", "down": "▼", "even": "="}[c.Trend]
 }
@@ -93,7 +93,7 @@ type TickView struct {
 	State string
 }
 
-// Behind tells a table that stands behind its chart.
+// Behind reports whether the table opens behind a chart or cards.
 func (v View) Behind() bool {
 	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil || v.Heading != nil
 }
@@ -101,7 +101,7 @@ func (v View) Behind() bool {
 // stackedFrom is how many columns a narrow screen cannot show side by side.
 const stackedFrom = 4
 
-// Stack tells a table whose rows take two lines where there is no room for one.
+// Stack reports whether rows take two lines where there is no room for one.
 func (v View) Stack() bool { return !v.Compact && v.Table.ShownColumns() >= stackedFrom }
 
 // TableClass of the block's table.

@@ -77,11 +77,6 @@ func (l Locale) MoneyWhole(d decimal.Decimal, currency string) string {
 	return l.withCurrency(l.digits(d.StringFixed(0)), currency)
 }
 
-// MoneyShort is an amount for a heading or an axis: 1.2 million.
-func (l Locale) MoneyShort(d decimal.Decimal, currency string) string {
-	return l.withCurrency(l.Short(d), currency)
-}
-
 // orders of magnitude: from where each is used, what it divides by.
 var orders = []struct {
 	least  int64

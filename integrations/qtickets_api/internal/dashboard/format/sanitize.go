@@ -10,7 +10,7 @@ const shownRunes = 120
 
 // Sanitize makes a text of other people (names of events, UTM parameters, promo codes) fit to stand in a line
 // of ours: one line, of a bounded length, with no marks that turn the direction of what stands beside it.
-// html/template makes it inert; this makes it escapeFormula to look at.
+// html/template makes it inert; this makes it safe to look at.
 func Sanitize(s string) string {
 	var b strings.Builder
 	n, space := 0, true
