@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -57,6 +58,17 @@ func given[T any](a *answers, question string) (T, bool) {
 	answer := a.given[question]
 	value, ok := answer.Value.(T)
 	return value, ok && answer.Err == nil
+}
+
+// builder of the blocks of a page.
+func (a *answers) builder(params address.Params, current snapshot) block.Builder {
+	b := block.Builder{
+		Locale: params.Locale, Params: params, Now: a.version.AsOf, Show: a.shownShow(params.Filter.Show), Answers: a.given,
+	}
+	if b.Now.IsZero() { // nothing is published
+		b.Now = current.at
+	}
+	return b
 }
 
 // shownShow is the show whose pacing and hall are drawn: the chosen one, or the only one; 0: none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
@@ -33,7 +34,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 		s.serveProblem(w, r, unavailable)
 		return
 	}
-	b := block.Builder{Locale: params.Locale, Params: params, Now: a.version.AsOf, Show: a.shownShow(params.Filter.Show), Answers: a.given}
+	b := a.builder(params, current)
 	view, shown := b.View(described)
 	switch {
 	case !shown:
@@ -41,21 +42,18 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 	case view.Failed != "":
 		s.serveProblem(w, r, failedBlock)
 	default:
-		s.serveTable(w, r, view, a)
+		s.serveTable(w, r, view, b.Now)
 	}
 }
 
-func (s *Server) serveTable(w http.ResponseWriter, r *http.Request, view block.View, a *answers) {
+// serveTable names the file after the moment the figures are of.
+func (s *Server) serveTable(w http.ResponseWriter, r *http.Request, view block.View, asOf time.Time) {
 	table := view.Table
 	if table == nil {
 		table = &format.Table{}
 	}
 	var out bytes.Buffer
 	_ = view.WriteCSV(&out, *table) // into memory
-	asOf := a.version.AsOf
-	if asOf.IsZero() { // nothing is published yet
-		asOf = a.loaded
-	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Language", string(view.Locale))

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
-	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
@@ -77,12 +76,7 @@ func render(org string, params address.Params, current snapshot, a *answers) (pa
 	if a == nil {
 		return f.render()
 	}
-	b := block.Builder{
-		Locale: params.Locale, Params: params, Now: a.version.AsOf, Show: a.shownShow(params.Filter.Show), Answers: a.given,
-	}
-	if b.Now.IsZero() {
-		b.Now = current.at
-	}
+	b := a.builder(params, current)
 	f.Blocks = b.Views()
 	f.nameEvent(params, a)
 	f.Filters = newFilters(b, a)

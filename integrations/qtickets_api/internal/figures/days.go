@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -56,15 +57,49 @@ func (s *Store) EventDays(ctx context.Context, f Filter) (Days, error) {
 
 // days are those of the stretch, then those up to the clock of the page that no load has reached.
 func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, error) {
-	var d Days
-	p := f.parameters()
-	p["from"], p["to"] = wholeSeconds(from), wholeSeconds(to.AddDate(0, 0, 1))
 	currencies, err := s.currencies(ctx, f.Version)
 	if err != nil {
-		return d, err
+		return Days{}, err
 	}
+	found, err := s.readDays(ctx, f, from, to)
+	if err != nil {
+		return Days{}, err
+	}
+	asOf, last := dayOf(f.Version.AsOf), to
+	if now := dayOf(f.Now); to.Equal(asOf) && now.After(last) {
+		last = now
+	}
+	var d Days
+	var sum Totals
+	for date := from; !date.After(last); date = date.AddDate(0, 0, 1) {
+		day := Day{Date: date, State: DayComplete}
+		switch {
+		case date.Equal(asOf):
+			day.State = DayPartial
+		case date.After(asOf):
+			day.State = DayUnknown
+		}
+		if totals := found[date.Unix()]; totals != nil {
+			totals.order(currencies)
+			day.Totals = *totals
+			sum.plus(*totals)
+		}
+		d.Days = append(d.Days, day)
+	}
+	for _, c := range currencies {
+		if slices.ContainsFunc(sum.Money, func(a Amounts) bool { return a.Currency == c }) {
+			d.Currencies = append(d.Currencies, c)
+		}
+	}
+	return d, nil
+}
+
+// readDays are the totals of each day on which anything moved, by the second it begins.
+func (s *Store) readDays(ctx context.Context, f Filter, from, to time.Time) (map[int64]*Totals, error) {
+	p := f.parameters()
+	p["from"], p["to"] = wholeSeconds(from), wholeSeconds(to.AddDate(0, 0, 1))
 	found := map[int64]*Totals{}
-	err = s.read(ctx, "days", p, func(scan func(...any) error) error {
+	err := s.read(ctx, "days", p, func(scan func(...any) error) error {
 		var day time.Time
 		var m totalsRow
 		err := scan(append([]any{&day}, m.columns()...)...)
@@ -75,35 +110,5 @@ func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, e
 		found[key].add(m)
 		return err
 	})
-	if err != nil {
-		return d, err
-	}
-	asOf, last := dayOf(f.Version.AsOf), to
-	if now := dayOf(f.Now); to.Equal(asOf) && now.After(last) {
-		last = now
-	}
-	met := map[string]bool{}
-	for date := from; !date.After(last); date = date.AddDate(0, 0, 1) {
-		day := Day{Date: date, State: DayComplete}
-		switch {
-		case date.Equal(asOf):
-			day.State = DayPartial
-		case date.After(asOf):
-			day.State = DayUnknown
-		}
-		if figures := found[date.Unix()]; figures != nil {
-			figures.order(currencies)
-			day.Totals = *figures
-			for _, a := range figures.Money {
-				met[a.Currency] = true
-			}
-		}
-		d.Days = append(d.Days, day)
-	}
-	for _, c := range currencies {
-		if met[c] {
-			d.Currencies = append(d.Currencies, c)
-		}
-	}
-	return d, nil
+	return found, err
 }
