@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -107,7 +108,7 @@ func TestExplainUnpublishedChange(t *testing.T) {
 			t.Errorf("no %q in\n%s", part, out.stdout)
 		}
 	}
-	var e warehouse.Explanation
+	var e explain.Explanation
 	if err := json.Unmarshal([]byte(s.must(1, "explain", day, "--json").stdout), &e); err != nil {
 		t.Fatal(err)
 	}

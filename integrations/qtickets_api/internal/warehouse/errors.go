@@ -22,8 +22,6 @@ var (
 	ErrPermission = errors.New("the ClickHouse user lacks a right")
 	// ErrDisk is returned when ClickHouse cannot write to its disk, because that is full or read-only.
 	ErrDisk = errors.New("ClickHouse cannot write to its disk")
-	// ErrLeaseHeld is returned when another run holds the lease for longer than this one may wait.
-	ErrLeaseHeld = errors.New("another run is going on")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
 	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
 )
@@ -49,9 +47,9 @@ const (
 	readOnlyDisk = "Read-only file system"
 )
 
-// explain turns an error of the driver into one a person can act on. Matching is by code, because
+// describe turns an error of the driver into one a person can act on. Matching is by code, because
 // texts change between versions; the HTTP interface sends the code inside the text only.
-func (c Config) explain(err error) error {
+func (c Config) describe(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -78,12 +76,12 @@ func (c Config) explain(err error) error {
 	return err
 }
 
-// explainFirst is explain for the first answer of an address: one that is not understood came from
-// something else than ClickHouse.
-func (c Config) explainFirst(err error) error {
-	explained := c.explain(err)
-	if errors.Is(explained, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
-		return explained
+// describeFirst is describe for the first answer of an address: one that is not understood did not come from
+// ClickHouse.
+func (c Config) describeFirst(err error) error {
+	described := c.describe(err)
+	if errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+		return described
 	}
 	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrUnavailable, c.address(), firstLine(err))
 }

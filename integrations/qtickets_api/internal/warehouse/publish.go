@@ -14,6 +14,13 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
+func flag(on bool) uint8 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
 // Check is one line of the audit of a batch, or of the smoke checks.
 type Check struct {
 	Name     string `json:"check"`
@@ -209,4 +216,22 @@ func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
 		return err
 	})
 	return found, err
+}
+
+// Publication is a row of publish.
+type Publication struct {
+	Batch       uint64    `json:"batch"`
+	AsOf        time.Time `json:"as_of"`
+	PublishedAt time.Time `json:"published_at"`
+	RunID       string    `json:"run_id"`
+}
+
+// LastPublication is the one readers see; nil when there is none.
+func (db *DB) LastPublication(ctx context.Context) (*Publication, error) {
+	var last *Publication
+	err := db.query(ctx, statement("last_publication"), nil, func(r driver.Rows) error {
+		last = &Publication{}
+		return r.Scan(&last.Batch, &last.AsOf, &last.PublishedAt, &last.RunID)
+	})
+	return last, err
 }

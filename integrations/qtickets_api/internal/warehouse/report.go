@@ -62,5 +62,3 @@ func (db *DB) AsOf(ctx context.Context) (time.Time, error) {
 	err := db.query(ctx, "SELECT as_of FROM publish ORDER BY seq DESC LIMIT 1", nil, func(r driver.Rows) error { return r.Scan(&asOf) })
 	return asOf, err
 }
-
-func moneyOf(d decimal.Decimal) qtickets.Money { return qtickets.Money(d.Shift(2).IntPart()) }

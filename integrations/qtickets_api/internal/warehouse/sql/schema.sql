@@ -275,6 +275,13 @@ COMMENT 'Run ledger: a row when a run starts, a newer version when it ends';
 ALTER TABLE zakaz.state_job_runs MODIFY TTL toDateTime(started_at) + INTERVAL 7 DAY DELETE WHERE mode = 'webhook' SETTINGS materialize_ttl_after_modify = 0;
 
 -- Columns that came later. Adding one that is there does nothing.
+
+-- Whether a ticket is in the published numbers: the one place where SQL decides it. Why a ticket is not is decided by
+-- the loader (package sales, counting.go), which stores state and counted.
+ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS ticket_counts Array(UInt8)
+    ALIAS arrayMap((state, counted) -> toUInt8(isNotNull(sale_ts) AND counted = 1 AND state IN ('sold', 'refunded')), tickets.state, tickets.counted)
+    COMMENT 'for each of tickets: 1 when it is in the published numbers';
+
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
 
