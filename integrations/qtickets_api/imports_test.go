@@ -32,7 +32,7 @@ var arrow = map[string][]string{
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "explain", "ledger", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit":   {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
-	"corpus":    {},                                                 // for tests only
+	"corpus":    {},                                                          // for tests only
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

@@ -52,7 +52,7 @@ func (db *DB) AlertFindings(ctx context.Context, limits AlertLimits) []AlertFind
 
 func (db *DB) askAlert(ctx context.Context, rule string, parameters clickhouse.Parameters) ([]AlertFinding, error) {
 	var answers []AlertFinding
-	err := db.query(ctx, statementsFor(db.config.Database, "alert_"+rule)[0], parameters, func(r driver.Rows) error {
+	err := db.query(ctx, statement("alert_"+rule), parameters, func(r driver.Rows) error {
 		f := AlertFinding{Rule: rule}
 		err := r.Scan(&f.Subject, &f.Verdict, &f.Level, &f.Since, &f.Facts)
 		answers = append(answers, f)
@@ -78,21 +78,10 @@ type Alert struct {
 
 // SaveAlerts writes incidents into the history, a newer version of each line winning.
 func (db *DB) SaveAlerts(ctx context.Context, alerts []Alert) error {
-	if len(alerts) == 0 {
-		return nil
-	}
 	ver := version(time.Now())
-	return db.retry(ctx, "write alerts", func() error {
-		batch, err := db.conn.PrepareBatch(ctx, "INSERT INTO state_alerts (alert_id, version, rule, subject, opened_at, ended_at, told_at, level, text)")
-		if err != nil {
-			return err
-		}
-		defer batch.Close()
-		for _, a := range alerts {
-			if err := batch.Append(a.ID, ver, a.Rule, a.Subject, a.OpenedAt, a.EndedAt, a.ToldAt, a.Level, a.Text); err != nil {
-				return err
-			}
-		}
-		return batch.Send()
-	})
+	rows := make([][]any, len(alerts))
+	for i, a := range alerts {
+		rows[i] = []any{a.ID, ver, a.Rule, a.Subject, a.OpenedAt, a.EndedAt, a.ToldAt, a.Level, a.Text}
+	}
+	return db.Insert(ctx, "write alerts", statement("alerts_save"), rows...)
 }

@@ -19,7 +19,7 @@ type Health struct {
 // Health asks for all of them in one statement.
 func (db *DB) Health(ctx context.Context) (Health, error) {
 	var h Health
-	err := db.query(ctx, SQL("health"), nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("health"), nil, func(r driver.Rows) error {
 		return r.Scan(&h.AsOf, &h.PublishedAt, &h.Quarantined, &h.WebhooksPending, &h.OldestPending)
 	})
 	if err != nil {

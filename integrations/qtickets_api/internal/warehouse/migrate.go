@@ -29,7 +29,7 @@ func Migrate(ctx context.Context, c Config) error {
 // error is ErrSchema and names what is missing.
 func (db *DB) CheckSchema(ctx context.Context) error {
 	found := map[string]bool{}
-	err := db.query(ctx, "SELECT name FROM system.tables WHERE database = currentDatabase()", nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("table_names"), nil, func(r driver.Rows) error {
 		var name string
 		err := r.Scan(&name)
 		found[name] = true

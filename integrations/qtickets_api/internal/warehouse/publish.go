@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -72,7 +71,7 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 	for _, store := range stores {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
 		// double. The audit would refuse the batch; the next run builds a new one.
-		if err := db.exec(ctx, SQL("build_"+store), parameters); err != nil {
+		if err := db.exec(ctx, statement("build_"+store), parameters); err != nil {
 			return nil, fmt.Errorf("build %s: %w", store, err)
 		}
 	}
@@ -81,7 +80,7 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 
 func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Check, error) {
 	var checks []Check
-	err := db.query(ctx, SQL("check_batch"), parameters, func(r driver.Rows) error {
+	err := db.query(ctx, statement("check_batch"), parameters, func(r driver.Rows) error {
 		var c Check
 		err := r.Scan(&c.Name, &c.Found, &c.Expected)
 		checks = append(checks, c)
@@ -114,24 +113,14 @@ const batchChecks = 13
 func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time) error {
 	now := time.Now()
 	seq := version(now)
-	last, err := db.batches(ctx, "SELECT max(seq) FROM publish")
+	last, err := db.numbers(ctx, statement("last_seq"), nil)
 	if err != nil {
 		return fmt.Errorf("read last publication: %w", err)
 	}
 	for _, l := range last {
 		seq = max(seq, l+1)
 	}
-	return db.retry(ctx, "publish", func() error {
-		rows, err := db.conn.PrepareBatch(ctx, "INSERT INTO publish (seq, batch, as_of, published_at, run_id)")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		if err := rows.Append(seq, batch, asOf, now, run); err != nil {
-			return err
-		}
-		return rows.Send()
-	})
+	return db.Insert(ctx, "publish", statement("publish"), []any{seq, batch, asOf, now, run})
 }
 
 // Differences counts the rows of each mart in which two batches differ, by mart; equal marts are left out.
@@ -139,16 +128,9 @@ func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time
 func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
 	differ := map[string]uint64{}
 	for _, store := range stores {
-		except := "batch"
-		if store == "sales_dashboard" {
-			except = "batch, as_of"
-		}
-		side := func(batch uint64) string {
-			return fmt.Sprintf("SELECT * EXCEPT (%s) FROM store_%s WHERE batch = %d", except, store, batch)
-		}
 		var rows uint64
-		statement := fmt.Sprintf("SELECT (SELECT count() FROM (%[1]s EXCEPT %[2]s)) + (SELECT count() FROM (%[2]s EXCEPT %[1]s))", side(one), side(other))
-		if err := db.query(ctx, statement, nil, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
+		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10), "other": strconv.FormatUint(other, 10)}
+		if err := db.query(ctx, statement("compare_batches"), parameters, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
 			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
 		}
 		if rows > 0 {
@@ -162,11 +144,12 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 // after a day of webhooks one can still go back to an earlier load. Younger unpublished batches are left alone,
 // another run may be building one; they are dropped when they have become the older.
 func (db *DB) DropOldBatches(ctx context.Context) error {
-	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
+	kept := map[string]string{"kept": strconv.Itoa(keptBatches)}
+	published, err := db.numbers(ctx, statement("last_batches"), kept)
 	if err != nil || len(published) == 0 {
 		return err
 	}
-	moments, err := db.batches(ctx, fmt.Sprintf("SELECT argMax(batch, seq) FROM publish AS p GROUP BY p.as_of ORDER BY max(seq) DESC LIMIT %d", keptBatches))
+	moments, err := db.numbers(ctx, statement("last_batch_of_moments"), kept)
 	if err != nil {
 		return err
 	}
@@ -180,11 +163,7 @@ func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) err
 		batch uint64
 	}
 	var old []stored
-	lists := make([]string, len(stores))
-	for i, store := range stores {
-		lists[i] = fmt.Sprintf("SELECT '%[1]s' AS store, batch FROM store_%[1]s GROUP BY batch", store)
-	}
-	err := db.query(ctx, strings.Join(lists, " UNION ALL "), nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("stored_batches"), nil, func(r driver.Rows) error {
 		var s stored
 		err := r.Scan(&s.store, &s.batch)
 		if drop(s.batch) {
@@ -207,9 +186,15 @@ func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) err
 	return nil
 }
 
+// batches are the numbers that a statement without parameters answers.
 func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
+	return db.numbers(ctx, statement, nil)
+}
+
+// numbers are the first column of the rows that a statement answers.
+func (db *DB) numbers(ctx context.Context, statement string, parameters map[string]string) ([]uint64, error) {
 	var found []uint64
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement, parameters, func(r driver.Rows) error {
 		var b uint64
 		err := r.Scan(&b)
 		found = append(found, b)

@@ -20,7 +20,7 @@ type Server struct {
 func (db *DB) Server(ctx context.Context) (Server, error) {
 	var s Server
 	sent := time.Now()
-	err := db.query(ctx, "SELECT version(), now64(3, 'UTC')", nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("server"), nil, func(r driver.Rows) error {
 		var now time.Time
 		err := r.Scan(&s.Version, &now)
 		s.Ahead = now.Sub(sent.Add(time.Since(sent) / 2))
@@ -31,7 +31,7 @@ func (db *DB) Server(ctx context.Context) (Server, error) {
 
 // DashboardRows counts the lines of the dashboard, as any reader may.
 func (db *DB) DashboardRows(ctx context.Context) (rows uint64, err error) {
-	err = db.query(ctx, "SELECT count() FROM v_qtickets_sales_dashboard", nil, func(r driver.Rows) error { return r.Scan(&rows) })
+	err = db.query(ctx, statement("dashboard_rows"), nil, func(r driver.Rows) error { return r.Scan(&rows) })
 	return rows, err
 }
 
@@ -49,7 +49,7 @@ func (db *DB) CompareRights(ctx context.Context, as string) (missing, extra []st
 			want = append(want, parseRights(g.Rights)...)
 		}
 	}
-	err = db.query(ctx, "SHOW GRANTS", nil, func(r driver.Rows) error {
+	err = db.query(ctx, statement("own_rights"), nil, func(r driver.Rows) error {
 		var line string
 		err := r.Scan(&line)
 		text, _, _ := strings.Cut(strings.TrimPrefix(line, "GRANT "), " TO ")

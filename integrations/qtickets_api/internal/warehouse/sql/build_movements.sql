@@ -29,10 +29,10 @@ FROM
             event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
             toStartOfMinute(assumeNotNull(sale_ts)) AS sold_at,
             -- show, quantity, gross, returned, refunded, minute of the refund
-            arrayFilter((t, c, s) -> c = 1 AND s IN ('sold', 'refunded'),
+            arrayFilter((t, counts) -> counts = 1,
                 arrayMap((show, n, gross, back, s, refunded) -> (show, n, gross, back, s = 'refunded', toStartOfMinute(assumeNotNull(refunded))),
                     tickets.show_id, tickets.quantity, tickets.gross_revenue, tickets.refunded_amount, tickets.state, tickets.refunded_at),
-                tickets.counted, tickets.state) AS paid
+                ticket_counts) AS paid
         FROM state_orders FINAL
         WHERE sale_ts IS NOT NULL
     )

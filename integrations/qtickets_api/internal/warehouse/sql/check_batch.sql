@@ -32,7 +32,7 @@ WITH
             (
                 SELECT
                     order_id, currency_id, tickets.quantity, tickets.state, tickets.gross_revenue, tickets.refunded_amount, tickets.revenue,
-                    arrayMap((s, n) -> toUInt8(sale_ts IS NOT NULL AND n = 1 AND s IN ('sold', 'refunded')), tickets.state, tickets.counted) AS counts,
+                    ticket_counts AS counts,
                     -- its tickets do not add up, or their states contradict the order's
                     arrayExists((gross, refunded, kept, s, price, at) ->
                             gross != refunded + kept OR gross < 0 OR refunded < 0 OR kept < 0 OR (s = 'sold' AND price != kept)
