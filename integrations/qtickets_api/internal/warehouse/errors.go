@@ -57,8 +57,7 @@ func (c Config) describe(err error) error {
 	case codeAuthFailed:
 		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrAuth, c.User, c.address())
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
-		return fmt.Errorf("%w in database %s at %s: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\" (%s)",
-			ErrSchema, c.Database, c.address(), firstLine(err))
+		return fmt.Errorf("%w in database %s at %s: %s (%s)", ErrSchema, c.Database, c.address(), applySchema, firstLine(err))
 	case codeReadOnly:
 		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeAccessDenied, codeConstraint:

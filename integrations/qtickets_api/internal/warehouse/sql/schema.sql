@@ -1094,3 +1094,15 @@ FROM
     WHERE batch = (SELECT batch FROM zakaz.batch_published) AND isNotNull(m.show_date)
     GROUP BY event_id, show_id, show_date, days_left
 );
+
+-- ------------------------------------------------------------------ version
+
+-- The last statement of the file: all that stands above is in place. Raise the number with a change that the loader
+-- needs, here, in smoke_checks.sql and in migrate.go. Before version 2 there was no such view.
+CREATE OR REPLACE VIEW zakaz.meta_schema
+(
+    version UInt32 COMMENT 'Версия схемы. Нужную загрузчику называет qtickets_api check',
+    since   Date COMMENT 'День, когда вышла эта версия'
+)
+SQL SECURITY DEFINER
+AS SELECT toUInt32(2) AS version, toDate('2026-11-27') AS since;
