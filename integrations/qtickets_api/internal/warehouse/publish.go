@@ -1,24 +1,15 @@
 package warehouse
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
-
-func flag(on bool) uint8 {
-	if on {
-		return 1
-	}
-	return 0
-}
 
 // Check is one line of the audit of a batch, or of the smoke checks.
 type Check struct {
@@ -32,9 +23,6 @@ func (c Check) Passed() bool { return c.Found == c.Expected }
 
 // stores are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
 var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
-
-// keptBatches is how many publications can be rolled back to.
-const keptBatches = 3
 
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {
@@ -66,7 +54,10 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 	parameters := clickhouse.Parameters{
 		"batch":         strconv.FormatUint(batch, 10),
 		"as_of":         strconv.FormatFloat(float64(p.AsOf.UnixMilli())/1000, 'f', 3, 64),
-		"accept_losses": strconv.Itoa(int(flag(p.AcceptLosses))),
+		"accept_losses": "0",
+	}
+	if p.AcceptLosses {
+		parameters["accept_losses"] = "1"
 	}
 	for _, store := range stores {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
@@ -121,86 +112,6 @@ func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time
 		seq = max(seq, l+1)
 	}
 	return db.Insert(ctx, "publish", statement("publish"), []any{seq, batch, asOf, now, run})
-}
-
-// Differences counts the rows of each mart in which two batches differ, by mart; equal marts are left out.
-// The moment of publication does not count.
-func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
-	differ := map[string]uint64{}
-	for _, store := range stores {
-		var rows uint64
-		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10), "other": strconv.FormatUint(other, 10)}
-		if err := db.query(ctx, statement("compare_batches"), parameters, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
-			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
-		}
-		if rows > 0 {
-			differ[store] = rows
-		}
-	}
-	return differ, nil
-}
-
-// DropOldBatches forgets all but the last publications, and the last one of each of the last moments they showed:
-// after a day of webhooks one can still go back to an earlier load. Younger unpublished batches are left alone,
-// another run may be building one; they are dropped when they have become the older.
-func (db *DB) DropOldBatches(ctx context.Context) error {
-	kept := map[string]string{"kept": strconv.Itoa(keptBatches)}
-	published, err := db.numbers(ctx, statement("last_batches"), kept)
-	if err != nil || len(published) == 0 {
-		return err
-	}
-	moments, err := db.numbers(ctx, statement("last_batch_of_moments"), kept)
-	if err != nil {
-		return err
-	}
-	oldest := slices.Min(published)
-	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(moments, b) })
-}
-
-func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {
-	type stored struct {
-		store string
-		batch uint64
-	}
-	var old []stored
-	err := db.query(ctx, statement("stored_batches"), nil, func(r driver.Rows) error {
-		var s stored
-		err := r.Scan(&s.store, &s.batch)
-		if drop(s.batch) {
-			old = append(old, s)
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("list batches: %w", err)
-	}
-	// The server lists them in any order; the steps of a run are always the same.
-	slices.SortFunc(old, func(a, b stored) int {
-		return cmp.Or(cmp.Compare(slices.Index(stores, a.store), slices.Index(stores, b.store)), cmp.Compare(a.batch, b.batch))
-	})
-	for _, s := range old {
-		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
-			return fmt.Errorf("drop batch: %w", err)
-		}
-	}
-	return nil
-}
-
-// batches are the numbers that a statement without parameters answers.
-func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
-	return db.numbers(ctx, statement, nil)
-}
-
-// numbers are the first column of the rows that a statement answers.
-func (db *DB) numbers(ctx context.Context, statement string, parameters map[string]string) ([]uint64, error) {
-	var found []uint64
-	err := db.query(ctx, statement, parameters, func(r driver.Rows) error {
-		var b uint64
-		err := r.Scan(&b)
-		found = append(found, b)
-		return err
-	})
-	return found, err
 }
 
 // Publication is a row of publish.
