@@ -62,7 +62,7 @@ func (p explainer) subject() string {
 }
 
 // printAccount prints the rows of a fact, each with its tickets, and the totals by currency.
-func printAccount[F explain.Totals[F]](p explainer, a explain.Account[F], text func(f F, currency string) string) {
+func printAccount[T explain.Totals[T]](p explainer, a explain.Account[T], text func(totals T, currency string) string) {
 	if len(a.Rows) == 0 {
 		fmt.Fprint(p, p.words.nothing)
 	}
@@ -87,7 +87,7 @@ func printAccount[F explain.Totals[F]](p explainer, a explain.Account[F], text f
 }
 
 // printRow puts the sum of the tickets beside what is published: one line where they are the same.
-func printRow[F explain.Totals[F]](p explainer, row explain.Row[F], text func(f F, currency string) string) {
+func printRow[T explain.Totals[T]](p explainer, row explain.Row[T], text func(totals T, currency string) string) {
 	if row.Ties() {
 		fmt.Fprintf(p, p.words.asPublished, text(row.Tickets, row.Currency))
 		return
@@ -164,7 +164,7 @@ func (p explainer) runList() {
 	_ = table.Flush()
 }
 
-// verdict says whether all of it ties, and otherwise what may be behind it and what to do.
+// verdict says whether all of it ties; if not, what may be the cause and what to do.
 func (p explainer) verdict() {
 	if p.Ties {
 		fmt.Fprint(p, p.words.ties)

@@ -75,8 +75,16 @@ func TestExplain(t *testing.T) {
 			}
 		}
 		printed += s.must(0, "explain", day, "--json").text()
+		russian := s.must(0, "explain", day, "--lang", "ru").text()
+		if !strings.Contains(russian, "\n✓ Билеты сходятся с опубликованными числами.\n") {
+			t.Errorf("%s: in Russian:\n%s", day, russian)
+		}
+		printed += russian
 	}
-	for _, part := range []string{"cancelled without a refund", "season ticket", "refunded", " RUB", " KZT"} {
+	if strings.Contains(printed, "%!") {
+		t.Errorf("a text does not fit its values:\n%s", printed)
+	}
+	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент",  "refunded", " RUB", " KZT"} {
 		if !strings.Contains(printed, part) {
 			t.Errorf("nothing of %q was printed", part)
 		}

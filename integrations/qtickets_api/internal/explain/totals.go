@@ -25,7 +25,7 @@ func (a SalesTotals) plus(b SalesTotals) SalesTotals {
 	}
 }
 
-// saleOf is what a ticket adds to its row; first: it is the order's first sold one there.
+// saleOf is what a ticket adds to its row; first: it is the first sold ticket of its order in that row.
 func saleOf(t *Ticket, first bool) SalesTotals {
 	f := SalesTotals{GrossTickets: t.Quantity, Gross: t.Gross, Refunded: t.Refunded, Revenue: t.Revenue}
 	if t.State == sales.Refunded {

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrLeaseHeld is returned when another run holds the lease for longer than this one may wait.
-var ErrLeaseHeld = errors.New("another run is going on")
+var ErrLeaseHeld = errors.New("another run is in progress")
 
 // LeaseTimes are the rhythm of the lease.
 type LeaseTimes struct {
@@ -30,13 +30,9 @@ var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * tim
 func (l *Ledger) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
 	key := keyOf(l.db, run.ID)
 	activeRuns.Store(key, true)
-	defer func() {
-		if err != nil {
-			activeRuns.Delete(key)
-		}
-	}()
 	line := &leaseLine{ledger: l, run: run}
 	if err := line.save(ctx, nil); err != nil {
+		activeRuns.Delete(key)
 		return nil, err
 	}
 	endBeats := line.heartbeats(ctx, times.Heartbeat)

@@ -44,7 +44,7 @@ func (l *Ledger) openRuns(ctx context.Context, own string) ([]openRun, error) {
 // observedHeartbeat is a heartbeat as it was first seen and when, by our own clock.
 type observedHeartbeat struct{ heartbeat, first time.Time }
 
-// dead tells whether nobody stands behind the line any more. Another host's clock may be wrong, so a
+// dead tells whether the run has ended without closing its line. Another host's clock may be wrong, so a
 // silent heartbeat is timed by our own clock from when it was first seen.
 func (o openRun) dead(own Run, times LeaseTimes, observed map[string]observedHeartbeat) bool {
 	now := time.Now()
@@ -59,8 +59,8 @@ func (o openRun) dead(own Run, times LeaseTimes, observed map[string]observedHea
 	return now.Sub(seen.first) > times.Silence
 }
 
-// markDead declares a run dead unless it has closed its line since: it may have ended well between our look at the
-// ledger and our look at its process.
+// markDead declares a run dead unless it has closed its line since: it may have ended normally after we read the ledger
+// and before we looked for its process.
 func (l *Ledger) markDead(ctx context.Context, dead openRun, by string) error {
 	current, err := l.openRuns(ctx, by)
 	if err != nil {

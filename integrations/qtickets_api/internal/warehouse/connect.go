@@ -14,10 +14,10 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Config says where ClickHouse is and who asks.
+// Config says where ClickHouse is and who connects.
 type Config struct {
 	Host     string
-	Port     int // 8123 and 8443 are HTTP, 9000 and 9440 native; any other port is asked what it speaks
+	Port     int // 8123 and 8443 are HTTP, 9000 and 9440 native; any other port is probed
 	User     string
 	Password string
 	Database string
@@ -75,8 +75,8 @@ func (db *DB) Config() Config { return db.config }
 
 func (c Config) tls() bool { return c.Secure || c.Port == 8443 || c.Port == 9440 }
 
-// protocol is HTTP or native by the well-known ports. Another port is asked: an HTTP interface answers
-// GET /ping with 200, a native one with 400 or by hanging up.
+// protocol is HTTP or native by the well-known ports. Another port is probed: an HTTP interface answers
+// GET /ping with 200, a native one answers with 400 or hangs up.
 func (c Config) protocol(ctx context.Context) (clickhouse.Protocol, error) {
 	switch c.Port {
 	case 8123, 8443:

@@ -65,9 +65,9 @@ func (c Config) describe(err error) error {
 	}
 	switch {
 	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
-		return fmt.Errorf("%w: it is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	case strings.Contains(err.Error(), readOnlyDisk):
-		return fmt.Errorf("%w: it is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	}
 	if isNetwork(err) || serverCode(err) == codeAborted {
 		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrUnavailable, c.address(), firstLine(err))
@@ -101,8 +101,8 @@ func serverCode(err error) int {
 	return code
 }
 
-// isNetwork tells whether the server did not come to answer at all. The driver passes some of these
-// on as text only.
+// isNetwork tells whether the connection failed, so that there is no answer of the server. The driver passes some of
+// these errors on as text only.
 func isNetwork(err error) bool {
 	if serverCode(err) != 0 {
 		return false

@@ -72,7 +72,7 @@ func (db *DB) SchemaVersion(ctx context.Context) (version uint32, err error) {
 	return version, nil
 }
 
-// needed are the tables the loader reads and writes, and what others are promised to find.
+// needed are the tables the loader reads and writes, and the views that others rely on.
 var needed = []string{
 	"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_sweeps", "state_webhooks", "state_alerts", "state_discounts",
 	"state_promo_codes", "state_color_themes", "state_quarantine", "state_job_runs", "publish", "store_sales_daily",

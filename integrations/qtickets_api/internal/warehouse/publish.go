@@ -28,7 +28,7 @@ var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "moveme
 type PublishOptions struct {
 	Run  string
 	AsOf time.Time // the moment up to which the sales are complete
-	// AcceptLosses publishes also when sold tickets are missing that nothing explains.
+	// AcceptLosses publishes even when sold tickets are missing without a refund or cancellation.
 	AcceptLosses bool
 }
 

@@ -10,13 +10,13 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Server is what a ClickHouse says of itself.
+// Server is what a ClickHouse says about itself.
 type Server struct {
 	Version string
-	Ahead   time.Duration // of its clock before ours, to within the time an answer takes
+	Ahead   time.Duration // how far its clock is ahead of ours, give or take the time of a round trip
 }
 
-// Server asks for the version and the clock.
+// Server reads the version and the clock.
 func (db *DB) Server(ctx context.Context) (Server, error) {
 	var s Server
 	sent := time.Now()
@@ -36,8 +36,7 @@ func (db *DB) DashboardRows(ctx context.Context) (rows uint64, err error) {
 }
 
 // CompareRights compares the rights of the connected user with those the project's list gives to a user.
-// missing and extra are rights on objects, as GRANT and REVOKE take them. Rights on other databases alone
-// are not this project's business.
+// missing and extra are rights on objects, as GRANT and REVOKE take them. Rights on other databases are not compared.
 func (db *DB) CompareRights(ctx context.Context, as string) (missing, extra []string, err error) {
 	grants, err := Grants(db.config.Database)
 	if err != nil {

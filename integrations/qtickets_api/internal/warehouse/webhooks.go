@@ -23,9 +23,9 @@ type Webhook struct {
 	version    uint64
 }
 
-// SaveWebhooks notes deliveries; when it returns they are durable and their orders wait to be read again, also
-// those noted and handled before: the order may have changed since. repeated tells of each delivery whether it
-// was known before. Saving a delivery twice is harmless.
+// SaveWebhooks stores deliveries. When it returns they are durable and their orders wait to be read again, even those
+// stored and handled before: the order may have changed since. repeated tells for each delivery whether it was known
+// before. Saving a delivery twice is harmless.
 func (db *DB) SaveWebhooks(ctx context.Context, delivered []Webhook) (repeated []bool, err error) {
 	rows := map[string]Webhook{}
 	for _, w := range delivered {
@@ -47,7 +47,7 @@ func (db *DB) SaveWebhooks(ctx context.Context, delivered []Webhook) (repeated [
 	return repeated, db.writeWebhooks(ctx, slices.Collect(maps.Values(rows)), nil, "")
 }
 
-// again is the webhook after one more delivery; the first one of all comes to a zero value.
+// again is the webhook after one more delivery; the webhook before its first delivery is the zero value.
 func (w Webhook) again(next Webhook) Webhook {
 	if w.Deliveries > 0 {
 		next.FirstAt = w.FirstAt
@@ -77,7 +77,7 @@ func (db *DB) PendingWebhooks(ctx context.Context, limit int) ([]Webhook, error)
 	return db.webhooks(ctx, "webhooks_pending", map[string]string{"limit": strconv.Itoa(limit)})
 }
 
-// HandleWebhooks notes that a run has read the orders. One that was delivered again meanwhile goes on waiting.
+// HandleWebhooks records that a run has read the orders. One that was delivered again in the meantime keeps waiting.
 func (db *DB) HandleWebhooks(ctx context.Context, handled []Webhook, run string, at time.Time) error {
 	if len(handled) == 0 {
 		return nil

@@ -1,5 +1,5 @@
--- What happened when, a row per order, show and minute: no GROUP BY over tickets, the tickets of an order are summed
--- inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
+-- What happened when, a row per order, show and minute. There is no GROUP BY over tickets: the tickets of an order are
+-- summed inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
 INSERT INTO store_movements
     (batch, at, event_id, show_id, currency_id, event_name, city, show_date, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id,
      order_tickets, orders, tickets, tickets_free, gross_revenue, refunded_tickets, refunded_gross, refunded_revenue)

@@ -1,4 +1,4 @@
--- Facts by Moscow sales day, event, show and currency, computed whole from the state.
+-- Facts by Moscow sales day, event, show and currency, computed from the whole state.
 INSERT INTO store_sales_daily
     (batch, sales_date, event_id, show_id, currency_id, event_name, city, orders, tickets_sold, tickets_free,
      gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue, discount)

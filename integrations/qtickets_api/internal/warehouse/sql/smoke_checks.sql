@@ -1,5 +1,5 @@
--- Smoke checks after a deployment and at any time later. Each line: the check, ok / warn / fail, what was
--- found, its limit. "qtickets_api check" runs the same text and exits with 1 when a line fails.
+-- Smoke checks, after a deployment and at any later time. Each line: the check, ok / warn / fail, what was
+-- found, the limit. "qtickets_api check" runs the same text and exits with 1 when a line fails.
 
 SELECT
     'tables exist' AS check,
