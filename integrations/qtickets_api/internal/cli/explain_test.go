@@ -84,7 +84,7 @@ func TestExplain(t *testing.T) {
 	if strings.Contains(printed, "%!") {
 		t.Errorf("a text does not fit its values:\n%s", printed)
 	}
-	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент",  "refunded", " RUB", " KZT"} {
+	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент", "refunded", " RUB", " KZT"} {
 		if !strings.Contains(printed, part) {
 			t.Errorf("nothing of %q was printed", part)
 		}
