@@ -43,16 +43,16 @@ type lineOf struct {
 func underLease(ctx context.Context, db *warehouse.DB, by RunInfo, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
 	line := by.line(time.Now())
 	line.Mode = of.mode
-	book := ledger.New(db)
-	release, err := book.Acquire(ctx, line, of.lease, func(other string) {
+	runs := ledger.New(db)
+	release, err := runs.Acquire(ctx, line, of.lease, func(other string) {
 		log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeLine(ctx, book, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
+		return nil, closeLine(ctx, runs, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
 	}
 	report, err := work(ctx, line.ID)
 	release()
-	return report, closeLine(ctx, book, line, report, endedEarly(ctx, err), log)
+	return report, closeLine(ctx, runs, line, report, endedEarly(ctx, err), log)
 }
 
 // line opens the ledger's line of a run.
@@ -104,14 +104,14 @@ func endedEarly(ctx context.Context, err error) error {
 }
 
 // closeLine writes the run's last line even when the context has ended, and returns the run's error.
-func closeLine(ctx context.Context, book *ledger.Ledger, line ledger.Run, report *Report, err error, log *slog.Logger) error {
+func closeLine(ctx context.Context, runs *ledger.Ledger, line ledger.Run, report *Report, err error, log *slog.Logger) error {
 	now := time.Now()
 	line.FinishedAt = &now
 	report.conclude(err)
 	report.fill(&line)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	saved := book.Save(ctx, line)
+	saved := runs.Save(ctx, line)
 	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
 	if err != nil && saved != nil && err.Error() == saved.Error() { // the ledger cannot be written: said once
 		return err

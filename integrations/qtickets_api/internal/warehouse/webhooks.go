@@ -31,7 +31,7 @@ func (db *DB) SaveWebhooks(ctx context.Context, delivered []Webhook) (repeated [
 	for _, w := range delivered {
 		rows[w.ID] = Webhook{}
 	}
-	known, err := db.webhooks(ctx, "webhooks_known", map[string]string{"ids": stringArray(slices.Collect(maps.Keys(rows)))})
+	known, err := db.webhooks(ctx, fmt.Sprintf(statement("webhooks_known"), quotedIDs(rows)), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -63,18 +63,18 @@ func (w Webhook) again(next Webhook) Webhook {
 	return next
 }
 
-// stringArray is the text of a parameter {name:Array(String)}.
-func stringArray(values []string) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
+// quotedIDs are the keys as SQL text. They are hashes in hex, never text of the sender.
+func quotedIDs(rows map[string]Webhook) string {
+	ids := make([]string, 0, len(rows))
+	for id := range rows {
+		ids = append(ids, "'"+strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(id)+"'")
 	}
-	return "[" + strings.Join(quoted, ",") + "]"
+	return strings.Join(ids, ",")
 }
 
 // PendingWebhooks are those whose orders wait to be read again, the oldest first, at most limit.
 func (db *DB) PendingWebhooks(ctx context.Context, limit int) ([]Webhook, error) {
-	return db.webhooks(ctx, "webhooks_pending", map[string]string{"limit": strconv.Itoa(limit)})
+	return db.webhooks(ctx, statement("webhooks_pending"), map[string]string{"limit": strconv.Itoa(limit)})
 }
 
 // HandleWebhooks records that a run has read the orders. One that was delivered again in the meantime keeps waiting.
@@ -90,9 +90,9 @@ func (db *DB) HandleWebhooks(ctx context.Context, handled []Webhook, run string,
 	return db.writeWebhooks(ctx, rows, &at, run)
 }
 
-func (db *DB) webhooks(ctx context.Context, name string, parameters map[string]string) ([]Webhook, error) {
+func (db *DB) webhooks(ctx context.Context, statement string, parameters map[string]string) ([]Webhook, error) {
 	var found []Webhook
-	err := db.query(ctx, statement(name), parameters, func(r driver.Rows) error {
+	err := db.query(ctx, statement, parameters, func(r driver.Rows) error {
 		var w Webhook
 		err := r.Scan(&w.ID, &w.Type, &w.OrderID, &w.Deliveries, &w.FirstAt, &w.ReceivedAt, &w.version)
 		found = append(found, w)
