@@ -17,6 +17,8 @@ var arrow = map[string][]string{
 	"simulator": {}, // shares nothing with the client, so a misreading in one shows in the other
 	"sales":     {"qtickets"},
 	"warehouse": {"qtickets", "sales"},
+	"ledger":    {"warehouse"},
+	"explain":   {"qtickets", "sales", "warehouse"},
 	"chserver":  {},
 	"config":    {},
 	"alert":     {},
@@ -25,13 +27,13 @@ var arrow = map[string][]string{
 	"webhook":   {"warehouse"},
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
-	"pipeline":  {"qtickets", "sales", "warehouse"},
+	"pipeline":  {"ledger", "qtickets", "sales", "warehouse"},
 	"figures":   {"sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
-	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
-	"corpus":    {},                                                 // for tests only
+	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "explain", "ledger", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
+	"testkit":   {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
+	"corpus":    {},                                                          // for tests only
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"dashboard/format", "figures"},

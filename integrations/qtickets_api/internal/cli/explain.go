@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 )
 
 type explainCommand struct {
@@ -45,7 +45,7 @@ func (c explainCommand) Run(a *app) error {
 		return err
 	}
 	defer stop()
-	e, err := db.Explain(a.ctx, slice)
+	e, err := explain.Read(a.ctx, db, slice)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c explainCommand) Run(a *app) error {
 			return err
 		}
 	} else {
-		printExplanation(a.Stdout, e, c.All)
+		printExplanation(a.Stdout, e, explainTexts[a.lang], c.All)
 	}
 	if !e.Ties {
 		return errReported
@@ -63,8 +63,8 @@ func (c explainCommand) Run(a *app) error {
 }
 
 // slice is what the arguments name.
-func (c explainCommand) slice(now time.Time) (s warehouse.Slice, err error) {
-	if s.Day, err = warehouse.ParseDay(c.Day, now); err != nil {
+func (c explainCommand) slice(now time.Time) (s explain.Slice, err error) {
+	if s.Day, err = explain.ParseDay(c.Day, now); err != nil {
 		return s, err
 	}
 	if s.EventID, err = number("event", c.Event); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -74,8 +75,16 @@ func TestExplain(t *testing.T) {
 			}
 		}
 		printed += s.must(0, "explain", day, "--json").text()
+		russian := s.must(0, "explain", day, "--lang", "ru").text()
+		if !strings.Contains(russian, "\n✓ Билеты сходятся с опубликованными числами.\n") {
+			t.Errorf("%s: in Russian:\n%s", day, russian)
+		}
+		printed += russian
 	}
-	for _, part := range []string{"cancelled without a refund", "season ticket", "refunded", " RUB", " KZT"} {
+	if strings.Contains(printed, "%!") {
+		t.Errorf("a text does not fit its values:\n%s", printed)
+	}
+	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент", "refunded", " RUB", " KZT"} {
 		if !strings.Contains(printed, part) {
 			t.Errorf("nothing of %q was printed", part)
 		}
@@ -107,7 +116,7 @@ func TestExplainUnpublishedChange(t *testing.T) {
 			t.Errorf("no %q in\n%s", part, out.stdout)
 		}
 	}
-	var e warehouse.Explanation
+	var e explain.Explanation
 	if err := json.Unmarshal([]byte(s.must(1, "explain", day, "--json").stdout), &e); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/serve"
@@ -41,7 +42,7 @@ func (l *live) load(ctx context.Context) error {
 	report, err := pipeline.Run(ctx, l.api, l.db, signature(l.settings), o)
 	l.note(report)
 	l.worker.Loaded()
-	if errors.Is(err, warehouse.ErrLeaseHeld) {
+	if errors.Is(err, ledger.ErrLeaseHeld) {
 		return nil
 	}
 	return err

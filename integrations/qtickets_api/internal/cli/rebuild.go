@@ -8,8 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 type rebuildCommand struct {
@@ -35,7 +35,7 @@ func (c rebuildCommand) Run(a *app) error {
 	} else if err == nil {
 		printRebuilt(a.Stdout, report)
 	}
-	if err == nil && report.Status == warehouse.Partial {
+	if err == nil && report.Status == ledger.Partial {
 		return errPartial
 	}
 	return err

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 type syncCommand struct {
@@ -107,7 +107,7 @@ func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, a
 	if report != nil && asJSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	}
-	if err == nil && report.Status == warehouse.Partial {
+	if err == nil && report.Status == ledger.Partial {
 		err = errPartial
 	}
 	return report, err

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -138,7 +139,7 @@ func (l *lab) repair() *pipeline.Report {
 	if strings.Contains(log.String(), "Waiting for another run") {
 		l.Errorf("the repairing run waited for a process that is gone:\n%s", log.String())
 	}
-	if report.Status != warehouse.OK {
+	if report.Status != ledger.OK {
 		l.Errorf("the repairing run is %s: %s", report.Status, report.Message)
 	}
 	return report

@@ -9,7 +9,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
-const ledger = "INSERT INTO state_job_runs"
+const ledgerInsert = "INSERT INTO state_job_runs"
 
 var (
 	written  = regexp.MustCompile(`^(INSERT INTO state_orders SELECT|INSERT INTO \w+|ALTER TABLE \w+ DROP PARTITION)`)
@@ -25,7 +25,7 @@ func statementName(r *http.Request, body []byte) string {
 		statement = string(body)
 	}
 	name := written.FindString(comments.ReplaceAllString(statement, ""))
-	if name == ledger {
+	if name == ledgerInsert {
 		return name + ledgerLine(body)
 	}
 	return name
@@ -34,7 +34,7 @@ func statementName(r *http.Request, body []byte) string {
 // repeats tells steps of which the second is another place than the first: a further page, and the open
 // line of the ledger that notes that the run now holds the lease. (Heartbeats repeat it at any time.)
 func repeats(step string) bool {
-	return strings.HasPrefix(step, "GET ") || step == ledger+" (open)"
+	return strings.HasPrefix(step, "GET ") || step == ledgerInsert+" (open)"
 }
 
 // ledgerLine tells an open line of the ledger from its last one. The body is compressed, but LZ4 leaves a text that it meets for

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -157,8 +158,8 @@ func (l *lab) text(sql string) string {
 func (l *lab) failedRun(message string) {
 	l.Helper()
 	now := time.Now()
-	run := warehouse.Run{ID: "failed", Status: warehouse.Failed, StartedAt: now, FinishedAt: &now, Message: message}
-	if err := l.db.SaveRun(l.Context(), run); err != nil {
+	run := ledger.Run{ID: "failed", Status: ledger.Failed, StartedAt: now, FinishedAt: &now, Message: message}
+	if err := ledger.New(l.db).Save(l.Context(), run); err != nil {
 		l.Fatal(err)
 	}
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // TestExplainEveryNumber: for every day, event and show that sold or gave back anything, the listed tickets add
@@ -25,7 +25,7 @@ func TestExplainEveryNumber(t *testing.T) {
 	l.sellEveryKind()
 	run := l.mustSync()
 	oracle := l.world.Oracle()
-	slices := map[warehouse.Slice]bool{}
+	slices := map[explain.Slice]bool{}
 	for key := range oracle.SalesDaily {
 		slices[sliceOf(key)] = true
 	}
@@ -40,7 +40,7 @@ func TestExplainEveryNumber(t *testing.T) {
 		if !e.Ties || e.Empty() || len(e.Changed)+len(e.ChangedOther) > 0 {
 			t.Errorf("%+v: ties %v, empty %v, changed %v %v", slice, e.Ties, e.Empty(), e.Changed, e.ChangedOther)
 		}
-		if len(e.Runs) != 1 || e.Runs[0].ID != run.RunID || e.Runs[0].Mode != run.Mode || e.Runs[0].Status != run.Status || e.Runs[0].StartedAt.IsZero() {
+		if len(e.Runs) != 1 || e.Runs[0].ID != run.RunID || e.Runs[0].Mode != run.Mode || e.Runs[0].Status != string(run.Status) || e.Runs[0].StartedAt.IsZero() {
 			t.Errorf("%+v: runs %+v, want %s", slice, e.Runs, run.RunID)
 		}
 		for _, row := range e.Sales.Rows {
@@ -96,7 +96,7 @@ func (l *lab) checkWholeDays(oracle simulator.Oracle) {
 		want[dayCurrency{key.Day, key.Currency}] += s.Revenue
 	}
 	for key := range want {
-		e := l.explain(warehouse.Slice{Day: key.Day})
+		e := l.explain(explain.Slice{Day: key.Day})
 		if !e.Ties {
 			l.Errorf("%s does not tie", key.Day)
 		}
@@ -109,9 +109,9 @@ func (l *lab) checkWholeDays(oracle simulator.Oracle) {
 	}
 }
 
-func (l *lab) explain(s warehouse.Slice) *warehouse.Explanation {
+func (l *lab) explain(s explain.Slice) *explain.Explanation {
 	l.Helper()
-	e, err := l.db.Explain(l.Context(), s)
+	e, err := explain.Read(l.Context(), l.db, s)
 	if err != nil {
 		l.Fatal(err)
 	}
@@ -124,7 +124,7 @@ type kinds struct {
 	currencies                 map[string]bool
 }
 
-func (k *kinds) see(e *warehouse.Explanation) {
+func (k *kinds) see(e *explain.Explanation) {
 	if k.currencies == nil {
 		k.currencies = map[string]bool{}
 	}
@@ -143,15 +143,15 @@ func (k *kinds) see(e *warehouse.Explanation) {
 	}
 }
 
-func sliceOf(key simulator.DailyKey) warehouse.Slice {
-	return warehouse.Slice{Day: key.Day, EventID: uint64(key.EventID), ShowID: uint64(key.ShowID)}
+func sliceOf(key simulator.DailyKey) explain.Slice {
+	return explain.Slice{Day: key.Day, EventID: uint64(key.EventID), ShowID: uint64(key.ShowID)}
 }
 
-func dailyKeyOf(s warehouse.Slice, key warehouse.RowKey) simulator.DailyKey {
+func dailyKeyOf(s explain.Slice, key explain.RowKey) simulator.DailyKey {
 	return simulator.DailyKey{Day: s.Day, EventID: int64(key.EventID), ShowID: int64(key.ShowID), Currency: key.Currency}
 }
 
-func salesOfRow(f warehouse.SalesFigures) simulator.Sales {
+func salesOfRow(f explain.SalesTotals) simulator.Sales {
 	return simulator.Sales{
 		TicketsSold: int(f.TicketsSold), TicketsFree: int(f.TicketsFree), GrossTickets: int(f.GrossTickets), RefundedTickets: int(f.RefundedTickets),
 		Gross: int64(f.Gross), Refunded: int64(f.Refunded), Revenue: int64(f.Revenue),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -25,49 +26,49 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		fault  simulator.Fault
-		status warehouse.Status
+		status ledger.Status
 		class  string // of a failed run
 	}{
-		{simulator.Fault{Kind: simulator.FilterIgnored}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.OrderIgnored}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.PerPageCapped, N: 7}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.RangeRefused}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.RangeIgnored}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.DateFormat, Text: "iso"}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.DateFormat, Text: "space"}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.DateFormat, Text: "naive"}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.SelectIgnored}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.SelectRefused}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.BodyStripped}, warehouse.OK, ""}, // by bracketed parameters of the address
-		{simulator.Fault{Kind: simulator.DuplicateRow}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.CutBody, N: 2}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.CutBody}, warehouse.Failed, "cut_body"},
-		{simulator.Fault{Kind: simulator.CutJSON, N: 3}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.Dropped, N: 2}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.TooManyRequests, N: 2}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.RetryAfter, N: 2}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.TooManyRequests}, warehouse.Failed, "rate_limited"},
-		{simulator.Fault{Kind: simulator.Unavailable, N: 2}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.Unavailable}, warehouse.Failed, "outage"},
-		{simulator.Fault{Kind: simulator.ServerError, N: 1}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.BadGateway, N: 1}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.HTMLPage}, warehouse.Failed, "base_url"},
-		{simulator.Fault{Kind: simulator.Redirected}, warehouse.Failed, "redirect"},
-		{simulator.Fault{Kind: simulator.TokenRotated}, warehouse.Failed, "token"},
-		{simulator.Fault{Kind: simulator.Unauthorized}, warehouse.Failed, "token"},
-		{simulator.Fault{Kind: simulator.SeatsUnavailable}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.HTMLPage, Path: "color-themes"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.HTMLPage, Path: "shows"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.ServerError, Path: "shows"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.Dropped, Path: "shows"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.ServerError, Path: "color-themes"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.Unauthorized, Path: "discounts"}, warehouse.Partial, ""},
-		{simulator.Fault{Kind: simulator.AccountOffset}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.IntsAsStrings}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.UnknownFields}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.NullDetails}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.CustomObject}, warehouse.OK, ""},
-		{simulator.Fault{Kind: simulator.NameMaps}, warehouse.OK, ""},
+		{simulator.Fault{Kind: simulator.FilterIgnored}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.OrderIgnored}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.PerPageCapped, N: 7}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.RangeRefused}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.RangeIgnored}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "iso"}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "space"}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.DateFormat, Text: "naive"}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.SelectIgnored}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.SelectRefused}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.BodyStripped}, ledger.OK, ""}, // by bracketed parameters of the address
+		{simulator.Fault{Kind: simulator.DuplicateRow}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.CutBody, N: 2}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.CutBody}, ledger.Failed, "cut_body"},
+		{simulator.Fault{Kind: simulator.CutJSON, N: 3}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.Dropped, N: 2}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.TooManyRequests, N: 2}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.RetryAfter, N: 2}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.TooManyRequests}, ledger.Failed, "rate_limited"},
+		{simulator.Fault{Kind: simulator.Unavailable, N: 2}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.Unavailable}, ledger.Failed, "outage"},
+		{simulator.Fault{Kind: simulator.ServerError, N: 1}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.BadGateway, N: 1}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage}, ledger.Failed, "base_url"},
+		{simulator.Fault{Kind: simulator.Redirected}, ledger.Failed, "redirect"},
+		{simulator.Fault{Kind: simulator.TokenRotated}, ledger.Failed, "token"},
+		{simulator.Fault{Kind: simulator.Unauthorized}, ledger.Failed, "token"},
+		{simulator.Fault{Kind: simulator.SeatsUnavailable}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage, Path: "color-themes"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.HTMLPage, Path: "shows"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.ServerError, Path: "shows"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.Dropped, Path: "shows"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.ServerError, Path: "color-themes"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.Unauthorized, Path: "discounts"}, ledger.Partial, ""},
+		{simulator.Fault{Kind: simulator.AccountOffset}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.IntsAsStrings}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.UnknownFields}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.NullDetails}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.CustomObject}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.NameMaps}, ledger.OK, ""},
 	} {
 		t.Run(c.fault.String(), func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +108,7 @@ func TestIncompleteHistoryIsNotPublished(t *testing.T) {
 			fault.Path = "orders"
 			l.server.SetFault(fault)
 			report, err := l.sync()
-			if report.Status != warehouse.Failed || report.OrdersComplete || report.Batch != 0 {
+			if report.Status != ledger.Failed || report.OrdersComplete || report.Batch != 0 {
 				t.Errorf("the run is %s, published batch %d: %v", report.Status, report.Batch, err)
 			}
 			if n := len(l.salesDaily()); n != 0 {
@@ -131,10 +132,10 @@ func TestRowWithoutAnID(t *testing.T) {
 	if err := l.db.Quarantine(t.Context(), nameless, "test"); err != nil {
 		t.Fatal(err)
 	}
-	if report := l.mustSync(); report.Status != warehouse.Partial {
+	if report := l.mustSync(); report.Status != ledger.Partial {
 		t.Errorf("an increment cannot know that the row is gone: status %s, want partial", report.Status)
 	}
-	if report := l.mustSync(reconcile); report.Status != warehouse.OK {
+	if report := l.mustSync(reconcile); report.Status != ledger.OK {
 		t.Errorf("after a whole list without such a row: status %s (%s), want ok", report.Status, report.Message)
 	}
 	if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
@@ -169,7 +170,7 @@ func TestVanishedOrdersCountNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := l.mustSync()
-	if report.Status != warehouse.OK || !strings.Contains(report.Message, "1 vanished") {
+	if report.Status != ledger.OK || !strings.Contains(report.Message, "1 vanished") {
 		t.Errorf("status %s: %s", report.Status, report.Message)
 	}
 	checkFacts(l)
@@ -252,7 +253,7 @@ func TestQuarantine(t *testing.T) {
 			first := l.world.Oracle().OrderIDs[0]
 			l.server.SetFault(simulator.Fault{Kind: kind})
 			report := l.mustSync()
-			if report.Quarantined != 1 || report.Status != warehouse.Partial {
+			if report.Quarantined != 1 || report.Status != ledger.Partial {
 				t.Errorf("%d rows in quarantine, status %s, want 1 and partial", report.Quarantined, report.Status)
 			}
 			held := l.rows("SELECT id, reason FROM meta_quarantine")
@@ -260,12 +261,12 @@ func TestQuarantine(t *testing.T) {
 				t.Errorf("quarantine holds %v, want order %d", held, first)
 			}
 			checkFacts(l, first)
-			if again := l.mustSync(); again.Mode != "increment" || again.Status != warehouse.Partial {
+			if again := l.mustSync(); again.Mode != "increment" || again.Status != ledger.Partial {
 				t.Errorf("a later run is a %s with status %s, want an increment that says partial while the order is missing", again.Mode, again.Status)
 			}
 			checkFacts(l, first)
 			l.server.ClearFaults()
-			if healed := l.mustSync(); healed.Status != warehouse.OK {
+			if healed := l.mustSync(); healed.Status != ledger.OK {
 				t.Errorf("status %s (%s), want ok once the order can be read", healed.Status, healed.Message)
 			}
 			if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {

@@ -13,11 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // silent is a world whose refunds leave no trace in the order's updated_at.
@@ -68,7 +68,7 @@ func TestSilentRefunds(t *testing.T) {
 			synced := l.mustSync(func(o *pipeline.Options) { o.Limits.SweepRequests = 1 })
 			report := l.mustSync(reconcile)
 			checkFacts(l)
-			if report.Mode != pipeline.ModeReconcile || report.Status != warehouse.OK {
+			if report.Mode != pipeline.ModeReconcile || report.Status != ledger.OK {
 				t.Errorf("mode %s, status %s: %s", report.Mode, report.Status, report.Message)
 			}
 			first, second := 0, found(report, pipeline.ScanReconcile).Changed

@@ -8,11 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // TestOpenQuestions has a part for every row of section 18 of the API notes, "what a client must defend
@@ -215,7 +215,7 @@ func (l *lab) refused(fault simulator.Fault, kind error) {
 	l.server.SetFault(fault)
 	report, err := l.sync(reconcile)
 	l.server.ClearFaults(fault.Kind)
-	if !errors.Is(err, kind) || report.Batch != 0 || report.Status != warehouse.Failed {
+	if !errors.Is(err, kind) || report.Batch != 0 || report.Status != ledger.Failed {
 		l.Errorf("%s: batch %d, status %s, error %v, want %v", fault, report.Batch, report.Status, err, kind)
 	}
 	if diff := cmp.Diff(before, testkit.Published(l, l.config)); diff != "" {
@@ -231,10 +231,10 @@ func (l *lab) quarantined(kind simulator.FaultKind) {
 	id := l.world.Oracle().OrderIDs[0]
 	l.server.SetFault(simulator.Fault{Kind: kind, N: id})
 	report := l.mustSync(reconcile)
-	l.demand(report.Status == warehouse.Partial && report.Quarantined > 0, "%s: status %s, %d in quarantine", kind, report.Status, report.Quarantined)
+	l.demand(report.Status == ledger.Partial && report.Quarantined > 0, "%s: status %s, %d in quarantine", kind, report.Status, report.Quarantined)
 	l.server.ClearFaults(kind)
 	report = l.mustSync()
-	l.demand(report.Status == warehouse.OK, "%s: status %s: %s", kind, report.Status, report.Message)
+	l.demand(report.Status == ledger.OK, "%s: status %s: %s", kind, report.Status, report.Message)
 	checkFacts(l)
 }
 

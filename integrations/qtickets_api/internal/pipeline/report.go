@@ -5,20 +5,21 @@ import (
 	"strings"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // Report is what a run did.
 type Report struct {
-	RunID       string           `json:"run_id"`
-	Status      warehouse.Status `json:"status"`
-	Message     string           `json:"message"`
-	ErrorClass  string           `json:"error_class,omitempty"`
-	Mode        string           `json:"mode"`
-	StartedAt   time.Time        `json:"started_at"`
-	WindowSince *time.Time       `json:"window_since,omitempty"`
-	Resumed     bool             `json:"resumed,omitempty"` // an earlier backfill was gone on with
-	Duration    time.Duration    `json:"duration_ns"`
+	RunID       string        `json:"run_id"`
+	Status      ledger.Status `json:"status"`
+	Message     string        `json:"message"`
+	ErrorClass  string        `json:"error_class,omitempty"`
+	Mode        string        `json:"mode"`
+	StartedAt   time.Time     `json:"started_at"`
+	WindowSince *time.Time    `json:"window_since,omitempty"`
+	Resumed     bool          `json:"resumed,omitempty"` // an earlier backfill was gone on with
+	Duration    time.Duration `json:"duration_ns"`
 
 	Events          int   `json:"events"`
 	Shows           int   `json:"shows"`
@@ -68,12 +69,12 @@ func (r *Report) problem(format string, arguments ...any) {
 
 // conclude sets what became of the run: failed with its error, partial with what was not read, or ok.
 func (r *Report) conclude(err error) {
-	r.Status, r.Message, r.ErrorClass = warehouse.OK, r.done(), errorClass(err)
+	r.Status, r.Message, r.ErrorClass = ledger.OK, r.done(), errorClass(err)
 	switch {
 	case err != nil:
-		r.Status, r.Message = warehouse.Failed, err.Error()
+		r.Status, r.Message = ledger.Failed, err.Error()
 	case len(r.Problems) > 0:
-		r.Status = warehouse.Partial
+		r.Status = ledger.Partial
 		r.Message += "; " + strings.Join(r.Problems, "; ")
 	}
 }

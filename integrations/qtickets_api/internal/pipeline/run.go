@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -18,7 +19,7 @@ import (
 type RunInfo struct {
 	Org     string // ORG_NAME
 	Build   string // version of the program
-	Process string // as warehouse.Process names it; "": this one
+	Process string // as ledger.Process names it; "": this one
 }
 
 // Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
@@ -29,38 +30,39 @@ func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo
 
 // under does work under the lease, with a line of its own in the ledger.
 func under(ctx context.Context, db *warehouse.DB, by RunInfo, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
-	return underLease(ctx, db, by, lineOf{lease: warehouse.DefaultLeaseTimes}, log, work)
+	return underLease(ctx, db, by, lineOf{lease: ledger.DefaultLeaseTimes}, log, work)
 }
 
 // lineOf is what a run's line in the ledger says from its beginning, and how long it waits for the lease.
 type lineOf struct {
 	mode  string
-	lease warehouse.LeaseTimes
+	lease ledger.LeaseTimes
 }
 
 // underLease is under for a run whose mode is known before it works.
 func underLease(ctx context.Context, db *warehouse.DB, by RunInfo, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
 	line := by.line(time.Now())
 	line.Mode = of.mode
-	release, err := db.Acquire(ctx, line, of.lease, func(other string) {
+	runs := ledger.New(db)
+	release, err := runs.Acquire(ctx, line, of.lease, func(other string) {
 		log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeLine(ctx, db, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
+		return nil, closeLine(ctx, runs, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
 	}
 	report, err := work(ctx, line.ID)
 	release()
-	return report, closeLine(ctx, db, line, report, endedEarly(ctx, err), log)
+	return report, closeLine(ctx, runs, line, report, endedEarly(ctx, err), log)
 }
 
 // line opens the ledger's line of a run.
-func (by RunInfo) line(now time.Time) warehouse.Run {
+func (by RunInfo) line(now time.Time) ledger.Run {
 	host, _ := os.Hostname()
 	if by.Process == "" {
-		by.Process = warehouse.Process()
+		by.Process = ledger.Process()
 	}
-	return warehouse.Run{
-		ID: newRunID(now), Status: warehouse.Running, StartedAt: now, Org: by.Org, Host: host,
+	return ledger.Run{
+		ID: newRunID(now), Status: ledger.Running, StartedAt: now, Org: by.Org, Host: host,
 		Process: by.Process, Build: by.Build, Message: "running",
 	}
 }
@@ -102,14 +104,14 @@ func endedEarly(ctx context.Context, err error) error {
 }
 
 // closeLine writes the run's last line even when the context has ended, and returns the run's error.
-func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report *Report, err error, log *slog.Logger) error {
+func closeLine(ctx context.Context, runs *ledger.Ledger, line ledger.Run, report *Report, err error, log *slog.Logger) error {
 	now := time.Now()
 	line.FinishedAt = &now
 	report.conclude(err)
 	report.fill(&line)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	saved := db.SaveRun(ctx, line)
+	saved := runs.Save(ctx, line)
 	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
 	if err != nil && saved != nil && err.Error() == saved.Error() { // the ledger cannot be written: said once
 		return err
@@ -117,7 +119,7 @@ func closeLine(ctx context.Context, db *warehouse.DB, line warehouse.Run, report
 	return errors.Join(err, saved)
 }
 
-func (r *Report) fill(line *warehouse.Run) {
+func (r *Report) fill(line *ledger.Run) {
 	line.Status = r.Status
 	line.Message = r.Message
 	line.ErrorClass = r.ErrorClass
@@ -158,7 +160,7 @@ func errorClass(err error) string {
 		name string
 	}{
 		{ErrLosses, "losses"}, {warehouse.ErrUnavailable, "clickhouse_away"}, {warehouse.ErrAuth, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
-		{warehouse.ErrPermission, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {warehouse.ErrLeaseHeld, "busy"}, {warehouse.ErrAudit, "audit"},
+		{warehouse.ErrPermission, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {ledger.ErrLeaseHeld, "busy"}, {warehouse.ErrAudit, "audit"},
 	} {
 		if errors.Is(err, class.kind) {
 			return class.name

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -17,8 +18,8 @@ import (
 var ErrWaitForLoad = errors.New("webhooks wait for a load that completes the orders")
 
 // webhookLease waits for a load as long as that takes: the line of the run keeps its place in the queue.
-var webhookLease = warehouse.LeaseTimes{
-	Heartbeat: warehouse.DefaultLeaseTimes.Heartbeat, Silence: warehouse.DefaultLeaseTimes.Silence, Stale: warehouse.DefaultLeaseTimes.Stale,
+var webhookLease = ledger.LeaseTimes{
+	Heartbeat: ledger.DefaultLeaseTimes.Heartbeat, Silence: ledger.DefaultLeaseTimes.Silence, Stale: ledger.DefaultLeaseTimes.Stale,
 	Wait: 24 * time.Hour,
 }
 

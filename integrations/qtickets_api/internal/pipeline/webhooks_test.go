@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -102,7 +103,7 @@ func TestWebhookRun(t *testing.T) {
 		t.Errorf("without a pending webhook: %v, %v", none, err)
 	}
 	l.announce(refunded)
-	if again := l.mustWebhooks(); again.Batch != 0 || again.RowsInserted != 0 || again.APIRequests != 1 || again.Status != warehouse.OK {
+	if again := l.mustWebhooks(); again.Batch != 0 || again.RowsInserted != 0 || again.APIRequests != 1 || again.Status != ledger.OK {
 		t.Errorf("the same webhook again: %+v", again)
 	}
 	if next := l.mustSync(); next.Feeds["orders"].Inserted != 0 || next.Mode != "increment" {
@@ -140,7 +141,7 @@ func TestWebhookOfAMissingOrder(t *testing.T) {
 	l := newLab(t, silent(100))
 	l.mustSync()
 	l.announce(999)
-	if report := l.mustWebhooks(); report.Status != warehouse.OK || report.Batch != 0 || l.waiting() != 0 {
+	if report := l.mustWebhooks(); report.Status != ledger.OK || report.Batch != 0 || l.waiting() != 0 {
 		t.Errorf("an unknown order: %+v, %d wait", report, l.waiting())
 	}
 	ids := l.world.Oracle().OrderIDs
@@ -176,18 +177,18 @@ func TestWebhookOfAnOrderInQuarantine(t *testing.T) {
 	l.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: ids[0]})
 	l.announce(ids...)
 	report := l.mustWebhooks()
-	if report.Status != warehouse.Partial || report.Quarantined != 1 || report.Batch == 0 || l.waiting() != 0 {
+	if report.Status != ledger.Partial || report.Quarantined != 1 || report.Batch == 0 || l.waiting() != 0 {
 		t.Errorf("%+v, %d wait", report, l.waiting())
 	}
 	checkFacts(l, ids[0])
 	requests := l.server.Counters().Total
 	l.announce(ids[1])
-	if report = l.mustWebhooks(); report.Status != warehouse.Partial || l.server.Counters().Total-requests != 1 {
+	if report = l.mustWebhooks(); report.Status != ledger.Partial || l.server.Counters().Total-requests != 1 {
 		t.Errorf("with an older row in quarantine: %+v", report)
 	}
 	l.server.ClearFaults()
 	l.announce(ids[0])
-	if report = l.mustWebhooks(); report.Status != warehouse.OK {
+	if report = l.mustWebhooks(); report.Status != ledger.OK {
 		t.Errorf("%+v", report)
 	}
 	checkFacts(l)
@@ -226,8 +227,8 @@ func TestWebhooksWaitForALoad(t *testing.T) {
 	l.announce(l.sell(1)[0])
 	l.mustWebhooks()
 
-	dead := warehouse.Run{ID: "9", Status: warehouse.Running, Working: true, Mode: "webhook", StartedAt: time.Now().Add(-time.Hour), Process: "- - - -"}
-	if err := l.db.SaveRun(t.Context(), dead); err != nil {
+	dead := ledger.Run{ID: "9", Status: ledger.Running, Working: true, Mode: "webhook", StartedAt: time.Now().Add(-time.Hour), Process: "- - - -"}
+	if err := ledger.New(l.db).Save(t.Context(), dead); err != nil {
 		t.Fatal(err)
 	}
 	l.exec("INSERT INTO state_job_runs SELECT * REPLACE (now64(3) - INTERVAL 1 HOUR AS heartbeat_at, version + 1 AS version) FROM state_job_runs FINAL WHERE run_id = '9'")
@@ -248,7 +249,7 @@ func TestWebhooksSurviveFailures(t *testing.T) {
 	l.mustSync()
 	l.announce(l.sell(3)...)
 	l.server.SetFault(simulator.Fault{Kind: simulator.Unavailable, N: 1000})
-	if report, err := l.webhooks(); err == nil || report.Status != warehouse.Failed || qtickets.Class(err) == "other" {
+	if report, err := l.webhooks(); err == nil || report.Status != ledger.Failed || qtickets.Class(err) == "other" {
 		t.Errorf("with QTickets away: %+v, %v", report, err)
 	}
 	if l.waiting() != 3 {

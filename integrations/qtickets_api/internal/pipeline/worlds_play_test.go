@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // player plays one story on a stage and holds every run to its promises.
@@ -157,7 +157,7 @@ func (p *player) finale(ctx context.Context) error {
 	}
 	p.tell("%s", r)
 	p.tally.run(r)
-	if r.err != nil || r.report.Status != warehouse.OK {
+	if r.err != nil || r.report.Status != ledger.OK {
 		return fmt.Errorf("the run is not ok: %s", r)
 	}
 	f, err := p.facts(ctx)

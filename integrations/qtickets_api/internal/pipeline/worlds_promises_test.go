@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -28,10 +29,10 @@ func (p *player) check(ctx context.Context, r result, e expectation) error {
 		return err
 	}
 	whole := readEverything(r.report)
-	if r.report.Status == warehouse.OK && whole && !e.changed && !e.crossed {
+	if r.report.Status == ledger.OK && whole && !e.changed && !e.crossed {
 		p.spoiled, p.rereads, p.gone = false, false, false
 	}
-	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != warehouse.OK {
+	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != ledger.OK {
 		return fmt.Errorf("nothing was wrong, and the run is %s: %s", r.report.Status, r.report.Message)
 	}
 	if !p.readAll(r.report) || p.spoiled || p.gone || e.changed || p.growing() {

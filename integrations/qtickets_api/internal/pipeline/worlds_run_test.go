@@ -10,13 +10,14 @@ import (
 	"strconv"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // Leases are waited for in milliseconds here: a run on a tiny world takes a fifth of a second.
-func init() { warehouse.DefaultLeaseTimes.Heartbeat = 500 * time.Millisecond }
+func init() { ledger.DefaultLeaseTimes.Heartbeat = 500 * time.Millisecond }
 
 // hang is how long a run may take before it counts as stuck.
 const hang = 2 * time.Minute

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // taskRebuild is no task of pipeline.Run: it derives everything from the stored payloads.
@@ -38,7 +38,7 @@ func readChanges(r *pipeline.Report) bool {
 
 // endedProcess is the name of a process of this boot that has ended.
 func endedProcess() string {
-	words := strings.Fields(warehouse.Process())
+	words := strings.Fields(ledger.Process())
 	if len(words) != 4 {
 		return ""
 	}

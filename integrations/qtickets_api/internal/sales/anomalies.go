@@ -3,7 +3,7 @@ package sales
 import "dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 
 // Anomalies an order can carry (API notes, section 18, rows 8 and 9): the money is still certain, but
-// a rule that held for every order seen so far does not hold here, so a person should look.
+// a rule that every order seen so far followed is broken here, so a person should look.
 const (
 	AnomalyPriceSum      = "price_sum"      // order.price is not the sum of its tickets' prices
 	AnomalyTicketAmount  = "ticket_amount"  // a live ticket's ticket_amount is neither price nor price minus the service fee
@@ -15,7 +15,7 @@ const (
 
 func anomalies(o *qtickets.Order, tickets []Ticket) []string {
 	found := []string{}
-	note := func(when bool, name string) {
+	add := func(when bool, name string) {
 		if when {
 			found = append(found, name)
 		}
@@ -34,11 +34,11 @@ func anomalies(o *qtickets.Order, tickets []Ticket) []string {
 			refund = refund || b.RefundedAmount.Value+b.RefundedDeductionAmount.Value != b.Price.Value
 		}
 	}
-	note(o.Price.Valid && o.Price.Value != sum, AnomalyPriceSum)
-	note(amount, AnomalyTicketAmount)
-	note(quantity, AnomalyQuantity)
-	note(o.PayedAt.Valid && o.Payed.Valid && !o.Payed.Value, AnomalyPayedFlag)
-	note(refund, AnomalyRefundPrice)
-	note(services, AnomalyUnknownShapes)
+	add(o.Price.Valid && o.Price.Value != sum, AnomalyPriceSum)
+	add(amount, AnomalyTicketAmount)
+	add(quantity, AnomalyQuantity)
+	add(o.PayedAt.Valid && o.Payed.Valid && !o.Payed.Value, AnomalyPayedFlag)
+	add(refund, AnomalyRefundPrice)
+	add(services, AnomalyUnknownShapes)
 	return found
 }

@@ -33,7 +33,7 @@ func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 		Closed:   all.closed.sum(),
 	}
 	row.Zones = zonesOf(seats)
-	if len(seats) == 0 { // an empty hall is an answer about nothing, not a hall of zero seats
+	if len(seats) == 0 { // without seats nothing is known: it is not a hall of zero seats
 		row = Inventory{ShowID: show.ShowID, EventID: show.EventID}
 	}
 	row.ContentHash = hashOf(row)

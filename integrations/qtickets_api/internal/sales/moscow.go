@@ -5,7 +5,7 @@ import (
 	_ "time/tzdata" // zones must be there in an image that holds nothing but the binary
 )
 
-// Moscow is the zone of the sales day: the day on which money came, for every venue
+// Moscow is the one time zone of the program: the sales day of an order is its day here, whatever the zone of the venue
 // (API notes, section 15).
 var Moscow = mustLoad("Europe/Moscow")
 

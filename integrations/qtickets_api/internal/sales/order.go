@@ -36,7 +36,8 @@ type Ticket struct {
 	TicketID uint64
 	ShowID   uint64
 	State    State
-	Counted  uint8 // 0: the sale is counted elsewhere: a season ticket's linked tickets, a replaced order's successor
+	Counting Counting // whether it is in the published numbers, and why not
+	Counted  uint8    // as stored. 0: other tickets bring the sale (Replaced, SeasonTicket or SeasonTicketPart)
 	Quantity uint32
 	SeatID   string
 	Price    qtickets.Money // as the API states it, whatever the state
@@ -59,7 +60,7 @@ func FromOrder(src qtickets.Order, buyerKey []byte) (Order, error) {
 }
 
 func orderRow(src *qtickets.Order, buyer string) (Order, error) {
-	if err := understandable(src); err != nil {
+	if err := validate(src); err != nil {
 		return Order{}, err
 	}
 	row := Order{
@@ -93,15 +94,14 @@ func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 		}
 		row.Tickets = append(row.Tickets, ticket)
 	}
-	countSeasonTicketsOnce(src, row.Tickets)
-	countReplacedOnce(src, row.Tickets)
+	decideCounting(src, row.Tickets)
 	row.Anomalies = anomalies(src, row.Tickets)
 	row.PayloadJSON, row.ContentHash = payload(src, row.BuyerHash)
 	return row, nil
 }
 
-// understandable refuses an order whose money or place in the facts would be a guess.
-func understandable(o *qtickets.Order) error {
+// validate refuses an order whose money, event or day would be a guess.
+func validate(o *qtickets.Order) error {
 	switch {
 	case o.ID <= 0:
 		return fmt.Errorf("id: missing")
@@ -147,7 +147,6 @@ func ticketRow(o *qtickets.Order, b *qtickets.Basket) (Ticket, error) {
 		TicketID:   uint64(b.ID),
 		ShowID:     uint64(b.ShowID.Value),
 		State:      state,
-		Counted:    1,
 		Quantity:   uint32(b.Quantity.Or(1)),
 		SeatID:     b.SeatID.Value,
 		Price:      b.Price.Value,

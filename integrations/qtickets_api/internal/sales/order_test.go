@@ -23,7 +23,7 @@ func TestSampleOrder(t *testing.T) {
 		DiscountID: ptr(501), PromoCodeID: ptr(90001), Price: 900_00, UTM: sales.UTM{Source: "vk"},
 		CreatedAt: created, UpdatedAt: &updated, SaleTS: &payed, ReservedTo: &reserved,
 		Tickets: []sales.Ticket{{
-			TicketID: 60000001, ShowID: 80001, State: sales.Sold, Counted: 1, Quantity: 1, SeatID: "PARTERRE-1;2",
+			TicketID: 60000001, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold, Counted: 1, Quantity: 1, SeatID: "PARTERRE-1;2",
 			Price: 900_00, Discount: 100_00, Amounts: sales.Amounts{Gross: 900_00, Revenue: 900_00},
 		}},
 		Anomalies: []string{},
@@ -42,7 +42,7 @@ func TestQuirkyOrder(t *testing.T) {
 	want := sales.Order{
 		OrderID: 5000004, EventID: 70001, CurrencyID: "RUB", PaymentTypeID: "1234567",
 		UTM: sales.UTM{Source: "vk", Term: "театр"}, CreatedAt: instant("2030-05-01T09:00:00Z"), SaleTS: &payed,
-		Tickets:   []sales.Ticket{{TicketID: 60000005, ShowID: 80001, State: sales.Sold, Counted: 1, Quantity: 1}},
+		Tickets:   []sales.Ticket{{TicketID: 60000005, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold, Counted: 1, Quantity: 1}},
 		Anomalies: []string{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

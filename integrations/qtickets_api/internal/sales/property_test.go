@@ -112,6 +112,9 @@ func checkRow(t rapid.TB, src qtickets.Order, row sales.Order) {
 		if int64(ticket.TicketID) != b.ID || ticket.Quantity == 0 || ticket.Counted > 1 {
 			t.Fatalf("ticket %d: %+v", i, ticket)
 		}
+		if stored := sales.StoredCounting(ticket.State, ticket.Counted); ticket.Counting == sales.Undecided || stored.Counts() != ticket.Counting.Counts() {
+			t.Fatalf("ticket %d: it is %d by the rules, %d as it will be stored", i, ticket.Counting, stored)
+		}
 		if a := ticket.Amounts; a.Gross != a.Refunded+a.Revenue || a.Gross < 0 || a.Refunded < 0 || a.Revenue < 0 {
 			t.Fatalf("ticket %d: %s paid is not %s returned and %s kept", i, a.Gross, a.Refunded, a.Revenue)
 		}

@@ -10,7 +10,7 @@ import (
 // countSeasonTicketsOnce looks for a main ticket that links others of the same order (a season
 // ticket: API notes, section 8) and lets only one side count, so that neither seats nor money double.
 // The linked tickets count, because they name the shows; unless only the main one carries a price.
-func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket) {
+func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket, elsewhere []Counting) {
 	index := make(map[int64]int, len(tickets))
 	for i := range o.Baskets {
 		index[o.Baskets[i].ID] = i
@@ -19,7 +19,7 @@ func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket) {
 		var linked []int
 		var linkedPrice qtickets.Money
 		for _, id := range o.Baskets[main].RelatedBaskets {
-			if i, ok := index[id]; ok && i != main && tickets[i].Counted == 1 {
+			if i, ok := index[id]; ok && i != main && elsewhere[i] == Undecided {
 				linked = append(linked, i)
 				linkedPrice += tickets[i].Price
 			}
@@ -28,10 +28,10 @@ func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket) {
 		case len(linked) == 0:
 		case linkedPrice == 0 && tickets[main].Price > 0:
 			for _, i := range linked {
-				tickets[i].Counted = 0
+				elsewhere[i] = SeasonTicketPart
 			}
 		default:
-			tickets[main].Counted = 0
+			elsewhere[main] = SeasonTicket
 		}
 	}
 }

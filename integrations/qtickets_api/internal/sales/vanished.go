@@ -14,7 +14,7 @@ func CloseVanished(tickets, earlier []Ticket, at time.Time) []Ticket {
 		if slices.ContainsFunc(tickets, func(t Ticket) bool { return t.TicketID == old.TicketID }) {
 			continue
 		}
-		old.State, old.Amounts = Cancelled, Amounts{}
+		old.State, old.Counting, old.Amounts = Cancelled, Vanished, Amounts{}
 		if old.DeletedAt == nil {
 			at := at.Truncate(time.Second)
 			old.DeletedAt = &at

@@ -38,13 +38,13 @@ func TestReplacedOrderIsCountedOnce(t *testing.T) {
 	replaced := paid(ticket(1, "500"), ticket(2, "700"))
 	replaced.SecondaryOrders = qtickets.IDs{77}
 	for _, got := range fromOrder(t, replaced).Tickets {
-		if got.Counted != 0 {
-			t.Errorf("ticket %d of a replaced order counts", got.TicketID)
+		if got.Counted != 0 || got.Counting != sales.Replaced {
+			t.Errorf("ticket %d of a replaced order counts: %d", got.TicketID, got.Counting)
 		}
 	}
 	successor := paid(ticket(3, "500"))
 	successor.PrimaryOrders = qtickets.IDs{5}
-	if got := fromOrder(t, successor).Tickets[0]; got.Counted != 1 {
+	if got := fromOrder(t, successor).Tickets[0]; got.Counted != 1 || got.Counting != sales.CountedSold {
 		t.Error("the ticket of the successor does not count")
 	}
 }

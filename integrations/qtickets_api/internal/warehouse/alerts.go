@@ -10,7 +10,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// AlertRules are the questions of the alerts, in the order they are asked. Each is sql/alert_RULE.sql.
+// AlertRules are the rules of the alerts, in the order they are evaluated. Each is sql/alert_RULE.sql.
 var AlertRules = []string{"no_data", "failed_runs", "orders_drop", "dead_run", "quarantine", "probe_change", "reconcile"}
 
 // AlertLimits are the limits of the rules that have one.
@@ -20,7 +20,7 @@ type AlertLimits struct {
 	OrdersDrop  float64       // per cent below yesterday
 }
 
-// AlertFinding is an answer to a rule.
+// AlertFinding is what a rule found.
 type AlertFinding struct {
 	Rule    string
 	Subject string     // what it is about, where a rule may be broken in several ways at once
@@ -28,11 +28,11 @@ type AlertFinding struct {
 	Level   uint64     // how many, 0: does not count
 	Since   *time.Time // nil: unknown
 	Facts   map[string]string
-	Err     error // the rule could not be asked; the rest is empty then
+	Err     error // the rule could not be evaluated; the rest is empty then
 }
 
-// AlertFindings asks every rule. One that cannot be asked is a finding with an error: it must not look as
-// if nothing was found.
+// AlertFindings evaluates every rule. One that cannot be evaluated is a finding with an error: it must not look as
+// if nothing had been found.
 func (db *DB) AlertFindings(ctx context.Context, limits AlertLimits) []AlertFinding {
 	parameters := clickhouse.Parameters{
 		"no_data":      strconv.FormatInt(int64(limits.NoData/time.Second), 10),
@@ -41,27 +41,27 @@ func (db *DB) AlertFindings(ctx context.Context, limits AlertLimits) []AlertFind
 	}
 	var findings []AlertFinding
 	for _, rule := range AlertRules {
-		answers, err := db.askAlert(ctx, rule, parameters)
+		found, err := db.evaluate(ctx, rule, parameters)
 		if err != nil {
-			answers = []AlertFinding{{Rule: rule, Err: err}}
+			found = []AlertFinding{{Rule: rule, Err: err}}
 		}
-		findings = append(findings, answers...)
+		findings = append(findings, found...)
 	}
 	return findings
 }
 
-func (db *DB) askAlert(ctx context.Context, rule string, parameters clickhouse.Parameters) ([]AlertFinding, error) {
-	var answers []AlertFinding
-	err := db.query(ctx, statementsFor(db.config.Database, "alert_"+rule)[0], parameters, func(r driver.Rows) error {
+func (db *DB) evaluate(ctx context.Context, rule string, parameters clickhouse.Parameters) ([]AlertFinding, error) {
+	var found []AlertFinding
+	err := db.query(ctx, statement("alert_"+rule), parameters, func(r driver.Rows) error {
 		f := AlertFinding{Rule: rule}
 		err := r.Scan(&f.Subject, &f.Verdict, &f.Level, &f.Since, &f.Facts)
-		answers = append(answers, f)
+		found = append(found, f)
 		return err
 	})
-	if err == nil && len(answers) == 0 {
+	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("alert rule %s: no answer", rule)
 	}
-	return answers, err
+	return found, err
 }
 
 // Alert is a line of the history of incidents (meta_alerts).
@@ -71,28 +71,17 @@ type Alert struct {
 	Subject  string
 	OpenedAt time.Time
 	EndedAt  *time.Time // nil: goes on
-	ToldAt   *time.Time // when the first channel was told; nil: nobody was
+	ToldAt   *time.Time // when the first channel was notified; nil: none was
 	Level    uint64
 	Text     string
 }
 
 // SaveAlerts writes incidents into the history, a newer version of each line winning.
 func (db *DB) SaveAlerts(ctx context.Context, alerts []Alert) error {
-	if len(alerts) == 0 {
-		return nil
-	}
 	ver := version(time.Now())
-	return db.retry(ctx, "write alerts", func() error {
-		batch, err := db.conn.PrepareBatch(ctx, "INSERT INTO state_alerts (alert_id, version, rule, subject, opened_at, ended_at, told_at, level, text)")
-		if err != nil {
-			return err
-		}
-		defer batch.Close()
-		for _, a := range alerts {
-			if err := batch.Append(a.ID, ver, a.Rule, a.Subject, a.OpenedAt, a.EndedAt, a.ToldAt, a.Level, a.Text); err != nil {
-				return err
-			}
-		}
-		return batch.Send()
-	})
+	rows := make([][]any, len(alerts))
+	for i, a := range alerts {
+		rows[i] = []any{a.ID, ver, a.Rule, a.Subject, a.OpenedAt, a.EndedAt, a.ToldAt, a.Level, a.Text}
+	}
+	return db.Insert(ctx, "write alerts", statement("alerts_save"), rows...)
 }

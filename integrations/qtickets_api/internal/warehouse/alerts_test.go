@@ -103,7 +103,7 @@ func published(hoursAgo string) string {
 func TestAlertNoData(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec(ledger("r0", "running", "", "150 MINUTE", "1 SECOND"))
+	a.exec(ledgerLine("r0", "running", "", "150 MINUTE", "1 SECOND"))
 	a.want("no_data", "firing", "as_of", "-", "age", "2:30", "limit", "2:00") // a first load that does not end
 	a.exec(published("119 MINUTE"))
 	a.want("no_data", "quiet", "age", "1:59")
@@ -113,8 +113,8 @@ func TestAlertNoData(t *testing.T) {
 	a.want("no_data", "quiet")
 }
 
-// ledger is a line of the run ledger that began and beat so long ago; finished lines end with the beat.
-func ledger(id, status, class, began, beat string) string {
+// ledgerLine is a line of the run ledger that began and beat so long ago; finished lines end with the beat.
+func ledgerLine(id, status, class, began, beat string) string {
 	return strings.NewReplacer("ID", id, "STATUS", status, "CLASS", class, "BEGAN", began, "BEAT", beat).Replace(
 		`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at, host, error_class, message)
 		SELECT 'qtickets_api', 'ID', 1, 'STATUS', if('CLASS' = 'rebuild', 'rebuild', 'increment'), now64(3) - INTERVAL BEGAN, now64(3) - INTERVAL BEAT,
@@ -124,34 +124,34 @@ func ledger(id, status, class, began, beat string) string {
 func TestAlertFailedRuns(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec(ledger("old1", "failed", "other", "26 HOUR", "25 HOUR"), ledger("old2", "failed", "other", "26 HOUR", "25 HOUR"))
-	a.exec(ledger("f1", "failed", "other", "5 HOUR", "5 HOUR"))
+	a.exec(ledgerLine("old1", "failed", "other", "26 HOUR", "25 HOUR"), ledgerLine("old2", "failed", "other", "26 HOUR", "25 HOUR"))
+	a.exec(ledgerLine("f1", "failed", "other", "5 HOUR", "5 HOUR"))
 	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
-	a.exec(ledger("busy", "failed", "busy", "1 HOUR", "1 HOUR"), ledger("again", "failed", "rebuild", "1 HOUR", "1 HOUR"))
-	a.exec(ledger("going", "running", "", "1 HOUR", "9 MINUTE"))
+	a.exec(ledgerLine("busy", "failed", "busy", "1 HOUR", "1 HOUR"), ledgerLine("again", "failed", "rebuild", "1 HOUR", "1 HOUR"))
+	a.exec(ledgerLine("going", "running", "", "1 HOUR", "9 MINUTE"))
 	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
-	a.exec(ledger("f2", "running", "", "3 HOUR", "11 MINUTE"))
+	a.exec(ledgerLine("f2", "running", "", "3 HOUR", "11 MINUTE"))
 	a.want("failed_runs", "firing", "failed", "2", "ended", "2", "share", "100", "limit", "5", "last", "run f2 fell silent")
 	a.exec(`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at)
 		SELECT 'qtickets_api', concat('ok', toString(number)), 1, if(number % 2, 'ok', 'partial'), 'increment', now64(3), now64(3), now64(3) FROM numbers(37)`)
 	a.want("failed_runs", "firing", "failed", "2", "ended", "39", "share", "5.1")
-	a.exec(ledger("ok38", "ok", "", "1 HOUR", "1 HOUR"))
+	a.exec(ledgerLine("ok38", "ok", "", "1 HOUR", "1 HOUR"))
 	a.want("failed_runs", "quiet", "share", "5")
 }
 
 func TestAlertDeadRun(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec(ledger("going", "running", "", "5 HOUR", "9 MINUTE"))
+	a.exec(ledgerLine("going", "running", "", "5 HOUR", "9 MINUTE"))
 	a.want("dead_run", "quiet", "dead", "0")
-	a.exec(ledger("silent", "running", "", "5 HOUR", "11 MINUTE"))
+	a.exec(ledgerLine("silent", "running", "", "5 HOUR", "11 MINUTE"))
 	a.want("dead_run", "firing", "dead", "1", "run", "silent", "host", "example.test")
-	a.exec(ledger("dead", "failed", "dead", "5 HOUR", "2 HOUR"), ledger("silent", "ok", "", "5 HOUR", "11 MINUTE"))
+	a.exec(ledgerLine("dead", "failed", "dead", "5 HOUR", "2 HOUR"), ledgerLine("silent", "ok", "", "5 HOUR", "11 MINUTE"))
 	a.exec("ALTER TABLE state_job_runs DELETE WHERE run_id = 'silent' SETTINGS mutations_sync = 1")
 	a.want("dead_run", "firing", "dead", "1", "run", "dead")
 	a.exec(published("1 MINUTE")) // more than an hour later
 	a.want("dead_run", "quiet", "dead", "1")
-	a.exec(ledger("late", "failed", "dead", "5 HOUR", "59 MINUTE"))
+	a.exec(ledgerLine("late", "failed", "dead", "5 HOUR", "59 MINUTE"))
 	a.want("dead_run", "firing", "dead", "2", "run", "late")
 }
 

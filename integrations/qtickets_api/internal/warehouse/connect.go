@@ -8,17 +8,16 @@ import (
 	"net"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Config says where ClickHouse is and who asks.
+// Config says where ClickHouse is and who connects.
 type Config struct {
 	Host     string
-	Port     int // 8123 and 8443 are HTTP, 9000 and 9440 native; any other port is asked what it speaks
+	Port     int // 8123 and 8443 are HTTP, 9000 and 9440 native; any other port is probed
 	User     string
 	Password string
 	Database string
@@ -29,9 +28,8 @@ func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(
 
 // DB is a connection to one database of one ClickHouse. Safe for concurrent use.
 type DB struct {
-	conn        driver.Conn
-	config      Config
-	lastVersion atomic.Uint64 // of the run ledger
+	conn   driver.Conn
+	config Config
 }
 
 // Open connects and proves that the login works. Errors are ErrUnavailable, ErrAuth or ErrSchema where they
@@ -39,7 +37,7 @@ type DB struct {
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)
 	if err != nil {
-		return nil, c.explainFirst(err)
+		return nil, c.describeFirst(err)
 	}
 	options := &clickhouse.Options{
 		Protocol: protocol,
@@ -64,7 +62,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	}
 	if err := conn.Ping(ctx); err != nil {
 		_ = conn.Close()
-		return nil, c.explainFirst(err)
+		return nil, c.describeFirst(err)
 	}
 	return &DB{conn: conn, config: c}, nil
 }
@@ -77,8 +75,8 @@ func (db *DB) Config() Config { return db.config }
 
 func (c Config) tls() bool { return c.Secure || c.Port == 8443 || c.Port == 9440 }
 
-// protocol is HTTP or native by the well-known ports. Another port is asked: an HTTP interface answers
-// GET /ping with 200, a native one with 400 or by hanging up.
+// protocol is HTTP or native by the well-known ports. Another port is probed: an HTTP interface answers
+// GET /ping with 200, a native one answers with 400 or hangs up.
 func (c Config) protocol(ctx context.Context) (clickhouse.Protocol, error) {
 	switch c.Port {
 	case 8123, 8443:
@@ -121,7 +119,7 @@ func (db *DB) exec(ctx context.Context, statement string, parameters clickhouse.
 	if parameters != nil {
 		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
 	}
-	return db.config.explain(db.conn.Exec(ctx, statement))
+	return db.config.describe(db.conn.Exec(ctx, statement))
 }
 
 // query runs a SELECT and hands each row to scan.
@@ -131,7 +129,7 @@ func (db *DB) query(ctx context.Context, statement string, parameters clickhouse
 	}
 	rows, err := db.conn.Query(ctx, statement)
 	if err != nil {
-		return db.config.explain(err)
+		return db.config.describe(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -139,11 +137,32 @@ func (db *DB) query(ctx context.Context, statement string, parameters clickhouse
 			return err
 		}
 	}
-	return db.config.explain(rows.Err())
+	return db.config.describe(rows.Err())
 }
 
-// Read runs a SELECT for a reader of the published views and hands each row to scan. The text is a constant of the caller,
+// Read runs a SELECT and hands each row to row, whose argument scans it. The statement is a constant of the caller;
 // everything variable in it is a parameter ({name:Type}).
-func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string, scan func(scan func(...any) error) error) error {
-	return db.query(ctx, statement, parameters, func(r driver.Rows) error { return scan(r.Scan) })
+func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string, row func(scan func(...any) error) error) error {
+	return db.query(ctx, statement, parameters, func(r driver.Rows) error { return row(r.Scan) })
+}
+
+// Insert writes rows as one block, stored wholly or not at all; operation names it in errors. It is repeated when the
+// network failed in the middle, so the rows must be ones that may be written twice: of equal keys and versions one is kept.
+func (db *DB) Insert(ctx context.Context, operation, statement string, rows ...[]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.retry(ctx, operation, func() error {
+		batch, err := db.conn.PrepareBatch(ctx, statement)
+		if err != nil {
+			return err
+		}
+		defer batch.Close()
+		for _, row := range rows {
+			if err := batch.Append(row...); err != nil {
+				return err
+			}
+		}
+		return batch.Send()
+	})
 }

@@ -22,8 +22,6 @@ var (
 	ErrPermission = errors.New("the ClickHouse user lacks a right")
 	// ErrDisk is returned when ClickHouse cannot write to its disk, because that is full or read-only.
 	ErrDisk = errors.New("ClickHouse cannot write to its disk")
-	// ErrLeaseHeld is returned when another run holds the lease for longer than this one may wait.
-	ErrLeaseHeld = errors.New("another run is going on")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
 	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
 )
@@ -49,9 +47,9 @@ const (
 	readOnlyDisk = "Read-only file system"
 )
 
-// explain turns an error of the driver into one a person can act on. Matching is by code, because
+// describe turns an error of the driver into one a person can act on. Matching is by code, because
 // texts change between versions; the HTTP interface sends the code inside the text only.
-func (c Config) explain(err error) error {
+func (c Config) describe(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -59,8 +57,7 @@ func (c Config) explain(err error) error {
 	case codeAuthFailed:
 		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrAuth, c.User, c.address())
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
-		return fmt.Errorf("%w in database %s at %s: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\" (%s)",
-			ErrSchema, c.Database, c.address(), firstLine(err))
+		return fmt.Errorf("%w in database %s at %s: %s (%s)", ErrSchema, c.Database, c.address(), applySchema, firstLine(err))
 	case codeReadOnly:
 		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeAccessDenied, codeConstraint:
@@ -68,9 +65,9 @@ func (c Config) explain(err error) error {
 	}
 	switch {
 	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
-		return fmt.Errorf("%w: it is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	case strings.Contains(err.Error(), readOnlyDisk):
-		return fmt.Errorf("%w: it is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
 	}
 	if isNetwork(err) || serverCode(err) == codeAborted {
 		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrUnavailable, c.address(), firstLine(err))
@@ -78,12 +75,12 @@ func (c Config) explain(err error) error {
 	return err
 }
 
-// explainFirst is explain for the first answer of an address: one that is not understood came from
-// something else than ClickHouse.
-func (c Config) explainFirst(err error) error {
-	explained := c.explain(err)
-	if errors.Is(explained, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
-		return explained
+// describeFirst is describe for the first answer of an address: one that is not understood did not come from
+// ClickHouse.
+func (c Config) describeFirst(err error) error {
+	described := c.describe(err)
+	if errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+		return described
 	}
 	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrUnavailable, c.address(), firstLine(err))
 }
@@ -104,8 +101,8 @@ func serverCode(err error) int {
 	return code
 }
 
-// isNetwork tells whether the server did not come to answer at all. The driver passes some of these
-// on as text only.
+// isNetwork tells whether the connection failed, so that there is no answer of the server. The driver passes some of
+// these errors on as text only.
 func isNetwork(err error) bool {
 	if serverCode(err) != 0 {
 		return false

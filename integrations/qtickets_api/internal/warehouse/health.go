@@ -8,7 +8,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Health is the few numbers that tell how the installation is.
+// Health is the few numbers that describe the state of the installation.
 type Health struct {
 	AsOf, PublishedAt *time.Time // nil: nothing is published
 	Quarantined       uint64
@@ -16,10 +16,10 @@ type Health struct {
 	OldestPending     *time.Time // when it was received; nil: none waits
 }
 
-// Health asks for all of them in one statement.
+// Health reads all of them in one statement.
 func (db *DB) Health(ctx context.Context) (Health, error) {
 	var h Health
-	err := db.query(ctx, SQL("health"), nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("health"), nil, func(r driver.Rows) error {
 		return r.Scan(&h.AsOf, &h.PublishedAt, &h.Quarantined, &h.WebhooksPending, &h.OldestPending)
 	})
 	if err != nil {

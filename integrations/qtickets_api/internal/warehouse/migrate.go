@@ -7,6 +7,12 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
+// SchemaVersion is the version of the schema that this release reads and writes: that of sql/schema.sql.
+const SchemaVersion = 2
+
+// applySchema is how an administrator brings the schema up to date.
+const applySchema = "apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\""
+
 // Migrate brings the schema up to date: the same statements as the file an operator pipes, one by one.
 // It needs the rights of admin_min and may be repeated at any time.
 func Migrate(ctx context.Context, c Config) error {
@@ -25,11 +31,12 @@ func Migrate(ctx context.Context, c Config) error {
 	return nil
 }
 
-// CheckSchema finds out whether everything the loader reads and writes is there and may be seen. The
-// error is ErrSchema and names what is missing.
+// CheckSchema finds out whether everything the loader reads and writes is there and may be seen, and whether the schema
+// is at least of this release's version: a newer one has all that this release needs. The error is ErrSchema and names
+// what is missing.
 func (db *DB) CheckSchema(ctx context.Context) error {
 	found := map[string]bool{}
-	err := db.query(ctx, "SELECT name FROM system.tables WHERE database = currentDatabase()", nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("table_names"), nil, func(r driver.Rows) error {
 		var name string
 		err := r.Scan(&name)
 		found[name] = true
@@ -40,14 +47,32 @@ func (db *DB) CheckSchema(ctx context.Context) error {
 	}
 	for _, name := range needed {
 		if !found[name] {
-			return fmt.Errorf("%w: %s.%s is not there, or user %s may not see it: apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\", and give the rights of infra/clickhouse/grants.sql",
-				ErrSchema, db.config.Database, name, db.config.User)
+			return fmt.Errorf("%w: %s.%s is not there, or user %s may not see it: %s, and give the rights of infra/clickhouse/grants.sql",
+				ErrSchema, db.config.Database, name, db.config.User, applySchema)
 		}
+	}
+	version := uint32(1) // the last one that did not say so
+	if found["meta_schema"] {
+		if version, err = db.SchemaVersion(ctx); err != nil {
+			return err
+		}
+	}
+	if version < SchemaVersion {
+		return fmt.Errorf("%w: database %s has version %d, this release needs version %d: %s", ErrSchema, db.config.Database, version, SchemaVersion, applySchema)
 	}
 	return nil
 }
 
-// needed are the tables the loader reads and writes, and what others are promised to find.
+// SchemaVersion reads the version of the schema that was applied last.
+func (db *DB) SchemaVersion(ctx context.Context) (version uint32, err error) {
+	err = db.query(ctx, statement("schema_version"), nil, func(r driver.Rows) error { return r.Scan(&version) })
+	if err != nil {
+		return 0, fmt.Errorf("read schema version: %w", err)
+	}
+	return version, nil
+}
+
+// needed are the tables the loader reads and writes, and the views that others rely on.
 var needed = []string{
 	"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_sweeps", "state_webhooks", "state_alerts", "state_discounts",
 	"state_promo_codes", "state_color_themes", "state_quarantine", "state_job_runs", "publish", "store_sales_daily",

@@ -1,13 +1,10 @@
 package warehouse
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -27,14 +24,11 @@ func (c Check) Passed() bool { return c.Found == c.Expected }
 // stores are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
 var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
 
-// keptBatches is how many publications can be rolled back to.
-const keptBatches = 3
-
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {
 	Run  string
 	AsOf time.Time // the moment up to which the sales are complete
-	// AcceptLosses publishes also when sold tickets are missing that nothing explains.
+	// AcceptLosses publishes even when sold tickets are missing without a refund or cancellation.
 	AcceptLosses bool
 }
 
@@ -60,12 +54,15 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 	parameters := clickhouse.Parameters{
 		"batch":         strconv.FormatUint(batch, 10),
 		"as_of":         strconv.FormatFloat(float64(p.AsOf.UnixMilli())/1000, 'f', 3, 64),
-		"accept_losses": strconv.Itoa(int(flag(p.AcceptLosses))),
+		"accept_losses": "0",
+	}
+	if p.AcceptLosses {
+		parameters["accept_losses"] = "1"
 	}
 	for _, store := range stores {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
 		// double. The audit would refuse the batch; the next run builds a new one.
-		if err := db.exec(ctx, SQL("build_"+store), parameters); err != nil {
+		if err := db.exec(ctx, statement("build_"+store), parameters); err != nil {
 			return nil, fmt.Errorf("build %s: %w", store, err)
 		}
 	}
@@ -74,7 +71,7 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 
 func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Check, error) {
 	var checks []Check
-	err := db.query(ctx, SQL("check_batch"), parameters, func(r driver.Rows) error {
+	err := db.query(ctx, statement("check_batch"), parameters, func(r driver.Rows) error {
 		var c Check
 		err := r.Scan(&c.Name, &c.Found, &c.Expected)
 		checks = append(checks, c)
@@ -107,106 +104,30 @@ const batchChecks = 13
 func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time) error {
 	now := time.Now()
 	seq := version(now)
-	last, err := db.batches(ctx, "SELECT max(seq) FROM publish")
+	last, err := db.numbers(ctx, statement("last_seq"), nil)
 	if err != nil {
 		return fmt.Errorf("read last publication: %w", err)
 	}
 	for _, l := range last {
 		seq = max(seq, l+1)
 	}
-	return db.retry(ctx, "publish", func() error {
-		rows, err := db.conn.PrepareBatch(ctx, "INSERT INTO publish (seq, batch, as_of, published_at, run_id)")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		if err := rows.Append(seq, batch, asOf, now, run); err != nil {
-			return err
-		}
-		return rows.Send()
-	})
+	return db.Insert(ctx, "publish", statement("publish"), []any{seq, batch, asOf, now, run})
 }
 
-// Differences counts the rows of each mart in which two batches differ, by mart; equal marts are left out.
-// The moment of publication does not count.
-func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
-	differ := map[string]uint64{}
-	for _, store := range stores {
-		except := "batch"
-		if store == "sales_dashboard" {
-			except = "batch, as_of"
-		}
-		side := func(batch uint64) string {
-			return fmt.Sprintf("SELECT * EXCEPT (%s) FROM store_%s WHERE batch = %d", except, store, batch)
-		}
-		var rows uint64
-		statement := fmt.Sprintf("SELECT (SELECT count() FROM (%[1]s EXCEPT %[2]s)) + (SELECT count() FROM (%[2]s EXCEPT %[1]s))", side(one), side(other))
-		if err := db.query(ctx, statement, nil, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
-			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
-		}
-		if rows > 0 {
-			differ[store] = rows
-		}
-	}
-	return differ, nil
+// Publication is a row of publish.
+type Publication struct {
+	Batch       uint64    `json:"batch"`
+	AsOf        time.Time `json:"as_of"`
+	PublishedAt time.Time `json:"published_at"`
+	RunID       string    `json:"run_id"`
 }
 
-// DropOldBatches forgets all but the last publications, and the last one of each of the last moments they showed:
-// after a day of webhooks one can still go back to an earlier load. Younger unpublished batches are left alone,
-// another run may be building one; they are dropped when they have become the older.
-func (db *DB) DropOldBatches(ctx context.Context) error {
-	published, err := db.batches(ctx, fmt.Sprintf("SELECT batch FROM publish GROUP BY batch ORDER BY max(seq) DESC LIMIT %d", keptBatches))
-	if err != nil || len(published) == 0 {
-		return err
-	}
-	moments, err := db.batches(ctx, fmt.Sprintf("SELECT argMax(batch, seq) FROM publish AS p GROUP BY p.as_of ORDER BY max(seq) DESC LIMIT %d", keptBatches))
-	if err != nil {
-		return err
-	}
-	oldest := slices.Min(published)
-	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(moments, b) })
-}
-
-func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {
-	type stored struct {
-		store string
-		batch uint64
-	}
-	var old []stored
-	lists := make([]string, len(stores))
-	for i, store := range stores {
-		lists[i] = fmt.Sprintf("SELECT '%[1]s' AS store, batch FROM store_%[1]s GROUP BY batch", store)
-	}
-	err := db.query(ctx, strings.Join(lists, " UNION ALL "), nil, func(r driver.Rows) error {
-		var s stored
-		err := r.Scan(&s.store, &s.batch)
-		if drop(s.batch) {
-			old = append(old, s)
-		}
-		return err
+// LastPublication is the one readers see; nil when there is none.
+func (db *DB) LastPublication(ctx context.Context) (*Publication, error) {
+	var last *Publication
+	err := db.query(ctx, statement("last_publication"), nil, func(r driver.Rows) error {
+		last = &Publication{}
+		return r.Scan(&last.Batch, &last.AsOf, &last.PublishedAt, &last.RunID)
 	})
-	if err != nil {
-		return fmt.Errorf("list batches: %w", err)
-	}
-	// The server lists them in any order; the steps of a run are always the same.
-	slices.SortFunc(old, func(a, b stored) int {
-		return cmp.Or(cmp.Compare(slices.Index(stores, a.store), slices.Index(stores, b.store)), cmp.Compare(a.batch, b.batch))
-	})
-	for _, s := range old {
-		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
-			return fmt.Errorf("drop batch: %w", err)
-		}
-	}
-	return nil
-}
-
-func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
-	var found []uint64
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
-		var b uint64
-		err := r.Scan(&b)
-		found = append(found, b)
-		return err
-	})
-	return found, err
+	return last, err
 }

@@ -7,27 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// order is a paid order of one event with tickets at one price.
 func order(id uint64, price qtickets.Money, tickets int) warehouse.Observed[sales.Order] {
-	paid := time.Date(2030, 5, 1, 9, 2, 0, 0, time.UTC)
-	o := sales.Order{
-		OrderID: id, EventID: 70001, CurrencyID: "RUB", Price: price * qtickets.Money(tickets),
-		CreatedAt: paid.Add(-time.Minute), SaleTS: &paid, Anomalies: []string{}, PayloadJSON: []byte("{}"),
-		ContentHash: uint64(price)<<32 + uint64(tickets),
-	}
-	for i := range tickets {
-		o.Tickets = append(o.Tickets, sales.Ticket{
-			TicketID: id*100 + uint64(i), ShowID: 80001, State: sales.Sold, Counted: 1, Quantity: 1, Price: price,
-			Amounts: sales.Amounts{Gross: price, Revenue: price},
-		})
-	}
-	return warehouse.Observed[sales.Order]{Row: o, At: time.Now()}
+	return testkit.PaidOrder(id, price, tickets)
 }
 
 func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Order]) int {
@@ -118,9 +106,9 @@ func TestClockThatWasAhead(t *testing.T) {
 	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT %d, 1, now64(3), now64(3), 'ahead'", tomorrow.UnixNano())); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []warehouse.Run{{ID: "1", StartedAt: time.Now().Add(-time.Hour), OrdersThroughID: 7}, {ID: "2", StartedAt: tomorrow, OrdersThroughID: 9}} {
-		r.Status, r.OrdersComplete = warehouse.OK, true
-		if err := db.SaveRun(t.Context(), r); err != nil {
+	for _, r := range []ledger.Run{{ID: "1", StartedAt: time.Now().Add(-time.Hour), OrdersThroughID: 7}, {ID: "2", StartedAt: tomorrow, OrdersThroughID: 9}} {
+		r.Status, r.OrdersComplete = ledger.OK, true
+		if err := ledger.New(db).Save(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,10 +2,10 @@ package warehouse
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
@@ -20,12 +20,10 @@ type DaySales struct {
 // SalesByDay are the last days of the published facts, in one currency, days without sales included.
 func (db *DB) SalesByDay(ctx context.Context, currency string, days int) ([]DaySales, error) {
 	var found []DaySales
-	err := db.query(ctx, SQL("report_days"), map[string]string{"currency": currency, "days": decimal.NewFromInt(int64(days)).String()},
+	err := db.query(ctx, statement("report_days"), map[string]string{"currency": currency, "days": strconv.Itoa(days)},
 		func(r driver.Rows) error {
 			var d DaySales
-			var revenue decimal.Decimal
-			err := r.Scan(&d.Day, &d.TicketsSold, &revenue)
-			d.Revenue = moneyOf(revenue)
+			err := r.Scan(&d.Day, &d.TicketsSold, ScanMoney(&d.Revenue))
 			found = append(found, d)
 			return err
 		})
@@ -46,7 +44,7 @@ type ShowSales struct {
 // Shows are the next shows of the published dashboard, then the latest past ones.
 func (db *DB) Shows(ctx context.Context, limit int) ([]ShowSales, error) {
 	var found []ShowSales
-	err := db.query(ctx, SQL("report_shows"), map[string]string{"limit": decimal.NewFromInt(int64(limit)).String()},
+	err := db.query(ctx, statement("report_shows"), map[string]string{"limit": strconv.Itoa(limit)},
 		func(r driver.Rows) error {
 			var s ShowSales
 			err := r.Scan(&s.Event, &s.City, &s.ShowTime, &s.Currency, &s.TicketsSold, &s.TicketsToday, &s.Revenue, &s.Left, &s.Fill)
@@ -58,9 +56,9 @@ func (db *DB) Shows(ctx context.Context, limit int) ([]ShowSales, error) {
 
 // AsOf is the moment up to which the published sales are complete; zero when nothing is published.
 func (db *DB) AsOf(ctx context.Context) (time.Time, error) {
-	var asOf time.Time
-	err := db.query(ctx, "SELECT as_of FROM publish ORDER BY seq DESC LIMIT 1", nil, func(r driver.Rows) error { return r.Scan(&asOf) })
-	return asOf, err
+	last, err := db.LastPublication(ctx)
+	if err != nil || last == nil {
+		return time.Time{}, err
+	}
+	return last.AsOf, nil
 }
-
-func moneyOf(d decimal.Decimal) qtickets.Money { return qtickets.Money(d.Shift(2).IntPart()) }

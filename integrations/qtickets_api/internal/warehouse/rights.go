@@ -10,17 +10,17 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Server is what a ClickHouse says of itself.
+// Server is what a ClickHouse says about itself.
 type Server struct {
 	Version string
-	Ahead   time.Duration // of its clock before ours, to within the time an answer takes
+	Ahead   time.Duration // how far its clock is ahead of ours, give or take the time of a round trip
 }
 
-// Server asks for the version and the clock.
+// Server reads the version and the clock.
 func (db *DB) Server(ctx context.Context) (Server, error) {
 	var s Server
 	sent := time.Now()
-	err := db.query(ctx, "SELECT version(), now64(3, 'UTC')", nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement("server"), nil, func(r driver.Rows) error {
 		var now time.Time
 		err := r.Scan(&s.Version, &now)
 		s.Ahead = now.Sub(sent.Add(time.Since(sent) / 2))
@@ -31,13 +31,12 @@ func (db *DB) Server(ctx context.Context) (Server, error) {
 
 // DashboardRows counts the lines of the dashboard, as any reader may.
 func (db *DB) DashboardRows(ctx context.Context) (rows uint64, err error) {
-	err = db.query(ctx, "SELECT count() FROM v_qtickets_sales_dashboard", nil, func(r driver.Rows) error { return r.Scan(&rows) })
+	err = db.query(ctx, statement("dashboard_rows"), nil, func(r driver.Rows) error { return r.Scan(&rows) })
 	return rows, err
 }
 
 // CompareRights compares the rights of the connected user with those the project's list gives to a user.
-// missing and extra are rights on objects, as GRANT and REVOKE take them. Rights on other databases alone
-// are not this project's business.
+// missing and extra are rights on objects, as GRANT and REVOKE take them. Rights on other databases are not compared.
 func (db *DB) CompareRights(ctx context.Context, as string) (missing, extra []string, err error) {
 	grants, err := Grants(db.config.Database)
 	if err != nil {
@@ -49,7 +48,7 @@ func (db *DB) CompareRights(ctx context.Context, as string) (missing, extra []st
 			want = append(want, parseRights(g.Rights)...)
 		}
 	}
-	err = db.query(ctx, "SHOW GRANTS", nil, func(r driver.Rows) error {
+	err = db.query(ctx, statement("own_rights"), nil, func(r driver.Rows) error {
 		var line string
 		err := r.Scan(&line)
 		text, _, _ := strings.Cut(strings.TrimPrefix(line, "GRANT "), " TO ")

@@ -92,3 +92,18 @@ func TestEveryColumnIsExplained(t *testing.T) {
 		t.Errorf("only %d columns were looked at", n)
 	}
 }
+
+// TestEveryMartIsDropped: the list of batches to drop knows every table of facts.
+func TestEveryMartIsDropped(t *testing.T) {
+	t.Parallel()
+	c := testkit.As(t, testkit.Database(t), embedded.Admin)
+	stores := texts(t, raw(t, c), "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'store_')")
+	for _, store := range stores {
+		if !strings.Contains(warehouse.SQL("stored_batches"), " FROM "+store+" ") {
+			t.Errorf("stored_batches.sql does not list %s", store)
+		}
+	}
+	if len(stores) < 7 {
+		t.Errorf("tables of facts: %v", stores)
+	}
+}

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -13,12 +14,33 @@ const DefaultDatabase = "zakaz"
 var sqlFiles embed.FS
 
 // SQL returns a .sql file of this package by its name, as an operator pipes it.
-func SQL(name string) string {
-	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
-	if err != nil { // names are constants of this package
+func SQL(name string) string { return readSQL(sqlFiles, name) }
+
+func readSQL(files fs.FS, name string) string {
+	text, err := fs.ReadFile(files, "sql/"+name+".sql")
+	if err != nil { // names are constants of the program
 		panic(err)
 	}
 	return string(text)
+}
+
+// Statement returns sql/NAME.sql of a package's embedded files, without its comments. It holds one statement, with
+// the names of tables alone: they are looked up in the database of the connection.
+func Statement(files fs.FS, name string) string {
+	return strings.TrimSuffix(strings.TrimSpace(withoutComments(readSQL(files, name))), ";")
+}
+
+// statement is sql/NAME.sql of this package.
+func statement(name string) string { return Statement(sqlFiles, name) }
+
+func withoutComments(text string) string {
+	var code strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			code.WriteString(line)
+		}
+	}
+	return code.String()
 }
 
 // Schema is the file an operator pipes, for a database of another name where one is configured.
@@ -29,14 +51,8 @@ func Schema(database string) string {
 // statementsFor are the statements of a .sql file, without comments, for a database of another name
 // where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact.
 func statementsFor(database, name string) []string {
-	var code strings.Builder
-	for line := range strings.Lines(SQL(name)) {
-		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
-			code.WriteString(line)
-		}
-	}
 	var statements []string
-	for s := range strings.SplitSeq(code.String(), ";") {
+	for s := range strings.SplitSeq(withoutComments(SQL(name)), ";") {
 		if s = strings.TrimSpace(s); s != "" {
 			statements = append(statements, strings.ReplaceAll(s, DefaultDatabase, database))
 		}

@@ -158,7 +158,7 @@ func (db *DB) retry(ctx context.Context, what string, do func() error) error {
 			break
 		}
 	}
-	return fmt.Errorf("%s: %w", what, db.config.explain(err))
+	return fmt.Errorf("%s: %w", what, db.config.describe(err))
 }
 
 func money(m qtickets.Money) decimal.Decimal { return decimal.New(int64(m), -2) }

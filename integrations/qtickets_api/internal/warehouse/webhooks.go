@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,15 +23,15 @@ type Webhook struct {
 	version    uint64
 }
 
-// SaveWebhooks notes deliveries; when it returns they are durable and their orders wait to be read again, also
-// those noted and handled before: the order may have changed since. repeated tells of each delivery whether it
-// was known before. Saving a delivery twice is harmless.
+// SaveWebhooks stores deliveries. When it returns they are durable and their orders wait to be read again, even those
+// stored and handled before: the order may have changed since. repeated tells for each delivery whether it was known
+// before. Saving a delivery twice is harmless.
 func (db *DB) SaveWebhooks(ctx context.Context, delivered []Webhook) (repeated []bool, err error) {
 	rows := map[string]Webhook{}
 	for _, w := range delivered {
 		rows[w.ID] = Webhook{}
 	}
-	known, err := db.webhooks(ctx, "webhook_id IN ("+quotedIDs(rows)+")")
+	known, err := db.webhooks(ctx, fmt.Sprintf(statement("webhooks_known"), quotedIDs(rows)), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +47,7 @@ func (db *DB) SaveWebhooks(ctx context.Context, delivered []Webhook) (repeated [
 	return repeated, db.writeWebhooks(ctx, slices.Collect(maps.Values(rows)), nil, "")
 }
 
-// again is the webhook after one more delivery; the first one of all comes to a zero value.
+// again is the webhook after one more delivery; the webhook before its first delivery is the zero value.
 func (w Webhook) again(next Webhook) Webhook {
 	if w.Deliveries > 0 {
 		next.FirstAt = w.FirstAt
@@ -62,7 +63,7 @@ func (w Webhook) again(next Webhook) Webhook {
 	return next
 }
 
-// quotedIDs are the keys as SQL text. They are hashes in hex: SaveWebhooks is not handed foreign text.
+// quotedIDs are the keys as SQL text. They are hashes in hex, never text of the sender.
 func quotedIDs(rows map[string]Webhook) string {
 	ids := make([]string, 0, len(rows))
 	for id := range rows {
@@ -73,10 +74,10 @@ func quotedIDs(rows map[string]Webhook) string {
 
 // PendingWebhooks are those whose orders wait to be read again, the oldest first, at most limit.
 func (db *DB) PendingWebhooks(ctx context.Context, limit int) ([]Webhook, error) {
-	return db.webhooks(ctx, fmt.Sprintf("isNull(handled_at) ORDER BY received_at LIMIT %d", limit))
+	return db.webhooks(ctx, statement("webhooks_pending"), map[string]string{"limit": strconv.Itoa(limit)})
 }
 
-// HandleWebhooks notes that a run has read the orders. One that was delivered again meanwhile goes on waiting.
+// HandleWebhooks records that a run has read the orders. One that was delivered again in the meantime keeps waiting.
 func (db *DB) HandleWebhooks(ctx context.Context, handled []Webhook, run string, at time.Time) error {
 	if len(handled) == 0 {
 		return nil
@@ -89,10 +90,9 @@ func (db *DB) HandleWebhooks(ctx context.Context, handled []Webhook, run string,
 	return db.writeWebhooks(ctx, rows, &at, run)
 }
 
-func (db *DB) webhooks(ctx context.Context, where string) ([]Webhook, error) {
+func (db *DB) webhooks(ctx context.Context, statement string, parameters map[string]string) ([]Webhook, error) {
 	var found []Webhook
-	statement := "SELECT webhook_id, toString(event_type), order_id, deliveries, first_at, received_at, version FROM state_webhooks FINAL WHERE " + where
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement, parameters, func(r driver.Rows) error {
 		var w Webhook
 		err := r.Scan(&w.ID, &w.Type, &w.OrderID, &w.Deliveries, &w.FirstAt, &w.ReceivedAt, &w.version)
 		found = append(found, w)
@@ -104,21 +104,12 @@ func (db *DB) webhooks(ctx context.Context, where string) ([]Webhook, error) {
 	return found, nil
 }
 
-func (db *DB) writeWebhooks(ctx context.Context, rows []Webhook, handled *time.Time, run string) error {
-	return db.retry(ctx, "write webhooks", func() error {
-		batch, err := db.conn.PrepareBatch(ctx, `INSERT INTO state_webhooks (webhook_id, version, event_type, order_id, deliveries,
-			first_at, received_at, handled_at, run_id)`)
-		if err != nil {
-			return err
-		}
-		defer batch.Close()
-		for _, w := range rows {
-			if err := batch.Append(w.ID, w.version, w.Type, w.OrderID, w.Deliveries, w.FirstAt, w.ReceivedAt, handled, run); err != nil {
-				return err
-			}
-		}
-		return batch.Send()
-	})
+func (db *DB) writeWebhooks(ctx context.Context, webhooks []Webhook, handled *time.Time, run string) error {
+	rows := make([][]any, len(webhooks))
+	for i, w := range webhooks {
+		rows[i] = []any{w.ID, w.version, w.Type, w.OrderID, w.Deliveries, w.FirstAt, w.ReceivedAt, handled, run}
+	}
+	return db.Insert(ctx, "write webhooks", statement("webhooks_save"), rows...)
 }
 
 // LastLoadComplete tells whether the newest finished load left every order in the state: it says so, or it
@@ -126,10 +117,7 @@ func (db *DB) writeWebhooks(ctx context.Context, rows []Webhook, handled *time.T
 // be half of something: only the next load can tell.
 func (db *DB) LastLoadComplete(ctx context.Context) (bool, error) {
 	var complete bool
-	const statement = `SELECT toBool(orders_complete = 1 OR run_id IN (SELECT run_id FROM publish)) FROM state_job_runs FINAL
-		WHERE job = {job:String} AND status != 'running' AND error_class != 'busy' AND mode NOT IN ('reread', 'rebuild', 'webhook')
-		ORDER BY run_id DESC LIMIT 1`
-	err := db.query(ctx, statement, map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&complete) })
+	err := db.query(ctx, statement("last_load_complete"), map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&complete) })
 	if err != nil {
 		return false, fmt.Errorf("read run ledger: %w", err)
 	}
@@ -139,7 +127,7 @@ func (db *DB) LastLoadComplete(ctx context.Context) (bool, error) {
 // OrdersChangedSince tells whether an order was written that a batch cannot hold.
 func (db *DB) OrdersChangedSince(ctx context.Context, batch uint64) (bool, error) {
 	var rows uint64
-	statement := fmt.Sprintf("SELECT count() FROM state_orders WHERE version > %d", batch)
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error { return r.Scan(&rows) })
+	parameters := map[string]string{"batch": strconv.FormatUint(batch, 10)}
+	err := db.query(ctx, statement("orders_changed_since"), parameters, func(r driver.Rows) error { return r.Scan(&rows) })
 	return rows > 0, err
 }

@@ -1,5 +1,5 @@
--- Runs that ended without a word: declared dead by the next run, or silent for ten minutes. It lasts until
--- something was published after them, and an hour at least: the next run may mend everything in a minute.
+-- Runs that ended without closing their line: declared dead by the next run, or silent for ten minutes. The alert lasts
+-- until something is published after them, and an hour at least: the next run may repair everything within a minute.
 SELECT
     '' AS subject,
     if(dead > 0 AND (last_published < died OR died > now64(3) - INTERVAL 1 HOUR), 'firing', 'quiet') AS verdict,

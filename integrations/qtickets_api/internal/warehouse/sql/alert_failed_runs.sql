@@ -1,7 +1,7 @@
--- Loads that ended in the last 24 hours. A run that is silent for ten minutes is dead though nobody has
--- declared it so yet. Not counted: rebuild, reread and webhook (no loads; webhooks
--- are so many that they would hide failing loads), and runs that another one kept waiting.
--- One failure alone does not fire: of the first runs after an installation it would be a third.
+-- Loads that ended in the last 24 hours. A run that is silent for ten minutes is dead even if no run has declared it
+-- dead yet. Not counted: rebuild, reread and webhook (they are not loads, and webhooks are so many that they would hide
+-- failing loads), and runs that another one kept waiting. One failure alone does not fire: after an installation it
+-- would be a third of the first runs.
 SELECT
     '' AS subject,
     if(failed > 1 AND failed * 100 > ended * {failed_share:Float64}, 'firing', 'quiet') AS verdict,

@@ -1,9 +1,9 @@
 -- Paid orders of today up to as_of, beside those of yesterday up to the same minute (Moscow). The second
 -- opinion is the median of the same weekday in the last four weeks, as far as sales go back: the day after
 -- an on-sale looks poor beside yesterday only. Fires when both are undercut. Between the limit and ten points
--- above it nothing changes, so that a count close to the limit does not open and end it again and again.
--- Nor does anything change while the data is of another day than today: the question has no answer then.
--- Fewer than 20 orders yesterday are chance: nothing fires at night.
+-- above it nothing changes, so that a count close to the limit does not open and end the alert again and again.
+-- Nor does anything change while the data is of another day than today: there is nothing to compare then.
+-- Fewer than 20 orders yesterday are too few to compare: nothing fires at night.
 WITH
     assumeNotNull((SELECT argMax(p.as_of, seq) FROM publish AS p)) AS until,
     1 - {orders_drop:Float64} / 100 AS kept

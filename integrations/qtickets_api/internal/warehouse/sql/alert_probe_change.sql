@@ -1,5 +1,5 @@
--- What the API honours otherwise than in the run before, each change for three hours: an API that goes to
--- and fro makes one incident per change and not one per run.
+-- How the API behaved differently from the run before, each change for three hours: an API that goes back and forth
+-- makes one incident per change and not one per run.
 SELECT
     ifNull(c.change, '') AS subject,
     if(subject = '', 'quiet', 'firing') AS verdict,

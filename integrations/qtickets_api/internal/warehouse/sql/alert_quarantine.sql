@@ -1,4 +1,4 @@
--- Rows that could not be understood. A message comes when the first is there and whenever they have doubled.
+-- Invalid rows of the source. A message comes with the first one and whenever their number has doubled.
 SELECT
     '' AS subject,
     if(held > 0, 'firing', 'quiet') AS verdict,

@@ -1,7 +1,6 @@
--- What the newest comparison of all orders found that loads should have found before: orders gone from the
--- source, and orders that differed although they had not been touched since the load before it. What was
--- touched since then is no difference but the next load's work. Ends with a comparison that finds nothing,
--- or after two days without one.
+-- What the newest comparison of all orders found and loads had missed: orders gone from the source, and orders that
+-- differed although they had not been touched since the load before the comparison. What was touched since then is
+-- the next load's work. Ends with a comparison that finds nothing, or after two days without a comparison.
 SELECT
     '' AS subject,
     if(found > 0, 'firing', 'quiet') AS verdict,

@@ -1,5 +1,5 @@
--- What happened when, a row per order, show and minute: no GROUP BY over tickets, the tickets of an order are summed
--- inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
+-- What happened when, a row per order, show and minute. There is no GROUP BY over tickets: the tickets of an order are
+-- summed inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
 INSERT INTO store_movements
     (batch, at, event_id, show_id, currency_id, event_name, city, show_date, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id,
      order_tickets, orders, tickets, tickets_free, gross_revenue, refunded_tickets, refunded_gross, refunded_revenue)
@@ -29,10 +29,10 @@ FROM
             event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
             toStartOfMinute(assumeNotNull(sale_ts)) AS sold_at,
             -- show, quantity, gross, returned, refunded, minute of the refund
-            arrayFilter((t, c, s) -> c = 1 AND s IN ('sold', 'refunded'),
+            arrayFilter((t, counts) -> counts = 1,
                 arrayMap((show, n, gross, back, s, refunded) -> (show, n, gross, back, s = 'refunded', toStartOfMinute(assumeNotNull(refunded))),
                     tickets.show_id, tickets.quantity, tickets.gross_revenue, tickets.refunded_amount, tickets.state, tickets.refunded_at),
-                tickets.counted, tickets.state) AS paid
+                ticket_counts) AS paid
         FROM state_orders FINAL
         WHERE sale_ts IS NOT NULL
     )

@@ -16,9 +16,9 @@ FROM
         sum(ticket.gross_revenue)                 AS gross_revenue,
         sum(ticket.refunded_amount)               AS refunded_revenue,
         sum(ticket.revenue)                       AS kept_revenue
-    FROM (SELECT event_id, currency_id, sale_ts, tickets FROM state_orders FINAL WHERE sale_ts IS NOT NULL)
-    ARRAY JOIN tickets AS ticket
-    WHERE ticket.counted = 1 AND ticket.state = 'refunded'
+    FROM (SELECT event_id, currency_id, tickets, ticket_counts FROM state_orders FINAL WHERE sale_ts IS NOT NULL)
+    ARRAY JOIN tickets AS ticket, ticket_counts AS counts
+    WHERE counts = 1 AND ticket.state = 'refunded'
     GROUP BY refund_date, event_id, show_id, currency_id
 ) AS facts
 LEFT JOIN (SELECT event_id, name, city FROM state_events FINAL) AS event ON event.event_id = facts.event_id

@@ -1,4 +1,4 @@
--- Facts by Moscow sales day, event, show and currency, computed whole from the state.
+-- Facts by Moscow sales day, event, show and currency, computed from the whole state.
 INSERT INTO store_sales_daily
     (batch, sales_date, event_id, show_id, currency_id, event_name, city, orders, tickets_sold, tickets_free,
      gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue, discount)
@@ -22,9 +22,9 @@ FROM
         sum(ticket.refunded_amount)                                                 AS refunded_revenue,
         sum(ticket.revenue)                                                         AS revenue,
         sumIf(ticket.discount, ticket.state = 'sold')                               AS discount
-    FROM (SELECT order_id, event_id, currency_id, sale_ts, tickets FROM state_orders FINAL WHERE sale_ts IS NOT NULL)
-    ARRAY JOIN tickets AS ticket
-    WHERE ticket.counted = 1 AND ticket.state IN ('sold', 'refunded')
+    FROM (SELECT order_id, event_id, currency_id, sale_ts, tickets, ticket_counts FROM state_orders FINAL WHERE sale_ts IS NOT NULL)
+    ARRAY JOIN tickets AS ticket, ticket_counts AS counts
+    WHERE counts = 1
     GROUP BY sales_date, event_id, show_id, currency_id
 ) AS facts
 LEFT JOIN (SELECT event_id, name, city FROM state_events FINAL) AS event ON event.event_id = facts.event_id

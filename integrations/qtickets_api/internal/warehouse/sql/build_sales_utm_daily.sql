@@ -1,4 +1,4 @@
--- The same facts by campaign marks instead of shows. Marks belong to the order, so its tickets are summed inside its row.
+-- The same facts by UTM parameters instead of shows. They belong to the order, so its tickets are summed inside its row.
 INSERT INTO store_sales_utm_daily
     (batch, sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign, event_name, city, orders,
      tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue)
@@ -27,7 +27,7 @@ FROM
         SELECT
             toDate(assumeNotNull(sale_ts)) AS sales_date, event_id, currency_id, utm_source, utm_medium, utm_campaign,
             tickets.quantity, tickets.state, tickets.price, tickets.gross_revenue, tickets.refunded_amount, tickets.revenue,
-            arrayMap((c, s) -> toUInt8(c = 1 AND s IN ('sold', 'refunded')), tickets.counted, tickets.state) AS counts
+            ticket_counts AS counts
         FROM state_orders FINAL
         WHERE sale_ts IS NOT NULL
     )

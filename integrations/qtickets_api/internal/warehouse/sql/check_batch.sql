@@ -1,6 +1,6 @@
 -- The audit between building a batch and publishing it: one row per check, what was found and what must
--- be. The expectations come from the orders themselves, by another path than the marts were built on.
--- Sums are compared as text, currency by currency; offenders are named. Each WITH (SELECT …) is computed
+-- be. The expected values come from the orders themselves, in another way than the marts were built.
+-- Sums are compared as text, currency by currency; what breaks a rule is named. Each WITH (SELECT …) is computed
 -- once, so the orders are read only twice.
 WITH
     -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules, 4 what was paid by currency,
@@ -32,7 +32,7 @@ WITH
             (
                 SELECT
                     order_id, currency_id, tickets.quantity, tickets.state, tickets.gross_revenue, tickets.refunded_amount, tickets.revenue,
-                    arrayMap((s, n) -> toUInt8(sale_ts IS NOT NULL AND n = 1 AND s IN ('sold', 'refunded')), tickets.state, tickets.counted) AS counts,
+                    ticket_counts AS counts,
                     -- its tickets do not add up, or their states contradict the order's
                     arrayExists((gross, refunded, kept, s, price, at) ->
                             gross != refunded + kept OR gross < 0 OR refunded < 0 OR kept < 0 OR (s = 'sold' AND price != kept)

@@ -1,15 +1,15 @@
--- Smoke checks after a deployment and at any time later. Each line: the check, ok / warn / fail, what was
--- found, its limit. "qtickets_api check" runs the same text and exits with 1 when a line fails.
+-- Smoke checks, after a deployment and at any later time. Each line: the check, ok / warn / fail, what was
+-- found, the limit. "qtickets_api check" runs the same text and exits with 1 when a line fails.
 
 SELECT
     'tables exist' AS check,
-    if(count() = 8, 'ok', 'fail') AS status,
-    concat(toString(count()), ' of 8') AS found,
-    'all of 8, else apply infra/clickhouse/migrations/2025-qtickets-api-final.sql' AS `limit`
+    if(count() = 9, 'ok', 'fail') AS status,
+    concat(toString(count()), ' of 9') AS found,
+    'all of 9, else apply infra/clickhouse/migrations/2025-qtickets-api-final.sql' AS `limit`
 FROM system.tables
 WHERE database = 'zakaz' AND name IN (
     'stg_qtickets_api_orders_raw', 'stg_qtickets_api_inventory_raw', 'dim_events', 'fact_qtickets_sales_daily',
-    'fact_qtickets_inventory_latest', 'v_qtickets_sales_dashboard', 'meta_job_runs', 'publish');
+    'fact_qtickets_inventory_latest', 'v_qtickets_sales_dashboard', 'meta_job_runs', 'meta_schema', 'publish');
 
 SELECT
     'no negative revenue or tickets' AS check,
@@ -134,3 +134,12 @@ SELECT
     toString(held) AS found,
     '0 rows, see zakaz.meta_quarantine' AS `limit`
 FROM (SELECT count() AS held FROM zakaz.meta_quarantine);
+
+SELECT
+    'schema version' AS check,
+    multiIf(version = 2, 'ok', version > 2, 'warn', 'fail') AS status,
+    concat('version ', toString(version)) AS found,
+    if(version > 2,
+        'version 2: the schema is newer than this program, install the newer release',
+        'version 2: run "qtickets_api migrate", or apply infra/clickhouse/migrations/2025-qtickets-api-final.sql') AS `limit`
+FROM zakaz.meta_schema;

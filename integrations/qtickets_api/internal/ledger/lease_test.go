@@ -1,4 +1,4 @@
-package warehouse_test
+package ledger_test
 
 import (
 	"errors"
@@ -9,19 +9,19 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-var quick = warehouse.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 3 * time.Second, Stale: time.Hour, Wait: time.Minute}
+var quick = ledger.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 3 * time.Second, Stale: time.Hour, Wait: time.Minute}
 
-func running(id string) warehouse.Run {
-	return warehouse.Run{ID: id, Status: warehouse.Running, StartedAt: time.Now(), Host: "a", Process: warehouse.Process()}
+func running(id string) ledger.Run {
+	return ledger.Run{ID: id, Status: ledger.Running, StartedAt: time.Now(), Host: "a", Process: ledger.Process()}
 }
 
-func closed(r warehouse.Run) warehouse.Run {
+func closed(r ledger.Run) ledger.Run {
 	now := time.Now()
-	r.Status, r.FinishedAt, r.Message = warehouse.OK, &now, "done"
+	r.Status, r.FinishedAt, r.Message = ledger.OK, &now, "done"
 	return r
 }
 
@@ -34,16 +34,16 @@ func TestSecondRunWaitsForTheFirst(t *testing.T) {
 }
 
 func secondWaits(t *testing.T, second string) {
-	db := testkit.Open(t, testkit.Database(t))
+	book := ledger.New(testkit.Open(t, testkit.Database(t)))
 	first := running("2")
-	release, err := db.Acquire(t.Context(), first, quick, func(string) { t.Error("the first run waits") })
+	release, err := book.Acquire(t.Context(), first, quick, func(string) { t.Error("the first run waits") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	waits := make(chan string, 1)
 	acquired := make(chan error, 1)
 	go func() {
-		stop, err := db.Acquire(t.Context(), running(second), quick, func(other string) { waits <- other })
+		stop, err := book.Acquire(t.Context(), running(second), quick, func(other string) { waits <- other })
 		if err == nil {
 			stop()
 		}
@@ -59,7 +59,7 @@ func secondWaits(t *testing.T, second string) {
 	default:
 	}
 	release()
-	if err := db.SaveRun(t.Context(), closed(first)); err != nil {
+	if err := book.Save(t.Context(), closed(first)); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-acquired; err != nil {
@@ -70,13 +70,13 @@ func secondWaits(t *testing.T, second string) {
 // TestOneRunWorksAtATime: many start at once, some under ids of clocks that are behind.
 func TestOneRunWorksAtATime(t *testing.T) {
 	t.Parallel()
-	db := testkit.Open(t, testkit.Database(t))
+	book := ledger.New(testkit.Open(t, testkit.Database(t)))
 	var working, most, runs atomic.Int32
 	var all sync.WaitGroup
 	for i := range 6 {
 		all.Go(func() {
 			r := running(string(rune('f' - i)))
-			release, err := db.Acquire(t.Context(), r, quick, func(string) {})
+			release, err := book.Acquire(t.Context(), r, quick, func(string) {})
 			if err != nil {
 				t.Error(err)
 				return
@@ -86,7 +86,7 @@ func TestOneRunWorksAtATime(t *testing.T) {
 			working.Add(-1)
 			runs.Add(1)
 			release()
-			if err := db.SaveRun(t.Context(), closed(r)); err != nil {
+			if err := book.Save(t.Context(), closed(r)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -99,15 +99,15 @@ func TestOneRunWorksAtATime(t *testing.T) {
 
 func TestWaitingEnds(t *testing.T) {
 	t.Parallel()
-	db := testkit.Open(t, testkit.Database(t))
-	release, err := db.Acquire(t.Context(), running("1"), quick, func(string) {})
+	book := ledger.New(testkit.Open(t, testkit.Database(t)))
+	release, err := book.Acquire(t.Context(), running("1"), quick, func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
 	impatient := quick
 	impatient.Wait = 0
-	if _, err := db.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, warehouse.ErrLeaseHeld) {
+	if _, err := book.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, ledger.ErrLeaseHeld) {
 		t.Errorf("error %v, want ErrLeaseHeld", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestWaitingEnds(t *testing.T) {
 // TestDeadRunsDoNotBlock: a process that is gone is told at once, one of an unknown host by its silence.
 func TestDeadRunsDoNotBlock(t *testing.T) {
 	t.Parallel()
-	own := strings.Fields(warehouse.Process())
+	own := strings.Fields(ledger.Process())
 	if len(own) != 4 {
 		t.Fatalf("process is %v, want boot, namespace, pid and start", own)
 	}
@@ -125,47 +125,47 @@ func TestDeadRunsDoNotBlock(t *testing.T) {
 	silent.Process = "another-boot pid:[1] 1 1"
 
 	c := testkit.Database(t)
-	db := testkit.Open(t, c)
-	for _, r := range []warehouse.Run{gone, silent} {
-		if err := db.SaveRun(t.Context(), r); err != nil {
+	book := ledger.New(testkit.Open(t, c))
+	for _, r := range []ledger.Run{gone, silent} {
+		if err := book.Save(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
-	release, err := db.Acquire(t.Context(), running("3"), quick, func(string) {})
+	release, err := book.Acquire(t.Context(), running("3"), quick, func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	release()
-	got := texts(t, raw(t, c), "SELECT concat(run_id, ' ', status, ' ', error_class) FROM meta_job_runs ORDER BY run_id")
+	got := texts(t, c, "SELECT concat(run_id, ' ', status, ' ', error_class) FROM meta_job_runs ORDER BY run_id")
 	if strings.Join(got, ", ") != "1 failed dead, 2 failed dead, 3 running " {
 		t.Errorf("the ledger says %v", got)
 	}
 }
 
-// TestBuryIsNotBlind: a run that ends well between the look at the ledger and the look at its process is
+// TestMarkDeadIsNotBlind: a run that ends well between the look at the ledger and the look at its process is
 // not declared dead.
-func TestBuryIsNotBlind(t *testing.T) {
+func TestMarkDeadIsNotBlind(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)
-	db := testkit.Open(t, c)
+	book := ledger.New(testkit.Open(t, c))
 	for _, id := range []string{"1", "2"} {
-		if err := db.SaveRun(t.Context(), running(id)); err != nil {
+		if err := book.Save(t.Context(), running(id)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	seen, err := warehouse.OtherRuns(db, t.Context(), "3")
+	seen, err := ledger.OpenRuns(book, t.Context(), "3")
 	if err != nil || len(seen) != 2 {
 		t.Fatalf("%d running lines are seen, %v, want 2", len(seen), err)
 	}
-	if err := db.SaveRun(t.Context(), closed(running("1"))); err != nil {
+	if err := book.Save(t.Context(), closed(running("1"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, dead := range seen {
-		if err := warehouse.Bury(db, t.Context(), dead, "3"); err != nil {
+		if err := ledger.MarkDead(book, t.Context(), dead, "3"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got := texts(t, raw(t, c), "SELECT concat(run_id, ' ', status) FROM meta_job_runs ORDER BY run_id")
+	got := texts(t, c, "SELECT concat(run_id, ' ', status) FROM meta_job_runs ORDER BY run_id")
 	if want := []string{"1 ok", "2 failed"}; !slices.Equal(got, want) {
 		t.Errorf("the ledger says %v, want %v", got, want)
 	}

@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// Status of a run in the ledger.
+type Status string
+
+// The statuses of a run. Partial: what was read is right and published, but something was not read.
+const (
+	Running Status = "running"
+	OK      Status = "ok"
+	Partial Status = "partial"
+	Failed  Status = "failed"
+)
+
+// Run is one line of the run ledger (meta_job_runs). Times are instants.
+type Run struct {
+	ID         string // sorts by start
+	Status     Status
+	Working    bool   // of a running one: it holds the lease and does not wait for it
+	Mode       string // backfill, increment, reconcile, reread, webhook or rebuild
+	StartedAt  time.Time
+	FinishedAt *time.Time // nil: the run is open
+	Org        string
+	Host       string
+	Process    string // as Process names it
+	Build      string
+	// WindowSince is the moment since which changes were asked for; nil: everything.
+	WindowSince *time.Time
+	// OrdersComplete: every order up to OrdersThroughID is in the state.
+	OrdersComplete  bool
+	OrdersThroughID uint64
+	OrdersTotal     uint64
+	OrdersRead      uint64
+	TicketsRead     uint64
+	EventsRead      uint64
+	ShowsRead       uint64
+	InventoryRead   uint64
+	InventoryFailed uint64
+	Quarantined     uint64
+	RowsInserted    uint64
+	APIRequests     uint64
+	Batch           uint64 // 0: nothing was published
+	Probe           string // JSON
+	Checks          string // JSON
+	ProbeChange     string // how the API behaves differently from the run before; "": it does not
+	Layers          string // JSON
+	ErrorClass      string
+	Message         string
+}
+
+// Ledger writes the lines of the runs of one process. All lines of a run go through one Ledger: it keeps their
+// versions in order. Safe for concurrent use.
+type Ledger struct {
+	db          *warehouse.DB
+	lastVersion atomic.Uint64
+}
+
+// New is the ledger of a database.
+func New(db *warehouse.DB) *Ledger { return &Ledger{db: db} }
+
+// Save writes a new version of the run's line, the current one for all readers.
+func (l *Ledger) Save(ctx context.Context, r Run) error {
+	now := time.Now()
+	end := now
+	if r.FinishedAt != nil {
+		end = *r.FinishedAt
+	}
+	return l.db.Insert(ctx, "write run ledger", statement("save_run"), []any{
+		warehouse.Job, r.ID, l.nextVersion(now), string(r.Status), r.Mode, r.StartedAt, now, r.Working, r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince,
+		r.OrdersComplete, r.OrdersThroughID, r.OrdersTotal, r.OrdersRead, r.TicketsRead, r.EventsRead, r.ShowsRead, r.InventoryRead, r.InventoryFailed,
+		r.Quarantined, r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ProbeChange, r.Layers, r.ErrorClass, r.Message,
+	})
+}
+
+// nextVersion never goes back, so that the line written last is the one that counts even when the clock
+// is set back between.
+func (l *Ledger) nextVersion(now time.Time) uint64 {
+	for {
+		last := l.lastVersion.Load()
+		next := max(uint64(now.UnixNano()), last+1)
+		if l.lastVersion.CompareAndSwap(last, next) {
+			return next
+		}
+	}
+}
+
+// raiseVersion makes the versions that follow higher than one that a clock ahead of ours may have given.
+func (l *Ledger) raiseVersion(version uint64) {
+	for {
+		last := l.lastVersion.Load()
+		if last >= version || l.lastVersion.CompareAndSwap(last, version) {
+			return
+		}
+	}
+}

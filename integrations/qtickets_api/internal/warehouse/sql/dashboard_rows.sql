@@ -1,0 +1,1 @@
+SELECT count() FROM v_qtickets_sales_dashboard

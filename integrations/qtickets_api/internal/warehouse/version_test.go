@@ -1,0 +1,53 @@
+package warehouse_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// TestSchemaVersion: the release knows its own schema, refuses an older one with what to do, and works with a newer one,
+// of which the checks warn.
+func TestSchemaVersion(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	db := testkit.Open(t, c)
+	admin := testkit.As(t, c, embedded.Admin)
+	for _, want := range []struct {
+		statement string
+		refused   string // by the loader; "": it works
+		status    string // of the check
+		says      string
+	}{
+		{"", "", "ok", "version 2"},
+		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(3) AS version", "", "warn", "install the newer release"},
+		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(1) AS version", "has version 1, this release needs version 2", "fail", "migrate"},
+		{"DROP VIEW meta_schema", "has version 1, this release needs version 2", "fail", "migrate"}, // as before version 2
+	} {
+		if want.statement != "" {
+			if err := raw(t, admin).Exec(t.Context(), want.statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := db.CheckSchema(t.Context())
+		if refused := err != nil; refused != (want.refused != "") || refused && (!errors.Is(err, warehouse.ErrSchema) || !strings.Contains(err.Error(), want.refused) || !strings.Contains(err.Error(), `run "qtickets_api migrate"`)) {
+			t.Errorf("%s: the loader says %v, want %q", want.statement, err, want.refused)
+		}
+		verdicts := db.SmokeChecks(t.Context())
+		last := verdicts[len(verdicts)-1]
+		if last.Status != want.status || !strings.Contains(fmt.Sprint(last), want.says) {
+			t.Errorf("%s: the check says %+v, want %s and %q", want.statement, last, want.status, want.says)
+		}
+	}
+	if err := warehouse.Migrate(t.Context(), admin); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := db.SchemaVersion(t.Context()); v != warehouse.SchemaVersion || err != nil {
+		t.Errorf("after a migration the version is %d, %v", v, err)
+	}
+}
