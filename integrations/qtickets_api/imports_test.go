@@ -21,7 +21,6 @@ var arrow = map[string][]string{
 	"config":    {},
 	"alert":     {},
 	"access":    {},
-	"quiet":     {},
 	"webhook":   {"warehouse"},
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},

@@ -87,11 +87,7 @@ func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard,
 	}
 	defer page.close()
 	l := &live{settings: settings, api: api, db: stores.loader, log: log, published: page.published}
-	l.metrics = serve.NewMetrics(build(), stores.loader.Health)
-	l.metrics.Viewers(page.viewers)
-	if api != nil {
-		l.metrics.API(func() (int64, int64, int64) { s := api.Stats(); return s.Requests, s.Retries, s.Bytes })
-	}
+	l.metrics = serve.NewMetrics(metricsOptions(stores.loader, page, api))
 	l.worker = webhook.NewWorker(l.webhooks, log)
 	wrong := access.NewLimit(1, 20)
 	receiver := webhook.New(webhook.Options{
@@ -107,6 +103,17 @@ func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard,
 	}
 	c.announce(a, server.URL(), guard, settings, log)
 	return l.work(a.ctx, server, c.Every)
+}
+
+func metricsOptions(db *warehouse.DB, page page, api *qtickets.Client) serve.MetricsOptions {
+	o := serve.MetricsOptions{Build: build(), Health: db.Health, Viewers: page.viewers}
+	if api != nil {
+		o.API = func() serve.ClientUse {
+			s := api.Stats()
+			return serve.ClientUse{Requests: s.Requests, Retries: s.Retries, Bytes: s.Bytes}
+		}
+	}
+	return o
 }
 
 // announce says where everything is, and what is not set up.

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFolderRemembers(t *testing.T) {
+func TestStateFileRemembers(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	f, err := Open(t.Context(), dir)
@@ -61,7 +61,7 @@ func TestOneAtATime(t *testing.T) {
 	second.Close()
 }
 
-func TestFolderThatDoesNotWork(t *testing.T) {
+func TestStateFileThatDoesNotWork(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
@@ -72,8 +72,8 @@ func TestFolderThatDoesNotWork(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(damaged, "alerts.json"), []byte(`{"incidents": [`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	taken := t.TempDir() // nothing can be written where a folder stands
-	if err := os.Mkdir(filepath.Join(taken, "alerts.json.new"), 0o700); err != nil {
+	taken := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(taken, "alerts.json", "folder"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{file: "ALERT_STATE_DIR", damaged: "remove it", taken: "ALERT_STATE_DIR"} {
@@ -84,5 +84,9 @@ func TestFolderThatDoesNotWork(t *testing.T) {
 		} else if !strings.Contains(err.Error(), says) {
 			t.Errorf("%v does not say %q", err, says)
 		}
+	}
+	blocked := &StateFile{path: filepath.Join(taken, "alerts.json")} // nothing can be written where a folder stands
+	if err := blocked.Save(); err == nil || !strings.Contains(err.Error(), "ALERT_STATE_DIR") {
+		t.Errorf("%v does not say ALERT_STATE_DIR", err)
 	}
 }
