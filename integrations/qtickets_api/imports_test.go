@@ -19,7 +19,7 @@ var arrow = map[string][]string{
 	"warehouse": {"qtickets", "sales"},
 	"chserver":  {},
 	"config":    {},
-	"alert":     {},
+	"alert":     {"warehouse"},
 	"access":    {},
 	"webhook":   {"warehouse"},
 	"serve":     {"access", "warehouse", "webhook"},

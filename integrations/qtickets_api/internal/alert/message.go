@@ -21,7 +21,7 @@ const (
 
 // due is what a channel does not know of an incident yet.
 func (i *Incident) due(key string) notice {
-	told, known := i.Told[key]
+	told, known := i.Notified[key]
 	switch {
 	case i.EndedAt != nil && !told.Ended:
 		return ended // also when the beginning could not be told: one message says both
@@ -38,7 +38,7 @@ func (i *Incident) due(key string) notice {
 // Describe says in a line what a rule found.
 func (f Finding) Describe(lang string) string {
 	t := rule(lang, f.Rule)
-	if f.Verdict == Quiet {
+	if f.Verdict == Clear {
 		return fill(t.fine, f.Facts)
 	}
 	return t.title + ": " + fill(t.found, f.Facts)

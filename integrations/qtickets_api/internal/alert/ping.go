@@ -15,7 +15,7 @@ func Ping(ctx context.Context, address string) error {
 		return fmt.Errorf("it is not an http(s) address")
 	}
 	if err := get(ctx, address); err != nil {
-		return fmt.Errorf("ping the dead-man's switch: %w: check ALERT_PING_URL", hides(address, u).clean(err))
+		return fmt.Errorf("ping the dead-man's switch: %w: check ALERT_PING_URL", newRedactor(address, u).clean(err))
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ type StateFile struct {
 // Open reads the incidents of a folder, which is made where it is missing. Close it.
 func Open(ctx context.Context, dir string) (*StateFile, error) {
 	f := &StateFile{path: filepath.Join(dir, "alerts.json"), lock: flock.New(filepath.Join(dir, "alerts.lock"))}
-	if err := f.open(ctx, dir); err != nil {
+	if err := f.read(ctx, dir); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("open folder of incidents: %w: "+
 			"ALERT_STATE_DIR must name a folder that this user may write and that is kept between runs", err)
@@ -35,7 +35,7 @@ func Open(ctx context.Context, dir string) (*StateFile, error) {
 	return f, nil
 }
 
-func (f *StateFile) open(ctx context.Context, dir string) error {
+func (f *StateFile) read(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}

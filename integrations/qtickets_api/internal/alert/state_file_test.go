@@ -19,8 +19,8 @@ func TestStateFileRemembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Apply([]Finding{firing("quarantine", 3), {Rule: "probe_change", Subject: "x", Verdict: Firing}}, noon)
-	f.Apply([]Finding{quiet("probe_change")}, noon.Add(time.Minute))
-	f.List[0].Told = map[string]Told{"key": {At: noon, Level: 3}}
+	f.Apply([]Finding{quietFinding("probe_change")}, noon.Add(time.Minute))
+	f.List[0].Notified = map[string]Notified{"key": {At: noon, Level: 3}}
 	if err := f.Save(); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +36,37 @@ func TestStateFileRemembers(t *testing.T) {
 	info, err := os.Stat(filepath.Join(dir, "alerts.json"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
+	}
+}
+
+// TestStateFileOfAnEarlierVersion: an upgrade reads what the version before it has written, and writes the same again.
+func TestStateFileOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	written, err := os.ReadFile("testdata/alerts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "alerts.json")
+	if err := os.WriteFile(path, written, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(t.Context(), filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if n := f.List[0].due("0123456789ab"); n != nothing {
+		t.Errorf("an incident that was announced is due again: %d", n)
+	}
+	if err := f.Save(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.TrimSpace(string(written)), string(again)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -51,7 +51,7 @@ func start(t *testing.T, page, hook http.HandlerFunc, guard access.Options) (url
 			Health:  func(context.Context) (warehouse.Health, error) { return warehouse.Health{}, nil },
 			Viewers: func() int { return 0 },
 		}),
-		Logger:  slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)
