@@ -48,24 +48,24 @@ func (c quarantineListCommand) Run(a *app) error {
 		return err
 	}
 	defer stop()
-	held, err := db.ListQuarantine(a.ctx)
+	rows, err := db.ListQuarantine(a.ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(a.Stdout).Encode(held)
+		return json.NewEncoder(a.Stdout).Encode(rows)
 	}
-	return printQuarantine(a.Stdout, held)
+	return printQuarantine(a.Stdout, rows)
 }
 
-func printQuarantine(w io.Writer, held []warehouse.Held) error {
-	if len(held) == 0 {
+func printQuarantine(w io.Writer, rows []warehouse.Held) error {
+	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "Quarantine is empty")
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "feed\tid\tlast read\trun\treason")
-	for _, h := range held {
+	for _, h := range rows {
 		id := "unreadable"
 		if h.ID > 0 {
 			id = fmt.Sprint(h.ID)

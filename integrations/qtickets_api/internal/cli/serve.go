@@ -64,12 +64,12 @@ func (c serveCommand) Run(a *app) error {
 			return err
 		}
 	}
-	stores, stop, err := openStores(a.ctx, settings, c.NoPage)
+	connections, stop, err := openConnections(a.ctx, settings, c.NoPage)
 	if err != nil {
 		return a.ended(err)
 	}
 	defer stop()
-	return c.serve(a, settings, guard, api, stores, log)
+	return c.serve(a, serveParts{settings: settings, guard: guard, api: api, connections: connections, log: log})
 }
 
 func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
@@ -80,28 +80,39 @@ func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
 	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader, TrustedProxies: live.TrustedProxies})
 }
 
-func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard, api *qtickets.Client, stores *stores, log *slog.Logger) error {
-	page, err := newPage(settings, stores.reader, log)
+// serveParts are what a server is made of.
+type serveParts struct {
+	settings    config.Config
+	guard       *access.Guard
+	api         *qtickets.Client // nil: neither loads nor webhooks
+	connections *connections
+	log         *slog.Logger
+}
+
+func (c serveCommand) serve(a *app, p serveParts) error {
+	page, err := newPage(p.settings, p.connections.reader, p.log)
 	if err != nil {
 		return err
 	}
 	defer page.close()
-	l := &live{settings: settings, api: api, db: stores.loader, log: log, published: page.published}
-	l.metrics = serve.NewMetrics(metricsOptions(stores.loader, page, api))
-	l.worker = webhook.NewWorker(l.webhooks, log)
-	wrong := access.NewLimit(1, 20)
+	l := &live{settings: p.settings, api: p.api, db: p.connections.loader, log: p.log, published: page.published}
+	l.metrics = serve.NewMetrics(metricsOptions(l.db, page, l.api))
+	l.worker = webhook.NewWorker(l.webhooks, l.log)
+	badSignatures := access.NewLimit(1, 20)
 	receiver := webhook.New(webhook.Options{
-		Secret: settings.Live.WebhookSecret, Save: stores.receiver.SaveWebhooks, Saved: l.worker.Wake, Count: l.metrics.Webhook,
-		Allow: func(r *http.Request) bool { return wrong.Allow(guard.Client(r), time.Now()) }, Logger: log,
+		Secret: p.settings.Live.WebhookSecret, Save: p.connections.receiver.SaveWebhooks, Saved: l.worker.Wake,
+		Count:  l.metrics.Webhook,
+		Allow:  func(r *http.Request) bool { return badSignatures.Allow(p.guard.Client(r), time.Now()) },
+		Logger: l.log,
 	})
 	defer receiver.Close()
 	server, err := serve.New(serve.Options{
-		Listen: c.Listen, Guard: guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: log,
+		Listen: c.Listen, Guard: p.guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: l.log,
 	})
 	if err != nil {
 		return err
 	}
-	c.announce(a, server.URL(), guard, settings, log)
+	c.announce(a, server.URL(), p)
 	return l.work(a.ctx, server, c.Every)
 }
 
@@ -117,13 +128,14 @@ func metricsOptions(db *warehouse.DB, page page, api *qtickets.Client) serve.Met
 }
 
 // announce says where everything is, and what is not set up.
-func (c serveCommand) announce(a *app, url string, guard *access.Guard, settings config.Config, log *slog.Logger) {
-	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, guard.Mode(), serve.WebhookPath)
-	if settings.Live.WebhookSecret == "" {
-		log.Warn("Webhooks are refused", "why", "there is no secret to check them with", "fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
+func (c serveCommand) announce(a *app, url string, p serveParts) {
+	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, p.guard.Mode(), serve.WebhookPath)
+	if p.settings.Live.WebhookSecret == "" {
+		p.log.Warn("Webhooks are refused", "why", "there is no secret to check them with",
+			"fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
 	}
 	if c.Every == 0 {
-		log.Info("No loads in this process", "why", "--every is not given: qtickets_api.timer loads")
+		p.log.Info("No loads in this process", "why", "--every is not given: qtickets_api.timer loads")
 	}
 }
 

@@ -144,9 +144,9 @@ func load(ctx context.Context, settings config.Config, api *qtickets.Client, o p
 		return nil, err
 	}
 	defer stop()
-	return pipeline.Run(ctx, api, db, signature(settings), o)
+	return pipeline.Run(ctx, api, db, runInfo(settings), o)
 }
 
-func signature(settings config.Config) pipeline.RunInfo {
+func runInfo(settings config.Config) pipeline.RunInfo {
 	return pipeline.RunInfo{Org: settings.Org, Build: build()}
 }

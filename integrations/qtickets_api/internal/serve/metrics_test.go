@@ -28,7 +28,7 @@ func scrape(t *testing.T, err error) string {
 		API:     func() ClientUse { return ClientUse{Requests: 7, Retries: 1, Bytes: 900} },
 	})
 	m.Webhook(webhook.Accepted, "payed")
-	m.Webhook(webhook.Forged, "")
+	m.Webhook(webhook.BadSignature, "")
 	m.Delay(time.Second)
 	m.Run(Run{Mode: "webhook", Status: "ok", Took: time.Second, Publish: time.Second, Orders: 2, Rows: 1})
 	m.request("/", 200, time.Millisecond)
