@@ -37,14 +37,14 @@ func (c doctorCommand) Run(a *app) error {
 	if c.Until < 1 || c.Until > doctor.LastStep {
 		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until, doctor.LastStep)
 	}
-	settings, mistakes := a.config()
+	settings, configErr := a.config()
 	log := a.logger(settings)
-	findings := doctor.Examine(a.ctx, doctor.Patient{
-		Host: c.host(), Until: c.Until, Config: settings, Mistakes: mistakes, Russian: a.lang == "ru",
+	findings := doctor.Examine(a.ctx, doctor.Options{
+		Host: c.host(), Until: c.Until, Config: settings, ConfigErr: configErr, Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			return newClientOver(settings, log, transport)
 		},
-		Open: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
+		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
 	})
 	if c.JSON {
 		if err := json.NewEncoder(a.Stdout).Encode(findings); err != nil {
@@ -53,11 +53,11 @@ func (c doctorCommand) Run(a *app) error {
 	} else {
 		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
 	}
-	if mistakes != nil {
+	if configErr != nil {
 		return errors.Join(errReported, config.ErrInvalid)
 	}
 	for _, f := range findings {
-		if f.Status == doctor.Bad {
+		if f.Status == doctor.Fail {
 			return errReported
 		}
 	}
@@ -78,7 +78,7 @@ func (c doctorCommand) host() string {
 }
 
 func printFindings(w io.Writer, findings []doctor.Finding, titles map[int]string) {
-	marks := map[doctor.Status]string{doctor.Good: "✓", doctor.Warn: "!", doctor.Bad: "✗"}
+	marks := map[doctor.Status]string{doctor.OK: "✓", doctor.Warn: "!", doctor.Fail: "✗"}
 	step := 0
 	for _, f := range findings {
 		if f.Step != step {

@@ -17,9 +17,9 @@ const (
 )
 
 // clickHouse examines steps 3, 8, 9 and 10 as the loader's user.
-func clickHouse(ctx context.Context, c *chart, p Patient) {
+func clickHouse(ctx context.Context, c *report, o Options) {
 	name := c.say("connection", "соединение")
-	db, stop, err := p.Open(ctx)
+	db, stop, err := o.OpenDB(ctx)
 	if err != nil {
 		fix := "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
 		switch {
@@ -45,22 +45,22 @@ func clickHouse(ctx context.Context, c *chart, p Patient) {
 		return
 	}
 	c.good(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
-	freshness(ctx, c, db)
+	freshness(ctx, c, db, o.Config.Alerts.NoData)
 	smoke(c, db.SmokeChecks(ctx))
-	reader(ctx, c, p)
+	reader(ctx, c, o)
 }
 
 // reader examines what DataLens sees, as the user of DataLens.
-func reader(ctx context.Context, c *chart, p Patient) {
+func reader(ctx context.Context, c *report, o Options) {
 	const name = "datalens_reader"
 	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
-	server := p.Config.ClickHouse
-	if p.Config.ReaderPassword == "" || server.Host == "" {
+	server := o.Config.ClickHouse
+	if o.Config.ReaderPassword == "" || server.Host == "" {
 		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set", "не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
 		return
 	}
 	db, err := warehouse.Open(ctx, warehouse.Config{
-		Host: server.Host, Port: server.Port, User: name, Password: p.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
+		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
 	})
 	if err != nil {
 		c.bad(10, name, err.Error(), fix)
@@ -86,7 +86,7 @@ func reader(ctx context.Context, c *chart, p Patient) {
 // oldest is the oldest ClickHouse whose tables, views and rights were tried.
 const oldest = "24.8"
 
-func version(c *chart, s warehouse.Server) {
+func version(c *report, s warehouse.Server) {
 	name := c.say("version", "версия")
 	if older(s.Version, oldest) {
 		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s, старше %s"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
@@ -109,7 +109,7 @@ func older(version, than string) bool {
 }
 
 // clock judges by how much another clock is ahead of ours.
-func clock(c *chart, step int, name string, ahead time.Duration) {
+func clock(c *report, step int, name string, ahead time.Duration) {
 	found := fmt.Sprintf(c.say("%s ahead of this server's", "на %s впереди часов этого сервера"), ahead.Round(100*time.Millisecond))
 	if ahead < 0 {
 		found = fmt.Sprintf(c.say("%s behind this server's", "на %s позади часов этого сервера"), -ahead.Round(100*time.Millisecond))
@@ -126,7 +126,7 @@ func clock(c *chart, step int, name string, ahead time.Duration) {
 }
 
 // rights compares what the user may do with the project's list: too little stops loads, too much is a risk.
-func rights(ctx context.Context, c *chart, db *warehouse.DB) {
+func rights(ctx context.Context, c *report, db *warehouse.DB) {
 	name := fmt.Sprintf(c.say("rights of %s", "права %s"), db.Config().User)
 	missing, extra, err := db.CompareRights(ctx, "etl_writer")
 	switch {
@@ -142,8 +142,9 @@ func rights(ctx context.Context, c *chart, db *warehouse.DB) {
 	}
 }
 
-// freshness: the timer runs every 15 minutes, and an alert comes after two hours.
-func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
+// freshness fails when the data is older than the limit, as the alert no_data and /readyz do, and warns when two loads in
+// a row are missing.
+func freshness(ctx context.Context, c *report, db *warehouse.DB, limit time.Duration) {
 	name := c.say("sales as of", "продажи на")
 	const fix = "sudo systemctl start qtickets_api.service; journalctl -u qtickets_api.service -n 50 --no-pager"
 	asOf, err := db.AsOf(ctx)
@@ -154,9 +155,9 @@ func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
 		c.bad(8, name, err.Error(), fix)
 	case asOf.IsZero():
 		c.bad(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
-	case age > 2*time.Hour:
+	case age > limit:
 		c.bad(8, name, found, fix)
-	case age > 35*time.Minute:
+	case age > twoLoads:
 		c.warn(8, name, found, fix)
 	default:
 		c.good(8, name, found)
@@ -164,11 +165,11 @@ func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
 }
 
 // smoke repeats each smoke check that is not well, and counts the others.
-func smoke(c *chart, verdicts []warehouse.Verdict) {
+func smoke(c *report, verdicts []warehouse.Verdict) {
 	well := 0
 	for _, v := range verdicts {
 		switch Status(v.Status) {
-		case Good:
+		case OK:
 			well++
 		case Warn:
 			c.warn(9, v.Check, v.Found, v.Limit)

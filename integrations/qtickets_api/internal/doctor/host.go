@@ -25,7 +25,7 @@ const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env
 
 // host is the part of the examination that reads files of the server.
 type host struct {
-	*chart
+	*report
 	root string
 }
 
@@ -119,12 +119,15 @@ func (h host) ours(unit string, installed []byte) bool {
 	return !readable
 }
 
+// twoLoads is the age at which two loads in a row are missing: the timer fires every 15 minutes.
+const twoLoads = 35 * time.Minute
+
 // schedule reads the moments that systemd notes for persistent timers.
 func (h host) schedule(now time.Time) {
 	if !h.installed() {
 		return
 	}
-	h.timer("qtickets_api.timer", 35*time.Minute, now, h.bad)
+	h.timer("qtickets_api.timer", twoLoads, now, h.bad)
 	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn) // loads are right without, silent changes of old events are not
 	h.timer("qtickets_alerts.timer", 0, now, h.warn)
 }
