@@ -97,7 +97,7 @@ func TestToldAgainWhenDoubled(t *testing.T) {
 		s.evaluate(firing("quarantine", uint64(n+1)))
 	}
 	s.evaluate(firing("quarantine", 1))
-	if want := 7; len(s.radio.said) != want || !strings.Contains(s.radio.said[6], "more of it") {
+	if want := 7; len(s.radio.said) != want || !strings.Contains(s.radio.said[6], "growing") {
 		t.Errorf("%d messages, want %d: %q", len(s.radio.said), want, s.radio.said)
 	}
 }
@@ -108,7 +108,7 @@ func TestChannelOutOfOrder(t *testing.T) {
 	s := newStory(t)
 	s.radio.broken["b"] = true
 	o := s.evaluate(firing("no_data", 0), firing("quarantine", 1))
-	s.heard("a QTickets: no fresh data", "a QTickets: rows in quarantine that cannot be understood")
+	s.heard("a QTickets: no fresh data", "a QTickets: rows in quarantine that cannot be parsed")
 	if o.Sent != 2 || o.Failed != 2 || o.Err == nil || s.radio.tries != 3 { // one message finds out that it is broken
 		t.Errorf("%+v after %d tries", o, s.radio.tries)
 	}
@@ -118,7 +118,7 @@ func TestChannelOutOfOrder(t *testing.T) {
 	if o := s.evaluate(firing("no_data", 0), firing("quarantine", 1)); o.Err != nil {
 		t.Error(o.Err)
 	}
-	s.heard("b QTickets: no fresh data", "b QTickets: rows in quarantine that cannot be understood")
+	s.heard("b QTickets: no fresh data", "b QTickets: rows in quarantine that cannot be parsed")
 }
 
 // TestEndedBeforeItCouldBeTold: one message says that it was and that it is over.
@@ -146,7 +146,7 @@ func TestQuietHoursHoldBack(t *testing.T) {
 	s.radio.said = nil
 	s.now = noon.Add(time.Hour)
 	s.evaluate(quietFinding("no_data"), firing("quarantine", 1))
-	s.heard("a QTickets: rows in quarantine that cannot be understood", "b QTickets: rows in quarantine that cannot be understood")
+	s.heard("a QTickets: rows in quarantine that cannot be parsed", "b QTickets: rows in quarantine that cannot be parsed")
 	if told := s.List[0].NotifiedAt(); s.List[0].Rule != "quarantine" || told == nil || !told.Equal(s.now) {
 		t.Errorf("told at %v, want %v", told, s.now)
 	}

@@ -19,10 +19,10 @@ import (
 type demoCommand struct {
 	Once   bool          `help:"End after the first report."`
 	Orders int           `help:"Orders in the box office at the start." default:"3000"`
-	Seed   int64         `help:"Seed of the invented season." default:"1"`
+	Seed   int64         `help:"Seed of the simulated season." default:"1"`
 	Every  time.Duration `help:"Time between loads." default:"10s"`
-	Listen string        `help:"Address of the page; a free port where it is taken." default:"127.0.0.1:8080"`
-	Stale  bool          `help:"Let the seats stop coming after a minute: see how the page tells it."`
+	Listen string        `help:"Address of the page; another port if it is taken." default:"127.0.0.1:8080"`
+	Stale  bool          `help:"Stop seat data after a minute, to see how the page reports it."`
 }
 
 // Run shows the main job without an account, a server or a network: an invented season in a simulated

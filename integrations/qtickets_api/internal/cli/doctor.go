@@ -17,19 +17,19 @@ import (
 
 type doctorCommand struct {
 	JSON  bool   `help:"Print the findings as JSON."`
-	Host  string `help:"Where the file system of the server is seen (default: / on the server itself, nowhere inside a container)." placeholder:"DIR"`
-	Until int    `help:"Examine steps 1 to N only, while the rest is still to come." default:"11" placeholder:"N"`
+	Host  string `help:"Where the file system of the server is mounted (default: / on the server itself, none inside a container)." placeholder:"DIR"`
+	Until int    `help:"Check steps 1 to N only, while the rest is not done yet." default:"11" placeholder:"N"`
 }
 
 // Help is the second half of "doctor --help".
 func (doctorCommand) Help() string {
-	return `Looks at everything of checklist steps 1-11 that can be seen from where it runs: files and modes, variables, the token
-and what the API honours today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does not
-honour is no fault of yours: the loader reads more and is right all the same.
+	return `Checks everything of checklist steps 1-11 that is visible from where it runs: files and modes, variables, the token
+and what the API supports today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does
+not support is not your fault: the loader reads more, and the numbers stay right.
 
 From the image: docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
 
-Exit status: 0 nothing is marked with a cross, 1 something is, 2 wrong usage or configuration.`
+Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 }
 
 // Run examines the installation.

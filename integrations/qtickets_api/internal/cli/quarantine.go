@@ -10,17 +10,17 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// quarantineCommand groups what can be done with rows that could not be understood.
+// quarantineCommand groups what can be done with rows that could not be parsed.
 type quarantineCommand struct {
-	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
-	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was mended, and publish."`
+	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be parsed, and why (meta_quarantine)."`
+	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was fixed, and publish."`
 }
 
 type quarantineRetryCommand struct {
 	JSON bool `help:"Print the report of the run as JSON."`
 }
 
-// Run reads the rows in quarantine again; what still cannot be understood makes the run partial.
+// Run reads the rows in quarantine again; what still cannot be parsed makes the run partial.
 func (c quarantineRetryCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {

@@ -18,21 +18,21 @@ import (
 )
 
 type serveCommand struct {
-	Listen string        `help:"Address of the page, the webhooks, health and metrics. Wider than this machine only with access set up." default:"127.0.0.1:8080"`
-	Every  time.Duration `help:"Also load so often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
+	Listen string        `help:"Address of the page, webhooks, health and metrics. Beyond this machine only with access set up." default:"127.0.0.1:8080"`
+	Every  time.Duration `help:"Also load this often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
 	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
-	Check  bool          `help:"Ask the serve that runs here whether it answers, and exit: 0 it does, 1 it does not."`
+	Check  bool          `help:"Check whether the running serve responds, then exit: 0 it does, 1 it does not."`
 }
 
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
-	return `GET / is the page, POST /webhooks/qtickets takes what QTickets announces (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz
-and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every stay the
-source of truth. How to set it up: docs/live.md.
+	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz and
+/metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every remain the
+source of truth. Setup: docs/live.md.
 
 The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
 
-Exit status: 0 stopped by a signal, 1 ClickHouse or the port was not to be had, 2 wrong usage or configuration.`
+Exit status: 0 stopped by a signal, 1 ClickHouse or the port is unavailable, 2 wrong usage or configuration.`
 }
 
 // stopRuns is how long a run may go on after the signal to stop; then it is interrupted and says so in the ledger.
@@ -165,7 +165,7 @@ func (l *live) ready(ctx context.Context) []serve.Check {
 	clickhouse := serve.Check{Name: "clickhouse", OK: err == nil || errors.Is(err, warehouse.ErrSchema)}
 	schema := serve.Check{Name: "schema"}
 	if !clickhouse.OK {
-		clickhouse.Text = "does not answer as it should, see the log"
+		clickhouse.Text = "does not respond as it should, see the log"
 	} else if err = l.db.CheckSchema(ctx); err == nil {
 		schema.OK = true
 	} else {
