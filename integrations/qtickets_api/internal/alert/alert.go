@@ -1,7 +1,7 @@
 // Package alert evaluates the rules of the warehouse, turns their answers into incidents and notifies people: one
-// message when an incident begins, one when it ends, another only when it has doubled. What is open and who was notified is
-// kept in a state file, so that it survives the process and an unavailable ClickHouse. A message is sent at least
-// once: if the process is killed between sending and saving, the next evaluation sends it again.
+// message when an incident begins, one when it ends, another only when it has doubled. A state file remembers what is open
+// and who was notified, through restarts and while ClickHouse is unavailable. A message is sent at least once: if the
+// process is killed between sending and saving, the next evaluation sends it again.
 package alert
 
 import (
@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Verdict is the answer of a rule.
+// Verdict is the state of a rule.
 type Verdict string
 
 // The verdicts. Between ends no incident and opens none.
@@ -23,7 +23,7 @@ const (
 // RuleCannotCheck is the rule about the rules: that all of them could be evaluated.
 const RuleCannotCheck = "cannot_check"
 
-// Finding is what a rule found.
+// Finding is the result of a rule.
 type Finding struct {
 	Rule    string            `json:"rule"`
 	Subject string            `json:"subject,omitempty"` // where a rule may be broken in several ways at once
@@ -53,21 +53,21 @@ type Incident struct {
 	Subject  string              `json:"subject,omitempty"`
 	OpenedAt time.Time           `json:"opened_at"`
 	Since    time.Time           `json:"since"`
-	EndedAt  *time.Time          `json:"ended_at,omitempty"` // nil: it goes on
+	EndedAt  *time.Time          `json:"ended_at,omitempty"` // nil: it is open
 	Level    uint64              `json:"level,omitempty"`    // the highest so far
 	Facts    map[string]string   `json:"facts,omitempty"`    // when it was opened or doubled
 	Notified map[string]Notified `json:"told,omitempty"`     // by Channel.Key
 	Stored   string              `json:"stored,omitempty"`   // what the history holds of it, see Version
 }
 
-// Notified is what a channel knows of an incident.
+// Notified is what a channel was sent about an incident.
 type Notified struct {
-	At    time.Time `json:"at"`    // when it was told first
-	Level uint64    `json:"level"` // told last
+	At    time.Time `json:"at"`    // of the first message
+	Level uint64    `json:"level"` // in the last message
 	Ended bool      `json:"ended"`
 }
 
-// NotifiedAt is when the first channel was told; nil when none was.
+// NotifiedAt is when the first channel was notified; nil when none was.
 func (i *Incident) NotifiedAt() *time.Time {
 	var first *time.Time
 	for _, t := range i.Notified {

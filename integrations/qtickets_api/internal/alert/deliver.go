@@ -46,7 +46,7 @@ func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 					continue
 				}
 				o.Sent++
-				if err := d.Save(); err != nil { // sending on would tell it all again at the next evaluation
+				if err := d.Save(); err != nil { // the next evaluation would send everything again
 					o.Err = errors.Join(o.Err, err)
 					return o
 				}

@@ -8,7 +8,7 @@ import (
 // forgetAfter is how long an ended incident waits for a channel that does not work.
 const forgetAfter = 7 * 24 * time.Hour
 
-// Incidents are those that go on, and those that ended and are not told or stored everywhere yet.
+// Incidents are the open ones, and those that ended and are not sent to every channel or stored yet.
 type Incidents struct {
 	List []*Incident `json:"incidents"`
 }
@@ -53,7 +53,6 @@ func newIncident(f Finding, now time.Time) *Incident {
 	return i
 }
 
-// open are the incidents that go on.
 func (s *Incidents) open() []*Incident {
 	var open []*Incident
 	for _, i := range s.List {
@@ -74,7 +73,7 @@ func (s *Incidents) find(rule, subject string) *Incident {
 	return nil
 }
 
-// Forget drops ended incidents that are in the history and that every channel was told.
+// Forget drops ended incidents that are in the history and were sent to every channel.
 func (s *Incidents) Forget(channels []Channel, now time.Time) {
 	var kept []*Incident
 	for _, i := range s.List {

@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// Ping tells a dead-man's switch that the alerts are alive, by a GET. The error does not name the address.
+// Ping reports to a dead-man's switch that the alerts are alive, by a GET. The error does not name the address.
 func Ping(ctx context.Context, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {

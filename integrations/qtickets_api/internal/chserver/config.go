@@ -22,8 +22,8 @@ const (
 	storeDir   = "data"
 )
 
-// StorePath is the folder inside dataDir that the engine calls --path.
-func StorePath(dataDir string) string { return filepath.Join(dataDir, storeDir) }
+// storePath is the folder inside dataDir that the engine calls --path.
+func storePath(dataDir string) string { return filepath.Join(dataDir, storeDir) }
 
 // writeConfig writes the two files, readable by the owner only, and returns
 // the path of the first.

@@ -182,7 +182,7 @@ func TestDataOutlivesTheServer(t *testing.T) {
 		t.Errorf("read %q after a restart, want 7", got)
 	}
 	// Query logs and their kin would grow for ever.
-	logs, err := filepath.Glob(filepath.Join(chserver.StorePath(o.DataDir), "data", "system", "*"))
+	logs, err := filepath.Glob(filepath.Join(o.DataDir, "data", "data", "system", "*"))
 	if err != nil || len(logs) != 0 {
 		t.Errorf("system tables on disk: %v, %v", logs, err)
 	}

@@ -12,8 +12,8 @@ import (
 // HealthFunc asks ClickHouse how the data is.
 type HealthFunc func(ctx context.Context) (warehouse.Health, error)
 
-// healthWithin is how long a scrape waits for ClickHouse.
-const healthWithin = 3 * time.Second
+// healthTimeout is how long a scrape waits for ClickHouse.
+const healthTimeout = 3 * time.Second
 
 // healthCollector asks at each scrape. What is not known then is left out, not zero.
 type healthCollector struct{ health HealthFunc }
@@ -36,7 +36,7 @@ func (healthCollector) Describe(to chan<- *prometheus.Desc) {
 
 // Collect asks.
 func (c healthCollector) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), healthWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), healthTimeout)
 	defer cancel()
 	gauge := func(d *prometheus.Desc, value float64) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value)

@@ -16,8 +16,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// MaxBody is more than any order needs (API notes, section 4: 2-9 KB each).
-const MaxBody = 1 << 20
+// maxBody is more than any order needs (API notes, section 4: 2-9 KB each).
+const maxBody = 1 << 20
 
 // maxDiscarded is how much more is read of a body that is too large.
 const maxDiscarded = 32 << 20
@@ -144,8 +144,8 @@ func (h *Receiver) receive(r *http.Request) *refusal {
 // read reads the raw body within the limit. The rest of one that is too large is thrown away before the answer: a sender
 // who still writes when the connection closes would hear of a broken connection, not of the limit.
 func read(r *http.Request) ([]byte, *refusal) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-	if len(body) > MaxBody {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if len(body) > maxBody {
 		_, _ = io.CopyN(io.Discard, r.Body, maxDiscarded)
 		return nil, &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
 	}
@@ -158,7 +158,7 @@ func read(r *http.Request) ([]byte, *refusal) {
 // verify checks the signature before anything of the body is parsed.
 func (h *Receiver) verify(r *http.Request, body []byte) *refusal {
 	signature := r.Header.Get("X-Signature")
-	if Signed(h.Secret, body, signature) {
+	if validSignature(h.Secret, body, signature) {
 		return nil
 	}
 	if !h.Allow(r) {
