@@ -1,7 +1,7 @@
 // Package alert evaluates the rules of the warehouse, turns their answers into incidents and notifies people: one
-// message when an incident begins, one when it ends, another only when it has doubled. A state file remembers what is open
-// and who was notified, through restarts and while ClickHouse is unavailable. A message is sent at least once: if the
-// process is killed between sending and saving, the next evaluation sends it again.
+// message when an incident begins, one when it ends, another only when it has doubled. A state file remembers what is
+// open and who was notified, through restarts and while ClickHouse is unavailable. A message is sent at least once: if
+// the process is killed between sending and saving, the next evaluation sends it again.
 package alert
 
 import (

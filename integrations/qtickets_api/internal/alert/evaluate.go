@@ -38,8 +38,8 @@ func (r *Report) problem(err error) {
 	}
 }
 
-// Evaluate evaluates the rules, saves what changed, notifies people, and writes the history. What could not be done is a
-// problem of the report; it is an error when the state cannot be opened or ctx has ended.
+// Evaluate evaluates the rules, saves what changed, notifies people, and writes the history. What could not be done is
+// a problem of the report; it is an error when the state cannot be opened or ctx has ended.
 func (e Evaluator) Evaluate(ctx context.Context, now time.Time) (*Report, error) {
 	state, err := Open(ctx, e.StateDir)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 // program only: no addresses, orders or people.
 type Metrics struct {
 	webhooks, webhookEvents *prometheus.CounterVec
-	webhookDelay, publish   prometheus.Histogram
+	webhookDelay, publish   prometheus.Observer
 	runs                    *prometheus.CounterVec
 	runDuration             *prometheus.HistogramVec
 	ordersRead, rowsWritten prometheus.Counter
@@ -51,17 +51,24 @@ func NewMetrics(o MetricsOptions) *Metrics {
 		healthCollector{o.Health})
 	registerSampled(registry, o)
 	auto := promauto.With(registry)
+	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return auto.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	histograms := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return auto.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+	}
 	m := &Metrics{
-		webhooks:        auto.NewCounterVec(count("qtickets_webhooks_total", "Requests to the webhook endpoint."), []string{"result"}),
-		webhookEvents:   auto.NewCounterVec(count("qtickets_webhook_events_total", "Webhooks taken."), []string{"type"}),
-		webhookDelay:    auto.NewHistogram(duration("qtickets_webhook_delay_seconds", "From the delivery of a webhook to its publication.", runBuckets)),
-		publish:         auto.NewHistogram(duration("qtickets_publish_seconds", "Time a publication took.", runBuckets)),
-		runs:            auto.NewCounterVec(count("qtickets_runs_total", "Runs of this process."), []string{"mode", "status"}),
-		runDuration:     auto.NewHistogramVec(duration("qtickets_run_seconds", "Time a run took.", runBuckets), []string{"mode"}),
-		ordersRead:      auto.NewCounter(count("qtickets_orders_read_total", "Orders read from QTickets.")),
-		rowsWritten:     auto.NewCounter(count("qtickets_rows_written_total", "Rows written to ClickHouse.")),
-		requests:        auto.NewCounterVec(count("qtickets_http_requests_total", "Requests to this server."), []string{"route", "status"}),
-		requestDuration: auto.NewHistogramVec(duration("qtickets_http_seconds", "Time a request to this server took.", requestBuckets), []string{"route"}),
+		webhooks:      counters("qtickets_webhooks_total", "Requests to the webhook endpoint.", "result"),
+		webhookEvents: counters("qtickets_webhook_events_total", "Accepted webhooks.", "type"),
+		webhookDelay: histograms("qtickets_webhook_delay_seconds",
+			"Time from the delivery of a webhook to its publication.", runBuckets).WithLabelValues(),
+		publish:         histograms("qtickets_publish_seconds", "Duration of a publication.", runBuckets).WithLabelValues(),
+		runs:            counters("qtickets_runs_total", "Runs of this process.", "mode", "status"),
+		runDuration:     histograms("qtickets_run_seconds", "Duration of a run.", runBuckets, "mode"),
+		ordersRead:      counters("qtickets_orders_read_total", "Orders read from QTickets.").WithLabelValues(),
+		rowsWritten:     counters("qtickets_rows_written_total", "Rows written to ClickHouse.").WithLabelValues(),
+		requests:        counters("qtickets_http_requests_total", "Requests to this server.", "route", "status"),
+		requestDuration: histograms("qtickets_http_seconds", "Duration of a request to this server.", requestBuckets, "route"),
 		exposition:      promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	}
 	for _, r := range webhook.Results { // all of them from the start: a rate needs its zero
@@ -71,14 +78,6 @@ func NewMetrics(o MetricsOptions) *Metrics {
 		m.webhookEvents.WithLabelValues(t)
 	}
 	return m
-}
-
-func count(name, help string) prometheus.CounterOpts {
-	return prometheus.CounterOpts{Name: name, Help: help}
-}
-
-func duration(name, help string, buckets []float64) prometheus.HistogramOpts {
-	return prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}
 }
 
 // registerSampled adds what other parts count themselves.
@@ -92,9 +91,12 @@ func registerSampled(registry prometheus.Registerer, o MetricsOptions) {
 	if o.API == nil {
 		return
 	}
-	auto.NewCounterFunc(count("qtickets_api_requests_total", "Requests of this process to QTickets."), func() float64 { return float64(o.API().Requests) })
-	auto.NewCounterFunc(count("qtickets_api_retries_total", "Requests to QTickets that were tried again."), func() float64 { return float64(o.API().Retries) })
-	auto.NewCounterFunc(count("qtickets_api_bytes_total", "Bytes received from QTickets."), func() float64 { return float64(o.API().Bytes) })
+	counter := func(name, help string, value func(ClientUse) int64) {
+		auto.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value(o.API())) })
+	}
+	counter("qtickets_api_requests_total", "Requests of this process to QTickets.", func(u ClientUse) int64 { return u.Requests })
+	counter("qtickets_api_retries_total", "Retried requests to QTickets.", func(u ClientUse) int64 { return u.Retries })
+	counter("qtickets_api_bytes_total", "Bytes received from QTickets.", func(u ClientUse) int64 { return u.Bytes })
 }
 
 // Webhook counts a request to the receiver.

@@ -19,13 +19,17 @@ const healthTimeout = 3 * time.Second
 type healthCollector struct{ health HealthFunc }
 
 var (
-	clickhouseUp  = prometheus.NewDesc("qtickets_clickhouse_up", "Whether ClickHouse answers: 1 or 0.", nil, nil)
-	dataLag       = prometheus.NewDesc("qtickets_data_lag_seconds", "Time since the moment the published sales are complete for.", nil, nil)
-	publishedAt   = prometheus.NewDesc("qtickets_published_timestamp_seconds", "When the facts were published.", nil, nil)
-	quarantined   = prometheus.NewDesc("qtickets_quarantine_rows", "Rows in quarantine.", nil, nil)
-	pending       = prometheus.NewDesc("qtickets_webhooks_pending", "Webhooks that wait for a run.", nil, nil)
-	oldestPending = prometheus.NewDesc("qtickets_webhooks_oldest_pending_seconds", "How long the oldest of them waits; 0: none does.", nil, nil)
+	clickhouseUp  = describe("clickhouse_up", "Whether ClickHouse answers: 1 or 0.")
+	dataLag       = describe("data_lag_seconds", "Age of the moment up to which the published sales are complete.")
+	publishedAt   = describe("published_timestamp_seconds", "When the facts were published.")
+	quarantined   = describe("quarantine_rows", "Rows in quarantine.")
+	pending       = describe("webhooks_pending", "Webhooks that wait for a run.")
+	oldestPending = describe("webhooks_oldest_pending_seconds", "How long the oldest pending webhook waits; 0: none does.")
 )
+
+func describe(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("qtickets_"+name, help, nil, nil)
+}
 
 // Describe names the metrics.
 func (healthCollector) Describe(to chan<- *prometheus.Desc) {

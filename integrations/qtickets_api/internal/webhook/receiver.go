@@ -44,7 +44,9 @@ const (
 )
 
 // Results are all of them.
-var Results = []Result{Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled, Throttled}
+var Results = []Result{
+	Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled, Throttled,
+}
 
 // Types are the events that QTickets documents. Others are accepted too, under the name Other.
 var Types = []string{"created", "updated", "payed", "deleted", "refunded", "checked"}
@@ -138,11 +140,13 @@ func (h *Receiver) receive(r *http.Request) *refusal {
 		return &refusal{Invalid, http.StatusBadRequest, "not an order"}
 	}
 	kind := r.Header.Get("X-Event-Type")
-	return h.save(r.Context(), warehouse.Webhook{ID: deliveryID(kind, body), Type: eventType(kind), OrderID: order, ReceivedAt: h.Now()})
+	return h.save(r.Context(), warehouse.Webhook{
+		ID: deliveryID(kind, body), Type: eventType(kind), OrderID: order, ReceivedAt: h.Now(),
+	})
 }
 
-// read reads the raw body within the limit. The rest of one that is too large is thrown away before the answer: a sender
-// who still writes when the connection closes would hear of a broken connection, not of the limit.
+// read reads the raw body within the limit. The rest of one that is too large is discarded before the response: a
+// sender that still writes when the connection closes would see a broken connection, not the limit.
 func read(r *http.Request) ([]byte, *refusal) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if len(body) > maxBody {

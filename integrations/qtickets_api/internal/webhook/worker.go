@@ -24,8 +24,8 @@ type Worker struct {
 	loaded chan struct{} // a load has ended
 }
 
-// NewWorker returns a Worker; it works while Work does. run handles everything that is pending; what it could not handle
-// stays pending.
+// NewWorker returns a Worker; it works while Work does. run handles everything that is pending; what it could not
+// handle stays pending.
 func NewWorker(run func(ctx context.Context) error, log *slog.Logger) *Worker {
 	return &Worker{run: run, log: log, wake: make(chan struct{}, 1), loaded: make(chan struct{}, 1)}
 }
