@@ -21,7 +21,7 @@ func ticketsAPI(ctx context.Context, c *report, o Options) {
 	dates := &dateReader{next: http.DefaultTransport}
 	api, err := o.NewClient(dates)
 	if err != nil {
-		c.bad(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")
+		c.fail(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")
 		return
 	}
 	probe, err := pipeline.Ask(ctx, api)
@@ -31,10 +31,10 @@ func ticketsAPI(ctx context.Context, c *report, o Options) {
 		if errors.Is(err, qtickets.ErrUnauthorized) {
 			fix = "QTICKETS_TOKEN: " + secretsFile
 		}
-		c.bad(5, name, err.Error(), fix)
+		c.fail(5, name, err.Error(), fix)
 		return
 	}
-	c.good(5, name, c.say("orders can be read", "заказы читаются"))
+	c.ok(5, name, c.say("orders can be read", "заказы читаются"))
 	lists(ctx, c, api)
 	if ahead, known := dates.ahead(); known {
 		clock(c, 5, c.say("clock of QTickets", "часы QTickets"), ahead)
@@ -63,10 +63,10 @@ func lists(ctx context.Context, c *report, api *qtickets.Client) {
 	}
 	name := c.say("other lists", "другие списки")
 	if len(refused) > 0 {
-		c.bad(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them", "попросите у QTickets токен с правом их читать"))
+		c.fail(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them", "попросите у QTickets токен с доступом к ним"))
 		return
 	}
-	c.good(5, name, c.say("can be read: ", "читаются: ")+strings.Join(read, ", "))
+	c.ok(5, name, c.say("can be read: ", "читаются: ")+strings.Join(read, ", "))
 }
 
 // honoured says what the API honours. What it does not costs requests, never a wrong number, and is nobody's
@@ -74,33 +74,33 @@ func lists(ctx context.Context, c *report, api *qtickets.Client) {
 func honoured(c *report, p pipeline.Probe) {
 	line := func(english, russian string, good bool, found, costs string) {
 		if good {
-			c.good(5, c.say(english, russian), found)
+			c.ok(5, c.say(english, russian), found)
 			return
 		}
 		c.warn(5, c.say(english, russian), found, costs)
 	}
 	yes := func(good bool) string {
 		if good {
-			return c.say("honoured", "соблюдается")
+			return c.say("honoured", "работает")
 		}
-		return c.say("ignored", "не соблюдается")
+		return c.say("ignored", "не работает")
 	}
-	all := c.say("nothing to do: every load reads all orders: ", "ничего не делать: каждая загрузка читает все заказы: ") + p.Why
-	transport := c.say("in the body, as documented", "в теле, как описано")
+	all := c.say("nothing to do: every load reads all orders: ", "делать ничего не нужно: каждая загрузка будет читать все заказы. Причина: ") + p.Why
+	transport := c.say("in the body, as documented", "в теле запроса, как в документации QTickets")
 	if p.Transport != "body" {
-		transport = c.say("in the address: the body of a GET does not arrive", "в адресе: тело GET не доходит")
+		transport = c.say("in the address: the body of a GET does not arrive", "в адресе: тело запроса GET теряется по пути")
 	}
 	line("how queries travel", "как передаются запросы", p.Transport == "body", transport,
-		c.say("look for a proxy on the way that drops bodies", "ищите по пути прокси, который теряет тела запросов"))
+		c.say("look for a proxy on the way that drops bodies", "проверьте, нет ли на пути прокси, который отбрасывает тело запроса"))
 	line("filters", "фильтры", p.Where, yes(p.Where), all)
 	line("order by id", "сортировка по id", p.OrderBy, yes(p.OrderBy), all)
-	line("rows per page", "строк на странице", p.PerPage >= 50, fmt.Sprint(p.PerPage), c.say("nothing to do: loads take more requests", "ничего не делать: загрузки тратят больше запросов"))
-	updated := c.say("not proven", "не доказан")
+	line("rows per page", "строк на странице", p.PerPage >= 50, fmt.Sprint(p.PerPage), c.say("nothing to do: loads take more requests", "делать ничего не нужно: загрузки сделают больше запросов"))
+	updated := c.say("not proven", "не подтверждён")
 	if p.UpdatedAt {
-		updated = fmt.Sprintf(c.say("proven, dates in the %s form", "доказан, даты в форме %s"), p.TimeFormat)
+		updated = fmt.Sprintf(c.say("proven, dates in the %s form", "проверен; формат дат — %s"), p.TimeFormat)
 	}
 	line("range on updated_at", "интервал по updated_at", p.UpdatedAt, updated,
-		c.say("nothing to do: changes are looked for event by event, and by reconcile: ", "ничего не делать: изменения ищутся по событиям и сверкой: ")+p.Why)
+		c.say("nothing to do: changes are looked for event by event, and by reconcile: ", "делать ничего не нужно: изменения ищутся перечитыванием мероприятий и сверкой. Причина: ")+p.Why)
 }
 
 // dateReader notes the clock of the answers.

@@ -28,23 +28,23 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 		case errors.Is(err, warehouse.ErrSchema):
 			fix = migrateFix
 		}
-		c.bad(3, name, err.Error(), fix)
+		c.fail(3, name, err.Error(), fix)
 		return
 	}
 	defer stop()
 	server, err := db.Server(ctx)
 	if err != nil {
-		c.bad(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
+		c.fail(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
 		return
 	}
 	version(c, server)
 	clock(c, 3, c.say("clock of ClickHouse", "часы ClickHouse"), server.Ahead)
 	rights(ctx, c, db)
 	if err := db.CheckSchema(ctx); err != nil {
-		c.bad(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
+		c.fail(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
 		return
 	}
-	c.good(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
+	c.ok(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
 	freshness(ctx, c, db, o.Config.Alerts.NoData)
 	smoke(c, db.SmokeChecks(ctx))
 	reader(ctx, c, o)
@@ -63,7 +63,7 @@ func reader(ctx context.Context, c *report, o Options) {
 		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
 	})
 	if err != nil {
-		c.bad(10, name, err.Error(), fix)
+		c.fail(10, name, err.Error(), fix)
 		return
 	}
 	defer func() { _ = db.Close() }()
@@ -71,15 +71,15 @@ func reader(ctx context.Context, c *report, o Options) {
 	missing, extra, errRights := db.CompareRights(ctx, name)
 	switch {
 	case err != nil || errRights != nil:
-		c.bad(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
+		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
 	case len(missing) > 0:
-		c.bad(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.bad(10, name, c.say("may do more than it should: ", "может больше, чем должен: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
+		c.fail(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
 	case shows == 0:
-		c.warn(10, name, c.say("the dashboard is empty", "витрина пуста"), "sudo systemctl start qtickets_api.service")
+		c.warn(10, name, c.say("the dashboard is empty", "в витрине нет данных"), "sudo systemctl start qtickets_api.service")
 	default:
-		c.good(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "читает витрину: показов %d, лишних прав нет"), shows))
+		c.ok(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "видит витрину (показов: %d); лишних прав нет"), shows))
 	}
 }
 
@@ -89,10 +89,10 @@ const oldest = "24.8"
 func version(c *report, s warehouse.Server) {
 	name := c.say("version", "версия")
 	if older(s.Version, oldest) {
-		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s, старше %s"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
+		c.fail(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
 		return
 	}
-	c.good(3, name, s.Version)
+	c.ok(3, name, s.Version)
 }
 
 // older compares the first two numbers of versions.
@@ -110,18 +110,18 @@ func older(version, than string) bool {
 
 // clock judges by how much another clock is ahead of ours.
 func clock(c *report, step int, name string, ahead time.Duration) {
-	found := fmt.Sprintf(c.say("%s ahead of this server's", "на %s впереди часов этого сервера"), ahead.Round(100*time.Millisecond))
+	found := fmt.Sprintf(c.say("%s ahead of this server's", "спешат на %s относительно этого сервера"), c.lasted(ahead.Round(100*time.Millisecond)))
 	if ahead < 0 {
-		found = fmt.Sprintf(c.say("%s behind this server's", "на %s позади часов этого сервера"), -ahead.Round(100*time.Millisecond))
+		found = fmt.Sprintf(c.say("%s behind this server's", "отстают на %s от этого сервера"), c.lasted(-ahead.Round(100*time.Millisecond)))
 	}
 	const fix = "sudo timedatectl set-ntp true; timedatectl"
 	switch ahead = ahead.Abs(); {
 	case ahead > time.Minute:
-		c.bad(step, name, found, fix)
+		c.fail(step, name, found, fix)
 	case ahead > 5*time.Second:
 		c.warn(step, name, found, fix)
 	default:
-		c.good(step, name, c.say("agrees with this server's", "совпадают с часами этого сервера"))
+		c.ok(step, name, c.say("agrees with this server's", "совпадают с часами этого сервера"))
 	}
 }
 
@@ -131,36 +131,36 @@ func rights(ctx context.Context, c *report, db *warehouse.DB) {
 	missing, extra, err := db.CompareRights(ctx, "etl_writer")
 	switch {
 	case err != nil:
-		c.bad(3, name, err.Error(), grantsFix)
+		c.fail(3, name, err.Error(), grantsFix)
 	case len(missing) > 0:
-		c.bad(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.warn(3, name, c.say("more than needed: ", "больше, чем нужно: ")+strings.Join(extra, "; "),
+		c.warn(3, name, c.say("more than needed: ", "лишние права: ")+strings.Join(extra, "; "),
 			fmt.Sprintf("REVOKE %s FROM %s", extra[0], db.Config().User))
 	default:
-		c.good(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "ровно как в infra/clickhouse/grants.sql"))
+		c.ok(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "совпадают с infra/clickhouse/grants.sql"))
 	}
 }
 
-// freshness fails when the data is older than the limit, as the alert no_data and /readyz do, and warns when two loads in
-// a row are missing.
+// freshness fails when the data is older than the limit, as the alert no_data and /readyz do, and warns when two loads
+// in a row are missing.
 func freshness(ctx context.Context, c *report, db *warehouse.DB, limit time.Duration) {
-	name := c.say("sales as of", "продажи на")
+	name := c.say("sales as of", "свежесть продаж")
 	const fix = "sudo systemctl start qtickets_api.service; journalctl -u qtickets_api.service -n 50 --no-pager"
 	asOf, err := db.AsOf(ctx)
 	age := time.Since(asOf).Round(time.Minute)
-	found := fmt.Sprintf(c.say("%s ago", "%s назад"), age)
+	found := fmt.Sprintf(c.say("%s ago", "%s назад"), c.lasted(age))
 	switch {
 	case err != nil:
-		c.bad(8, name, err.Error(), fix)
+		c.fail(8, name, err.Error(), fix)
 	case asOf.IsZero():
-		c.bad(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
+		c.fail(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
 	case age > limit:
-		c.bad(8, name, found, fix)
+		c.fail(8, name, found, fix)
 	case age > twoLoads:
 		c.warn(8, name, found, fix)
 	default:
-		c.good(8, name, found)
+		c.ok(8, name, found)
 	}
 }
 
@@ -174,10 +174,10 @@ func smoke(c *report, verdicts []warehouse.Verdict) {
 		case Warn:
 			c.warn(9, v.Check, v.Found, v.Limit)
 		default:
-			c.bad(9, v.Check, v.Found, v.Limit)
+			c.fail(9, v.Check, v.Found, v.Limit)
 		}
 	}
 	if well == len(verdicts) {
-		c.good(9, c.say("smoke checks", "smoke-проверки"), fmt.Sprintf(c.say("all %d pass", "все %d пройдены"), well))
+		c.ok(9, c.say("smoke checks", "проверки данных"), fmt.Sprintf(c.say("all %d pass", "все пройдены: %d"), well))
 	}
 }

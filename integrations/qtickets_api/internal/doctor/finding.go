@@ -25,7 +25,7 @@ type report struct {
 	findings []Finding
 }
 
-func (c *report) good(step int, check, found string) {
+func (c *report) ok(step int, check, found string) {
 	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: OK, Found: found})
 }
 
@@ -33,7 +33,7 @@ func (c *report) warn(step int, check, found, fix string) {
 	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Warn, Found: found, Fix: fix})
 }
 
-func (c *report) bad(step int, check, found, fix string) {
+func (c *report) fail(step int, check, found, fix string) {
 	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Fail, Found: found, Fix: fix})
 }
 
@@ -52,8 +52,8 @@ const LastStep = 11
 func Steps(russian bool) map[int]string {
 	if russian {
 		return map[int]string{
-			1: "Репозиторий", 2: "Секреты и переменные", 3: "ClickHouse", 4: "Образ", 5: "API QTickets", 6: "Юниты systemd",
-			7: "Расписание", 8: "Данные", 9: "Smoke-проверки", 10: "DataLens", 11: "Сервер",
+			1: "Репозиторий", 2: "Секреты и переменные", 3: "ClickHouse", 4: "Образ Docker", 5: "API QTickets", 6: "Юниты systemd",
+			7: "Расписание", 8: "Данные", 9: "Проверки данных", 10: "DataLens", 11: "Сервер",
 		}
 	}
 	return map[int]string{

@@ -47,14 +47,14 @@ func (h host) repository() {
 		h.warn(1, name, h.say("not visible from inside a container: steps 1, 4, 6 and 7 are not examined", "не видны из контейнера: шаги 1, 4, 6 и 7 не проверены"), fromOutside)
 		return
 	case !h.installed():
-		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined", " не существует: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
+		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined", " не найдена: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
 		return
 	}
 	if _, err := os.Stat(h.at(projectDir + "/integrations/qtickets_api/Dockerfile")); err != nil {
-		h.bad(1, projectDir, fault(err), "sudo -u etl git clone <repository_url> "+projectDir)
+		h.fail(1, projectDir, fault(err), "sudo -u etl git clone <repository_url> "+projectDir)
 		return
 	}
-	h.good(1, projectDir, h.say("is there", "на месте"))
+	h.ok(1, projectDir, h.say("is there", "на месте"))
 }
 
 // secrets must be the loader's own and nobody else's to read.
@@ -70,21 +70,21 @@ func (h host) mode(path string, most fs.FileMode, fix string) {
 	info, err := os.Stat(h.at(path))
 	if err != nil {
 		if os.IsPermission(err) {
-			h.warn(2, path, h.say("not visible to this user", "не видно этому пользователю"), "sudo stat "+path)
+			h.warn(2, path, h.say("not visible to this user", "нет доступа у этого пользователя"), "sudo stat "+path)
 			return
 		}
 		make := "sudo -u etl mkdir -p " + path
 		if most == 0o600 {
 			make = "sudo -u etl touch " + path
 		}
-		h.bad(2, path, fault(err), make)
+		h.fail(2, path, fault(err), make)
 		return
 	}
 	if got := info.Mode().Perm(); got&^most != 0 {
-		h.bad(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: файл доступен другим"), got), fix)
+		h.fail(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: читать могут и другие"), got), fix)
 		return
 	}
-	h.good(2, path, fmt.Sprintf(h.say("mode %o", "права %o"), info.Mode().Perm()))
+	h.ok(2, path, fmt.Sprintf(h.say("mode %o", "права %o"), info.Mode().Perm()))
 }
 
 // units must be the repository's, and switched on.
@@ -95,14 +95,14 @@ func (h host) units() {
 	for _, unit := range []string{"qtickets_api.service", "qtickets_api.timer"} {
 		installed, err := os.ReadFile(h.at(unitDir + "/" + unit))
 		if err != nil {
-			h.bad(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
+			h.fail(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
 			continue
 		}
 		if !h.ours(unit, installed) {
 			h.warn(6, unit, h.say("differs from the repository's", "отличается от файла в репозитории"), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
 			continue
 		}
-		h.good(6, unit, h.say("is the repository's", "как в репозитории"))
+		h.ok(6, unit, h.say("is the repository's", "как в репозитории"))
 	}
 }
 
@@ -127,7 +127,7 @@ func (h host) schedule(now time.Time) {
 	if !h.installed() {
 		return
 	}
-	h.timer("qtickets_api.timer", twoLoads, now, h.bad)
+	h.timer("qtickets_api.timer", twoLoads, now, h.fail)
 	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn) // loads are right without, silent changes of old events are not
 	h.timer("qtickets_alerts.timer", 0, now, h.warn)
 }
@@ -142,13 +142,13 @@ func (h host) timer(name string, late time.Duration, now time.Time, wrong func(s
 	stamp, err := os.Stat(h.at(timerStamps + "/stamp-" + name))
 	switch {
 	case late == 0:
-		h.good(7, name, h.say("is enabled", "включён"))
+		h.ok(7, name, h.say("is enabled", "включён"))
 	case err != nil:
 		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_*'")
 	case now.Sub(stamp.ModTime()) > late:
-		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), now.Sub(stamp.ModTime()).Round(time.Minute)), enable)
+		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Minute))), enable)
 	default:
-		h.good(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), now.Sub(stamp.ModTime()).Round(time.Second)))
+		h.ok(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
 	}
 }
 

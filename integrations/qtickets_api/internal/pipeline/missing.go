@@ -124,7 +124,7 @@ func (r *run) knownByID(ctx context.Context) error {
 	if len(page.Rows) == 0 {
 		return nil // an empty list: nothing there can be asked for
 	}
-	if _, _, err := r.api.Order(ctx, page.Rows[0].ID); err != nil && !errors.Is(err, qtickets.ErrBadRow) {
+	if _, _, err := r.api.Order(ctx, page.Rows[0].ID); err != nil && !errors.Is(err, qtickets.ErrInvalidRow) {
 		return fmt.Errorf("order %d is listed but cannot be read by its id, so missing orders cannot be judged: %w", page.Rows[0].ID, err)
 	}
 	r.byID = true
@@ -135,7 +135,7 @@ func (r *run) knownByID(ctx context.Context) error {
 func (r *run) reread(ctx context.Context, sink *orderSink, id uint64) (found bool, err error) {
 	order, at, err := r.api.Order(ctx, int64(id))
 	page := qtickets.Page[qtickets.Order]{ObservedAt: at, Rows: []qtickets.Order{order}}
-	if bad := (*qtickets.BadRowError)(nil); errors.As(err, &bad) {
+	if bad := (*qtickets.InvalidRowError)(nil); errors.As(err, &bad) {
 		page.Rows, page.Invalid, err = nil, []qtickets.InvalidRow{bad.Row}, nil
 	}
 	if errors.Is(err, qtickets.ErrNotFound) {

@@ -72,7 +72,7 @@ func (r *run) inventory(ctx context.Context, venues []venue) error {
 	group.SetLimit(r.InFlight)
 	for _, v := range due {
 		group.Go(func() error {
-			var answer qtickets.SeatsAnswer
+			var answer qtickets.SeatsResponse
 			err := errGivenUp
 			if failures.Load() < giveUpAfter {
 				answer, err = r.api.Seats(groupCtx, int64(v.show.ShowID))
