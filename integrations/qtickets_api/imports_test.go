@@ -25,11 +25,16 @@ var arrow = map[string][]string{
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"qtickets", "sales", "warehouse"},
-	"dashboard": {"warehouse"},
+	"figures":   {"sales", "warehouse"},
+	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit":   {"embedded", "qtickets", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":    {},                                                 // for tests only
+
+	"dashboard/format":  {"sales"},
+	"dashboard/address": {"dashboard/format", "figures"},
+	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures"},
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

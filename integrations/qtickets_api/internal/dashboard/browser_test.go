@@ -83,8 +83,8 @@ type tab struct {
 	requests []string
 }
 
-// look of a tab.
-type look struct {
+// tabOptions are how a tab looks at the page.
+type tabOptions struct {
 	width, height int64
 	dark          bool
 	noScripts     bool
@@ -92,7 +92,7 @@ type look struct {
 }
 
 // open a page and wait until it has drawn itself.
-func open(t *testing.T, url string, l look) *tab {
+func open(t *testing.T, url string, l tabOptions) *tab {
 	t.Helper()
 	if l.width == 0 {
 		l.width = 1280
@@ -128,7 +128,7 @@ func open(t *testing.T, url string, l look) *tab {
 	return b
 }
 
-func (b *tab) media(media string, l look) {
+func (b *tab) media(media string, l tabOptions) {
 	b.t.Helper()
 	scheme := "light"
 	if l.dark {
@@ -284,7 +284,7 @@ func (b *tab) axeRun() []string {
 // site serves a page over an invented world.
 func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string) {
 	t.Helper()
-	o := Options{from: w, Org: "Театр «Волна»", Build: "test", Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
+	o := Options{source: w, Org: "Театр «Волна»", Build: "test", Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
 	for _, c := range change {
 		c(&o)
 	}

@@ -5,55 +5,16 @@ import (
 	"sync"
 )
 
-// Bounds of the cache: figures of so many different pages, and so many written pages.
+// Bounds of what is kept: answers of so many different pages, and so many rendered pages.
 const (
-	keptFigures = 128
+	keptAnswers = 128
 	keptPages   = 128
 )
 
-// cache keeps the figures of the last pages, so that a hundred viewers cost one set of queries for each
-// publication and the last page is there when ClickHouse is not; and the pages as they were written.
-type cache struct {
-	mu      sync.Mutex
-	figures *recent[*figures]
-	pages   *recent[written]
-}
-
-// written is a page ready to be sent.
-type written struct{ plain, packed []byte }
-
-func newCache() *cache {
-	return &cache{figures: newRecent[*figures](keptFigures), pages: newRecent[written](keptPages)}
-}
-
-func (c *cache) figuresOf(key string) *figures {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	d, _ := c.figures.get(key)
-	return d
-}
-
-func (c *cache) keepFigures(key string, d *figures) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.figures.put(key, d)
-}
-
-func (c *cache) page(etag string) (written, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.pages.get(etag)
-}
-
-func (c *cache) keepPage(etag string, w written) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pages.put(etag, w)
-}
-
-// recent keeps the values asked for last.
+// recent keeps the values that were used last. Safe for concurrent use.
 type recent[T any] struct {
 	most  int
+	mu    sync.Mutex
 	order *list.List // of entries, the newest first
 	byKey map[string]*list.Element
 }
@@ -68,6 +29,8 @@ func newRecent[T any](most int) *recent[T] {
 }
 
 func (r *recent[T]) get(key string) (T, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	element, found := r.byKey[key]
 	if !found {
 		var none T
@@ -78,6 +41,8 @@ func (r *recent[T]) get(key string) (T, bool) {
 }
 
 func (r *recent[T]) put(key string, value T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if element, found := r.byKey[key]; found {
 		element.Value = entry[T]{key, value}
 		r.order.MoveToFront(element)

@@ -1,89 +1,63 @@
 package dashboard
 
 import (
-	"encoding/csv"
+	"bytes"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
+	"net/http"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// writeCSV writes a table for a spreadsheet of the reader's language: semicolons and decimal commas in Russian,
-// commas and points in English. The mark at the start makes Excel take it for UTF-8.
-func (f format) writeCSV(w io.Writer, t Table) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
+// serveCSV answers with the table of one block, with the filters of the address.
+func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
+	described, known := block.ByID(r.PathValue("block"))
+	if !known {
+		s.serveProblem(w, r, notFound)
+		return
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if f.ru() {
-		out.Comma = ';'
+	params, err := address.Parse(r, described.Screen)
+	if err != nil || described.Screen == address.Event && params.Filter.Event == 0 {
+		s.serveProblem(w, r, badAddress)
+		return
 	}
-	line := make([]string, len(t.Columns))
-	for i, column := range t.Columns {
-		line[i] = harmless(column.Name)
+	current := s.publication.current(r.Context())
+	a, err := s.loader.answers(r.Context(), params, current)
+	switch {
+	case err != nil:
+		s.serveProblem(w, r, noEvent)
+		return
+	case a == nil || current.problem == problemUnavailable: // a file has no banner that says how old it is
+		s.serveProblem(w, r, unavailable)
+		return
 	}
-	_ = out.Write(line)
-	for _, row := range t.Rows {
-		line = line[:0]
-		for _, cell := range row.Cells {
-			line = append(line, f.csvCell(cell))
-		}
-		_ = out.Write(line)
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	return nil
-}
-
-// csvCell is a value a program can add up: no thousands, no signs of currency, nothing where nothing is known.
-func (f format) csvCell(c Cell) string {
-	if !c.known {
-		return ""
-	}
-	switch c.kind {
-	case kindCount:
-		return strconv.FormatInt(c.count, 10)
-	case kindMoney:
-		return f.point(c.amount.StringFixed(2))
-	case kindPercent:
-		return f.point(c.amount.Shift(2).StringFixed(1))
-	case kindNumber:
-		return f.point(c.amount.StringFixed(1))
-	case kindDuration:
-		return f.point(strconv.FormatFloat(c.lasted.Seconds(), 'f', 3, 64))
-	case kindDate:
-		return c.time.Format(time.DateOnly)
-	case kindMoment:
-		return c.time.In(moscow).Format(time.DateTime)
+	b := a.builder(params, current)
+	view, shown := b.View(described)
+	switch {
+	case !shown:
+		s.serveProblem(w, r, noTable)
+	case view.Failed != "":
+		s.serveProblem(w, r, failedBlock)
 	default:
-		return harmless(c.text)
+		s.serveTable(w, r, view, b.Now)
 	}
 }
 
-func (f format) point(number string) string {
-	if f.ru() {
-		return strings.Replace(number, ".", ",", 1)
+// serveTable names the file after the moment the figures are of.
+func (s *Server) serveTable(w http.ResponseWriter, r *http.Request, view block.View, asOf time.Time) {
+	table := view.Table
+	if table == nil {
+		table = &format.Table{}
 	}
-	return number
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula. Figures never pass here: a negative amount
-// stays a number.
-func harmless(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
-	// Spaces before a formula do not stop every spreadsheet.
-	start := strings.TrimLeft(s, " \u00a0\ufeff\u200b")
-	if start == "" {
-		return s
-	}
-	for _, sign := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", minus} {
-		if strings.HasPrefix(start, sign) {
-			return "'" + s
-		}
-	}
-	return s
+	var out bytes.Buffer
+	_ = view.WriteCSV(&out, *table) // into memory
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Language", string(view.Locale))
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, view.ID, asOf.In(sales.Moscow).Format("2006-01-02_1504")))
+	writeBody(w, r, http.StatusOK, out.Bytes(), packed(out.Bytes()))
 }

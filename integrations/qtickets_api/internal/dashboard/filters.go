@@ -1,119 +1,122 @@
 package dashboard
 
-import "time"
+import (
+	"slices"
+	"time"
 
-// filtersView is the form above a screen: it works as a plain GET form.
-type filtersView struct {
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
+
+// filters are the form above a screen: it works as a plain GET form.
+type filters struct {
+	format.Locale
 	Action  string
-	Hidden  []Pair
-	Periods []Link
+	Hidden  []hidden
+	Periods []block.Link
 	Dates   bool
 	From    string
 	To      string
 	First   string // the first day there is
 	Last    string
-	Selects []selectView
+	Selects []choice
 	Active  bool // something is chosen; Reset leads back
 	Reset   string
 }
 
-// Pair is a hidden field.
-type Pair struct{ Name, Value string }
+// hidden is a field that goes along.
+type hidden struct{ Name, Value string }
 
-type selectView struct {
+// choice is a list to choose from.
+type choice struct {
 	Name, Label string
-	Options     []optionView
+	Options     []option
 }
 
-type optionView struct {
+type option struct {
 	Value, Text string
 	Selected    bool
 }
 
-func (b builder) filters() *filtersView {
-	a := b.ask
-	if a.screen == screenData || b.d.choices.err != nil {
+// newFilters are the filters of a screen; nil: it has none, or what they offer is unknown.
+func newFilters(b block.Builder, a *answers) *filters {
+	choices, known := a.choices()
+	if !known {
 		return nil
 	}
-	v := &filtersView{Action: a.path()}
-	keep := func(name, value string) {
-		if value != "" {
-			v.Hidden = append(v.Hidden, Pair{name, value})
+	params, q := b.Params, b.Params.Query()
+	f := &filters{Locale: b.Locale, Action: params.Path()}
+	f.keep(q, "lang", "wall", "by")
+	if params.Screen == address.Event {
+		f.Action = "/events"
+		f.Selects = []choice{eventChoice(b, a, choices.Events)}
+		return f
+	}
+	f.keep(q, "period")
+	f.Reset = params.With(func(next *address.Params) {
+		next.Filter, next.Money = figures.Filter{Period: address.DefaultPeriod}, false
+	})
+	f.Active = len(q) > len(params.KeptQuery())
+	f.Selects = append(f.Selects, cityChoice(b, choices.Cities), eventChoice(b, a, choices.Events))
+	if params.Screen == address.Today { // today is today; the cities have their own period
+		f.keep(q, "from", "to", "compare")
+		return f
+	}
+	f.Periods, f.Dates = b.PeriodLinks(), true
+	f.From, f.To = q.Get("from"), q.Get("to")
+	if choices.FirstDay != nil {
+		f.First = choices.FirstDay.Format(time.DateOnly)
+	}
+	f.Last = b.Now.In(sales.Moscow).Format(time.DateOnly)
+	f.Selects = append(f.Selects, compareChoice(b))
+	return f
+}
+
+// keep parameters of the address that the form does not change.
+func (f *filters) keep(q map[string][]string, names ...string) {
+	for _, name := range names {
+		if values := q[name]; len(values) > 0 {
+			f.Hidden = append(f.Hidden, hidden{name, values[0]})
 		}
 	}
-	q := a.query()
-	for _, name := range []string{"lang", "wall", "by"} {
-		keep(name, q.Get(name))
-	}
-	if a.screen == screenEvent {
-		v.Action = "/events"
-		v.Selects = []selectView{b.eventSelect(a.filter.Event, false)}
-		return v
-	}
-	if a.filter.Period != PeriodRange {
-		keep("period", q.Get("period"))
-	}
-	v.Reset = a.url(func(next *ask) { next.filter, next.money = Filter{Period: defaultPeriod}, false })
-	v.Active = len(a.query()) > len(a.keptQuery())
-	v.Selects = append(v.Selects, b.citySelect(), b.eventSelect(a.filter.Event, true))
-	if a.screen == screenToday { // today is today; the cities have their own period
-		keep("from", q.Get("from"))
-		keep("to", q.Get("to"))
-		keep("compare", q.Get("compare"))
-		return v
-	}
-	v.Periods, v.Dates = b.periodLinks(), true
-	v.From, v.To = q.Get("from"), q.Get("to")
-	if first := b.d.choices.value.FirstDay; first != nil {
-		v.First = first.Format(time.DateOnly)
-	}
-	v.Last = b.now.In(moscow).Format(time.DateOnly)
-	v.Selects = append(v.Selects, b.compareSelect())
-	return v
 }
 
-// periodLinks change the period with one click.
-func (b builder) periodLinks() []Link {
-	var list []Link
-	for _, p := range periods {
-		list = append(list, Link{Text: b.T("period." + string(p)), Current: b.ask.filter.Period == p, Href: b.ask.url(func(next *ask) {
-			next.filter.Period, next.filter.From, next.filter.To = p, time.Time{}, time.Time{}
-		})})
+func cityChoice(b block.Builder, cities []string) choice {
+	chosen := b.Params.Filter.City
+	c := choice{Name: "city", Label: b.T("filter.city"), Options: []option{{Text: b.T("filter.all_cities"), Selected: chosen == ""}}}
+	for _, city := range cities {
+		c.Options = append(c.Options, option{city, format.Sanitize(city), city == chosen})
 	}
-	return list
+	if chosen != "" && !slices.Contains(cities, chosen) { // an old address: what was asked for stays said
+		c.Options = append(c.Options, option{chosen, format.Sanitize(chosen), true})
+	}
+	return c
 }
 
-func (b builder) citySelect() selectView {
-	s := selectView{Name: "city", Label: b.T("filter.city"), Options: []optionView{{Text: b.T("filter.all_cities"), Selected: b.ask.filter.City == ""}}}
-	found := b.ask.filter.City == ""
-	for _, city := range b.d.choices.value.Cities {
-		s.Options = append(s.Options, optionView{city, foreign(city), city == b.ask.filter.City})
-		found = found || city == b.ask.filter.City
-	}
-	if !found { // an old address: what was asked for stays said
-		s.Options = append(s.Options, optionView{b.ask.filter.City, foreign(b.ask.filter.City), true})
-	}
-	return s
-}
-
-func (b builder) eventSelect(chosen uint64, all bool) selectView {
-	s := selectView{Name: "event", Label: b.T("filter.event")}
-	if all {
-		s.Options = append(s.Options, optionView{Text: b.T("filter.all_events"), Selected: chosen == 0})
+// eventChoice has no "all" on the screen of one event.
+func eventChoice(b block.Builder, a *answers, events []figures.EventChoice) choice {
+	chosen := b.Params.Filter.Event
+	c := choice{Name: "event", Label: b.T("filter.event")}
+	if b.Params.Screen != address.Event {
+		c.Options = append(c.Options, option{Text: b.T("filter.all_events"), Selected: chosen == 0})
 	}
 	found := chosen == 0
-	for _, e := range b.d.choices.value.Events {
-		s.Options = append(s.Options, optionView{idText(e.EventID), shorter(joined(", ", foreign(e.Name), foreign(e.City)), 60), e.EventID == chosen})
+	for _, e := range events {
+		name := shorter(block.Joined(", ", format.Sanitize(e.Name), format.Sanitize(e.City)), 60)
+		c.Options = append(c.Options, option{address.ID(e.EventID), name, e.EventID == chosen})
 		found = found || e.EventID == chosen
 	}
 	if !found {
-		name := idText(chosen)
-		if b.d.event.err == nil && b.d.event.value.Name != "" {
-			name = foreign(b.d.event.value.Name)
+		name := address.ID(chosen)
+		if event, _ := a.event(); event.Name != "" {
+			name = format.Sanitize(event.Name)
 		}
-		s.Options = append(s.Options, optionView{idText(chosen), name, true})
+		c.Options = append(c.Options, option{address.ID(chosen), name, true})
 	}
-	return s
+	return c
 }
 
 // shorter cuts a text that would make a list too wide.
@@ -124,14 +127,14 @@ func shorter(s string, most int) string {
 	return s
 }
 
-func (b builder) compareSelect() selectView {
-	s := selectView{Name: "compare", Label: b.T("filter.compare")}
-	for _, c := range []Compare{CompareNone, ComparePrevious, CompareYear} {
-		key := "compare." + string(c)
-		if c == CompareNone {
+func compareChoice(b block.Builder) choice {
+	c := choice{Name: "compare", Label: b.T("filter.compare")}
+	for _, compare := range []figures.Compare{figures.CompareNone, figures.ComparePrevious, figures.CompareYear} {
+		key := "compare." + string(compare)
+		if compare == figures.CompareNone {
 			key = "compare.none"
 		}
-		s.Options = append(s.Options, optionView{string(c), b.T(key), c == b.ask.filter.Compare})
+		c.Options = append(c.Options, option{string(compare), b.T(key), compare == b.Params.Filter.Compare})
 	}
-	return s
+	return c
 }

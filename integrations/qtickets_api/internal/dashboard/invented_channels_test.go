@@ -6,40 +6,42 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-func (w *invented) spanOf(f Filter) Span {
-	s := Span{From: time.Date(2026, 10, 27, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
-	if f.Compare != CompareNone {
+func (w *invented) spanOf(f figures.Filter) figures.Span {
+	s := figures.Span{From: time.Date(2026, 10, 27, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
+	if f.Compare != figures.CompareNone {
 		s.BeforeFrom, s.BeforeTo = ptr(s.From.AddDate(0, 0, -28)), ptr(s.To.AddDate(0, 0, -28))
 		s.BeforeUntil, s.BeforeIncomplete = ptr(inventedNow.AddDate(0, 0, -28)), true
 	}
 	return s
 }
 
-func before(f Filter, n int64) *Figures {
-	if f.Compare == CompareNone {
+func before(f figures.Filter, n int64) *figures.Totals {
+	if f.Compare == figures.CompareNone {
 		return nil
 	}
 	return ptr(sold(n, 0))
 }
 
-func (w *invented) Channels(ctx context.Context, f Filter) (Channels, error) {
+func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Channels, error) {
 	if err := w.asked(ctx, "channels"); err != nil {
-		return Channels{}, err
+		return figures.Channels{}, err
 	}
-	c := Channels{Span: w.spanOf(f), Total: Channel{Figures: sold(1000, 40)}, Sources: []Channel{{Figures: sold(480, 20), Before: before(f, 500)}}}
+	c := figures.Channels{Span: w.spanOf(f), Total: figures.Channel{Totals: sold(1000, 40)}, Sources: []figures.Channel{{Totals: sold(480, 20), Before: before(f, 500)}}}
 	if w.empty {
-		return Channels{Span: w.spanOf(f), Sources: []Channel{{}}}, nil
+		return figures.Channels{Span: w.spanOf(f), Sources: []figures.Channel{{}}}, nil
 	}
 	for i, source := range []string{"vk", "yandex", "telegram", "email"} {
 		n := []int64{250, 150, 90, 30}[i]
 		if w.hostile {
 			source = hostileNames[i]
 		}
-		c.Sources = append(c.Sources, Channel{Mark: source, Figures: sold(n, n/20), Before: before(f, n+7), Parts: []Channel{
-			{Mark: "cpc", Figures: sold(n/2, 1), Before: before(f, n/2), Parts: []Channel{{Mark: w.mark(i, "осень 2026"), Figures: sold(n/2, 1), Before: before(f, 5)}}},
-			{Mark: "", Figures: sold(n-n/2, 0), Before: before(f, n/2), Parts: []Channel{{Mark: "", Figures: sold(n-n/2, 0), Before: before(f, 5)}}},
+		c.Sources = append(c.Sources, figures.Channel{UTM: source, Totals: sold(n, n/20), Before: before(f, n+7), Parts: []figures.Channel{
+			{UTM: "cpc", Totals: sold(n/2, 1), Before: before(f, n/2), Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, 5)}}},
+			{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2), Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, 5)}}},
 		}})
 	}
 	return c, nil
@@ -52,81 +54,84 @@ func (w *invented) mark(i int, plain string) string {
 	return plain
 }
 
-func (w *invented) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
+func (w *invented) PromoCodes(ctx context.Context, f figures.Filter) (figures.PromoCodes, error) {
 	if err := w.asked(ctx, "promo"); err != nil || w.empty {
-		return PromoCodes{Span: w.spanOf(f)}, err
+		return figures.PromoCodes{Span: w.spanOf(f)}, err
 	}
-	p := PromoCodes{Span: w.spanOf(f), Codes: []PromoCode{{Figures: sold(820, 30), Before: before(f, 800)}}}
+	p := figures.PromoCodes{Span: w.spanOf(f), Codes: []figures.PromoCode{{Totals: sold(820, 30), Before: before(f, 800)}}}
 	codes := []string{"ОСЕНЬ10", "VIP", "STUDENT", "ДРУГУ"}
 	if w.hostile {
 		codes = hostileNames
 	}
 	for i, code := range codes {
-		p.Codes = append(p.Codes, PromoCode{Code: code, Figures: sold(int64(90-5*i), int64(i)), Before: before(f, 0)})
+		p.Codes = append(p.Codes, figures.PromoCode{Code: code, Totals: sold(int64(90-5*i), int64(i)), Before: before(f, 0)})
 	}
 	return p, nil
 }
 
-func (w *invented) PaymentTypes(ctx context.Context, f Filter) (PaymentTypes, error) {
+func (w *invented) PaymentTypes(ctx context.Context, f figures.Filter) (figures.PaymentTypes, error) {
 	if err := w.asked(ctx, "payments"); err != nil || w.empty {
-		return PaymentTypes{Span: w.spanOf(f)}, err
+		return figures.PaymentTypes{Span: w.spanOf(f)}, err
 	}
-	return PaymentTypes{Span: w.spanOf(f), Types: []PaymentType{{"card", sold(700, 30), before(f, 650)}, {"sbp", sold(280, 10), before(f, 200)}, {"", sold(20, 0), before(f, 0)}}}, nil
+	return figures.PaymentTypes{Span: w.spanOf(f), Types: []figures.PaymentType{
+		{Type: "card", Totals: sold(700, 30), Before: before(f, 650)}, {Type: "sbp", Totals: sold(280, 10), Before: before(f, 200)},
+		{Totals: sold(20, 0), Before: before(f, 0)},
+	}}, nil
 }
 
-func (w *invented) Heat(ctx context.Context, f Filter) (Heat, error) {
+func (w *invented) Heat(ctx context.Context, f figures.Filter) (figures.Heat, error) {
 	if err := w.asked(ctx, "heat"); err != nil {
-		return Heat{}, err
+		return figures.Heat{}, err
 	}
-	h := Heat{Span: w.spanOf(f), Days: [7]int{4, 4, 4, 4, 4, 4, 0}}
+	h := figures.Heat{Span: w.spanOf(f), Days: [7]int{4, 4, 4, 4, 4, 4, 0}}
 	for day := range 6 { // no Sunday holds data
 		for hour := range 24 {
 			n := int64(0)
 			if hour > 7 && !w.empty {
 				n = int64((hour - 7) * (day + 2) % 23)
 			}
-			h.Cells[day][hour] = HeatCell{n, ptr(decimal.NewFromInt(n).Div(decimal.NewFromInt(4)))}
+			h.Cells[day][hour] = figures.HeatCell{Tickets: n, PerDay: ptr(decimal.NewFromInt(n).Div(decimal.NewFromInt(4)))}
 		}
 	}
 	return h, nil
 }
 
-func (w *invented) Lead(ctx context.Context, f Filter) (Lead, error) {
+func (w *invented) Lead(ctx context.Context, f figures.Filter) (figures.Lead, error) {
 	if err := w.asked(ctx, "lead"); err != nil || w.empty {
-		return Lead{Span: w.spanOf(f)}, err
+		return figures.Lead{Span: w.spanOf(f)}, err
 	}
-	l := Lead{Span: w.spanOf(f), Total: 1000}
+	l := figures.Lead{Span: w.spanOf(f), Total: 1000}
 	for i, from := range []int{0, 1, 2, 4, 8, 15, 31, 61} {
-		step := LeadStep{From: from, Tickets: int64(60 + i*20), Share: dec(float64(60+i*20) / 1000)}
+		step := figures.LeadStep{From: from, Tickets: int64(60 + i*20), Share: dec(float64(60+i*20) / 1000)}
 		if i < 7 {
 			step.To = ptr([]int{0, 1, 3, 7, 14, 30, 60}[i])
 		}
 		l.Steps = append(l.Steps, step)
 	}
-	l.Steps = append(l.Steps, LeadStep{Unknown: true, Tickets: 3, Share: dec(0.003)})
+	l.Steps = append(l.Steps, figures.LeadStep{Unknown: true, Tickets: 3, Share: dec(0.003)})
 	return l, nil
 }
 
-func (w *invented) OrderSizes(ctx context.Context, f Filter) (OrderSizes, error) {
+func (w *invented) OrderSizes(ctx context.Context, f figures.Filter) (figures.OrderSizes, error) {
 	if err := w.asked(ctx, "sizes"); err != nil || w.empty {
-		return OrderSizes{Span: w.spanOf(f)}, err
+		return figures.OrderSizes{Span: w.spanOf(f)}, err
 	}
-	s := OrderSizes{Span: w.spanOf(f), Orders: 500, Average: dec(2.1)}
-	for i := range MaxOrderSize {
-		s.Sizes = append(s.Sizes, OrderSize{i + 1, int64(200 / (i + 1)), dec(0.4 / float64(i+1))})
+	s := figures.OrderSizes{Span: w.spanOf(f), Orders: 500, Average: dec(2.1)}
+	for i := range figures.MaxOrderSize {
+		s.Sizes = append(s.Sizes, figures.OrderSize{Tickets: i + 1, Orders: int64(200 / (i + 1)), Share: dec(0.4 / float64(i+1))})
 	}
 	return s, nil
 }
 
-func (w *invented) Feeds(ctx context.Context, _ Filter) (Feeds, error) {
+func (w *invented) Feeds(ctx context.Context, _ figures.Filter) (figures.Feeds, error) {
 	if err := w.asked(ctx, "feeds"); err != nil || w.empty {
-		return Feeds{}, err
+		return figures.Feeds{}, err
 	}
-	var f Feeds
-	for i, name := range []FeedName{FeedOrders, FeedCatalogue, FeedSeats, FeedReconcile} {
-		feed := Feed{Name: name, AsOf: ptr(inventedNow.Add(-3 * time.Minute)), Rows: 120, DayRows: 4000, LastRun: &Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: inventedNow.Add(-3 * time.Minute), Duration: 2100 * time.Millisecond}}
+	var f figures.Feeds
+	for i, name := range []figures.FeedName{figures.FeedOrders, figures.FeedCatalogue, figures.FeedSeats, figures.FeedReconcile} {
+		feed := figures.Feed{Name: name, AsOf: ptr(inventedNow.Add(-3 * time.Minute)), Rows: 120, DayRows: 4000, LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: inventedNow.Add(-3 * time.Minute), Duration: 2100 * time.Millisecond}}
 		for k := 95; k >= 0; k -= 1 + 20*boolInt(i == 3) {
-			tick := Tick{At: inventedNow.Add(-time.Duration(k)*15*time.Minute - 3*time.Minute), Status: "ok", Duration: 2 * time.Second, Rows: 40}
+			tick := figures.Tick{At: inventedNow.Add(-time.Duration(k)*15*time.Minute - 3*time.Minute), Status: "ok", Duration: 2 * time.Second, Rows: 40}
 			if k == 40 {
 				tick.Status = "failed"
 				feed.DayFails++
@@ -138,7 +143,7 @@ func (w *invented) Feeds(ctx context.Context, _ Filter) (Feeds, error) {
 	f.Feeds[3].AsOf, f.Feeds[3].LastRun, f.Feeds[3].Day = nil, nil, nil
 	for i := range 20 {
 		at := inventedNow.Add(-time.Duration(i*15+3) * time.Minute)
-		run := Run{RunID: fmt.Sprint("r", i), Mode: "increment", Status: "ok", StartedAt: at, FinishedAt: ptr(at.Add(2 * time.Second)), Duration: 2 * time.Second, Message: "12 orders, 31 tickets; 14 rows written", Published: true}
+		run := figures.Run{RunID: fmt.Sprint("r", i), Mode: "increment", Status: "ok", StartedAt: at, FinishedAt: ptr(at.Add(2 * time.Second)), Duration: 2 * time.Second, Message: "12 orders, 31 tickets; 14 rows written", Published: true}
 		if i == 7 {
 			run.Status, run.Published, run.Message = "failed", false, "QTickets answered 503 five times: the next run tries again"
 		}
@@ -150,9 +155,11 @@ func (w *invented) Feeds(ctx context.Context, _ Filter) (Feeds, error) {
 	return f, nil
 }
 
-func (w *invented) Quarantine(ctx context.Context, _ Filter) (Quarantine, error) {
+func (w *invented) Quarantine(ctx context.Context, _ figures.Filter) (figures.Quarantine, error) {
 	if err := w.asked(ctx, "quarantine"); err != nil || w.empty {
-		return Quarantine{}, err
+		return figures.Quarantine{}, err
 	}
-	return Quarantine{Total: 3, Rows: []QuarantineLine{{"orders", "baskets[0].price: not a number", 3, inventedNow.Add(-50 * time.Hour), inventedNow.Add(-time.Hour)}}}, nil
+	return figures.Quarantine{Total: 3, Rows: []figures.QuarantineLine{{
+		Feed: "orders", Reason: "baskets[0].price: not a number", Count: 3, Oldest: inventedNow.Add(-50 * time.Hour), Newest: inventedNow.Add(-time.Hour),
+	}}}, nil
 }

@@ -3,23 +3,27 @@ package dashboard
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // inventedNow is the fixed clock of the invented world: a Monday, five past two in Moscow.
-var inventedNow = time.Date(2026, 11, 23, 14, 5, 0, 0, moscow)
+var inventedNow = time.Date(2026, 11, 23, 14, 5, 0, 0, sales.Moscow)
 
 // invented is a season made up for the tests of the page: every figure is known by heart, and each trouble can
 // be had at will.
 type invented struct {
 	mu      sync.Mutex
-	version Version
-	fresh   Freshness
+	version figures.Version
+	fresh   figures.Freshness
 	empty   bool            // published, and nothing in it
 	nothing bool            // not even published
 	away    bool            // ClickHouse does not answer
@@ -35,9 +39,9 @@ func newInvented() *invented {
 	asOf := inventedNow.Add(-3 * time.Minute)
 	return &invented{
 		now:     inventedNow,
-		version: Version{Batch: 1, PublishedAt: inventedNow.Add(-2 * time.Minute), AsOf: asOf},
-		fresh: Freshness{AsOf: asOf, Age: 3 * time.Minute, State: Fresh, UsualGap: &gap,
-			LastRun: &Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: asOf, Duration: 2 * time.Second}},
+		version: figures.Version{Batch: 1, PublishedAt: inventedNow.Add(-2 * time.Minute), AsOf: asOf},
+		fresh: figures.Freshness{AsOf: asOf, Age: 3 * time.Minute, State: figures.Fresh, MedianGap: &gap,
+			LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: asOf, Duration: 2 * time.Second}},
 		fail: map[string]bool{},
 	}
 }
@@ -81,30 +85,73 @@ func (w *invented) asked(ctx context.Context, name string) error {
 }
 
 // Version of the publication.
-func (w *invented) Version(context.Context) (Version, error) {
+func (w *invented) Version(context.Context) (figures.Version, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
 	case w.away:
-		return Version{}, errAway
+		return figures.Version{}, errAway
 	case w.nothing:
-		return Version{}, ErrNothingPublished
+		return figures.Version{}, figures.ErrNothingPublished
 	}
 	return w.version, nil
 }
 
-func (w *invented) Freshness(ctx context.Context, _ Filter) (Freshness, error) {
+// Answer is a block's. What this world does not know of, it answers with nothing.
+func (w *invented) Answer(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
+	switch b.Question {
+	case "alerts":
+		return w.Alerts(ctx, f)
+	case "cards":
+		return w.Cards(ctx, f)
+	case "channels":
+		return w.Channels(ctx, f)
+	case "cities":
+		return w.Cities(ctx, f)
+	case "days":
+		return w.span(ctx, b.Question, 28)
+	case "event":
+		return w.Event(ctx, f)
+	case "event-days":
+		return w.span(ctx, b.Question, 91)
+	case "feeds":
+		return w.Feeds(ctx, f)
+	case "heat":
+		return w.Heat(ctx, f)
+	case "history":
+		return w.AlertHistory(ctx, f)
+	case "hours":
+		return w.Hours(ctx, f)
+	case "lead":
+		return w.Lead(ctx, f)
+	case "pacing":
+		return w.Pacing(ctx, f)
+	case "payments":
+		return w.PaymentTypes(ctx, f)
+	case "promo":
+		return w.PromoCodes(ctx, f)
+	case "quarantine":
+		return w.Quarantine(ctx, f)
+	case "shows":
+		return w.Shows(ctx, f)
+	case "sizes":
+		return w.OrderSizes(ctx, f)
+	case "weeks":
+		return w.span(ctx, b.Question, 56)
+	case "zones":
+		return w.Zones(ctx, f)
+	default:
+		return nil, w.asked(ctx, b.Question)
+	}
+}
+
+func (w *invented) Freshness(ctx context.Context, _ figures.Filter) (figures.Freshness, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.fresh, nil
 }
 
-// hostileNames are what people and their tools put into names, marks and codes.
-var hostileNames = []string{
-	`<script>alert("name")</script>`, "\u202eгруппа\u202c ← RLO", "שלום עולם", "🎭🎪👩‍👩‍👧‍👦 Ёлка", `=cmd|' /C calc'!A0`, "@SUM(1+1)*cmd", "-2+3", "+7",
-	strings.Repeat("Очень длинное название ", 500), strings.Repeat("неразрывное", 1000), `"><img src=x onerror=alert(1)>`, "a\x00b\x07c\u2028d", "{{.Org}} ${1+1} {0}",
-	"'; DROP TABLE events; --", "Z\u0335\u0321\u030da\u0334l\u0337g\u0338o\u0336",
-}
+var hostileNames = testkit.HostileNames()
 
 func (w *invented) name(i int) string {
 	if w.hostile {
@@ -121,24 +168,26 @@ func dec(x float64) *decimal.Decimal { d := decimal.NewFromFloat(x); return &d }
 func ptr[T any](x T) *T { return &x }
 
 // sold makes figures of so many tickets.
-func sold(n, refunded int64) Figures {
-	f := Figures{Tickets: n, Orders: (n + 1) / 2, Refunded: refunded}
+func sold(n, refunded int64) figures.Totals {
+	f := figures.Totals{Tickets: n, Orders: (n + 1) / 2, Refunded: refunded}
 	if n > 0 || refunded > 0 {
-		f.Money = []Amounts{{"RUB", decimal.NewFromInt(n).Mul(decimal.RequireFromString("1234.50")), decimal.NewFromInt(refunded * 1200), n}}
+		f.Money = []figures.Amounts{{
+			Currency: "RUB", Gross: decimal.NewFromInt(n).Mul(decimal.RequireFromString("1234.50")), Refunds: decimal.NewFromInt(refunded * 1200), Paid: n,
+		}}
 	}
 	return f
 }
 
-func (w *invented) Choices(ctx context.Context, _ Filter) (Choices, error) {
+func (w *invented) Choices(ctx context.Context, _ figures.Filter) (figures.Choices, error) {
 	if err := w.asked(ctx, "choices"); err != nil || w.empty {
-		return Choices{}, err
+		return figures.Choices{}, err
 	}
-	c := Choices{Currencies: []string{"RUB", "KZT"}, FirstDay: ptr(time.Date(2026, 8, 25, 0, 0, 0, 0, time.UTC))}
+	c := figures.Choices{Currencies: []string{"RUB", "KZT"}, FirstDay: ptr(time.Date(2026, 8, 25, 0, 0, 0, 0, time.UTC))}
 	for _, city := range inventedCities {
 		c.Cities = append(c.Cities, city.name)
 	}
 	for i := range 10 {
-		c.Events = append(c.Events, EventChoice{uint64(i + 1), w.name(i), inventedCities[i%4].name, 3})
+		c.Events = append(c.Events, figures.EventChoice{EventID: uint64(i + 1), Name: w.name(i), City: inventedCities[i%4].name, Upcoming: 3})
 	}
 	if w.hostile {
 		c.Cities = append(c.Cities, hostileNames...)
@@ -146,58 +195,58 @@ func (w *invented) Choices(ctx context.Context, _ Filter) (Choices, error) {
 	return c, nil
 }
 
-func (w *invented) Alerts(ctx context.Context, f Filter) ([]AlertLine, error) {
+func (w *invented) Alerts(ctx context.Context, f figures.Filter) ([]figures.AlertLine, error) {
 	if err := w.asked(ctx, "alerts"); err != nil {
 		return nil, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.fresh.State != Stale {
+	if w.fresh.State != figures.Stale {
 		return nil, nil
 	}
-	return []AlertLine{{ID: "a1", Rule: "no_data", Text: "последняя загрузка 4 часа назад", OpenedAt: inventedNow.Add(-2 * time.Hour)}}, nil
+	return []figures.AlertLine{{ID: "a1", Rule: "no_data", Text: "последняя загрузка 4 часа назад", OpenedAt: inventedNow.Add(-2 * time.Hour)}}, nil
 }
 
-func (w *invented) AlertHistory(ctx context.Context, f Filter) ([]AlertLine, error) {
+func (w *invented) AlertHistory(ctx context.Context, f figures.Filter) ([]figures.AlertLine, error) {
 	if err := w.asked(ctx, "history"); err != nil || w.empty {
 		return nil, err
 	}
 	ended := inventedNow.Add(-20 * time.Hour)
-	return []AlertLine{
+	return []figures.AlertLine{
 		{ID: "h1", Rule: "orders_drop", Text: "12 заказов против 40 вчера", OpenedAt: inventedNow.Add(-26 * time.Hour), EndedAt: &ended},
 		{ID: "h2", Rule: "quarantine", Subject: "orders", Text: "3 строки", Level: 3, OpenedAt: inventedNow.Add(-50 * time.Hour), EndedAt: &ended},
 	}, nil
 }
 
-func (w *invented) Cards(ctx context.Context, _ Filter) (Cards, error) {
+func (w *invented) Cards(ctx context.Context, _ figures.Filter) (figures.Cards, error) {
 	if err := w.asked(ctx, "cards"); err != nil {
-		return Cards{}, err
+		return figures.Cards{}, err
 	}
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	if w.empty {
-		return Cards{Day: day, Cards: []Card{{Name: CardTickets, Value: dec(0)}}}, nil
+		return figures.Cards{Day: day, Cards: []figures.Card{{Name: figures.CardTickets, Value: dec(0)}}}, nil
 	}
 	next := w.show(0)
-	return Cards{Day: day, Weeks: 8, Today: sold(54, 3), Next: &next, Cards: []Card{
-		{Name: CardTickets, Value: dec(54), Usual: dec(44), Percent: dec(22.7)},
-		{Name: CardRevenue, Currency: "RUB", Value: dec(66663), Usual: dec(54318), Percent: dec(22.7)},
-		{Name: CardRevenue, Currency: "KZT", Value: dec(163881)},
-		{Name: CardRefunds, Currency: "RUB", Value: dec(3600), Usual: dec(1200)},
-		{Name: CardRefunded, Value: dec(3), Usual: dec(1)},
-		{Name: CardAverage, Currency: "RUB", Value: dec(1234.5), Usual: dec(1190), Percent: dec(3.7)},
-		{Name: CardAverage, Currency: "KZT"},
+	return figures.Cards{Day: day, Weeks: 8, Today: sold(54, 3), Next: &next, Cards: []figures.Card{
+		{Name: figures.CardTickets, Value: dec(54), Baseline: dec(44), Percent: dec(22.7)},
+		{Name: figures.CardRevenue, Currency: "RUB", Value: dec(66663), Baseline: dec(54318), Percent: dec(22.7)},
+		{Name: figures.CardRevenue, Currency: "KZT", Value: dec(163881)},
+		{Name: figures.CardRefunds, Currency: "RUB", Value: dec(3600), Baseline: dec(1200)},
+		{Name: figures.CardRefunded, Value: dec(3), Baseline: dec(1)},
+		{Name: figures.CardAverage, Currency: "RUB", Value: dec(1234.5), Baseline: dec(1190), Percent: dec(3.7)},
+		{Name: figures.CardAverage, Currency: "KZT"},
 	}}, nil
 }
 
-func (w *invented) Hours(ctx context.Context, _ Filter) (Hours, error) {
+func (w *invented) Hours(ctx context.Context, _ figures.Filter) (figures.Hours, error) {
 	if err := w.asked(ctx, "hours"); err != nil || w.empty {
-		return Hours{Day: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, err
+		return figures.Hours{Day: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, err
 	}
-	h := Hours{Day: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Weeks: 8, Currency: "RUB"}
+	h := figures.Hours{Day: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Weeks: 8, Currency: "RUB"}
 	curve := []float64{0, 1, 1, 1, 1, 1, 2, 3, 6, 10, 16, 23, 31, 38, 44, 50, 57, 64, 72, 82, 93, 102, 108, 111, 112}
 	add := func(minute int) {
 		x := curve[min(minute/60, 24)] + float64(minute%60)/60*3
-		p := HourPoint{Minute: minute, Tickets: Band{Low: dec(float64(int(x * .6))), Median: dec(float64(int(x))), High: dec(float64(int(x * 1.5)))}}
+		p := figures.HourPoint{Minute: minute, Tickets: figures.Band{Low: dec(float64(int(x * .6))), Median: dec(float64(int(x))), High: dec(float64(int(x * 1.5)))}}
 		if minute <= 842 {
 			p.Tickets.Today = dec(float64(int(x * 1.2)))
 		}
@@ -207,7 +256,7 @@ func (w *invented) Hours(ctx context.Context, _ Filter) (Hours, error) {
 			}
 			return ptr(d.Mul(decimal.RequireFromString("1234.5")))
 		}
-		p.Revenue = Band{times(p.Tickets.Today), times(p.Tickets.Low), times(p.Tickets.Median), times(p.Tickets.High)}
+		p.Revenue = figures.Band{Today: times(p.Tickets.Today), Low: times(p.Tickets.Low), Median: times(p.Tickets.Median), High: times(p.Tickets.High)}
 		h.Points = append(h.Points, p)
 	}
 	for minute := 0; minute <= 1440; minute += 60 {
@@ -220,7 +269,7 @@ func (w *invented) Hours(ctx context.Context, _ Filter) (Hours, error) {
 }
 
 // show is the i-th show to come; each kind of reason is met.
-func (w *invented) show(i int) ShowLine {
+func (w *invented) show(i int) figures.ShowLine {
 	city := inventedCities[i%4]
 	zone, err := time.LoadLocation(city.zone)
 	if err != nil {
@@ -228,63 +277,53 @@ func (w *invented) show(i int) ShowLine {
 	}
 	start := time.Date(2026, 11, 28+2*i, 19, 0, 0, 0, zone)
 	left, capacity := int64(600-22*i), int64(800)
-	s := ShowLine{
+	s := figures.ShowLine{
 		EventID: uint64(i%10 + 1), ShowID: uint64(100 + i), Event: w.name(i), City: city.name, Place: "Большой зал", Start: &start, Zone: city.zone,
 		LocalDate: ptr(time.Date(2026, 11, 28+2*i, 0, 0, 0, 0, time.UTC)), LocalTime: "19:00",
 		Sold: 200 + int64(22*i), Refunded: int64(i), Money: sold(200+int64(22*i), int64(i)).Money, Capacity: &capacity, Closed: ptr(int64(0)), Left: &left,
-		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i), Speed: int64(40 + 3*i), Before: 44,
-		Need: dec(float64(left) / float64(5+2*i)), Possible: dec(1_600_000), PossibleCurrency: "RUB", Share: dec(0.31),
-		Reason: []ShowReason{ShowSilent, ShowBehind, ShowBehind, ShowFalling, ShowOnTrack, ShowOnTrack}[min(i/2, 5)],
+		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i), SalesPace: int64(40 + 3*i), PreviousPace: 44,
+		RequiredPace: dec(float64(left) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB", Share: dec(0.31),
+		Reason: []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowBehind, figures.ShowFalling, figures.ShowOnTrack, figures.ShowOnTrack}[min(i/2, 5)],
 	}
 	switch i {
 	case 12:
-		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.Need, s.Share, s.Possible = ShowUnknown, nil, nil, nil, nil, nil, nil, nil
+		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.RequiredPace, s.Share, s.GrossPotential = figures.ShowUnknown, nil, nil, nil, nil, nil, nil, nil
 	case 13:
-		s.Reason, s.Left, s.Fill, s.Sold, s.Need = ShowSoldOut, ptr(int64(0)), dec(1), 800, dec(0)
+		s.Reason, s.Left, s.Fill, s.Sold, s.RequiredPace = figures.ShowSoldOut, ptr(int64(0)), dec(1), 800, dec(0)
 	case 14:
-		s.Reason, s.Start, s.LocalDate, s.DaysLeft, s.Need, s.LocalTime = ShowUnknown, nil, nil, nil, nil, ""
+		s.Reason, s.Start, s.LocalDate, s.DaysLeft, s.RequiredPace, s.LocalTime = figures.ShowUnknown, nil, nil, nil, nil, ""
 	}
 	return s
 }
 
-func (w *invented) Shows(ctx context.Context, _ Filter) (Shows, error) {
+func (w *invented) Shows(ctx context.Context, _ figures.Filter) (figures.Shows, error) {
 	if err := w.asked(ctx, "shows"); err != nil || w.empty {
-		return Shows{}, err
+		return figures.Shows{}, err
 	}
-	var s Shows
+	var s figures.Shows
 	for i := range 25 {
 		s.Shows = append(s.Shows, w.show(i))
 	}
 	return s, nil
 }
 
-func (w *invented) Weeks(ctx context.Context, f Filter) (Days, error) {
-	return w.span(ctx, "weeks", 56)
-}
-
-func (w *invented) Days(ctx context.Context, f Filter) (Days, error) { return w.span(ctx, "days", 28) }
-
-func (w *invented) EventDays(ctx context.Context, f Filter) (Days, error) {
-	return w.span(ctx, "event-days", 91)
-}
-
 // span ends with two days after the data when the data is stale.
-func (w *invented) span(ctx context.Context, name string, n int) (Days, error) {
+func (w *invented) span(ctx context.Context, name string, n int) (figures.Days, error) {
 	if err := w.asked(ctx, name); err != nil || w.empty {
-		return Days{}, err
+		return figures.Days{}, err
 	}
 	w.mu.Lock()
-	stale := w.fresh.State == Stale
+	stale := w.fresh.State == figures.Stale
 	w.mu.Unlock()
-	d := Days{Currencies: []string{"RUB"}}
+	d := figures.Days{Currencies: []string{"RUB"}}
 	for i := range n {
 		date := time.Date(2026, 11, 23-n+1+i, 0, 0, 0, 0, time.UTC)
-		day := Day{Date: date, State: DayComplete, Figures: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
+		day := figures.Day{Date: date, State: figures.DayComplete, Totals: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
 		if i == n-1 {
-			day.State = DayPartial
+			day.State = figures.DayPartial
 		}
 		if stale && i >= n-2 {
-			day.State, day.Figures = DayUnknown, Figures{}
+			day.State, day.Totals = figures.DayUnknown, figures.Totals{}
 		}
 		d.Days = append(d.Days, day)
 	}
@@ -298,30 +337,30 @@ func boolInt(b bool) int {
 	return 0
 }
 
-func (w *invented) Cities(ctx context.Context, f Filter) (Cities, error) {
+func (w *invented) Cities(ctx context.Context, f figures.Filter) (figures.Cities, error) {
 	if err := w.asked(ctx, "cities"); err != nil || w.empty {
-		return Cities{}, err
+		return figures.Cities{}, err
 	}
-	c := Cities{Total: CityLine{Figures: sold(1000, 40)}}
+	c := figures.Cities{Total: figures.CityLine{Totals: sold(1000, 40)}}
 	for i, city := range inventedCities {
-		line := CityLine{City: city.name, Upcoming: 7 - i, Figures: sold([]int64{540, 260, 150, 50}[i], int64(20-4*i))}
-		if f.Compare != CompareNone {
-			line.Compared = ptr(sold([]int64{500, 280, 150, 0}[i], 3))
+		line := figures.CityLine{City: city.name, Upcoming: 7 - i, Totals: sold([]int64{540, 260, 150, 50}[i], int64(20-4*i))}
+		if f.Compare != figures.CompareNone {
+			line.Before = ptr(sold([]int64{500, 280, 150, 0}[i], 3))
 		}
 		c.Cities = append(c.Cities, line)
 	}
 	return c, nil
 }
 
-func (w *invented) Event(ctx context.Context, f Filter) (Event, error) {
+func (w *invented) Event(ctx context.Context, f figures.Filter) (figures.Event, error) {
 	if err := w.asked(ctx, "event"); err != nil {
-		return Event{}, err
+		return figures.Event{}, err
 	}
 	if f.Event == 0 || f.Event > 10 || w.empty {
-		return Event{}, ErrNoEvent
+		return figures.Event{}, figures.ErrNoEvent
 	}
 	i := int(f.Event) - 1
-	e := Event{EventID: f.Event, Name: w.name(i), City: inventedCities[i%4].name, Place: "Большой зал", Zone: inventedCities[i%4].zone}
+	e := figures.Event{EventID: f.Event, Name: w.name(i), City: inventedCities[i%4].name, Place: "Большой зал", Zone: inventedCities[i%4].zone}
 	for k := i; k < 25; k += 10 {
 		s := w.show(k)
 		e.Shows = append(e.Shows, s)
@@ -330,46 +369,46 @@ func (w *invented) Event(ctx context.Context, f Filter) (Event, error) {
 		}
 	}
 	if f.Show != 0 && e.Show == nil {
-		return Event{}, ErrNoEvent
+		return figures.Event{}, figures.ErrNoEvent
 	}
 	e.Total = e.Shows[0]
-	e.Total.Start, e.Total.LocalDate, e.Total.DaysLeft, e.Total.Need, e.Total.Reason = nil, nil, nil, nil, ""
+	e.Total.Start, e.Total.LocalDate, e.Total.DaysLeft, e.Total.RequiredPace, e.Total.Reason = nil, nil, nil, nil, ""
 	return e, nil
 }
 
-func (w *invented) Pacing(ctx context.Context, f Filter) (Pacing, error) {
+func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing, error) {
 	if err := w.asked(ctx, "pacing"); err != nil {
-		return Pacing{}, err
+		return figures.Pacing{}, err
 	}
-	p := Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87), Forecast: &Forecast{P50: 610, P10: ptr(int64(520)), P90: ptr(int64(700))}, PastError: dec(11.4), PastShows: 9}
+	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87), Forecast: &figures.Forecast{P50: 610, P10: ptr(int64(520)), P90: ptr(int64(700))}, PastError: dec(11.4), PastShows: 9}
 	for left := 60; left >= 5; left-- {
-		p.Points = append(p.Points, PacePoint{left, int64((60 - left) * (60 - left) / 8)})
+		p.Points = append(p.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 8)})
 	}
 	for left := 60; left >= 0; left-- {
-		p.Middle = append(p.Middle, PacePoint{left, int64((60 - left) * (60 - left) / 6)})
+		p.Middle = append(p.Middle, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 6)})
 	}
 	for i := range 5 {
-		c := Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва", LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600, Reasons: []LikenessReason{SameEvent, SameHall}}
+		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва", LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600, Reasons: []figures.SimilarityReason{figures.SameEvent, figures.SameHall}}
 		for left := 60; left >= 0; left -= 1 + i%3 {
-			c.Points = append(c.Points, PacePoint{left, int64((60 - left) * (60 - left) / (4 + i))})
+			c.Points = append(c.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / (4 + i))})
 		}
 		p.Comparables = append(p.Comparables, c)
 	}
 	return p, nil
 }
 
-func (w *invented) Zones(ctx context.Context, _ Filter) (Zones, error) {
+func (w *invented) Zones(ctx context.Context, _ figures.Filter) (figures.Zones, error) {
 	if err := w.asked(ctx, "zones"); err != nil {
-		return Zones{}, err
+		return figures.Zones{}, err
 	}
-	z := Zones{SeenAt: ptr(inventedNow.Add(-20 * time.Minute))}
+	z := figures.Zones{SeenAt: ptr(inventedNow.Add(-20 * time.Minute))}
 	for i, name := range []string{"Партер", "Амфитеатр", "Балкон", "Ложи", "Входной"} {
 		if w.hostile {
 			name = hostileNames[i]
 		}
-		zone := Zone{Name: name, Capacity: ptr(int64(200)), Sold: ptr(int64(200 - 40*i)), Held: ptr(int64(2)), Free: ptr(int64(38 * i)), Closed: ptr(int64(0)), Fill: dec(1 - float64(i)/5), MinPrice: dec(900), MaxPrice: dec(3500), Currency: "RUB"}
+		zone := figures.Zone{Name: name, Capacity: ptr(int64(200)), Sold: ptr(int64(200 - 40*i)), Held: ptr(int64(2)), Free: ptr(int64(38 * i)), Closed: ptr(int64(0)), Fill: dec(1 - float64(i)/5), MinPrice: dec(900), MaxPrice: dec(3500), Currency: "RUB"}
 		if i == 4 {
-			zone = Zone{Name: name}
+			zone = figures.Zone{Name: name}
 		}
 		z.Zones = append(z.Zones, zone)
 	}

@@ -11,7 +11,7 @@ import (
 // itself.
 const writeTime = 10 * time.Second
 
-// hub knows those who follow the page. Each hears only the newest token: what came between is of no use.
+// hub knows the viewers of the page. Each hears only the newest token: the ones before are of no use.
 type hub struct {
 	mu      sync.Mutex
 	most    int
@@ -46,8 +46,8 @@ func (h *hub) count() int {
 	return len(h.waiting)
 }
 
-// tell everybody a token that is not the last one. It never waits for anybody.
-func (h *hub) tell(token string) {
+// broadcast a token that is not the last one. It never waits for anybody.
+func (h *hub) broadcast(token string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if token == h.token || h.closed {
@@ -99,7 +99,7 @@ func (s *Server) serveLive(w http.ResponseWriter, r *http.Request) {
 		return control.Flush() == nil
 	}
 	_ = control.SetReadDeadline(time.Time{})
-	last := s.watch.look(r.Context()).token
+	last := s.publication.current(r.Context()).token
 	if !send("retry: 5000\nevent: state\ndata: %s\n\n", last) {
 		return
 	}

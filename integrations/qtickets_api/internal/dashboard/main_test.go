@@ -1,10 +1,16 @@
-package dashboard_test
+package dashboard
 
 import (
 	"testing"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m, dashboard.CloseBrowser) }
+// TestMain also ends the browser that the tests have started.
+func TestMain(m *testing.M) {
+	testkit.Main(m, func() {
+		if chromium.close != nil {
+			chromium.close()
+		}
+	})
+}

@@ -1,35 +1,44 @@
-package dashboard_test
+package dashboard
 
 import (
 	"encoding/csv"
 	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
-	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // TestPageIsCSVIsBlock: on the season of the demo every table of every screen says on the page what it says in
 // its CSV, and that is what the blocks answered.
 func TestPageIsCSVIsBlock(t *testing.T) {
-	l := newLab(t, simulator.WorldOptions{Seed: 1, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
-	page, err := dashboard.New(dashboard.Options{DB: testkit.Open(t, testkit.As(t, l.config, embedded.Reader)), Build: "test", Org: "demo"})
+	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	page, err := New(Options{DB: reader, Build: "test", Org: "demo", limits: limits{question: time.Minute, page: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(page)
 	t.Cleanup(func() { _ = page.Close(); server.Close() })
 
-	f := l.filter()
-	shows, err := l.store.Shows(t.Context(), f)
+	store := figures.NewStore(reader)
+	version, err := store.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := figures.Filter{Version: version, Now: time.Now()}
+	shows, err := store.Shows(t.Context(), f)
 	if err != nil || len(shows.Shows) < 5 {
 		t.Fatal(err, len(shows.Shows))
 	}
@@ -43,7 +52,7 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 		t.Errorf("only %d tables were compared", compared)
 	}
 
-	weeks, err := l.store.Weeks(t.Context(), f)
+	weeks, err := store.Weeks(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +78,22 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 	}
 }
 
+// loadedReader reads a box office that was loaded and published.
+func loadedReader(t *testing.T, o simulator.WorldOptions) *warehouse.DB {
+	t.Helper()
+	config := testkit.Database(t)
+	api, db := testkit.Client(t, testkit.Serve(t, simulator.NewWorld(o))), testkit.Open(t, config)
+	if _, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Fatal(err)
+	}
+	return testkit.Open(t, testkit.As(t, config, embedded.Reader))
+}
+
 var (
 	pageBlock  = regexp.MustCompile(`(?s)<section class="block[^"]* b-([a-z-]+)".*?</section>`)
 	tableRow   = regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`)
 	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
-	under      = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
+	secondLine = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
 	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
 )
 
@@ -99,7 +119,7 @@ func compareTables(t *testing.T, address, path string) int {
 		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
 			at := 0 // the page leaves columns out, in the same order
 			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {
-				shown := plain(html.UnescapeString(under.ReplaceAllString(c[1], "")))
+				shown := plain(html.UnescapeString(secondLine.ReplaceAllString(c[1], "")))
 				for at < len(rows[i]) && !alikeCell(shown, rows[i][at]) {
 					at++
 				}

@@ -1,3 +1,5 @@
+// Package dashboard is the organiser's page over HTTP: routes, pages and CSVs, news of a publication, files. What stands on the
+// page is in block, how it is written in format, what an address means in address, and the figures come from figures.
 package dashboard
 
 import (
@@ -10,6 +12,9 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -25,31 +30,32 @@ type Options struct {
 	// Viewers is how many may be kept up to date at a time; more ask by themselves every minute. 0 means 200.
 	Viewers int
 
-	from source // instead of DB, in tests
-	ping time.Duration
+	source source // instead of DB, in tests
+	ping   time.Duration
+	limits limits
 }
 
 // Server is the page: an http.Handler for "/" and everything below. Safe for concurrent use.
 type Server struct {
-	options Options
-	from    source
-	log     *slog.Logger
-	mux     *http.ServeMux
-	cache   *cache
-	hub     *hub
-	watch   *watch
-	flights singleflight.Group
-	stop    context.CancelFunc
-	done    chan struct{}
+	options     Options
+	log         *slog.Logger
+	mux         *http.ServeMux
+	publication *publication
+	loader      *loader
+	pages       *recent[page] // rendered, by ETag
+	renders     singleflight.Group
+	hub         *hub
+	stop        context.CancelFunc
+	done        chan struct{}
 }
 
 // New starts a page. Close ends it.
 func New(o Options) (*Server, error) {
-	if o.from == nil && o.DB == nil {
+	if o.source == nil && o.DB == nil {
 		return nil, errors.New("page: Options.DB is not set")
 	}
-	if o.from == nil {
-		o.from = NewStore(o.DB)
+	if o.source == nil {
+		o.source = store{figures.NewStore(o.DB)}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -66,11 +72,18 @@ func New(o Options) (*Server, error) {
 	if o.ping <= 0 {
 		o.ping = 15 * time.Second
 	}
+	if o.limits == (limits{}) {
+		o.limits = usualLimits()
+	}
 	templates()
-	catalogues()
+	format.LoadLocales()
 	s := &Server{
-		options: o, from: o.from, log: o.Logger, cache: newCache(),
-		hub: newHub(o.Viewers), watch: newWatch(o), done: make(chan struct{}),
+		options: o, log: o.Logger, publication: newPublication(o), hub: newHub(o.Viewers),
+		pages: newRecent[page](keptPages), done: make(chan struct{}),
+	}
+	s.loader = &loader{
+		source: o.source, limits: o.limits, publication: s.publication, hub: s.hub, now: o.Now, log: o.Logger,
+		kept: newRecent[*answers](keptAnswers),
 	}
 	s.routes()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -79,7 +92,7 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the watching of publications and hangs up on those who follow. A second one is harmless.
+// Close stops following publications and ends the streams of viewers. It may be called twice.
 func (s *Server) Close() error {
 	s.stop()
 	<-s.done
@@ -87,13 +100,13 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// Published says that something was published just now: those who watch need not wait for the next look.
-func (s *Server) Published() { s.watch.hurry() }
+// Published says that something was published just now: viewers need not wait for the next poll.
+func (s *Server) Published() { s.publication.refresh() }
 
-// Watching is how many follow the page now.
+// Watching is how many viewers follow the page now.
 func (s *Server) Watching() int { return s.hub.count() }
 
-// follow looks for publications as long as somebody watches, and tells them.
+// follow polls for publications while there are viewers, and tells them.
 func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)
@@ -106,24 +119,24 @@ func (s *Server) follow(ctx context.Context) {
 			if s.hub.count() == 0 {
 				continue
 			}
-		case <-s.watch.hurried:
-			s.watch.expire()
+		case <-s.publication.refreshed:
+			s.publication.expire()
 		}
-		s.hub.tell(s.watch.look(ctx).token)
+		s.hub.broadcast(s.publication.current(ctx).token)
 	}
 }
 
 func (s *Server) routes() {
 	s.mux = http.NewServeMux()
-	page := func(pattern string, screen screen) {
+	page := func(pattern string, screen address.Screen) {
 		s.mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, screen) })
 	}
-	page("/{$}", screenToday)
-	page("/events/{id}", screenEvent)
-	page("/channels", screenChannels)
-	page("/data", screenData)
+	page("/{$}", address.Today)
+	page("/events/{id}", address.Event)
+	page("/channels", address.Channels)
+	page("/data", address.Data)
 	s.mux.HandleFunc("GET /events", s.chooseEvent)
-	s.mux.HandleFunc("GET /csv/{table}", s.serveCSV)
+	s.mux.HandleFunc("GET /csv/{block}", s.serveCSV)
 	s.mux.HandleFunc("GET /live", s.serveLive)
 	for _, a := range []asset{stylesheet(), script(), icon()} {
 		s.mux.Handle("GET "+a.name, a)
@@ -134,10 +147,10 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
-			s.serveProblem(w, r, http.StatusMethodNotAllowed, "problem.method")
+			s.serveProblem(w, r, wrongMethod)
 			return
 		}
-		s.serveProblem(w, r, http.StatusNotFound, "problem.not_found")
+		s.serveProblem(w, r, notFound)
 	})
 }
 

@@ -80,17 +80,16 @@ func TestUPlotIsThePublishedOne(t *testing.T) {
 	}
 }
 
-func TestCacheIsBounded(t *testing.T) {
+func TestRecentIsBounded(t *testing.T) {
 	t.Parallel()
-	c := newCache()
+	r := newRecent[int](keptPages)
 	for i := range 10 * keptPages {
-		c.keepPage(fmt.Sprint(i), written{})
-		c.keepFigures(fmt.Sprint(i), &figures{})
+		r.put(fmt.Sprint(i), i)
 	}
-	if len(c.pages.byKey) != keptPages || c.pages.order.Len() != keptPages || len(c.figures.byKey) != keptFigures {
-		t.Errorf("%d pages, %d figures", len(c.pages.byKey), len(c.figures.byKey))
+	if len(r.byKey) != keptPages || r.order.Len() != keptPages {
+		t.Errorf("%d are kept", len(r.byKey))
 	}
-	if _, found := c.page(fmt.Sprint(10*keptPages - 1)); !found {
+	if _, found := r.get(fmt.Sprint(10*keptPages - 1)); !found {
 		t.Error("the newest is gone")
 	}
 }

@@ -1,0 +1,162 @@
+// Package address reads and writes the addresses of the page. All state of the page is in its address: whoever has the link
+// sees the same.
+package address
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// Params are what an address asks for.
+type Params struct {
+	Screen Screen
+	Filter figures.Filter
+	Money  bool // charts show money, not tickets
+	Wall   bool // large type, for a screen on a wall
+	Locale format.Locale
+	Chosen bool // the language is in the address
+}
+
+// Screen is one of the pages.
+type Screen string
+
+// The screens in the order of the menu, and what is shown instead of one.
+const (
+	Today    Screen = "today"
+	Event    Screen = "event"
+	Channels Screen = "channels"
+	Data     Screen = "data"
+	Problem  Screen = "problem"
+)
+
+// Screens are those of the menu.
+func Screens() []Screen { return []Screen{Today, Event, Channels, Data} }
+
+// DefaultPeriod is the one without ?period=.
+const DefaultPeriod = figures.Period28
+
+// Periods are those the page offers; the address may also have a range.
+func Periods() []figures.Period {
+	return []figures.Period{figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodAll}
+}
+
+// Path of the screen.
+func (p Params) Path() string {
+	switch p.Screen {
+	case Event:
+		return "/events/" + strconv.FormatUint(p.Filter.Event, 10)
+	case Channels:
+		return "/channels"
+	case Data:
+		return "/data"
+	default:
+		return "/"
+	}
+}
+
+// Query is the canonical one: equal params have equal queries.
+func (p Params) Query() url.Values {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if p.Chosen {
+		set("lang", string(p.Locale))
+	}
+	if p.Wall {
+		set("wall", "1")
+	}
+	if p.Screen == Data {
+		return q
+	}
+	if p.Money {
+		set("by", "money")
+	}
+	if p.Screen == Event {
+		set("show", ID(p.Filter.Show))
+		return q
+	}
+	set("event", ID(p.Filter.Event))
+	set("city", p.Filter.City)
+	set("compare", string(p.Filter.Compare))
+	switch p.Filter.Period {
+	case figures.PeriodRange:
+		set("from", p.Filter.From.Format(time.DateOnly))
+		set("to", p.Filter.To.Format(time.DateOnly))
+	case DefaultPeriod, "":
+	default:
+		set("period", string(p.Filter.Period))
+	}
+	return q
+}
+
+// KeptQuery is what goes along to any other page: language and type size.
+func (p Params) KeptQuery() url.Values {
+	return Params{Screen: Data, Locale: p.Locale, Chosen: p.Chosen, Wall: p.Wall}.Query()
+}
+
+// ID is an id as an address has it; 0 is "".
+func ID(id uint64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatUint(id, 10)
+}
+
+// URL is the address of these params.
+func (p Params) URL() string { return WithQuery(p.Path(), p.Query()) }
+
+// With is the address after a change.
+func (p Params) With(change func(*Params)) string {
+	change(&p)
+	return p.URL()
+}
+
+// CSV is the address of a block's table with the same filters.
+func (p Params) CSV(block string) string {
+	q := p.Query()
+	q.Del("wall")
+	q.Del("by")
+	q.Set("lang", string(p.Locale))
+	if p.Screen == Event {
+		q.Set("event", ID(p.Filter.Event))
+	}
+	return WithQuery("/csv/"+block, q)
+}
+
+// WithQuery joins a path and a query that may be empty.
+func WithQuery(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// To is another screen, with what of the filters goes along.
+func (p Params) To(s Screen) string {
+	return p.With(func(next *Params) {
+		next.Screen = s
+		if s == Data || p.Screen == Event {
+			next.Filter = figures.Filter{Period: DefaultPeriod}
+		}
+	})
+}
+
+// ToEvent is one level deeper: an event, or one of its shows.
+func (p Params) ToEvent(event, show uint64) string {
+	return p.With(func(next *Params) {
+		next.Screen, next.Filter = Event, figures.Filter{Event: event, Show: show}
+	})
+}
+
+// DataKey names what must be queried: neither language nor looks.
+func (p Params) DataKey() string {
+	p.Chosen, p.Wall, p.Money = false, false, false
+	return p.URL()
+}

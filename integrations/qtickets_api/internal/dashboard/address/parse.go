@@ -1,0 +1,126 @@
+package address
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// longestText bounds a text in an address.
+const longestText = 300
+
+// Parse reads the address of a screen. The error names the parameter that cannot be read; params with the language are there
+// even so. Unknown parameters are left alone.
+func Parse(r *http.Request, s Screen) (Params, error) {
+	q := r.URL.Query()
+	p := Params{Screen: s, Locale: format.Locale(q.Get("lang")), Money: q.Get("by") == "money", Wall: q.Get("wall") == "1"}
+	p.Chosen = slices.Contains(format.Locales(), p.Locale)
+	if !p.Chosen {
+		p.Locale = acceptedLanguage(r.Header.Get("Accept-Language"))
+	}
+	if err := p.parseFilter(q); err != nil || s != Event {
+		return p, err
+	}
+	// An event has no filters but its shows. The page has its id in the path, a CSV in the query.
+	p.Filter = figures.Filter{Event: p.Filter.Event, Show: p.Filter.Show, Period: DefaultPeriod}
+	if id := r.PathValue("id"); id != "" {
+		event, err := strconv.ParseUint(id, 10, 64)
+		if err != nil {
+			return p, errors.New("event")
+		}
+		p.Filter.Event = event
+	}
+	return p, nil
+}
+
+func (p *Params) parseFilter(q url.Values) error {
+	if p.Filter.City = q.Get("city"); len(p.Filter.City) > longestText || !utf8.ValidString(p.Filter.City) {
+		return errors.New("city")
+	}
+	var err error
+	if p.Filter.Event, err = parseID(q, "event"); err != nil {
+		return err
+	}
+	if p.Filter.Show, err = parseID(q, "show"); err != nil {
+		return err
+	}
+	switch compare := figures.Compare(q.Get("compare")); compare {
+	case figures.CompareNone, figures.ComparePrevious, figures.CompareYear:
+		p.Filter.Compare = compare
+	default:
+		return errors.New("compare")
+	}
+	return p.parsePeriod(q)
+}
+
+func parseID(q url.Values, name string) (uint64, error) {
+	if q.Get(name) == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseUint(q.Get(name), 10, 64)
+	if err != nil {
+		return 0, errors.New(name)
+	}
+	return id, nil
+}
+
+// parsePeriod: dates mean a range whatever else is said, so a form needs no script to switch to it.
+func (p *Params) parsePeriod(q url.Values) error {
+	from, to := q.Get("from"), q.Get("to")
+	if from == "" && to == "" {
+		p.Filter.Period = figures.Period(q.Get("period"))
+		if p.Filter.Period == "" || p.Filter.Period == figures.PeriodRange {
+			p.Filter.Period = DefaultPeriod
+		}
+		if !slices.Contains(Periods(), p.Filter.Period) {
+			return errors.New("period")
+		}
+		return nil
+	}
+	if from == "" {
+		from = to
+	}
+	if to == "" {
+		to = from
+	}
+	var err error
+	if p.Filter.From, err = time.Parse(time.DateOnly, from); err != nil {
+		return errors.New("from")
+	}
+	if p.Filter.To, err = time.Parse(time.DateOnly, to); err != nil {
+		return errors.New("to")
+	}
+	if p.Filter.To.Before(p.Filter.From) {
+		p.Filter.From, p.Filter.To = p.Filter.To, p.Filter.From
+	}
+	p.Filter.Period = figures.PeriodRange
+	if y := p.Filter.From.Year(); y < 2000 || p.Filter.To.Year() > 2100 {
+		return errors.New("from")
+	}
+	return nil
+}
+
+// acceptedLanguage is the first of ours a browser asks for, else Russian.
+func acceptedLanguage(header string) format.Locale {
+	best, weight := format.Russian, 0.0
+	for part := range strings.SplitSeq(header, ",") {
+		tag, q, _ := strings.Cut(part, ";")
+		tag, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		w := 1.0
+		if value, found := strings.CutPrefix(strings.ReplaceAll(q, " ", ""), "q="); found {
+			w, _ = strconv.ParseFloat(value, 64)
+		}
+		if l := format.Locale(tag); slices.Contains(format.Locales(), l) && w > weight {
+			best, weight = l, w
+		}
+	}
+	return best
+}

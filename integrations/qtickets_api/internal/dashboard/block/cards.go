@@ -1,0 +1,100 @@
+package block
+
+import (
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "cards", Screen: address.Today, Order: 20}, (*figures.Store).Cards, Builder.cards)
+
+func (b Builder) cards(v *View, cards figures.Cards) {
+	v.Title = capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.Now)))
+	v.Note = b.T("cards.note", b.BaselineDay(cards.Day.Weekday()), cards.Weeks)
+	if cards.Weeks == 0 {
+		v.Note = b.T("cards.note_young")
+	}
+	v.Table = &format.Table{Columns: []format.Column{
+		{Name: b.T("column.figure"), Plain: true}, {Name: b.T("column.currency"), Plain: true},
+		{Name: b.T("column.value")}, {Name: b.T("column.usual")}, {Name: b.T("column.change")},
+	}}
+	places := map[figures.CardName]int{}
+	for _, c := range cards.Cards {
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
+			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Baseline), format.Percent(hundredth(c.Percent)),
+		}})
+		if place, shown := places[c.Name]; shown { // the same in another currency
+			if c.Value != nil && !c.Value.IsZero() {
+				v.Cards[place].More = append(v.Cards[place].More, b.cardValue(c, c.Value))
+			}
+			continue
+		}
+		if c.Name == figures.CardRefunded {
+			continue // stands under the refunds
+		}
+		places[c.Name] = len(v.Cards)
+		v.Cards = append(v.Cards, b.cardView(c, cards))
+	}
+	v.Cards = append(v.Cards, b.nextShow(cards.Next))
+}
+
+func hundredth(d *decimal.Decimal) *decimal.Decimal {
+	if d == nil {
+		return nil
+	}
+	ratio := d.Shift(-2)
+	return &ratio
+}
+
+func (b Builder) cardCell(c figures.Card, d *decimal.Decimal) format.Cell {
+	if c.Currency != "" {
+		return format.MaybeMoney(d, c.Currency)
+	}
+	return format.Number(d)
+}
+
+func (b Builder) cardValue(c figures.Card, d *decimal.Decimal) string {
+	switch {
+	case d == nil:
+		return format.Unknown
+	case c.Currency != "":
+		return b.MoneyWhole(*d, c.Currency)
+	default:
+		return b.Number(*d, 1)
+	}
+}
+
+func (b Builder) cardView(c figures.Card, all figures.Cards) CardView {
+	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == figures.CardRefunds}
+	v.Note = b.T("card.no_usual")
+	if c.Baseline != nil {
+		v.Note = b.T("card.usually", b.cardValue(c, c.Baseline))
+	}
+	if c.Percent != nil {
+		ratio := c.Percent.Shift(-2)
+		v.Change = b.Change(ratio)
+		v.Trend = trend(ratio.Shift(2).Round(0).Sign())
+	}
+	if c.Name == figures.CardRefunds && all.Today.Refunded > 0 {
+		v.Note = b.T("card.refunded", all.Today.Refunded) + " · " + v.Note
+	}
+	if c.Name == figures.CardTickets && all.Today.Free > 0 {
+		v.Note += " · " + b.T("card.free", all.Today.Free)
+	}
+	return v
+}
+
+func trend(sign int) string { return []string{"down", "even", "up"}[sign+1] }
+
+func (b Builder) nextShow(next *figures.ShowLine) CardView {
+	v := CardView{Label: b.T("card.next"), Value: format.Unknown, Note: b.T("card.no_next")}
+	if next == nil {
+		return v
+	}
+	v.Value = b.daysLeft(*next)
+	v.Note = format.Sanitize(next.Event) + " · " + b.showTime(*next)
+	v.Href = b.Params.ToEvent(next.EventID, next.ShowID)
+	return v
+}

@@ -1,0 +1,68 @@
+package block
+
+import (
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// span says in words which days are shown and what they are compared with.
+func (b Builder) span(s figures.Span) string {
+	note := b.T("span", b.Date(s.From), b.Date(s.To))
+	if s.From.Year() < 2000 { // all time begins whenever
+		return b.T("span.all", b.Date(s.To))
+	}
+	if s.From.Equal(s.To) {
+		note = b.Date(s.From)
+	}
+	if s.BeforeFrom == nil || s.BeforeTo == nil {
+		return note
+	}
+	until := ""
+	if s.BeforeUntil != nil {
+		until = b.T("span.until", b.MomentFull(*s.BeforeUntil))
+	}
+	note += " · " + b.T("span.before", b.Date(*s.BeforeFrom), b.Date(*s.BeforeTo)) + until
+	if s.BeforeIncomplete {
+		note += " · " + b.T("span.incomplete")
+	}
+	return note
+}
+
+// channelColumns are the figures of a channel, with the comparison where it is asked for.
+func (b Builder) channelColumns(first string, span figures.Span, currencies []string) []format.Column {
+	columns := append(b.columns(first, "column.tickets", "column.orders"), b.moneyColumns(currencies)...)
+	columns[0].Wide, columns[2].Less = true, true
+	if span.BeforeFrom != nil {
+		columns = append(columns, format.Column{Name: b.T("column.before"), Less: true}, format.Column{Name: b.T("column.change")})
+	}
+	return columns
+}
+
+// channelLine is a row of channelColumns.
+type channelLine struct {
+	name   format.Cell
+	totals figures.Totals
+	before *figures.Totals
+	most   int64 // tickets of the longest bar
+}
+
+func (l channelLine) cells(span figures.Span, currencies []string) []format.Cell {
+	tickets := format.Count(l.totals.Tickets).WithBar(float64(l.totals.Tickets), float64(l.most))
+	cells := append([]format.Cell{l.name, tickets, format.Count(l.totals.Orders)}, moneyCells(l.totals, currencies)...)
+	if span.BeforeFrom != nil {
+		cells = append(cells, beforeCell(l.before), changeCell(l.totals.Tickets, l.before))
+	}
+	return cells
+}
+
+// changeCell is a percentage only where there is enough to compare with.
+func changeCell(now int64, before *figures.Totals) format.Cell {
+	if before == nil || before.Tickets < 10 {
+		return format.Cell{}
+	}
+	was := decimal.NewFromInt(before.Tickets)
+	change := decimal.NewFromInt(now).Sub(was).DivRound(was, 4)
+	return format.Percent(&change)
+}

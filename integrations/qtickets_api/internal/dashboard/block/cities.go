@@ -1,0 +1,52 @@
+package block
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "cities", Screen: address.Today, Order: 60}, (*figures.Store).Cities, Builder.cities)
+
+func (b Builder) cities(v *View, cities figures.Cities) {
+	if len(cities.Cities) == 0 {
+		v.Empty = b.T("cities.empty")
+		return
+	}
+	total := cities.Total.Tickets
+	v.Note, v.Switch = b.periodNote(), b.PeriodLinks()
+	if first := cities.Cities[0]; total > 0 {
+		v.Title = b.T("cities.heading", b.cityName(first.City), b.PercentWhole(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
+	}
+	currencies := currenciesOf(cities.Total.Totals)
+	t := &format.Table{Most: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
+	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Before != nil })
+	if compared {
+		t.Columns = append(t.Columns, format.Column{Name: b.T("column.before")})
+	}
+	for _, c := range cities.Cities {
+		name := format.Text(b.cityName(c.City))
+		if c.City != "" {
+			name = format.Name(c.City).WithLink(b.Params.With(func(a *address.Params) { a.Filter.City = c.City }))
+		}
+		row := format.Row{Cells: []format.Cell{name, format.Count(c.Upcoming), format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets)), format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))}}
+		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies)...)
+		if compared {
+			row.Cells = append(row.Cells, beforeCell(c.Before))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	v.Table = t
+}
+
+func (b Builder) cityName(city string) string {
+	if strings.TrimSpace(city) == "" {
+		return b.T("city.none")
+	}
+	return format.Isolate(city)
+}

@@ -1,0 +1,97 @@
+package block
+
+import (
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "event", Screen: address.Event, Order: 10}, (*figures.Store).Event, Builder.event)
+
+func (b Builder) event(v *View, e figures.Event) {
+	line, all := e.Total, true
+	if e.Show != nil {
+		line, all = *e.Show, false
+	} else if len(e.Shows) == 1 {
+		line, all = e.Shows[0], false
+	}
+	v.Title = format.Sanitize(e.Name)
+	head := &EventHead{Name: format.Sanitize(e.Name), Where: Joined(" · ", format.Sanitize(e.City), format.Sanitize(e.Place))}
+	if all {
+		head.When = b.T("event.all_shows", len(e.Shows))
+	} else {
+		head.When = b.showTime(line)
+	}
+	if len(e.Shows) > 1 {
+		head.Shows = b.showLinks(e)
+	}
+	head.Facts = b.eventFacts(line, all)
+	head.More = Link{Text: b.T("event.channels"), Href: b.Params.With(func(next *address.Params) {
+		next.Screen, next.Filter = address.Channels, figures.Filter{Event: e.EventID, Period: figures.PeriodAll}
+	})}
+	v.Heading = head
+	v.Table = b.showTable([]figures.ShowLine{line}) // for the CSV
+}
+
+// showLinks are the dates of an event, those to come first.
+func (b Builder) showLinks(e figures.Event) []Link {
+	list := []Link{{Text: b.T("event.all"), Current: e.Show == nil, Href: b.Params.ToEvent(e.EventID, 0)}}
+	for _, s := range e.Shows {
+		label := b.T("show.no_date")
+		if s.LocalDate != nil {
+			label = Joined(", ", b.DayOfWeek(*s.LocalDate), s.LocalTime)
+		}
+		list = append(list, Link{Text: label, Href: b.Params.ToEvent(s.EventID, s.ShowID), Current: e.Show != nil && e.Show.ShowID == s.ShowID})
+	}
+	return list
+}
+
+func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
+	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.no_seats")}
+	if s.Capacity != nil {
+		sold.Note = b.T("fact.of_capacity", *s.Capacity)
+	}
+	if s.Free > 0 {
+		sold.Note += " · " + b.T("card.free", s.Free)
+	}
+	fill := CardView{Label: b.T("fact.fill"), Value: b.Cell(format.Percent(s.Fill)), Note: b.T("fact.no_seats")}
+	if s.Left != nil {
+		fill.Note = b.T("fact.left", *s.Left)
+	}
+	facts := []CardView{sold, fill}
+	if len(s.Money) == 0 {
+		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(decimal.Zero, s.PotentialCurrency), Note: b.T("fact.nothing")})
+	}
+	for i, a := range s.Money {
+		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyWhole(a.Gross, a.Currency))}
+		if i > 0 {
+			facts[2].More = append(facts[2].More, v.Value)
+			continue
+		}
+		facts = append(facts, v)
+	}
+	main := ""
+	if len(s.Money) > 0 {
+		main = s.Money[0].Currency
+	}
+	refunds := CardView{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.none")}
+	if len(s.Money) > 0 && s.Refunded > 0 {
+		refunds.Note = b.MoneyWhole(s.Money[0].Refunds, main)
+	}
+	share := CardView{Label: b.T("fact.share"), Value: b.Cell(format.Percent(s.Share)), Note: b.T("fact.no_possible")}
+	if s.GrossPotential != nil {
+		share.Note = b.T("fact.of", b.MoneyWhole(*s.GrossPotential, s.PotentialCurrency))
+	}
+	facts = append(facts, refunds, share)
+	if all {
+		return facts
+	}
+	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
+	if s.RequiredPace != nil {
+		speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
+		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(speed, 1))
+	}
+	return append(facts, left)
+}

@@ -1,0 +1,92 @@
+package block
+
+import (
+	"fmt"
+	"slices"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "hours", Screen: address.Today, Order: 30, Half: true}, (*figures.Store).Hours, Builder.hours)
+
+func (b Builder) hours(v *View, hours figures.Hours) {
+	if len(hours.Points) == 0 {
+		v.Empty = b.T("hours.empty")
+		return
+	}
+	v.Switch = b.byLinks()
+	v.Title = b.hoursTitle(hours)
+	v.Note = b.T("hours.note", hours.Weeks, b.BaselineDay(hours.Day.Weekday()))
+	if hours.Weeks == 0 {
+		v.Note = b.T("hours.note_young")
+	}
+	v.Legend = []Key{{"this", b.T("legend.today")}, {"past", b.T("legend.usual")}, {"band", b.T("legend.band")}}
+	v.Table = b.hoursTable(hours)
+	v.Chart = b.hoursChart(hours)
+}
+
+// hoursTitle compares the last known minute with the same minute of the weeks before.
+func (b Builder) hoursTitle(hours figures.Hours) string {
+	last := slices.IndexFunc(hours.Points, func(p figures.HourPoint) bool { return p.Tickets.Today == nil }) - 1
+	if last == -2 {
+		last = len(hours.Points) - 1
+	}
+	if last < 0 {
+		return b.T("hours.title")
+	}
+	band := hours.Points[last].Tickets
+	sold, clock := band.Today.IntPart(), b.Clock(b.Now)
+	switch {
+	case band.Low == nil || band.High == nil:
+		return b.T("hours.plain", sold, clock)
+	case band.Today.LessThan(*band.Low):
+		return b.T("hours.below", sold, clock)
+	case band.Today.GreaterThan(*band.High):
+		return b.T("hours.above", sold, clock)
+	default:
+		return b.T("hours.within", sold, clock)
+	}
+}
+
+func (b Builder) hoursTable(hours figures.Hours) *format.Table {
+	c := hours.Currency
+	t := &format.Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high"),
+		format.Column{Name: b.T("column.revenue", c)}, format.Column{Name: b.T("column.usual_revenue", c)})}
+	for _, p := range hours.Points {
+		row := format.Row{Cells: []format.Cell{
+			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
+			format.Number(p.Tickets.Today), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low), format.Number(p.Tickets.High),
+			format.MaybeMoney(p.Revenue.Today, c), format.MaybeMoney(p.Revenue.Median, c),
+		}}
+		if p.Minute%60 != 0 {
+			row.Mark = "now"
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (b Builder) hoursChart(hours figures.Hours) *format.Chart {
+	chart := &format.Chart{To: 24 * 60}
+	low, high, past, this := format.Series{Look: "low"}, format.Series{Look: "high"}, format.Series{Look: "past"}, format.Series{Look: "this"}
+	for _, p := range hours.Points {
+		band := p.Tickets
+		if b.Params.Money {
+			band = p.Revenue
+		}
+		if p.Minute%60 != 0 {
+			chart.Now = new(float64(p.Minute))
+		}
+		chart.X = append(chart.X, float64(p.Minute))
+		low.Values, high.Values = append(low.Values, toFloat(band.Low)), append(high.Values, toFloat(band.High))
+		past.Values, this.Values = append(past.Values, toFloat(band.Median)), append(this.Values, toFloat(band.Today))
+	}
+	chart.Series = []format.Series{low, high, past, this}
+	for h := 0; h <= 24; h += 3 {
+		chart.XTicks = append(chart.XTicks, format.AxisTick{At: float64(h * 60), Text: fmt.Sprintf("%02d:00", h)})
+	}
+	chart.Scale(b.axis)
+	return chart
+}

@@ -1,0 +1,135 @@
+package block
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// mainCurrency of figures; what a world without sales sells in is not known.
+func mainCurrency(currencies []string) string {
+	if len(currencies) == 0 {
+		return ""
+	}
+	return currencies[0]
+}
+
+func currenciesOf(all ...figures.Totals) []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, f := range all {
+		for _, a := range f.Money {
+			if !seen[a.Currency] {
+				seen[a.Currency] = true
+				list = append(list, a.Currency)
+			}
+		}
+	}
+	return list
+}
+
+// columns makes columns of figures behind a first one of words.
+func (b Builder) columns(first string, keys ...string) []format.Column {
+	list := []format.Column{{Name: b.T(first), Plain: true}}
+	for _, key := range keys {
+		list = append(list, format.Column{Name: b.T(key)})
+	}
+	return list
+}
+
+// moneyColumns are paid and given back in each currency, and moneyCells their cells.
+func (b Builder) moneyColumns(currencies []string) []format.Column {
+	var list []format.Column
+	for _, c := range currencies {
+		list = append(list, format.Column{Name: b.T("column.gross", c)}, format.Column{Name: b.T("column.refunds", c)})
+	}
+	return list
+}
+
+func moneyCells(f figures.Totals, currencies []string) []format.Cell {
+	var list []format.Cell
+	for _, c := range currencies {
+		in := f.In(c)
+		refunds := format.Money(in.Refunds, c)
+		refunds = refunds.WithMark(lost(in.Refunds.Sign() > 0))
+		gross := format.Money(in.Gross, c)
+		if in.Gross.IsZero() {
+			gross = gross.WithMark("quiet")
+		}
+		list = append(list, gross, refunds)
+	}
+	return list
+}
+
+// lost marks what was given back; nothing is no news.
+func lost(any bool) string {
+	if any {
+		return "bad"
+	}
+	return "quiet"
+}
+
+// beforeCell are the tickets of the time it is compared with; format.Unknown is not zero.
+func beforeCell(f *figures.Totals) format.Cell {
+	if f == nil {
+		return format.Cell{}
+	}
+	return format.Count(f.Tickets)
+}
+
+// byLinks switches charts between tickets and money.
+func (b Builder) byLinks() []Link {
+	return []Link{
+		{Text: b.T("by.tickets"), Current: !b.Params.Money, Href: b.Params.With(func(a *address.Params) { a.Money = false })},
+		{Text: b.T("by.money"), Current: b.Params.Money, Href: b.Params.With(func(a *address.Params) { a.Money = true })},
+	}
+}
+
+// PeriodLinks change the period with one click.
+func (b Builder) PeriodLinks() []Link {
+	var list []Link
+	for _, p := range address.Periods() {
+		list = append(list, Link{Text: b.T("period." + string(p)), Current: b.Params.Filter.Period == p, Href: b.Params.With(func(next *address.Params) {
+			next.Filter.Period, next.Filter.From, next.Filter.To = p, time.Time{}, time.Time{}
+		})})
+	}
+	return list
+}
+
+// periodNote says what days a block covers.
+func (b Builder) periodNote() string {
+	f := b.Params.Filter
+	if f.Period == figures.PeriodRange {
+		return b.T("period.range", b.Date(f.From), b.Date(f.To))
+	}
+	return b.T("period.note." + string(f.Period))
+}
+
+func toFloat(d *decimal.Decimal) *float64 {
+	if d == nil {
+		return nil
+	}
+	return new(d.InexactFloat64())
+}
+
+// axis writes a label of a value axis; its unit is in the legend.
+func (b Builder) axis(x float64) string { return b.Short(decimal.NewFromFloat(x)) }
+
+// Joined are the parts that are not empty.
+func Joined(between string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), between)
+}
+
+// capital begins a heading.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}

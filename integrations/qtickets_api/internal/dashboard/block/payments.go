@@ -1,0 +1,33 @@
+package block
+
+import (
+	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "payments", Screen: address.Channels, Order: 70}, (*figures.Store).PaymentTypes, Builder.payments)
+
+func (b Builder) payments(v *View, payments figures.PaymentTypes) {
+	if len(payments.Types) == 0 {
+		v.Empty = b.T("period.nothing")
+		return
+	}
+	var all []figures.Totals
+	var most int64
+	for _, p := range payments.Types {
+		all = append(all, p.Totals)
+		most = max(most, p.Tickets)
+	}
+	currencies := currenciesOf(all...)
+	v.Table = &format.Table{Columns: b.channelColumns("column.payment", payments.Span, currencies)}
+	for _, p := range payments.Types {
+		name := format.Name(p.Type)
+		if strings.TrimSpace(p.Type) == "" {
+			name = format.Text(b.T("payment.unknown")).WithMark("quiet")
+		}
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, p.Totals, p.Before, most}.cells(payments.Span, currencies)})
+	}
+}

@@ -1,0 +1,95 @@
+package block
+
+import (
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// showTable has one row per show, with the reason for its place in the list.
+func (b Builder) showTable(list []figures.ShowLine) *format.Table {
+	var all []figures.Totals
+	for _, s := range list {
+		all = append(all, figures.Totals{Money: s.Money})
+	}
+	currencies := currenciesOf(all...)
+	t := &format.Table{Most: 100, Columns: []format.Column{
+		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
+		{Name: b.T("column.reason"), Plain: true, Bare: true},
+		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true}, {Name: b.T("column.days_left")},
+		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
+	}}
+	if len(currencies) > 1 {
+		t.Columns = append(t.Columns, format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})
+	}
+	for _, s := range list {
+		t.Rows = append(t.Rows, b.showRow(s, len(currencies) > 1))
+	}
+	return t
+}
+
+func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
+	name := s.Event
+	if s.Name != "" && s.Name != s.Event {
+		name += " — " + s.Name
+	}
+	fill := format.Percent(s.Fill)
+	if s.Fill != nil {
+		fill = fill.WithBar(s.Fill.InexactFloat64(), 1)
+	}
+	var daysLeft *int64
+	if s.DaysLeft != nil && !s.Over {
+		n := int64(*s.DaysLeft)
+		daysLeft = &n
+	}
+	speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
+	when := ""
+	if s.Start != nil {
+		when = b.ShowTime(*s.Start, s.Zone, "")
+	}
+	net, currency := format.Cell{}, format.Cell{}
+	if len(s.Money) > 0 {
+		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
+	}
+	cells := []format.Cell{
+		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithUnder(b.showTime(s)), format.Text(when), format.Name(s.City),
+		format.Text(b.reason(s)).WithMark(string(s.Reason)),
+		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), format.Number(&speed), format.Number(s.RequiredPace), net,
+	}
+	if several {
+		cells = append(cells, currency)
+	}
+	return format.Row{Cells: cells}
+}
+
+// reason says why a show stands where it stands.
+func (b Builder) reason(s figures.ShowLine) string {
+	return b.TOr("reason."+string(s.Reason), b.T("reason.unknown"))
+}
+
+// daysLeft says how soon a show is.
+func (b Builder) daysLeft(s figures.ShowLine) string {
+	switch {
+	case s.Over:
+		return b.T("show.over")
+	case s.DaysLeft == nil:
+		return format.Unknown
+	case *s.DaysLeft == 0:
+		return b.T("show.today")
+	case *s.DaysLeft == 1:
+		return b.T("show.tomorrow")
+	default:
+		return b.T("show.in_days", *s.DaysLeft)
+	}
+}
+
+func (b Builder) showTime(s figures.ShowLine) string {
+	if s.Start != nil {
+		return b.ShowTime(*s.Start, s.Zone, format.Sanitize(s.City))
+	}
+	if s.City != "" {
+		return b.T("show.no_date") + " (" + format.Sanitize(s.City) + ")"
+	}
+	return b.T("show.no_date")
+}

@@ -1,0 +1,43 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// chooseEvent leads to an event: the one a form names, else the one that needs help most.
+func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
+	params, err := address.Parse(r, address.Today)
+	if err != nil {
+		s.serveProblem(w, r, badAddress)
+		return
+	}
+	event := params.Filter.Event
+	if event == 0 {
+		params.Filter = figures.Filter{Period: address.DefaultPeriod}
+		event = s.neediestEvent(r, params)
+	}
+	if event == 0 {
+		s.serveProblem(w, r, noEvents)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, params.ToEvent(event, 0), http.StatusSeeOther)
+}
+
+// neediestEvent is the event of the first show in the list of today, or any; 0: there is none.
+func (s *Server) neediestEvent(r *http.Request, today address.Params) uint64 {
+	a, err := s.loader.answers(r.Context(), today, s.publication.current(r.Context()))
+	if err != nil || a == nil {
+		return 0
+	}
+	if shows, _ := given[figures.Shows](a, "shows"); len(shows.Shows) > 0 {
+		return shows.Shows[0].EventID
+	}
+	if choices, _ := a.choices(); len(choices.Events) > 0 {
+		return choices.Events[0].EventID
+	}
+	return 0
+}

@@ -1,0 +1,174 @@
+package format
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+type cellKind int
+
+const (
+	kindText cellKind = iota
+	kindName
+	kindCount
+	kindNumber
+	kindMoney
+	kindPercent
+	kindDate
+	kindMoment
+	kindDuration
+)
+
+// Cell is one typed value. Only a value knows how it is written in a language and in a CSV. The zero Cell is unknown.
+type Cell struct {
+	kind     cellKind
+	known    bool
+	text     string
+	count    int64
+	amount   decimal.Decimal
+	currency string
+	time     time.Time
+	duration time.Duration
+
+	// Href leads one level deeper.
+	Href string
+	// Bar is the length of a bar beside the value, 0 to 1; nil draws none.
+	Bar *float64
+	// Under is a second line, for the page only: it repeats or explains.
+	Under string
+	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
+	Mark string
+}
+
+// Text is a text of ours; "" is unknown.
+func Text(s string) Cell { return Cell{kind: kindText, known: s != "", text: s} }
+
+// Name is a text that other people wrote; "" is unknown.
+func Name(s string) Cell { return Cell{kind: kindName, known: s != "", text: s} }
+
+// Count is a whole number of things.
+func Count[N int | int64 | uint64](n N) Cell {
+	return Cell{kind: kindCount, known: true, count: int64(n)}
+}
+
+// MaybeCount is a Count; nil is unknown.
+func MaybeCount(n *int64) Cell {
+	if n == nil {
+		return Cell{}
+	}
+	return Count(*n)
+}
+
+// Number has at most one fraction digit; nil is unknown.
+func Number(x *decimal.Decimal) Cell {
+	if x == nil {
+		return Cell{}
+	}
+	return Cell{kind: kindNumber, known: true, amount: *x}
+}
+
+// Money is an amount in a currency, to the kopeck.
+func Money(d decimal.Decimal, currency string) Cell {
+	return Cell{kind: kindMoney, known: true, amount: d, currency: currency}
+}
+
+// MaybeMoney is Money; nil is unknown.
+func MaybeMoney(d *decimal.Decimal, currency string) Cell {
+	if d == nil {
+		return Cell{}
+	}
+	return Money(*d, currency)
+}
+
+// Percent takes a ratio: 0.642 is 64.2 %; nil is unknown.
+func Percent(ratio *decimal.Decimal) Cell {
+	if ratio == nil {
+		return Cell{}
+	}
+	return Cell{kind: kindPercent, known: true, amount: *ratio}
+}
+
+// Date is a calendar day, taken as it stands: no zone is applied. The zero time is unknown.
+func Date(t time.Time) Cell { return Cell{kind: kindDate, known: !t.IsZero(), time: t} }
+
+// Moment is shown on the Moscow clock; nil and the zero time are unknown.
+func Moment(t *time.Time) Cell {
+	if t == nil || t.IsZero() {
+		return Cell{}
+	}
+	return Cell{kind: kindMoment, known: true, time: *t}
+}
+
+// Duration is how long something took; a CSV has it in seconds.
+func Duration(d time.Duration) Cell {
+	return Cell{kind: kindDuration, known: true, duration: d}
+}
+
+// WithLink leads one level deeper.
+func (c Cell) WithLink(href string) Cell { c.Href = href; return c }
+
+// WithMark styles the cell.
+func (c Cell) WithMark(m string) Cell { c.Mark = m; return c }
+
+// WithUnder adds a second line, for the page only.
+func (c Cell) WithUnder(s string) Cell { c.Under = s; return c }
+
+// WithBar draws the share of a whole; no whole, no bar.
+func (c Cell) WithBar(part, whole float64) Cell {
+	if whole > 0 && part >= 0 {
+		share := min(part/whole, 1)
+		c.Bar = &share
+	}
+	return c
+}
+
+// Classes of the cell: words stand to the left.
+func (c Cell) Classes(column Column) string {
+	list := []string{c.Mark}
+	for class, is := range map[string]bool{"w": column.Plain, "less": column.Less, "bare": column.Bare} {
+		if is {
+			list = append(list, class)
+		}
+	}
+	slices.Sort(list)
+	return strings.TrimSpace(strings.Join(list, " "))
+}
+
+// BarWidth is the length of the bar in per cent, "" for none.
+func (c Cell) BarWidth() string {
+	if c.Bar == nil || !c.known {
+		return ""
+	}
+	return strconv.FormatFloat(*c.Bar*100, 'f', 1, 64)
+}
+
+// Cell writes a value for the page. What is not known is a dash, never a zero.
+func (l Locale) Cell(c Cell) string {
+	if !c.known {
+		return Unknown
+	}
+	switch c.kind {
+	case kindName:
+		return Sanitize(c.text)
+	case kindCount:
+		return l.Int(c.count)
+	case kindNumber:
+		return l.Number(c.amount, 1)
+	case kindMoney:
+		return l.Money(c.amount, c.currency)
+	case kindPercent:
+		return l.Percent(c.amount)
+	case kindDate:
+		return l.DayOfWeek(c.time)
+	case kindMoment:
+		return l.MomentFull(c.time)
+	case kindDuration:
+		return l.Duration(c.duration)
+	default:
+		return c.text
+	}
+}

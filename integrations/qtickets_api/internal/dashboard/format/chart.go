@@ -1,0 +1,87 @@
+package format
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Chart is a time series for uPlot, drawn from ready figures and ready texts: point i is row i of the table
+// beside it, which is also what the cursor reads aloud.
+type Chart struct {
+	// X are the places of the points; nil means 0, 1, 2 ...
+	X []float64 `json:"x,omitempty"`
+	// From and To are the ends of the axis.
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	// Series in drawing order.
+	Series []Series   `json:"s"`
+	XTicks []AxisTick `json:"xt"`
+	YTicks []AxisTick `json:"yt"`
+	// Low is the lower end of the value axis, below zero where something was given back.
+	Low float64 `json:"low,omitempty"`
+	// Gaps are points where nothing was loaded: hatched, because nothing is known there.
+	Gaps []int `json:"gaps,omitempty"`
+	// Now is the place of the watermark.
+	Now *float64 `json:"now,omitempty"`
+}
+
+// Series is one line, bar row or edge of a band.
+type Series struct {
+	// Look is "this", "past", "faint", "low", "high" and "next", or "bars" and "badbars".
+	Look string `json:"l"`
+	// Values; nil leaves a hole.
+	Values []*float64 `json:"v"`
+}
+
+// AxisTick is a place on an axis and its ready label.
+type AxisTick struct {
+	At   float64
+	Text string
+}
+
+// MarshalJSON writes a tick as a pair: there are many.
+func (t AxisTick) MarshalJSON() ([]byte, error) { return json.Marshal([]any{t.At, t.Text}) }
+
+// JSON is the chart for its attribute on the page.
+func (c Chart) JSON() (string, error) {
+	data, err := json.Marshal(c)
+	return string(data), err
+}
+
+// Scale puts three to six round places on the value axis, so that all values have room.
+func (c *Chart) Scale(label func(float64) string) {
+	low, high := 0.0, 0.0
+	for _, s := range c.Series {
+		for _, v := range s.Values {
+			if v != nil {
+				low, high = min(low, *v), max(high, *v)
+			}
+		}
+	}
+	step := roundStep((high - low) / 4)
+	c.Low = low * 1.15
+	for i := math.Ceil(low / step); ; i++ {
+		at := i * step
+		c.YTicks = append(c.YTicks, AxisTick{at, label(at)})
+		if at >= high {
+			return
+		}
+	}
+}
+
+// roundStep is the first of 1, 2, 5, 10, 20, 50 ... that is not smaller. Tickets and roubles are whole, so it
+// is never below one.
+func roundStep(x float64) float64 {
+	step := 1.0
+	for {
+		for _, of := range []float64{1, 2, 5} {
+			if of*step >= x {
+				return of * step
+			}
+		}
+		if math.IsInf(step, 1) {
+			return step
+		}
+		step *= 10
+	}
+}

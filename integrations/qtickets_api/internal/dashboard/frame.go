@@ -1,0 +1,105 @@
+package dashboard
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"sync"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// templates are parsed once, by New: a broken one never reaches a reader, and other commands do not pay for them.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+})
+
+// frame is everything the template of a page needs.
+type frame struct {
+	format.Locale
+	Screen  address.Screen
+	Wall    bool // large type
+	Title   string
+	Heading string
+	Org     string
+	Token   string
+	Nav     []block.Link
+	Langs   []block.Link
+	Fresh   *freshness
+	Banner  string
+	Filters *filters
+	Blocks  []block.View
+	CSS     string
+	JS      string
+	Icon    string
+}
+
+// newFrame is a page without its figures.
+func newFrame(org string, params address.Params, current snapshot) frame {
+	f := frame{
+		Locale: params.Locale, Screen: params.Screen, Wall: params.Wall, Org: format.Sanitize(org), Token: current.token,
+		CSS: stylesheet().name, JS: script().name, Icon: icon().name,
+	}
+	f.Heading = f.T("screen." + string(params.Screen))
+	f.Title = f.Heading
+	if f.Org != "" {
+		f.Title += " — " + f.Org
+	}
+	f.Nav = f.menu(params, current.alerts)
+	for _, l := range format.Locales() {
+		f.Langs = append(f.Langs, block.Link{
+			Text: strings.ToUpper(string(l)), Current: l == params.Locale, Key: string(l),
+			Href: params.With(func(next *address.Params) { next.Locale, next.Chosen = l, true }),
+		})
+	}
+	if !current.version.AsOf.IsZero() {
+		f.Fresh = newFreshness(params.Locale, current)
+	}
+	switch current.problem {
+	case problemUnavailable:
+		f.Banner = f.T("banner.away")
+	case problemEmpty, problemOld:
+		f.Banner = f.T("banner." + string(current.problem))
+	}
+	return f
+}
+
+// menu are the screens, with the number of open alerts.
+func (f frame) menu(params address.Params, alerts int) []block.Link {
+	var list []block.Link
+	for i, screen := range address.Screens() {
+		link := block.Link{Text: f.T("screen." + string(screen)), Current: screen == params.Screen, Key: strconv.Itoa(i + 1), Href: params.To(screen)}
+		if screen == address.Event {
+			link.Href = address.WithQuery("/events", params.KeptQuery())
+		}
+		if screen == address.Data && alerts > 0 {
+			link.Text += " ▲" + f.Int(int64(alerts))
+		}
+		list = append(list, link)
+	}
+	return list
+}
+
+// nameEvent puts the event into the heading of its screen.
+func (f *frame) nameEvent(params address.Params, a *answers) {
+	if event, known := a.event(); known && params.Screen == address.Event {
+		f.Heading = format.Sanitize(event.Name)
+		f.Title = f.Heading + " — " + f.T("screen.event")
+	}
+}
+
+func (f frame) render() (page, error) {
+	var out bytes.Buffer
+	if err := templates().ExecuteTemplate(&out, "page.html", f); err != nil {
+		return page{}, fmt.Errorf("page %s: %w", f.Screen, err)
+	}
+	return page{plain: out.Bytes(), packed: packed(out.Bytes())}, nil
+}

@@ -1,0 +1,60 @@
+package dashboard
+
+import (
+	"errors"
+	"net/http"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// problemPage is an honest page about why there is no other: its status, and the key of its text.
+type problemPage struct {
+	status int
+	text   string
+}
+
+// The problems a reader may meet.
+var (
+	badAddress      = problemPage{http.StatusBadRequest, "problem.address"}
+	notFound        = problemPage{http.StatusNotFound, "problem.not_found"}
+	noEvent         = problemPage{http.StatusNotFound, "problem.no_event"}
+	noEvents        = problemPage{http.StatusNotFound, "problem.no_events"}
+	noTable         = problemPage{http.StatusNotFound, "problem.no_table"}
+	wrongMethod     = problemPage{http.StatusMethodNotAllowed, "problem.method"}
+	internalProblem = problemPage{http.StatusInternalServerError, "problem.internal"}
+	unavailable     = problemPage{http.StatusServiceUnavailable, "problem.away"}
+	failedBlock     = problemPage{http.StatusServiceUnavailable, "block.failed"}
+)
+
+func (p problemPage) Error() string { return p.text }
+
+// serveProblem answers with a problem; an error that is none is an internal one.
+func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error) {
+	problem := internalProblem
+	errors.As(err, &problem)
+	asked, _ := address.Parse(r, address.Today) // its language is right in any case
+	params := address.Params{
+		Screen: address.Problem, Locale: asked.Locale, Chosen: asked.Chosen, Filter: figures.Filter{Period: address.DefaultPeriod},
+	}
+	f := newFrame(s.options.Org, params, snapshot{})
+	f.Token = "problem" // which the script does not keep up to date
+	if problem.status == http.StatusServiceUnavailable {
+		f.Token = s.publication.current(r.Context()).token // the page comes by itself when ClickHouse is back
+	}
+	f.Heading, f.Banner = f.T("problem.heading"), f.T(problem.text)
+	f.Title = f.Heading
+	page, err := f.render()
+	if err != nil {
+		http.Error(w, f.Banner, problem.status)
+		return
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(params.Locale))
+	if problem == unavailable {
+		h.Set("Retry-After", "30")
+	}
+	writeBody(w, r, problem.status, page.plain, page.packed)
+}

@@ -1,0 +1,54 @@
+package figures
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+)
+
+// Heat is when tickets are bought: hour × weekday of the Moscow clock.
+type Heat struct {
+	Span  Span
+	Days  [7]int          // how many Mondays, Tuesdays ... of the period hold data
+	Cells [7][24]HeatCell // Monday first
+}
+
+// HeatCell is an hour of a weekday.
+type HeatCell struct {
+	Tickets int64
+	PerDay  *decimal.Decimal // Tickets ÷ such weekdays; nil: there was none
+}
+
+// Heat is when tickets of the period were bought.
+func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) {
+	span, p, err := s.stretch(ctx, f)
+	h := Heat{Span: span}
+	if err != nil {
+		return h, err
+	}
+	first, err := s.firstSale(ctx, Filter{Version: f.Version})
+	if err != nil || first.IsZero() {
+		return h, err
+	}
+	for day := later(span.From, first); !day.After(earlier(span.To, dayOf(f.Version.AsOf))); day = day.AddDate(0, 0, 1) {
+		h.Days[(day.Weekday()+6)%7]++
+	}
+	err = s.read(ctx, "heat", p, func(scan func(...any) error) error {
+		var weekday, hour uint8
+		var tickets int64
+		if err := scan(&weekday, &hour, &tickets); err != nil {
+			return err
+		}
+		h.Cells[weekday-1][hour].Tickets = tickets
+		return nil
+	})
+	for weekday, days := range h.Days {
+		for hour := range h.Cells[weekday] {
+			if cell := &h.Cells[weekday][hour]; days > 0 {
+				each := decimal.NewFromInt(cell.Tickets).DivRound(decimal.NewFromInt(int64(days)), 4)
+				cell.PerDay = &each
+			}
+		}
+	}
+	return h, err
+}

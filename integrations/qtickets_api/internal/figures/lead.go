@@ -1,0 +1,67 @@
+package figures
+
+import (
+	"context"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Lead is how long before the show tickets are bought.
+type Lead struct {
+	Span  Span
+	Steps []LeadStep // ascending, all of them; last the tickets of shows without a date
+	Total int64
+}
+
+// LeadStep is a stretch of days before the show.
+type LeadStep struct {
+	From    int  // days left
+	To      *int // nil: and more
+	Unknown bool // the show has no date
+	Tickets int64
+	Share   *decimal.Decimal // of Total; nil: nothing was sold
+}
+
+// leadSteps are the first days of the steps before a show.
+var leadSteps = []int{0, 1, 2, 4, 8, 15, 31, 61, 91}
+
+// Lead is how long before the show tickets of the period were bought.
+func (s *Store) Lead(ctx context.Context, f Filter) (Lead, error) {
+	span, p, err := s.stretch(ctx, f)
+	l := Lead{Span: span}
+	if err != nil {
+		return l, err
+	}
+	for i, from := range leadSteps {
+		step := LeadStep{From: from}
+		if i+1 < len(leadSteps) {
+			to := leadSteps[i+1] - 1
+			step.To = &to
+		}
+		l.Steps = append(l.Steps, step)
+	}
+	unknown := LeadStep{Unknown: true}
+	err = s.read(ctx, "lead", p, func(scan func(...any) error) error {
+		var days int64
+		var tickets int64
+		if err := scan(&days, &tickets); err != nil {
+			return err
+		}
+		l.Total += tickets
+		if days < 0 {
+			unknown.Tickets += tickets
+			return nil
+		}
+		at, _ := slices.BinarySearch(leadSteps, int(days)+1)
+		l.Steps[at-1].Tickets += tickets
+		return nil
+	})
+	if unknown.Tickets > 0 {
+		l.Steps = append(l.Steps, unknown)
+	}
+	for i := range l.Steps {
+		l.Steps[i].Share = share(l.Steps[i].Tickets, l.Total)
+	}
+	return l, err
+}

@@ -1,0 +1,58 @@
+package figures
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+)
+
+// OrderSizes are orders by the number of their tickets.
+type OrderSizes struct {
+	Span    Span
+	Sizes   []OrderSize
+	Orders  int64
+	Average *decimal.Decimal // tickets per order; nil: no orders
+}
+
+// OrderSize are the orders with so many tickets.
+type OrderSize struct {
+	Tickets int // the last step is MaxOrderSize and more
+	Orders  int64
+	Share   *decimal.Decimal
+}
+
+// MaxOrderSize is the last step of OrderSizes.
+const MaxOrderSize = 10
+
+// OrderSizes are the orders of the period by the number of their tickets.
+func (s *Store) OrderSizes(ctx context.Context, f Filter) (OrderSizes, error) {
+	span, p, err := s.stretch(ctx, f)
+	o := OrderSizes{Span: span}
+	if err != nil {
+		return o, err
+	}
+	p["most"] = unsigned(MaxOrderSize)
+	for n := range MaxOrderSize {
+		o.Sizes = append(o.Sizes, OrderSize{Tickets: n + 1})
+	}
+	var all int64
+	err = s.read(ctx, "order_sizes", p, func(scan func(...any) error) error {
+		var size uint32
+		var orders, tickets uint64
+		if err := scan(&size, &orders, &tickets); err != nil {
+			return err
+		}
+		o.Sizes[size-1].Orders = int64(orders)
+		o.Orders += int64(orders)
+		all += int64(tickets)
+		return nil
+	})
+	for i := range o.Sizes {
+		o.Sizes[i].Share = share(o.Sizes[i].Orders, o.Orders)
+	}
+	if o.Orders > 0 {
+		average := decimal.NewFromInt(all).DivRound(decimal.NewFromInt(o.Orders), 2)
+		o.Average = &average
+	}
+	return o, err
+}

@@ -1,0 +1,181 @@
+package figures
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
+
+// Span is the stretch of days a block covers and what it is compared with.
+type Span struct {
+	From, To         time.Time  // Moscow days, inclusive
+	BeforeFrom       *time.Time // nil: no comparison
+	BeforeTo         *time.Time
+	BeforeUntil      *time.Time // the comparison ends at this moment, as the data does
+	BeforeIncomplete bool       // the comparison begins before the first sale that is known
+}
+
+// dayOf is midnight of the Moscow day of a moment.
+func dayOf(at time.Time) time.Time {
+	at = at.In(sales.Moscow)
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, sales.Moscow)
+}
+
+// daysBetween counts the calendar days from one midnight to another. Moscow moved its clocks until 2014, so a day is not
+// always 24 hours.
+func daysBetween(from, to time.Time) int {
+	return int(to.Sub(from).Round(24*time.Hour) / (24 * time.Hour))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// Span are the days the filter means and what they are compared with; "all time" ends with the data and has no beginning.
+func (f Filter) span() Span {
+	today := dayOf(f.Version.AsOf)
+	s := Span{From: today, To: today}
+	switch f.Period {
+	case PeriodToday:
+	case Period7:
+		s.From = today.AddDate(0, 0, -6)
+	case Period90:
+		s.From = today.AddDate(0, 0, -89)
+	case PeriodAll:
+		s.From = time.Unix(0, 0).In(sales.Moscow)
+	case PeriodRange:
+		s.From, s.To = dayOf(f.From), dayOf(f.To)
+	default:
+		s.From = today.AddDate(0, 0, -27)
+	}
+	if f.Compare == CompareNone || f.Period == PeriodAll {
+		return s
+	}
+	s.compare(f)
+	return s
+}
+
+// compare finds the stretch before. It ends at the same time of day as the data, when the data ends within the period.
+func (s *Span) compare(f Filter) {
+	days := daysBetween(s.From, s.To) + 1
+	back := days
+	switch {
+	case f.Compare == CompareYear:
+		back = 52 * 7
+	case days == 1:
+		back = 7
+	}
+	from, to := s.From.AddDate(0, 0, -back), s.To.AddDate(0, 0, -back)
+	until := to.AddDate(0, 0, 1)
+	if asOf := f.Version.AsOf.AddDate(0, 0, -back); asOf.Before(until) {
+		until = asOf
+	}
+	s.BeforeFrom, s.BeforeTo, s.BeforeUntil = &from, &to, &until
+}
+
+// end is the moment after the last day. All time has none: what a clock ahead of ours sold counts too.
+func (s Span) end(f Filter) time.Time {
+	if f.Period == PeriodAll {
+		return time.Unix(1<<32-1, 0)
+	}
+	return s.To.AddDate(0, 0, 1)
+}
+
+// stretch is the span of the filter and the parameters of a query about it. All time begins with the first sale.
+func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string, error) {
+	span, p := f.span(), f.parameters()
+	p["from"], p["to"] = wholeSeconds(span.From), wholeSeconds(span.end(f))
+	p["before_from"], p["before_to"] = "0", "0"
+	if f.Period == PeriodAll || span.BeforeFrom != nil {
+		first, err := s.firstSale(ctx, f)
+		if err != nil {
+			return span, nil, err
+		}
+		if f.Period == PeriodAll {
+			if span.From = first; first.IsZero() {
+				span.From = span.To
+			}
+			return span, p, nil
+		}
+		span.BeforeIncomplete = first.IsZero() || span.BeforeFrom.Before(first)
+	}
+	if span.BeforeFrom != nil {
+		until := *span.BeforeUntil
+		if until.Before(span.BeforeTo.AddDate(0, 0, 1)) { // the last minute counts wholly, as in the period
+			until = until.Truncate(time.Minute).Add(time.Minute)
+		}
+		p["before_from"], p["before_to"] = wholeSeconds(*span.BeforeFrom), wholeSeconds(until)
+	}
+	return span, p, nil
+}
+
+// part are the figures of one value of what a period is taken apart by.
+type part struct {
+	keys   [3]string
+	now    Totals
+	before *Totals // nil: no comparison
+}
+
+// parts takes the figures of the period apart by a column, or by UTM parameters (""), most tickets first.
+func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, error) {
+	span, p, err := s.stretch(ctx, f)
+	if err != nil {
+		return span, nil, err
+	}
+	query := "channels"
+	if by != "" {
+		query, p["by"] = "figures", by
+	}
+	currencies, err := s.currencies(ctx, f.Version)
+	if err != nil {
+		return span, nil, err
+	}
+	found := map[[3]string]*part{}
+	err = s.read(ctx, query, p, func(scan func(...any) error) error {
+		var keys [3]string
+		var before uint8
+		var m totalsRow
+		if err := scan(append([]any{&keys[0], &keys[1], &keys[2], &before}, m.columns()...)...); err != nil {
+			return err
+		}
+		one := found[keys]
+		if one == nil {
+			one = &part{keys: keys}
+			if span.BeforeFrom != nil {
+				one.before = &Totals{}
+			}
+			found[keys] = one
+		}
+		if before == 1 {
+			one.before.add(m)
+		} else {
+			one.now.add(m)
+		}
+		return nil
+	})
+	if err != nil {
+		return span, nil, err
+	}
+	parts := make([]part, 0, len(found))
+	for _, one := range found {
+		one.now.order(currencies)
+		if one.before != nil {
+			one.before.order(currencies)
+		}
+		parts = append(parts, *one)
+	}
+	slices.SortFunc(parts, func(a, b part) int { return byTickets(a.now, b.now, a.keys[:], b.keys[:]) })
+	return span, parts, nil
+}

@@ -1,0 +1,28 @@
+package figures
+
+import (
+	"context"
+)
+
+// PromoCodes are the figures of the period by promo code.
+type PromoCodes struct {
+	Span  Span
+	Codes []PromoCode // most tickets first; orders without a code are a line too
+}
+
+// PromoCode is a code as the organiser typed it; one text may belong to several codes.
+type PromoCode struct {
+	Code string // "": without a code
+	Totals
+	Before *Totals
+}
+
+// PromoCodes are the figures of the period by promo code.
+func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
+	span, parts, err := s.parts(ctx, f, "promo_code")
+	c := PromoCodes{Span: span}
+	for _, p := range parts {
+		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Totals: p.now, Before: p.before})
+	}
+	return c, err
+}

@@ -1,0 +1,159 @@
+package figures
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
+
+// Shows are shows to come, those that need help first.
+type Shows struct {
+	Shows []ShowLine
+}
+
+// ShowReason says why a show stands where it stands in the list.
+type ShowReason string
+
+// The reasons in the order of need.
+const (
+	ShowSilent    ShowReason = "silent"    // nothing sold in 7 days, seats are left
+	ShowBehind    ShowReason = "behind"    // sells slower than it would take to fill the hall
+	ShowFalling   ShowReason = "falling"   // would fill, but sells less than half of the week before
+	ShowOnTrack   ShowReason = "on_track"  // fills at this speed
+	ShowRunning   ShowReason = "running"   // lasts for days and has begun: no need can be told
+	ShowUnknown   ShowReason = "unknown"   // seats or date unknown: no need can be told
+	ShowSoldOut   ShowReason = "sold_out"  // nothing left
+	ShowClosed    ShowReason = "sales_off" // no seat can be sold: all closed
+	ShowFinished  ShowReason = "finished"
+	ShowCancelled ShowReason = "cancelled"
+)
+
+// ShowLine is a show with what helps to decide about it.
+type ShowLine struct {
+	EventID, ShowID uint64
+	Event, Name     string // Name of the show is often empty
+	City, Place     string
+	Start           *time.Time // nil: no date is set
+	Zone            string     // IANA name of the venue's zone
+	LocalDate       *time.Time // the venue's calendar day, as midnight UTC
+	LocalTime       string     // the venue's wall clock, "19:00"
+	Finish          *time.Time
+	SaleStart       *time.Time
+	Cancelled       bool
+
+	Sold     int64     // sold now, refunded ones not
+	Free     int64     // of Sold, those that cost nothing
+	Refunded int64     // tickets refunded so far
+	Money    []Amounts // paid and given back so far, by currency; Paid is not told
+
+	Capacity, Closed, Left *int64           // nil: unknown; Left is what can be bought now
+	Fill                   *decimal.Decimal // Sold ÷ (Capacity − Closed), 0.642
+	SeatsAt                *time.Time       // when the seats were read
+	GrossPotential         *decimal.Decimal // list price of all seats in PotentialCurrency
+	PotentialCurrency      string
+	Share                  *decimal.Decimal // price of the sold seats ÷ GrossPotential
+
+	DaysLeft     *int             // to the venue's day of the show; nil: no date
+	SalesPace    int64            // tickets paid in the last 7 days
+	PreviousPace int64            // in the 7 days before these
+	RequiredPace *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
+	Reason       ShowReason
+	Ratio        *decimal.Decimal // RequiredPace ÷ (SalesPace ÷ 7): the order of the list; nil: no need, or nothing is sold
+	Over         bool             // at Version.AsOf
+}
+
+// Shows are the shows to come, those that need help first.
+func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) {
+	lines, err := s.lines(ctx, f, true)
+	slices.SortStableFunc(lines, func(a, b ShowLine) int {
+		if a.Reason != b.Reason {
+			return slices.Index(needOrder, a.Reason) - slices.Index(needOrder, b.Reason)
+		}
+		switch a.Reason {
+		case ShowBehind, ShowFalling, ShowOnTrack:
+			return b.Ratio.Cmp(*a.Ratio)
+		case ShowSilent:
+			return *a.DaysLeft - *b.DaysLeft
+		}
+		return 0
+	})
+	return Shows{Shows: lines}, err
+}
+
+// needOrder is the order of the list.
+var needOrder = []ShowReason{
+	ShowSilent, ShowBehind, ShowFalling, ShowOnTrack, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished, ShowCancelled,
+}
+
+// derive works out the rest: days left, need, reason.
+func (l *ShowLine) derive(asOf time.Time) {
+	if places := l.places(); places > 0 {
+		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
+		l.Fill = &fill
+	}
+	end := l.Finish
+	if end == nil {
+		end = l.Start
+	}
+	l.Over = end != nil && !end.After(asOf)
+	if l.LocalDate != nil {
+		days := daysLeft(*l.LocalDate, asOf)
+		l.DaysLeft = &days
+	}
+	if !l.Over && !l.Cancelled && !l.running(asOf) && l.DaysLeft != nil && l.Left != nil {
+		need := decimal.NewFromInt(*l.Left).DivRound(decimal.NewFromInt(int64(max(*l.DaysLeft, 1))), 2)
+		l.RequiredPace = &need
+		if l.SalesPace > 0 {
+			ratio := need.Mul(decimal.NewFromInt(7)).DivRound(decimal.NewFromInt(l.SalesPace), 4)
+			l.Ratio = &ratio
+		}
+	}
+	l.Reason = l.reason(asOf)
+}
+
+// places that can be or were sold; 0: unknown.
+func (l *ShowLine) places() int64 {
+	if l.Capacity == nil || l.Closed == nil {
+		return 0
+	}
+	return *l.Capacity - *l.Closed
+}
+
+// running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to sell.
+func (l *ShowLine) running(asOf time.Time) bool {
+	return l.Start != nil && l.Finish != nil && !l.Start.After(asOf) && l.Finish.Sub(*l.Start) > 36*time.Hour
+}
+
+// daysLeft to the venue's calendar day, from the Moscow day of a moment.
+func daysLeft(local, at time.Time) int {
+	from := dayOf(at)
+	return max(0, daysBetween(from, time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, sales.Moscow)))
+}
+
+func (l *ShowLine) reason(asOf time.Time) ShowReason {
+	switch {
+	case l.Cancelled:
+		return ShowCancelled
+	case l.Over:
+		return ShowFinished
+	case l.Capacity != nil && l.Closed != nil && l.places() == 0:
+		return ShowClosed
+	case l.Left != nil && *l.Left == 0:
+		return ShowSoldOut
+	case l.running(asOf):
+		return ShowRunning
+	case l.RequiredPace == nil:
+		return ShowUnknown
+	case l.SalesPace == 0:
+		return ShowSilent
+	case l.Ratio.GreaterThan(decimal.NewFromInt(1)):
+		return ShowBehind
+	case 2*l.SalesPace < l.PreviousPace:
+		return ShowFalling
+	}
+	return ShowOnTrack
+}

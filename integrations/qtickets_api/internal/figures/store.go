@@ -1,0 +1,117 @@
+package figures
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// ErrNothingPublished is returned by Version before the first load.
+var ErrNothingPublished = errors.New("nothing is published yet: run \"qtickets_api sync\"")
+
+// ErrOldPublication is returned by Version when what is published was built by an older loader and lacks marts.
+var ErrOldPublication = errors.New("the publication was made by an older version of the loader: run \"qtickets_api sync\"")
+
+// ErrNoEvent is returned by Event, Pacing and Zones for an event or show that is not published.
+var ErrNoEvent = errors.New("no such event or show is published")
+
+// Store answers the questions of the page. Safe for concurrent use; each question may fail alone.
+type Store struct {
+	db *warehouse.DB
+
+	// what several blocks of a page ask for
+	known    memo[[]string] // currencies
+	firsts   memo[time.Time]
+	shows    memo[[]ShowLine]
+	sameDays memo[*weekdays]
+}
+
+// NewStore reads through a connection with the rights of a reader.
+func NewStore(db *warehouse.DB) *Store { return &Store{db: db} }
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+func sqlOf(name string) string {
+	text, err := sqlFiles.ReadFile("sql/" + name + ".sql")
+	if err != nil { // names are constants of this package
+		panic(err)
+	}
+	return string(text)
+}
+
+// read runs sql/NAME.sql.
+func (s *Store) read(ctx context.Context, name string, parameters map[string]string, row func(scan func(...any) error) error) error {
+	if err := s.db.Read(ctx, sqlOf(name), parameters, row); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
+
+// Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one that was
+// dropped, so ask about a version at once.
+type Version struct {
+	Batch       uint64
+	PublishedAt time.Time
+	AsOf        time.Time // sales are complete up to this moment
+}
+
+// Version is the publication readers see now. Cheap: for polling.
+func (s *Store) Version(ctx context.Context) (Version, error) {
+	var v Version
+	var old uint8
+	err := s.read(ctx, "version", nil, func(scan func(...any) error) error {
+		return scan(&v.Batch, &v.AsOf, &v.PublishedAt, &old)
+	})
+	switch {
+	case err != nil:
+		return Version{}, err
+	case v.Batch == 0:
+		return Version{}, ErrNothingPublished
+	case old == 1:
+		return Version{}, ErrOldPublication
+	}
+	v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
+	return v, nil
+}
+
+// currencies are those of the publication, the main one first.
+func (s *Store) currencies(ctx context.Context, v Version) ([]string, error) {
+	f := Filter{Version: v}
+	return s.known.get(ctx, f.key(""), func(ctx context.Context) ([]string, error) {
+		known := []string{}
+		err := s.read(ctx, "currencies", f.parameters(), func(scan func(...any) error) error {
+			var c string
+			err := scan(&c)
+			known = append(known, c)
+			return err
+		})
+		return known, err
+	})
+}
+
+// mainCurrency is "" before the first sale.
+func (s *Store) mainCurrency(ctx context.Context, v Version) (string, error) {
+	known, err := s.currencies(ctx, v)
+	if err != nil || len(known) == 0 {
+		return "", err
+	}
+	return known[0], nil
+}
+
+// firstSale is the Moscow day something moved for the first time within the filter; zero: never.
+func (s *Store) firstSale(ctx context.Context, f Filter) (time.Time, error) {
+	return s.firsts.get(ctx, f.key(""), func(ctx context.Context) (time.Time, error) {
+		var first time.Time
+		err := s.read(ctx, "first_sale", f.parameters(), func(scan func(...any) error) error { return scan(&first) })
+		if err != nil || first.IsZero() {
+			return time.Time{}, err
+		}
+		return dayOf(first), nil
+	})
+}
