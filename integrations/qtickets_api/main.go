@@ -9,11 +9,9 @@ import (
 	"syscall"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/cli"
-	"dashboard-mvp/integrations/qtickets_api/internal/quiet"
 )
 
 func main() {
-	quiet.End()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := cli.Run(ctx, os.Args[1:], cli.Process{Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), LimitMemory: limitMemory})
 	stop()

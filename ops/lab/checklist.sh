@@ -87,8 +87,8 @@ row() {
   echo "| $1 | ${step%%.*} | \`${command:0:150}\` | $2 |"
 }
 
-# judge NUMBER LANGUAGE TEXT runs one block and prints its row.
-judge() {
+# check_block NUMBER LANGUAGE TEXT runs one block and prints its row.
+check_block() {
   local number=$1 language=$2 text=$3 why code=0 started=$SECONDS
   local output=$work/blocks/$number.output limit=1800
   why=$(reason "$text")
@@ -108,6 +108,12 @@ judge() {
   tail -20 "$output" >&2
 }
 
+# sold_lately: the published facts have sales of yesterday or today (Moscow).
+sold_lately() {
+  local query="SELECT count() > 0 FROM zakaz.fact_qtickets_sales_daily WHERE sales_date >= today() - 1"
+  [ "$(h docker exec ch-zakaz clickhouse-client --user=admin_min --password="${passwords[admin]}" -q "$query")" = 1 ]
+}
+
 # wrong TEXT OUTPUT: what the document promises to be seen; exit 1 and a word when it is not there.
 wrong() {
   local expected='' absent='' pattern
@@ -122,6 +128,10 @@ wrong() {
   *"docker images qtickets_api"*) expected='qtickets_api +[0-9]{1,2}(\.[0-9]+)?MB' ;;
   *"smoke_checks"* | *":latest check"*) expected='tables exist|no negative revenue' absent='fail' ;;
   *"FROM zakaz.meta_job_runs WHERE"*"LIMIT 5"*) expected='qtickets_api.ok' ;;
+  *"sales_date = today()"*)
+    expected='^[0-9]+$' # just after midnight nothing is sold yet: then the facts of yesterday show that there are some
+    sold_lately || { echo "no facts of yesterday and today" && return 1; }
+    ;;
   *"SELECT count() FROM zakaz."*) expected='^[1-9][0-9]*$' ;;
   *"manage_timers.sh status"*) expected='qtickets_api +enabled/active|qtickets_reconcile +enabled/active|qtickets_alerts +enabled/active' ;;
   *":latest version"*) expected='^qtickets_api ' ;;
@@ -150,7 +160,7 @@ shell
 find "$work/blocks" -type f ! -name '*.step' -printf '%f\n' | sort >"$work/order"
 while read -r name <&3; do
   text=$(filled "$work/blocks/$name")
-  judge "${name%.*}" "${name##*.}" "$text"
+  check_block "${name%.*}" "${name##*.}" "$text"
   case $text in
   *"./passwords.sh"*) read_passwords ;;
   *"docker compose up"*) lab_start_clickhouse /opt/zakaz_dashboard/dashboard-mvp/infra/clickhouse/.env ;;

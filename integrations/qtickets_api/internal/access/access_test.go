@@ -123,10 +123,10 @@ func TestLimit(t *testing.T) {
 	if !l.Allow(a, now.Add(time.Second)) {
 		t.Error("the bucket is not refilled")
 	}
-	for i := range 3 * clientsMost {
+	for i := range 3 * maxClients {
 		l.Allow(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), now)
 	}
-	if len(l.clients) > clientsMost {
+	if len(l.clients) > maxClients {
 		t.Errorf("%d clients are remembered", len(l.clients))
 	}
 }

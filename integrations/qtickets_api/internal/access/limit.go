@@ -8,8 +8,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// clientsMost is how many clients are remembered.
-const clientsMost = 4096
+// maxClients is how many clients are remembered.
+const maxClients = 4096
 
 // Limit gives every client a bucket of tokens. A client is an IPv4 address or an IPv6 network of 64 bits.
 // Memory is bounded; when it is full, everybody begins anew.
@@ -33,7 +33,7 @@ func (l *Limit) Allow(client netip.Addr, now time.Time) bool {
 	key := network(client)
 	bucket := l.clients[key]
 	if bucket == nil {
-		if len(l.clients) >= clientsMost {
+		if len(l.clients) >= maxClients {
 			clear(l.clients)
 		}
 		bucket = rate.NewLimiter(l.perSecond, l.burst)

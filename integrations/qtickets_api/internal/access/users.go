@@ -19,12 +19,12 @@ type users struct {
 
 	key [32]byte // of this process
 	mu  sync.Mutex
-	// good are pairs that were right: a page asks many times and bcrypt is slow on purpose.
-	good map[[32]byte]bool
+	// verified are pairs that were right: a page asks many times and bcrypt is slow on purpose.
+	verified map[[32]byte]bool
 }
 
 func parseUsers(text string) (*users, error) {
-	u := &users{hashes: map[string][]byte{}, good: map[[32]byte]bool{}}
+	u := &users{hashes: map[string][]byte{}, verified: map[[32]byte]bool{}}
 	_, _ = rand.Read(u.key[:]) // never fails
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -60,7 +60,7 @@ func (u *users) known(name, password string) bool {
 	m := u.mark(name, password)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.good[m]
+	return u.verified[m]
 }
 
 // check compares with the hash, slowly.
@@ -75,6 +75,6 @@ func (u *users) check(name, password string) bool {
 	m := u.mark(name, password)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.good[m] = true // at most one per user
+	u.verified[m] = true // at most one per user
 	return true
 }

@@ -1,7 +1,7 @@
-// Package alert turns answers of rules into incidents and tells people about them: one message when an
-// incident begins, one when it ends, another only when it has doubled. What is open and who was told is kept
-// in a folder, so that it survives the process and a ClickHouse that is away. A message is sent at least
-// once: killed between sending and noting it, the next evaluation sends that one again.
+// Package alert evaluates the rules of the warehouse, turns their answers into incidents and notifies people: one
+// message when an incident begins, one when it ends, another only when it has doubled. A state file remembers what is
+// open and who was notified, through restarts and while ClickHouse is unavailable. A message is sent at least once: if
+// the process is killed between sending and saving, the next evaluation sends it again.
 package alert
 
 import (
@@ -10,32 +10,32 @@ import (
 	"time"
 )
 
-// Verdict is the answer of a rule.
+// Verdict is the state of a rule.
 type Verdict string
 
 // The verdicts. Between ends no incident and opens none.
 const (
 	Firing  Verdict = "firing"
-	Quiet   Verdict = "quiet"
+	Clear   Verdict = "quiet"
 	Between Verdict = "between"
 )
 
-// RuleCannotCheck is the rule about the rules: that all of them could be asked.
+// RuleCannotCheck is the rule about the rules: that all of them could be evaluated.
 const RuleCannotCheck = "cannot_check"
 
-// Finding is what a rule found.
+// Finding is the result of a rule.
 type Finding struct {
 	Rule    string            `json:"rule"`
 	Subject string            `json:"subject,omitempty"` // where a rule may be broken in several ways at once
 	Verdict Verdict           `json:"verdict"`
-	Level   uint64            `json:"level,omitempty"` // how many; an incident that has doubled is told again
+	Level   uint64            `json:"level,omitempty"` // how many; an incident that has doubled is sent again
 	Since   *time.Time        `json:"since,omitempty"` // nil: since it was noticed
 	Facts   map[string]string `json:"facts,omitempty"` // figures for the text
 }
 
-// CannotCheck is the finding about what could not be asked, one text per problem. Without problems it is quiet.
+// CannotCheck is the finding about what could not be evaluated, one text per problem. Without problems it is clear.
 func CannotCheck(problems []string) Finding {
-	f := Finding{Rule: RuleCannotCheck, Verdict: Quiet, Level: uint64(len(problems))}
+	f := Finding{Rule: RuleCannotCheck, Verdict: Clear, Level: uint64(len(problems))}
 	if len(problems) > 0 {
 		f.Verdict = Firing
 		f.Facts = map[string]string{"problems": cut(strings.Join(problems, "; "), factRunes)}
@@ -43,34 +43,34 @@ func CannotCheck(problems []string) Finding {
 	return f
 }
 
-// critical rules are told in quiet hours too: the numbers stand still, or nobody watches them.
+// critical rules notify in quiet hours too: the numbers are stale, or nobody checks them.
 func critical(rule string) bool { return rule == "no_data" || rule == RuleCannotCheck }
 
 // Incident is a finding from its beginning to its end.
 type Incident struct {
-	ID       string            `json:"id"`
-	Rule     string            `json:"rule"`
-	Subject  string            `json:"subject,omitempty"`
-	OpenedAt time.Time         `json:"opened_at"`
-	Since    time.Time         `json:"since"`
-	EndedAt  *time.Time        `json:"ended_at,omitempty"` // nil: it goes on
-	Level    uint64            `json:"level,omitempty"`    // the highest so far
-	Facts    map[string]string `json:"facts,omitempty"`    // when it was opened or doubled
-	Told     map[string]Told   `json:"told,omitempty"`     // by Channel.Key
-	Stored   string            `json:"stored,omitempty"`   // what the history holds of it, see Version
+	ID       string              `json:"id"`
+	Rule     string              `json:"rule"`
+	Subject  string              `json:"subject,omitempty"`
+	OpenedAt time.Time           `json:"opened_at"`
+	Since    time.Time           `json:"since"`
+	EndedAt  *time.Time          `json:"ended_at,omitempty"` // nil: it is open
+	Level    uint64              `json:"level,omitempty"`    // the highest so far
+	Facts    map[string]string   `json:"facts,omitempty"`    // when it was opened or doubled
+	Notified map[string]Notified `json:"told,omitempty"`     // by Channel.Key
+	Stored   string              `json:"stored,omitempty"`   // what the history holds of it, see Version
 }
 
-// Told is what a channel knows of an incident.
-type Told struct {
-	At    time.Time `json:"at"`    // when it was told first
-	Level uint64    `json:"level"` // told last
+// Notified is what a channel was sent about an incident.
+type Notified struct {
+	At    time.Time `json:"at"`    // of the first message
+	Level uint64    `json:"level"` // in the last message
 	Ended bool      `json:"ended"`
 }
 
-// ToldAt is when the first channel was told; nil when none was.
-func (i *Incident) ToldAt() *time.Time {
+// NotifiedAt is when the first channel was notified; nil when none was.
+func (i *Incident) NotifiedAt() *time.Time {
 	var first *time.Time
-	for _, t := range i.Told {
+	for _, t := range i.Notified {
 		if first == nil || t.At.Before(*first) {
 			first = &t.At
 		}
@@ -80,7 +80,7 @@ func (i *Incident) ToldAt() *time.Time {
 
 // Version changes with everything that the history shows.
 func (i *Incident) Version() string {
-	return fmt.Sprint(i.EndedAt != nil, i.Level, len(i.Told) > 0)
+	return fmt.Sprint(i.EndedAt != nil, i.Level, len(i.Notified) > 0)
 }
 
 func cut(text string, runes int) string {

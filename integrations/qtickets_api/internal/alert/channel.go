@@ -12,16 +12,16 @@ import (
 
 // Channel is one recipient. Its address holds secrets and is never shown.
 type Channel struct {
-	Key  string // tells channels apart, also after a password was changed
-	Name string // for people: "1 telegram"
-	send func(ctx context.Context, m Message) error
-	hide hider
+	Key    string // tells channels apart, also after a password was changed
+	Name   string // for people: "1 telegram"
+	send   func(ctx context.Context, m Message) error
+	redact redactor
 }
 
 // Send sends a message. The error names neither address nor token.
 func (c Channel) Send(ctx context.Context, m Message) error {
 	if err := c.send(ctx, m); err != nil {
-		return fmt.Errorf("send to %s: %w", c.Name, c.hide.clean(err))
+		return fmt.Errorf("send to %s: %w", c.Name, c.redact.clean(err))
 	}
 	return nil
 }
@@ -84,16 +84,16 @@ func split(raw string) ([]*url.URL, error) {
 }
 
 func newChannel(u *url.URL, raw string) (Channel, error) {
-	hide := hides(raw, u)
+	redact := newRedactor(raw, u)
 	send, err := sender(u)
 	if err != nil {
-		return Channel{}, hide.clean(err)
+		return Channel{}, redact.clean(err)
 	}
 	key := *u
 	if u.User != nil {
 		key.User = url.User(u.User.Username())
 	}
-	return Channel{Key: fingerprint(key.String()), send: send, hide: hide}, nil
+	return Channel{Key: fingerprint(key.String()), send: send, redact: redact}, nil
 }
 
 func sender(u *url.URL) (func(context.Context, Message) error, error) {

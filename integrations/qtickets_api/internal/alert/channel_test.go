@@ -197,7 +197,7 @@ func TestPing(t *testing.T) {
 // TestForeignAddress: a service may answer with an address of its own making, with a token in it.
 func TestForeignAddress(t *testing.T) {
 	t.Parallel()
-	err := hider(nil).clean(errors.New(`Post "https://hooks.example.test/canary?token=canary": refused`))
+	err := redactor(nil).clean(errors.New(`Post "https://hooks.example.test/canary?token=canary": refused`))
 	if want := `Post "https://…": refused`; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}

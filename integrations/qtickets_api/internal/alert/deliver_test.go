@@ -50,7 +50,7 @@ func (s *story) evaluate(findings ...Finding) Outcome {
 	s.now = s.now.Add(5 * time.Minute)
 	s.Apply(findings, s.now)
 	return s.Deliver(s.Context(), Delivery{
-		Channels: s.radio.channels(), Quiet: hours, Lang: "en", Now: s.now, Save: func() error { s.saves++; return nil },
+		Channels: s.radio.channels(), QuietHours: hours, Lang: "en", Now: s.now, Save: func() error { s.saves++; return nil },
 	})
 }
 
@@ -69,19 +69,19 @@ func newStory(t *testing.T) *story {
 func TestToldOnce(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
-	s.evaluate(quiet("no_data"))
+	s.evaluate(quietFinding("no_data"))
 	s.heard()
 	s.evaluate(firing("no_data", 0))
 	s.heard("a QTickets: no fresh data", "b QTickets: no fresh data")
 	for range 10 {
-		if o := s.evaluate(firing("no_data", 0)); o.Sent+o.Failed+o.Held != 0 {
+		if o := s.evaluate(firing("no_data", 0)); o.Sent+o.Failed+o.Deferred != 0 {
 			t.Errorf("%+v", o)
 		}
 	}
 	s.heard()
-	s.evaluate(quiet("no_data"))
+	s.evaluate(quietFinding("no_data"))
 	s.heard("a QTickets: over: no fresh data", "b QTickets: over: no fresh data")
-	s.evaluate(quiet("no_data"))
+	s.evaluate(quietFinding("no_data"))
 	s.heard()
 	if s.saves != 4 {
 		t.Errorf("saved %d times, want once after each message", s.saves)
@@ -97,7 +97,7 @@ func TestToldAgainWhenDoubled(t *testing.T) {
 		s.evaluate(firing("quarantine", uint64(n+1)))
 	}
 	s.evaluate(firing("quarantine", 1))
-	if want := 7; len(s.radio.said) != want || !strings.Contains(s.radio.said[6], "more of it") {
+	if want := 7; len(s.radio.said) != want || !strings.Contains(s.radio.said[6], "growing") {
 		t.Errorf("%d messages, want %d: %q", len(s.radio.said), want, s.radio.said)
 	}
 }
@@ -108,7 +108,7 @@ func TestChannelOutOfOrder(t *testing.T) {
 	s := newStory(t)
 	s.radio.broken["b"] = true
 	o := s.evaluate(firing("no_data", 0), firing("quarantine", 1))
-	s.heard("a QTickets: no fresh data", "a QTickets: rows in quarantine that cannot be understood")
+	s.heard("a QTickets: no fresh data", "a QTickets: rows in quarantine that cannot be parsed")
 	if o.Sent != 2 || o.Failed != 2 || o.Err == nil || s.radio.tries != 3 { // one message finds out that it is broken
 		t.Errorf("%+v after %d tries", o, s.radio.tries)
 	}
@@ -118,7 +118,7 @@ func TestChannelOutOfOrder(t *testing.T) {
 	if o := s.evaluate(firing("no_data", 0), firing("quarantine", 1)); o.Err != nil {
 		t.Error(o.Err)
 	}
-	s.heard("b QTickets: no fresh data", "b QTickets: rows in quarantine that cannot be understood")
+	s.heard("b QTickets: no fresh data", "b QTickets: rows in quarantine that cannot be parsed")
 }
 
 // TestEndedBeforeItCouldBeTold: one message says that it was and that it is over.
@@ -129,7 +129,7 @@ func TestEndedBeforeItCouldBeTold(t *testing.T) {
 	s.evaluate(firing("no_data", 0))
 	s.radio.broken["b"] = false
 	s.radio.said = nil
-	s.evaluate(quiet("no_data"))
+	s.evaluate(quietFinding("no_data"))
 	s.heard("a QTickets: over: no fresh data", "b QTickets: over: no fresh data")
 }
 
@@ -139,15 +139,15 @@ func TestQuietHoursHoldBack(t *testing.T) {
 	s.quiet = "12-13"
 	o := s.evaluate(firing("quarantine", 1), firing("no_data", 0), CannotCheck([]string{"x"}))
 	s.heard("a QTickets: no fresh data", "a QTickets: could not check", "b QTickets: no fresh data", "b QTickets: could not check")
-	if o.Held != 2 || o.Failed != 0 {
+	if o.Deferred != 2 || o.Failed != 0 {
 		t.Errorf("%+v", o)
 	}
-	s.evaluate(quiet("no_data"), firing("quarantine", 1))
+	s.evaluate(quietFinding("no_data"), firing("quarantine", 1))
 	s.radio.said = nil
 	s.now = noon.Add(time.Hour)
-	s.evaluate(quiet("no_data"), firing("quarantine", 1))
-	s.heard("a QTickets: rows in quarantine that cannot be understood", "b QTickets: rows in quarantine that cannot be understood")
-	if told := s.List[0].ToldAt(); s.List[0].Rule != "quarantine" || told == nil || !told.Equal(s.now) {
+	s.evaluate(quietFinding("no_data"), firing("quarantine", 1))
+	s.heard("a QTickets: rows in quarantine that cannot be parsed", "b QTickets: rows in quarantine that cannot be parsed")
+	if told := s.List[0].NotifiedAt(); s.List[0].Rule != "quarantine" || told == nil || !told.Equal(s.now) {
 		t.Errorf("told at %v, want %v", told, s.now)
 	}
 }

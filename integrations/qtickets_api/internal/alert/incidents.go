@@ -8,7 +8,7 @@ import (
 // forgetAfter is how long an ended incident waits for a channel that does not work.
 const forgetAfter = 7 * 24 * time.Hour
 
-// Incidents are those that go on, and those that ended and are not told or stored everywhere yet.
+// Incidents are the open ones, and those that ended and are not sent to every channel or stored yet.
 type Incidents struct {
 	List []*Incident `json:"incidents"`
 }
@@ -20,7 +20,7 @@ func (s *Incidents) Apply(findings []Finding, now time.Time) {
 	stays := map[*Incident]bool{}
 	for _, f := range findings {
 		asked[f.Rule] = true
-		i := s.open(f.Rule, f.Subject)
+		i := s.find(f.Rule, f.Subject)
 		switch {
 		case f.Verdict == Firing && i == nil:
 			i = newIncident(f, now)
@@ -28,7 +28,7 @@ func (s *Incidents) Apply(findings []Finding, now time.Time) {
 		case f.Verdict == Firing && f.Level > i.Level:
 			i.Level, i.Facts = f.Level, f.Facts
 		}
-		if i != nil && f.Verdict != Quiet {
+		if i != nil && f.Verdict != Clear {
 			stays[i] = true
 		}
 	}
@@ -53,7 +53,18 @@ func newIncident(f Finding, now time.Time) *Incident {
 	return i
 }
 
-func (s *Incidents) open(rule, subject string) *Incident {
+func (s *Incidents) open() []*Incident {
+	var open []*Incident
+	for _, i := range s.List {
+		if i.EndedAt == nil {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// find is the open incident of a rule and subject; nil when there is none.
+func (s *Incidents) find(rule, subject string) *Incident {
 	for _, i := range s.List {
 		if i.EndedAt == nil && i.Rule == rule && i.Subject == subject {
 			return i
@@ -62,20 +73,20 @@ func (s *Incidents) open(rule, subject string) *Incident {
 	return nil
 }
 
-// Forget drops ended incidents that are in the history and that every channel was told.
+// Forget drops ended incidents that are in the history and were sent to every channel.
 func (s *Incidents) Forget(channels []Channel, now time.Time) {
 	var kept []*Incident
 	for _, i := range s.List {
-		if i.EndedAt == nil || (now.Sub(*i.EndedAt) < forgetAfter && (i.Stored != i.Version() || !i.told(channels))) {
+		if i.EndedAt == nil || (now.Sub(*i.EndedAt) < forgetAfter && (i.Stored != i.Version() || !i.notified(channels))) {
 			kept = append(kept, i)
 		}
 	}
 	s.List = kept
 }
 
-func (i *Incident) told(channels []Channel) bool {
+func (i *Incident) notified(channels []Channel) bool {
 	for _, c := range channels {
-		if !i.Told[c.Key].Ended {
+		if !i.Notified[c.Key].Ended {
 			return false
 		}
 	}

@@ -12,7 +12,7 @@ func firing(rule string, level uint64) Finding {
 	return Finding{Rule: rule, Verdict: Firing, Level: level, Facts: map[string]string{"rows": "figures"}}
 }
 
-func quiet(rule string) Finding { return Finding{Rule: rule, Verdict: Quiet} }
+func quietFinding(rule string) Finding { return Finding{Rule: rule, Verdict: Clear} }
 
 // state is rule, subject and whether it goes on, of all incidents.
 func state(s *Incidents) string {
@@ -40,12 +40,12 @@ func TestIncidentFromBeginningToEnd(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	step("", quiet("no_data"))
+	step("", quietFinding("no_data"))
 	step("no_data", firing("no_data", 0))
 	step("no_data", firing("no_data", 0))
 	step("no_data", Finding{Rule: "no_data", Verdict: Between})
-	step("no_data", quiet("quarantine")) // no_data was not asked
-	step("no_data ended", quiet("no_data"))
+	step("no_data", quietFinding("quarantine")) // no_data was not asked
+	step("no_data ended", quietFinding("no_data"))
 	step("no_data ended", Finding{Rule: "no_data", Verdict: Between})
 	step("no_data ended, no_data", firing("no_data", 0))
 	if a, b := s.List[0].ID, s.List[1].ID; a == "" || strings.HasPrefix(a, b+"-") {
@@ -65,7 +65,7 @@ func TestSubjects(t *testing.T) {
 	if got := state(&s); got != "probe_change/a ended, probe_change/b" || s.List[0].ID == s.List[1].ID {
 		t.Errorf("%s with ids %s and %s", got, s.List[0].ID, s.List[1].ID)
 	}
-	s.Apply([]Finding{quiet("probe_change")}, noon)
+	s.Apply([]Finding{quietFinding("probe_change")}, noon)
 	if got := state(&s); got != "probe_change/a ended, probe_change/b ended" {
 		t.Error(got)
 	}
@@ -90,18 +90,18 @@ func TestForget(t *testing.T) {
 	end := noon
 	for _, c := range []struct {
 		name  string
-		told  map[string]Told
+		told  map[string]Notified
 		saved bool
 		later time.Duration
 		kept  bool
 	}{
-		{"all is done", map[string]Told{"a": {Ended: true}, "b": {Ended: true}}, true, 0, false},
-		{"not in the history", map[string]Told{"a": {Ended: true}, "b": {Ended: true}}, false, 0, true},
-		{"one channel knows the beginning only", map[string]Told{"a": {Ended: true}, "b": {}}, true, 0, true},
-		{"one channel knows nothing", map[string]Told{"a": {Ended: true}}, true, 6 * 24 * time.Hour, true},
-		{"for a week", map[string]Told{"a": {Ended: true}}, true, forgetAfter, false},
+		{"all is done", map[string]Notified{"a": {Ended: true}, "b": {Ended: true}}, true, 0, false},
+		{"not in the history", map[string]Notified{"a": {Ended: true}, "b": {Ended: true}}, false, 0, true},
+		{"one channel knows the beginning only", map[string]Notified{"a": {Ended: true}, "b": {}}, true, 0, true},
+		{"one channel knows nothing", map[string]Notified{"a": {Ended: true}}, true, 6 * 24 * time.Hour, true},
+		{"for a week", map[string]Notified{"a": {Ended: true}}, true, forgetAfter, false},
 	} {
-		i := &Incident{Rule: "no_data", EndedAt: &end, Told: c.told}
+		i := &Incident{Rule: "no_data", EndedAt: &end, Notified: c.told}
 		if c.saved {
 			i.Stored = i.Version()
 		}

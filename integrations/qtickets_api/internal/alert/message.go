@@ -9,27 +9,27 @@ import (
 // Message is what a channel sends: plain text.
 type Message struct{ Title, Body string }
 
-// notice is why an incident is told.
+// notice is why a message about an incident is sent.
 type notice int
 
 const (
 	nothing notice = iota
 	opened
-	grown // doubled since it was told last
+	grown // doubled since the last message
 	ended
 )
 
-// due is what a channel does not know of an incident yet.
+// due is what a channel was not sent about an incident yet.
 func (i *Incident) due(key string) notice {
-	told, known := i.Told[key]
+	sent, known := i.Notified[key]
 	switch {
-	case i.EndedAt != nil && !told.Ended:
-		return ended // also when the beginning could not be told: one message says both
+	case i.EndedAt != nil && !sent.Ended:
+		return ended // also when the beginning could not be sent: one message says both
 	case i.EndedAt != nil:
 		return nothing
 	case !known:
 		return opened
-	case told.Level > 0 && i.Level >= 2*told.Level:
+	case sent.Level > 0 && i.Level >= 2*sent.Level:
 		return grown
 	}
 	return nothing
@@ -38,7 +38,7 @@ func (i *Incident) due(key string) notice {
 // Describe says in a line what a rule found.
 func (f Finding) Describe(lang string) string {
 	t := rule(lang, f.Rule)
-	if f.Verdict == Quiet {
+	if f.Verdict == Clear {
 		return fill(t.fine, f.Facts)
 	}
 	return t.title + ": " + fill(t.found, f.Facts)

@@ -8,14 +8,14 @@ import (
 	"net/url"
 )
 
-// Ping tells a dead-man's switch that the alerts are alive, by a GET. The error does not name the address.
+// Ping reports to a dead-man's switch that the alerts are alive, by a GET. The error does not name the address.
 func Ping(ctx context.Context, address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("it is not an http(s) address")
 	}
 	if err := get(ctx, address); err != nil {
-		return fmt.Errorf("ping the dead-man's switch: %w: check ALERT_PING_URL", hides(address, u).clean(err))
+		return fmt.Errorf("ping the dead-man's switch: %w: check ALERT_PING_URL", newRedactor(address, u).clean(err))
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func TestLoginsRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			out, code := query(t, s, c.user, c.password, "SELECT 1", "max_execution_time=5")
+			out, code := query(t, s, chserver.User{Name: c.user, Password: c.password}, "SELECT 1", "max_execution_time=5")
 			if code != c.code {
 				t.Errorf("code %q, want %s: %s", code, c.code, out)
 			}
@@ -82,7 +82,7 @@ func TestGrantsAndProfiles(t *testing.T) {
 		if c.setting != "" {
 			settings = append(settings, c.setting)
 		}
-		if out, code := query(t, s, c.user.Name, c.user.Password, c.sql, settings...); code != c.code {
+		if out, code := query(t, s, c.user, c.sql, settings...); code != c.code {
 			t.Errorf("%s: %s %s: code %q, want %s: %s", c.user.Name, c.sql, c.setting, code, c.code, out)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/google/renameio/v2"
 )
 
 // Files and folders of DataDir.
@@ -20,8 +22,8 @@ const (
 	storeDir   = "data"
 )
 
-// StorePath is the folder inside dataDir that the engine calls --path.
-func StorePath(dataDir string) string { return filepath.Join(dataDir, storeDir) }
+// storePath is the folder inside dataDir that the engine calls --path.
+func storePath(dataDir string) string { return filepath.Join(dataDir, storeDir) }
 
 // writeConfig writes the two files, readable by the owner only, and returns
 // the path of the first.
@@ -40,13 +42,18 @@ func writeConfig(o Options, config, users, logger, sessionGrants string) (string
 	return path, writeFile(path, configXML(o, filepath.Join(dir, users), logger))
 }
 
-// writeFile replaces a file whole. The engine reads the users while it starts,
-// and an older file may have had a wider mode.
+// writeFile replaces a file whole: the engine reads the users while it starts. renameio.WriteFile would keep the mode
+// of an older file, which may be wider.
 func writeFile(path, text string) error {
-	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+	file, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	if err != nil {
 		return fmt.Errorf("write ClickHouse configuration: %w", err)
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	defer func() { _ = file.Cleanup() }()
+	if _, err := file.WriteString(text); err != nil {
+		return fmt.Errorf("write ClickHouse configuration: %w", err)
+	}
+	if err := file.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("write ClickHouse configuration: %w", err)
 	}
 	return nil

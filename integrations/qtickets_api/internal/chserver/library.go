@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 )
 
-// LibraryVersion is the engine this code was tested with, as the package in
+// libraryVersion is the engine this code was tested with, as the package in
 // deps/package.json is called. A test compares the two.
-const LibraryVersion = "26.7.3-stable.1"
+const libraryVersion = "26.7.3-stable.1"
 
 const libraryName = "libchdb.so"
 
@@ -32,7 +32,7 @@ func FindLibrary(explicit string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("find ClickHouse library: no %s %s in %q: run `make deps` (or integrations/qtickets_api/deps/fetch.sh), "+
-		"or set CHDB_LIB to the path of another copy", libraryName, LibraryVersion, libraryPlaces())
+		"or set CHDB_LIB to the path of another copy", libraryName, libraryVersion, libraryPlaces())
 }
 
 func libraryPlaces() []string {
@@ -41,7 +41,7 @@ func libraryPlaces() []string {
 		places = append(places, filepath.Join(filepath.Dir(exe), libraryName))
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
-		places = append(places, filepath.Join(cache, "qtickets_api", "chdb-"+LibraryVersion, libraryName))
+		places = append(places, filepath.Join(cache, "qtickets_api", "chdb-"+libraryVersion, libraryName))
 	}
 	return places
 }

@@ -63,7 +63,7 @@ func TestServerDiesWithItsParent(t *testing.T) {
 	}
 	// The folder's lock is the engine's until its end, and Start waits for it.
 	s := start(t, o)
-	for deadline := time.Now().Add(10 * time.Second); !ended(t, pid); {
+	for deadline := time.Now().Add(time.Minute); !ended(t, pid); {
 		if time.Now().After(deadline) {
 			t.Fatalf("engine %d lives after its parent was killed", pid)
 		}

@@ -102,7 +102,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 func (s *Server) run(o Options, config string, lock *os.File) (ready *os.File, err error) {
 	// The context of the start must not end the running server.
 	cmd, release, err := engineCommand(context.Background(), o.Library, o.zone(), []string{
-		"--config-file", config, "--path", StorePath(s.dir), "--log-level", "warning", "--query", sessionQuery(o)})
+		"--config-file", config, "--path", storePath(s.dir), "--log-level", "warning", "--query", sessionQuery(o)})
 	if err != nil {
 		return nil, err
 	}

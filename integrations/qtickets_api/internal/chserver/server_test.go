@@ -63,7 +63,7 @@ func start(t testing.TB, o chserver.Options) *chserver.Server {
 }
 
 // query posts one statement and returns the answer, or the error's text and code.
-func query(t testing.TB, s *chserver.Server, user, password, sql string, settings ...string) (string, string) {
+func query(t testing.TB, s *chserver.Server, u chserver.User, sql string, settings ...string) (string, string) {
 	t.Helper()
 	params := url.Values{}
 	for _, kv := range settings {
@@ -75,8 +75,8 @@ func query(t testing.TB, s *chserver.Server, user, password, sql string, setting
 	if err != nil {
 		t.Fatal(err)
 	}
-	if user != "" {
-		req.SetBasicAuth(user, password)
+	if u.Name != "" {
+		req.SetBasicAuth(u.Name, u.Password)
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -93,7 +93,7 @@ func query(t testing.TB, s *chserver.Server, user, password, sql string, setting
 // must is query for a statement that has to work.
 func must(t testing.TB, s *chserver.Server, u chserver.User, sql string, settings ...string) string {
 	t.Helper()
-	out, code := query(t, s, u.Name, u.Password, sql, settings...)
+	out, code := query(t, s, u, sql, settings...)
 	if code != "" {
 		t.Fatalf("%s: %s: %s", u.Name, sql, out)
 	}
@@ -182,7 +182,7 @@ func TestDataOutlivesTheServer(t *testing.T) {
 		t.Errorf("read %q after a restart, want 7", got)
 	}
 	// Query logs and their kin would grow for ever.
-	logs, err := filepath.Glob(filepath.Join(chserver.StorePath(o.DataDir), "data", "system", "*"))
+	logs, err := filepath.Glob(filepath.Join(o.DataDir, "data", "data", "system", "*"))
 	if err != nil || len(logs) != 0 {
 		t.Errorf("system tables on disk: %v, %v", logs, err)
 	}

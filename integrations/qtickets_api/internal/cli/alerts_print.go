@@ -9,7 +9,7 @@ import (
 )
 
 // printAlerts prints a line per rule, then what was sent; problems go to stderr.
-func printAlerts(a *app, r *alertReport, asJSON bool) error {
+func printAlerts(a *app, r *alert.Report, asJSON bool) error {
 	for _, p := range r.Problems {
 		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", p)
 	}
@@ -24,11 +24,11 @@ func printAlerts(a *app, r *alertReport, asJSON bool) error {
 		fmt.Fprintln(a.Stdout, t.nobody)
 		return nil
 	}
-	fmt.Fprintf(a.Stdout, t.messages+"\n", r.Messages.Sent, r.Messages.Held, r.Messages.Failed)
+	fmt.Fprintf(a.Stdout, t.messages+"\n", r.Messages.Sent, r.Messages.Deferred, r.Messages.Failed)
 	return nil
 }
 
 func printFinding(w io.Writer, f alert.Finding, lang string) {
-	marks := map[alert.Verdict]string{alert.Quiet: "✓", alert.Between: "!", alert.Firing: "✗"}
+	marks := map[alert.Verdict]string{alert.Clear: "✓", alert.Between: "!", alert.Firing: "✗"}
 	fmt.Fprintf(w, "  %s %-12s %s\n", marks[f.Verdict], f.Rule, f.Describe(lang))
 }

@@ -52,9 +52,6 @@ func TestWebhookToScreen(t *testing.T) {
 	slices.Sort(took)
 	median, worst := took[len(took)/2], took[len(took)-1]
 	t.Logf("from the webhook to the screen, %d times: median %s, worst %s", rounds, median.Round(time.Millisecond), worst.Round(time.Millisecond))
-	if median > 5*time.Second { // one slow answer of a busy machine proves nothing
-		t.Errorf("median %s", median)
-	}
 	testkit.CheckFacts(t, s.db, world)
 }
 

@@ -38,23 +38,23 @@ var errReported = errors.New("reported")
 
 type commands struct {
 	Sync       syncCommand       `cmd:"" default:"withargs" help:"Load new and changed sales into ClickHouse (the default command). The first run loads the whole history."`
-	Backfill   backfillCommand   `cmd:"" help:"Load the whole history. Interrupted at any point, the next run goes on where it stopped."`
-	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: repair what differs, take out what is gone, print what was found."`
-	Rebuild    rebuildCommand    `cmd:"" help:"Compute everything again from the stored orders, without QTickets. It must change nothing."`
+	Backfill   backfillCommand   `cmd:"" help:"Load the whole history. If interrupted, the next run resumes where it stopped."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: fix differences, remove vanished orders, print the findings."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Recompute everything from the stored orders, without QTickets. It must change nothing."`
 	Migrate    migrateCommand    `cmd:"" help:"Create or update the tables and views."`
-	Doctor     doctorCommand     `cmd:"" help:"Examine the installation, step by step of the deployment checklist, and say what to do."`
+	Doctor     doctorCommand     `cmd:"" help:"Check the installation against the deployment checklist and say what to fix."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
-	Alerts     alertsCommand     `cmd:"" help:"Ask whether something is wrong, and tell people when that begins and ends (ALERT_*, docs/alerts.md). For a timer."`
+	Alerts     alertsCommand     `cmd:"" help:"Check for problems and notify people when one starts or ends (ALERT_*, docs/alerts.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
-	Quarantine quarantineCommand `cmd:"" help:"Rows of QTickets that could not be understood."`
-	Serve      serveCommand      `cmd:"" help:"Serve the page, take webhooks, tell health and metrics; load from time to time with --every."`
-	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report."`
+	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
+	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`
+	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report, the page."`
 	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
 	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
-	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment wins." placeholder:"FILE"`
-	Lang    string `help:"Language of texts for people: ru or en (default: by LANG)." enum:"ru,en," default:""`
+	Envfile string `help:"Read variables from this file, as docker run --env-file does; the environment takes precedence." placeholder:"FILE"`
+	Lang    string `help:"Output language: ru or en (default: from LANG)." enum:"ru,en," default:""`
 }
 
 // app is what a subcommand gets to work with.

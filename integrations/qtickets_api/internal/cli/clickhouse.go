@@ -35,7 +35,7 @@ func (c clickhouseCommand) Run(a *app) error {
 			return a.ended(err)
 		}
 		options.HTTPPort, options.TCPPort = engine.HTTPPort(), engine.TCPPort()
-		c.explain(a, options)
+		c.announce(a, options)
 		started := time.Now()
 		select {
 		case <-a.ctx.Done():
@@ -50,7 +50,7 @@ func (c clickhouseCommand) Run(a *app) error {
 	}
 }
 
-func (clickhouseCommand) explain(a *app, o embedded.Options) {
+func (clickhouseCommand) announce(a *app, o embedded.Options) {
 	fmt.Fprintf(a.Stdout, "ClickHouse is ready. Data: %s\n  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\nUsers, each with an env file that holds its password (mode 600):\n",
 		o.Dir, o.HTTPPort, o.TCPPort)
 	for _, u := range []struct{ name, use string }{

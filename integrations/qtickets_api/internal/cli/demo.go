@@ -19,10 +19,10 @@ import (
 type demoCommand struct {
 	Once   bool          `help:"End after the first report."`
 	Orders int           `help:"Orders in the box office at the start." default:"3000"`
-	Seed   int64         `help:"Seed of the invented season." default:"1"`
+	Seed   int64         `help:"Seed of the simulated season." default:"1"`
 	Every  time.Duration `help:"Time between loads." default:"10s"`
-	Listen string        `help:"Address of the page; a free port where it is taken." default:"127.0.0.1:8080"`
-	Stale  bool          `help:"Let the seats stop coming after a minute: see how the page tells it."`
+	Listen string        `help:"Address of the page; another port if it is taken." default:"127.0.0.1:8080"`
+	Stale  bool          `help:"Stop seat data after a minute, to see how the page reports it."`
 }
 
 // Run shows the main job without an account, a server or a network: an invented season in a simulated
@@ -40,14 +40,11 @@ func (c demoCommand) Run(a *app) error {
 		return fmt.Errorf("folder of the demo: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	engine, err := embedded.Start(a.ctx, embeddedOptions(settings, dir))
+	engine, err := embedded.StartMigrated(a.ctx, embeddedOptions(settings, dir))
 	if err != nil {
 		return a.ended(err)
 	}
 	defer func() { _ = engine.Close() }()
-	if err := warehouse.Migrate(a.ctx, engine.As(embedded.Admin)); err != nil {
-		return a.ended(err)
-	}
 	db, err := warehouse.Open(a.ctx, engine.As(embedded.Loader))
 	if err != nil {
 		return a.ended(err)
@@ -109,7 +106,7 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 
 func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB) error {
 	draw, finish := a.progress()
-	report, err := pipeline.Run(a.ctx, api, db, pipeline.RunInfo{Org: settings.Org, Build: build()}, pipeline.Options{
+	report, err := pipeline.Run(a.ctx, api, db, runInfo(settings), pipeline.Options{
 		InFlight: 4, Logger: slog.New(slog.DiscardHandler), Progress: draw,
 	})
 	finish()

@@ -12,20 +12,15 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/serve"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
-	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // live is "serve" over the simulated QTickets: the page, webhooks of what is sold, and a load at times.
 func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engine, api *qtickets.Client, server *simulator.Server) error {
-	stores := &stores{}
-	defer stores.close()
-	for to, user := range map[**warehouse.DB]string{&stores.loader: embedded.Loader, &stores.receiver: embedded.Loader, &stores.reader: embedded.Reader} {
-		db, err := warehouse.Open(a.ctx, engine.As(user))
-		if err != nil {
-			return err
-		}
-		*to = db
+	connections, err := connect(a.ctx, engine.As(embedded.Loader), engine.As(embedded.Reader), false)
+	if err != nil {
+		return err
 	}
+	defer connections.close()
 	settings.Live.WebhookSecret = server.Token()
 	serving := serveCommand{Listen: freeAddress(c.Listen), Every: c.Every}
 	guard, err := serving.guard(settings)
@@ -35,9 +30,13 @@ func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engin
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
 	go server.World().Live(ctx, 2)
-	go simulator.NewWebhooks(server.World(), simulator.WebhookOptions{URL: "http://" + serving.Listen + serve.WebhookPath, Secret: settings.Live.WebhookSecret}).Run(ctx)
-	go c.season(ctx, server)
-	return serving.serve(a, settings, guard, api, stores, slog.New(slog.DiscardHandler))
+	go simulator.NewWebhooks(server.World(), simulator.WebhookOptions{
+		URL: "http://" + serving.Listen + serve.WebhookPath, Secret: settings.Live.WebhookSecret,
+	}).Run(ctx)
+	go c.stageEvents(ctx, server)
+	return serving.serve(a, serveParts{
+		settings: settings, guard: guard, api: api, connections: connections, log: slog.New(slog.DiscardHandler),
+	})
 }
 
 // freeAddress is the wanted one, or another port where something else listens there.
@@ -51,9 +50,9 @@ func freeAddress(wanted string) string {
 	return wanted // and the server says what is wrong with it
 }
 
-// season makes happen what a page should be seen with: a hall sold out, the first minutes of a sale, and, if
+// stageEvents makes happen what a page should be seen with: a hall sold out, the first minutes of a sale, and, if
 // asked for, seats that stop coming.
-func (c demoCommand) season(ctx context.Context, server *simulator.Server) {
+func (c demoCommand) stageEvents(ctx context.Context, server *simulator.Server) {
 	world := server.World()
 	sellOut(world)
 	rng := rand.New(rand.NewPCG(uint64(c.Seed), 0x64656d6f)) //nolint:gosec // a demo needs no secret

@@ -17,19 +17,19 @@ import (
 
 type doctorCommand struct {
 	JSON  bool   `help:"Print the findings as JSON."`
-	Host  string `help:"Where the file system of the server is seen (default: / on the server itself, nowhere inside a container)." placeholder:"DIR"`
-	Until int    `help:"Examine steps 1 to N only, while the rest is still to come." default:"11" placeholder:"N"`
+	Host  string `help:"Where the file system of the server is mounted (default: / on the server itself, none inside a container)." placeholder:"DIR"`
+	Until int    `help:"Check steps 1 to N only, while the rest is not done yet." default:"11" placeholder:"N"`
 }
 
 // Help is the second half of "doctor --help".
 func (doctorCommand) Help() string {
-	return `Looks at everything of checklist steps 1-11 that can be seen from where it runs: files and modes, variables, the token
-and what the API honours today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does not
-honour is no fault of yours: the loader reads more and is right all the same.
+	return `Checks everything of checklist steps 1-11 that is visible from where it runs: files and modes, variables, the token
+and what the API supports today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does
+not support is not your fault: the loader reads more, and the numbers stay right.
 
 From the image: docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
 
-Exit status: 0 nothing is marked with a cross, 1 something is, 2 wrong usage or configuration.`
+Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 }
 
 // Run examines the installation.
@@ -37,14 +37,14 @@ func (c doctorCommand) Run(a *app) error {
 	if c.Until < 1 || c.Until > doctor.LastStep {
 		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until, doctor.LastStep)
 	}
-	settings, mistakes := a.config()
+	settings, configErr := a.config()
 	log := a.logger(settings)
-	findings := doctor.Examine(a.ctx, doctor.Patient{
-		Host: c.host(), Until: c.Until, Config: settings, Mistakes: mistakes, Russian: a.lang == "ru",
+	findings := doctor.Examine(a.ctx, doctor.Options{
+		Host: c.host(), Until: c.Until, Config: settings, ConfigErr: configErr, Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			return newClientOver(settings, log, transport)
 		},
-		Open: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
+		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
 	})
 	if c.JSON {
 		if err := json.NewEncoder(a.Stdout).Encode(findings); err != nil {
@@ -53,11 +53,11 @@ func (c doctorCommand) Run(a *app) error {
 	} else {
 		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
 	}
-	if mistakes != nil {
+	if configErr != nil {
 		return errors.Join(errReported, config.ErrInvalid)
 	}
 	for _, f := range findings {
-		if f.Status == doctor.Bad {
+		if f.Status == doctor.Fail {
 			return errReported
 		}
 	}
@@ -78,7 +78,7 @@ func (c doctorCommand) host() string {
 }
 
 func printFindings(w io.Writer, findings []doctor.Finding, titles map[int]string) {
-	marks := map[doctor.Status]string{doctor.Good: "✓", doctor.Warn: "!", doctor.Bad: "✗"}
+	marks := map[doctor.Status]string{doctor.OK: "✓", doctor.Warn: "!", doctor.Fail: "✗"}
 	step := 0
 	for _, f := range findings {
 		if f.Step != step {

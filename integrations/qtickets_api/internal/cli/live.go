@@ -39,7 +39,7 @@ func (l *live) load(ctx context.Context) error {
 	if l.settings.SinceHours != nil {
 		o.Since = time.Duration(*l.settings.SinceHours) * time.Hour
 	}
-	report, err := pipeline.Run(ctx, l.api, l.db, signature(l.settings), o)
+	report, err := pipeline.Run(ctx, l.api, l.db, runInfo(l.settings), o)
 	l.note(report)
 	l.worker.Loaded()
 	if errors.Is(err, ledger.ErrLeaseHeld) {
@@ -52,7 +52,7 @@ func (l *live) load(ctx context.Context) error {
 func (l *live) webhooks(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
 	defer cancel()
-	report, err := pipeline.Webhooks(ctx, l.api, l.db, signature(l.settings), l.options())
+	report, err := pipeline.Webhooks(ctx, l.api, l.db, runInfo(l.settings), l.options())
 	l.note(report)
 	if err == nil && report != nil {
 		for _, w := range report.Webhooks {

@@ -10,17 +10,17 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// quarantineCommand groups what can be done with rows that could not be understood.
+// quarantineCommand groups what can be done with rows that could not be parsed.
 type quarantineCommand struct {
-	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
-	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was mended, and publish."`
+	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be parsed, and why (meta_quarantine)."`
+	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was fixed, and publish."`
 }
 
 type quarantineRetryCommand struct {
 	JSON bool `help:"Print the report of the run as JSON."`
 }
 
-// Run reads the rows in quarantine again; what still cannot be understood makes the run partial.
+// Run reads the rows in quarantine again; what still cannot be parsed makes the run partial.
 func (c quarantineRetryCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
@@ -48,24 +48,24 @@ func (c quarantineListCommand) Run(a *app) error {
 		return err
 	}
 	defer stop()
-	held, err := db.ListQuarantine(a.ctx)
+	rows, err := db.ListQuarantine(a.ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(a.Stdout).Encode(held)
+		return json.NewEncoder(a.Stdout).Encode(rows)
 	}
-	return printQuarantine(a.Stdout, held)
+	return printQuarantine(a.Stdout, rows)
 }
 
-func printQuarantine(w io.Writer, held []warehouse.Held) error {
-	if len(held) == 0 {
+func printQuarantine(w io.Writer, rows []warehouse.Held) error {
+	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "Quarantine is empty")
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "feed\tid\tlast read\trun\treason")
-	for _, h := range held {
+	for _, h := range rows {
 		id := "unreadable"
 		if h.ID > 0 {
 			id = fmt.Sprint(h.ID)

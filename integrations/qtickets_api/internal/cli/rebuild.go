@@ -13,7 +13,7 @@ import (
 )
 
 type rebuildCommand struct {
-	AcceptLosses bool `help:"Publish even when sold tickets are missing that nothing explains, as after restoring an older backup."`
+	AcceptLosses bool `help:"Publish even if sold tickets are missing without explanation, as after restoring an older backup."`
 	JSON         bool `help:"Print the report of the run as JSON."`
 }
 
@@ -29,7 +29,7 @@ func (c rebuildCommand) Run(a *app) error {
 		return err
 	}
 	defer stop()
-	report, err := pipeline.Rebuild(a.ctx, db, signature(settings), pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
+	report, err := pipeline.Rebuild(a.ctx, db, runInfo(settings), pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
 	if report != nil && c.JSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	} else if err == nil {
@@ -55,7 +55,7 @@ func printRebuilt(w io.Writer, report *pipeline.Report) {
 	}
 }
 
-// printFound tells what a comparison with QTickets found.
+// printFound prints what a comparison with QTickets found.
 func printFound(w io.Writer, report *pipeline.Report) {
 	fmt.Fprintf(w, "Compared with QTickets: %d orders listed, %d stored\n", report.OrdersTotal, report.OrdersStored)
 	for _, l := range report.Scans {

@@ -18,21 +18,21 @@ import (
 )
 
 type serveCommand struct {
-	Listen string        `help:"Address of the page, the webhooks, health and metrics. Wider than this machine only with access set up." default:"127.0.0.1:8080"`
-	Every  time.Duration `help:"Also load so often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
+	Listen string        `help:"Address of the page, webhooks, health and metrics. Beyond this machine only with access set up." default:"127.0.0.1:8080"`
+	Every  time.Duration `help:"Also load this often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
 	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
-	Check  bool          `help:"Ask the serve that runs here whether it answers, and exit: 0 it does, 1 it does not."`
+	Check  bool          `help:"Check whether the running serve responds, then exit: 0 it does, 1 it does not."`
 }
 
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
-	return `GET / is the page, POST /webhooks/qtickets takes what QTickets announces (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz
-and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every stay the
-source of truth. How to set it up: docs/live.md.
+	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz and
+/metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every remain the
+source of truth. Setup: docs/live.md.
 
 The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
 
-Exit status: 0 stopped by a signal, 1 ClickHouse or the port was not to be had, 2 wrong usage or configuration.`
+Exit status: 0 stopped by a signal, 1 ClickHouse or the port is unavailable, 2 wrong usage or configuration.`
 }
 
 // stopRuns is how long a run may go on after the signal to stop; then it is interrupted and says so in the ledger.
@@ -64,12 +64,12 @@ func (c serveCommand) Run(a *app) error {
 			return err
 		}
 	}
-	stores, stop, err := openStores(a.ctx, settings, c.NoPage)
+	connections, stop, err := openConnections(a.ctx, settings, c.NoPage)
 	if err != nil {
 		return a.ended(err)
 	}
 	defer stop()
-	return c.serve(a, settings, guard, api, stores, log)
+	return c.serve(a, serveParts{settings: settings, guard: guard, api: api, connections: connections, log: log})
 }
 
 func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
@@ -80,43 +80,62 @@ func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
 	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader, TrustedProxies: live.TrustedProxies})
 }
 
-func (c serveCommand) serve(a *app, settings config.Config, guard *access.Guard, api *qtickets.Client, stores *stores, log *slog.Logger) error {
-	page, err := newPage(settings, stores.reader, log)
+// serveParts are what a server is made of.
+type serveParts struct {
+	settings    config.Config
+	guard       *access.Guard
+	api         *qtickets.Client // nil: neither loads nor webhooks
+	connections *connections
+	log         *slog.Logger
+}
+
+func (c serveCommand) serve(a *app, p serveParts) error {
+	page, err := newPage(p.settings, p.connections.reader, p.log)
 	if err != nil {
 		return err
 	}
 	defer page.close()
-	l := &live{settings: settings, api: api, db: stores.loader, log: log, published: page.published}
-	l.metrics = serve.NewMetrics(build(), stores.loader.Health)
-	l.metrics.Viewers(page.viewers)
-	if api != nil {
-		l.metrics.API(func() (int64, int64, int64) { s := api.Stats(); return s.Requests, s.Retries, s.Bytes })
-	}
-	l.worker = webhook.NewWorker(l.webhooks, log)
-	wrong := access.NewLimit(1, 20)
+	l := &live{settings: p.settings, api: p.api, db: p.connections.loader, log: p.log, published: page.published}
+	l.metrics = serve.NewMetrics(metricsOptions(l.db, page, l.api))
+	l.worker = webhook.NewWorker(l.webhooks, l.log)
+	badSignatures := access.NewLimit(1, 20)
 	receiver := webhook.New(webhook.Options{
-		Secret: settings.Live.WebhookSecret, Save: stores.receiver.SaveWebhooks, Saved: l.worker.Wake, Count: l.metrics.Webhook,
-		Allow: func(r *http.Request) bool { return wrong.Allow(guard.Client(r), time.Now()) }, Logger: log,
+		Secret: p.settings.Live.WebhookSecret, Save: p.connections.receiver.SaveWebhooks, Saved: l.worker.Wake,
+		Count:  l.metrics.Webhook,
+		Allow:  func(r *http.Request) bool { return badSignatures.Allow(p.guard.Client(r), time.Now()) },
+		Logger: l.log,
 	})
 	defer receiver.Close()
 	server, err := serve.New(serve.Options{
-		Listen: c.Listen, Guard: guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: log,
+		Listen: c.Listen, Guard: p.guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: l.log,
 	})
 	if err != nil {
 		return err
 	}
-	c.announce(a, server.URL(), guard, settings, log)
+	c.announce(a, server.URL(), p)
 	return l.work(a.ctx, server, c.Every)
 }
 
+func metricsOptions(db *warehouse.DB, page page, api *qtickets.Client) serve.MetricsOptions {
+	o := serve.MetricsOptions{Build: build(), Health: db.Health, Viewers: page.viewers}
+	if api != nil {
+		o.API = func() serve.ClientUse {
+			s := api.Stats()
+			return serve.ClientUse{Requests: s.Requests, Retries: s.Retries, Bytes: s.Bytes}
+		}
+	}
+	return o
+}
+
 // announce says where everything is, and what is not set up.
-func (c serveCommand) announce(a *app, url string, guard *access.Guard, settings config.Config, log *slog.Logger) {
-	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, guard.Mode(), serve.WebhookPath)
-	if settings.Live.WebhookSecret == "" {
-		log.Warn("Webhooks are refused", "why", "there is no secret to check them with", "fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
+func (c serveCommand) announce(a *app, url string, p serveParts) {
+	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, p.guard.Mode(), serve.WebhookPath)
+	if p.settings.Live.WebhookSecret == "" {
+		p.log.Warn("Webhooks are refused", "why", "there is no secret to check them with",
+			"fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
 	}
 	if c.Every == 0 {
-		log.Info("No loads in this process", "why", "--every is not given: qtickets_api.timer loads")
+		p.log.Info("No loads in this process", "why", "--every is not given: qtickets_api.timer loads")
 	}
 }
 
@@ -146,7 +165,7 @@ func (l *live) ready(ctx context.Context) []serve.Check {
 	clickhouse := serve.Check{Name: "clickhouse", OK: err == nil || errors.Is(err, warehouse.ErrSchema)}
 	schema := serve.Check{Name: "schema"}
 	if !clickhouse.OK {
-		clickhouse.Text = "does not answer as it should, see the log"
+		clickhouse.Text = "does not respond as it should, see the log"
 	} else if err = l.db.CheckSchema(ctx); err == nil {
 		schema.OK = true
 	} else {

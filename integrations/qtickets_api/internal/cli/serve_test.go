@@ -9,7 +9,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestWebhookIsPublished: a sale, its webhook, and the facts within five seconds; then a stop by a signal.
+// TestWebhookIsPublished: a sale, its webhook, and the facts; then a stop by a signal. How long that takes is a benchmark's
+// business; that it does not wait for the next poll is tested where time is the test's own (package webhook).
 func TestWebhookIsPublished(t *testing.T) {
 	t.Parallel()
 	world := smallWorld(31)
@@ -25,20 +26,15 @@ func TestWebhookIsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	world.Advance(10 * time.Second)
-	began := time.Now()
 	report := hooks.Deliver(t.Context())
 	if report.Delivered < 2 || report.Pending > 0 {
 		t.Fatalf("%+v\n%s", report, l.stderr)
 	}
 	wait(t, "the webhooks are handled", func() bool { return l.pending() == "0" })
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("published after %s", took)
-	}
 	testkit.CheckFacts(t, s.db, world)
 	if code := l.stop(); code != 0 {
 		t.Errorf("exit code %d after a signal\n%s", code, l.stderr)
 	}
-
 }
 
 // TestServeCheck: the probe of a container says whether serve answers.

@@ -11,10 +11,10 @@ import (
 type simCommand struct {
 	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8090"`
 	Token   string   `help:"Token to accept." default:"${sim_token}"`
-	Seed    int64    `help:"Seed of the invented world." default:"1"`
+	Seed    int64    `help:"Seed of the simulated world." default:"1"`
 	Orders  int      `help:"Orders at the start." default:"1000"`
 	Events  int      `help:"Events at the start." default:"10"`
-	Live    float64  `help:"Happenings per second (orders, payments, refunds, scans), 0: none." default:"0"`
+	Live    float64  `help:"Events per second (orders, payments, refunds, scans), 0: none." default:"0"`
 	Fault   []string `help:"Fault to switch on, such as cut-body:3 or filter-ignored. May be repeated." placeholder:"KIND[:ARG][@PATH]" sep:"none"`
 	Faults  bool     `help:"List the faults and exit."`
 	Capture string   `help:"Serve recorded answers (orders_page.json, events_page.json) from this folder instead of a world." type:"existingdir" placeholder:"DIR"`

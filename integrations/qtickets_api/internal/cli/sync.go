@@ -14,8 +14,8 @@ import (
 )
 
 type syncCommand struct {
-	SinceHours *int `help:"Read changes at least this many hours back (QTICKETS_SINCE_HOURS). Never less than since the last complete run." placeholder:"N"`
-	DryRun     bool `help:"Ask the API and count, write nothing. With a reachable ClickHouse also print what would change."`
+	SinceHours *int `help:"Read changes at least this many hours back (QTICKETS_SINCE_HOURS). Always goes back at least to the last complete run." placeholder:"N"`
+	DryRun     bool `help:"Query the API and count, write nothing. With a reachable ClickHouse, also print what would change."`
 	Full       bool `help:"Read every order again, like reconcile."`
 	JSON       bool `help:"Print the report of the run as JSON."`
 }
@@ -49,7 +49,7 @@ type backfillCommand struct {
 	JSON bool `help:"Print the report of the run as JSON."`
 }
 
-// Run loads the whole history, without a time budget. Interrupted, the next run goes on where it stopped.
+// Run loads the whole history, without a time budget. If interrupted, the next run resumes where it stopped.
 func (c backfillCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
@@ -61,7 +61,7 @@ func (c backfillCommand) Run(a *app) error {
 }
 
 type reconcileCommand struct {
-	AcceptLosses bool `help:"Believe that orders or tickets which disappeared in great number are really gone."`
+	AcceptLosses bool `help:"Accept that a large number of missing orders or tickets are really gone."`
 	JSON         bool `help:"Print the report of the run as JSON."`
 }
 
@@ -144,9 +144,9 @@ func load(ctx context.Context, settings config.Config, api *qtickets.Client, o p
 		return nil, err
 	}
 	defer stop()
-	return pipeline.Run(ctx, api, db, signature(settings), o)
+	return pipeline.Run(ctx, api, db, runInfo(settings), o)
 }
 
-func signature(settings config.Config) pipeline.RunInfo {
+func runInfo(settings config.Config) pipeline.RunInfo {
 	return pipeline.RunInfo{Org: settings.Org, Build: build()}
 }

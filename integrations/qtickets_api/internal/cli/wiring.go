@@ -52,15 +52,11 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := embedded.Start(ctx, embeddedOptions(c, dir))
+	engine, err := embedded.StartMigrated(ctx, embeddedOptions(c, dir))
 	if err != nil {
 		return nil, nil, err
 	}
 	stop := func() { _ = engine.Close() }
-	if err := warehouse.Migrate(ctx, engine.As(embedded.Admin)); err != nil {
-		stop()
-		return nil, nil, err
-	}
 	db, err := warehouse.Open(ctx, engine.As(embedded.Loader))
 	if err != nil {
 		stop()

@@ -14,27 +14,27 @@ import (
 )
 
 // ticketsAPI examines the API: what the token may read, and what of the queries is honoured today.
-func ticketsAPI(ctx context.Context, c *chart, p Patient) {
-	if p.Config.NeedToken() != nil {
+func ticketsAPI(ctx context.Context, c *report, o Options) {
+	if o.Config.NeedToken() != nil {
 		return
 	}
 	dates := &dateReader{next: http.DefaultTransport}
-	api, err := p.NewClient(dates)
+	api, err := o.NewClient(dates)
 	if err != nil {
-		c.bad(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")
+		c.fail(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")
 		return
 	}
 	probe, err := pipeline.Ask(ctx, api)
 	name := c.say("token and address", "токен и адрес")
 	if err != nil {
-		fix := `curl -H "Authorization: Bearer <token>" -H "Accept: application/json" "` + p.Config.BaseURL + `/orders"`
+		fix := `curl -H "Authorization: Bearer <token>" -H "Accept: application/json" "` + o.Config.BaseURL + `/orders"`
 		if errors.Is(err, qtickets.ErrUnauthorized) {
 			fix = "QTICKETS_TOKEN: " + secretsFile
 		}
-		c.bad(5, name, err.Error(), fix)
+		c.fail(5, name, err.Error(), fix)
 		return
 	}
-	c.good(5, name, c.say("orders can be read", "заказы читаются"))
+	c.ok(5, name, c.say("orders can be read", "заказы читаются"))
 	lists(ctx, c, api)
 	if ahead, known := dates.ahead(); known {
 		clock(c, 5, c.say("clock of QTickets", "часы QTickets"), ahead)
@@ -43,7 +43,7 @@ func ticketsAPI(ctx context.Context, c *chart, p Patient) {
 }
 
 // lists are read besides orders; without one of them loads are partial.
-func lists(ctx context.Context, c *chart, api *qtickets.Client) {
+func lists(ctx context.Context, c *report, api *qtickets.Client) {
 	one := qtickets.Query{PerPage: 1}
 	var read, refused []string
 	for _, list := range []struct {
@@ -63,18 +63,18 @@ func lists(ctx context.Context, c *chart, api *qtickets.Client) {
 	}
 	name := c.say("other lists", "другие списки")
 	if len(refused) > 0 {
-		c.bad(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them", "попросите у QTickets токен с доступом к ним"))
+		c.fail(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them", "попросите у QTickets токен с доступом к ним"))
 		return
 	}
-	c.good(5, name, c.say("can be read: ", "читаются: ")+strings.Join(read, ", "))
+	c.ok(5, name, c.say("can be read: ", "читаются: ")+strings.Join(read, ", "))
 }
 
 // honoured says what the API honours. What it does not costs requests, never a wrong number, and is nobody's
 // mistake, so there is no command that mends it.
-func honoured(c *chart, p pipeline.Probe) {
+func honoured(c *report, p pipeline.Probe) {
 	line := func(english, russian string, good bool, found, costs string) {
 		if good {
-			c.good(5, c.say(english, russian), found)
+			c.ok(5, c.say(english, russian), found)
 			return
 		}
 		c.warn(5, c.say(english, russian), found, costs)

@@ -17,9 +17,9 @@ const (
 )
 
 // clickHouse examines steps 3, 8, 9 and 10 as the loader's user.
-func clickHouse(ctx context.Context, c *chart, p Patient) {
+func clickHouse(ctx context.Context, c *report, o Options) {
 	name := c.say("connection", "соединение")
-	db, stop, err := p.Open(ctx)
+	db, stop, err := o.OpenDB(ctx)
 	if err != nil {
 		fix := "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
 		switch {
@@ -28,42 +28,42 @@ func clickHouse(ctx context.Context, c *chart, p Patient) {
 		case errors.Is(err, warehouse.ErrSchema):
 			fix = migrateFix
 		}
-		c.bad(3, name, err.Error(), fix)
+		c.fail(3, name, err.Error(), fix)
 		return
 	}
 	defer stop()
 	server, err := db.Server(ctx)
 	if err != nil {
-		c.bad(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
+		c.fail(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
 		return
 	}
 	version(c, server)
 	clock(c, 3, c.say("clock of ClickHouse", "часы ClickHouse"), server.Ahead)
 	rights(ctx, c, db)
 	if err := db.CheckSchema(ctx); err != nil {
-		c.bad(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
+		c.fail(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
 		return
 	}
-	c.good(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
-	freshness(ctx, c, db)
+	c.ok(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
+	freshness(ctx, c, db, o.Config.Alerts.NoData)
 	smoke(c, db.SmokeChecks(ctx))
-	reader(ctx, c, p)
+	reader(ctx, c, o)
 }
 
 // reader examines what DataLens sees, as the user of DataLens.
-func reader(ctx context.Context, c *chart, p Patient) {
+func reader(ctx context.Context, c *report, o Options) {
 	const name = "datalens_reader"
 	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
-	server := p.Config.ClickHouse
-	if p.Config.ReaderPassword == "" || server.Host == "" {
+	server := o.Config.ClickHouse
+	if o.Config.ReaderPassword == "" || server.Host == "" {
 		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set", "не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
 		return
 	}
 	db, err := warehouse.Open(ctx, warehouse.Config{
-		Host: server.Host, Port: server.Port, User: name, Password: p.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
+		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
 	})
 	if err != nil {
-		c.bad(10, name, err.Error(), fix)
+		c.fail(10, name, err.Error(), fix)
 		return
 	}
 	defer func() { _ = db.Close() }()
@@ -71,28 +71,28 @@ func reader(ctx context.Context, c *chart, p Patient) {
 	missing, extra, errRights := db.CompareRights(ctx, name)
 	switch {
 	case err != nil || errRights != nil:
-		c.bad(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
+		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
 	case len(missing) > 0:
-		c.bad(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.bad(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
+		c.fail(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
 	case shows == 0:
 		c.warn(10, name, c.say("the dashboard is empty", "в витрине нет данных"), "sudo systemctl start qtickets_api.service")
 	default:
-		c.good(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "видит витрину (показов: %d); лишних прав нет"), shows))
+		c.ok(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "видит витрину (показов: %d); лишних прав нет"), shows))
 	}
 }
 
 // oldest is the oldest ClickHouse whose tables, views and rights were tried.
 const oldest = "24.8"
 
-func version(c *chart, s warehouse.Server) {
+func version(c *report, s warehouse.Server) {
 	name := c.say("version", "версия")
 	if older(s.Version, oldest) {
-		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
+		c.fail(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
 		return
 	}
-	c.good(3, name, s.Version)
+	c.ok(3, name, s.Version)
 }
 
 // older compares the first two numbers of versions.
@@ -109,7 +109,7 @@ func older(version, than string) bool {
 }
 
 // clock judges by how much another clock is ahead of ours.
-func clock(c *chart, step int, name string, ahead time.Duration) {
+func clock(c *report, step int, name string, ahead time.Duration) {
 	found := fmt.Sprintf(c.say("%s ahead of this server's", "спешат на %s относительно этого сервера"), c.lasted(ahead.Round(100*time.Millisecond)))
 	if ahead < 0 {
 		found = fmt.Sprintf(c.say("%s behind this server's", "отстают на %s от этого сервера"), c.lasted(-ahead.Round(100*time.Millisecond)))
@@ -117,33 +117,34 @@ func clock(c *chart, step int, name string, ahead time.Duration) {
 	const fix = "sudo timedatectl set-ntp true; timedatectl"
 	switch ahead = ahead.Abs(); {
 	case ahead > time.Minute:
-		c.bad(step, name, found, fix)
+		c.fail(step, name, found, fix)
 	case ahead > 5*time.Second:
 		c.warn(step, name, found, fix)
 	default:
-		c.good(step, name, c.say("agrees with this server's", "совпадают с часами этого сервера"))
+		c.ok(step, name, c.say("agrees with this server's", "совпадают с часами этого сервера"))
 	}
 }
 
 // rights compares what the user may do with the project's list: too little stops loads, too much is a risk.
-func rights(ctx context.Context, c *chart, db *warehouse.DB) {
+func rights(ctx context.Context, c *report, db *warehouse.DB) {
 	name := fmt.Sprintf(c.say("rights of %s", "права %s"), db.Config().User)
 	missing, extra, err := db.CompareRights(ctx, "etl_writer")
 	switch {
 	case err != nil:
-		c.bad(3, name, err.Error(), grantsFix)
+		c.fail(3, name, err.Error(), grantsFix)
 	case len(missing) > 0:
-		c.bad(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
 		c.warn(3, name, c.say("more than needed: ", "лишние права: ")+strings.Join(extra, "; "),
 			fmt.Sprintf("REVOKE %s FROM %s", extra[0], db.Config().User))
 	default:
-		c.good(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "совпадают с infra/clickhouse/grants.sql"))
+		c.ok(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "совпадают с infra/clickhouse/grants.sql"))
 	}
 }
 
-// freshness: the timer runs every 15 minutes, and an alert comes after two hours.
-func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
+// freshness fails when the data is older than the limit, as the alert no_data and /readyz do, and warns when two loads
+// in a row are missing.
+func freshness(ctx context.Context, c *report, db *warehouse.DB, limit time.Duration) {
 	name := c.say("sales as of", "свежесть продаж")
 	const fix = "sudo systemctl start qtickets_api.service; journalctl -u qtickets_api.service -n 50 --no-pager"
 	asOf, err := db.AsOf(ctx)
@@ -151,32 +152,32 @@ func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
 	found := fmt.Sprintf(c.say("%s ago", "%s назад"), c.lasted(age))
 	switch {
 	case err != nil:
-		c.bad(8, name, err.Error(), fix)
+		c.fail(8, name, err.Error(), fix)
 	case asOf.IsZero():
-		c.bad(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
-	case age > 2*time.Hour:
-		c.bad(8, name, found, fix)
-	case age > 35*time.Minute:
+		c.fail(8, name, c.say("nothing was published yet", "ещё ничего не опубликовано"), fix)
+	case age > limit:
+		c.fail(8, name, found, fix)
+	case age > twoLoads:
 		c.warn(8, name, found, fix)
 	default:
-		c.good(8, name, found)
+		c.ok(8, name, found)
 	}
 }
 
 // smoke repeats each smoke check that is not well, and counts the others.
-func smoke(c *chart, verdicts []warehouse.Verdict) {
+func smoke(c *report, verdicts []warehouse.Verdict) {
 	well := 0
 	for _, v := range verdicts {
 		switch Status(v.Status) {
-		case Good:
+		case OK:
 			well++
 		case Warn:
 			c.warn(9, v.Check, v.Found, v.Limit)
 		default:
-			c.bad(9, v.Check, v.Found, v.Limit)
+			c.fail(9, v.Check, v.Found, v.Limit)
 		}
 	}
 	if well == len(verdicts) {
-		c.good(9, c.say("smoke checks", "проверки данных"), fmt.Sprintf(c.say("all %d pass", "все пройдены: %d"), well))
+		c.ok(9, c.say("smoke checks", "проверки данных"), fmt.Sprintf(c.say("all %d pass", "все пройдены: %d"), well))
 	}
 }

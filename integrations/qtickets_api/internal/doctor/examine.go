@@ -11,57 +11,57 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Patient is what is examined. Parts that are not there are said to be unseen, not taken to be well.
-type Patient struct {
+// Options say what is examined. What is missing is reported as not examined, never as healthy.
+type Options struct {
 	// Host is the folder where the server's file system is seen: "/" on the server itself, "" when it
 	// cannot be seen at all, as from inside a container.
-	Host     string
-	Until    int // the last step that is examined
-	Config   config.Config
-	Mistakes error // of the configuration; the API and ClickHouse are not asked then
+	Host      string
+	Until     int // the last step that is examined
+	Config    config.Config
+	ConfigErr error // why the configuration is invalid; the API and ClickHouse are not asked then
 	// NewClient makes a client of the API over a transport.
 	NewClient func(http.RoundTripper) (*qtickets.Client, error)
-	// Open connects to ClickHouse; close ends what was started.
-	Open    func(context.Context) (db *warehouse.DB, close func(), err error)
+	// OpenDB connects to ClickHouse; closeDB ends what was started.
+	OpenDB  func(ctx context.Context) (db *warehouse.DB, closeDB func(), err error)
 	Russian bool
 }
 
 // Examine looks at everything that can be seen from where it runs.
-func Examine(ctx context.Context, p Patient) []Finding {
-	c := &chart{russian: p.Russian}
-	h := host{chart: c, root: p.Host}
+func Examine(ctx context.Context, o Options) []Finding {
+	c := &report{russian: o.Russian}
+	h := host{report: c, root: o.Host}
 	h.repository()
 	h.secrets()
-	configuration(c, p)
-	if p.Mistakes == nil {
-		clickHouse(ctx, c, p)
+	configuration(c, o)
+	if o.ConfigErr == nil {
+		clickHouse(ctx, c, o)
 	}
 	h.image(ctx)
-	if p.Mistakes == nil {
-		ticketsAPI(ctx, c, p)
+	if o.ConfigErr == nil {
+		ticketsAPI(ctx, c, o)
 	}
 	h.units()
 	h.schedule(time.Now())
 	h.server()
 	sortBySteps(c.findings)
-	return slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Step > p.Until })
+	return slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Step > o.Until })
 }
 
-func configuration(c *chart, p Patient) {
+func configuration(c *report, o Options) {
 	name := c.say("variables", "переменные")
-	if p.Mistakes != nil {
-		c.bad(2, name, p.Mistakes.Error(), "docs/variables.md")
+	if o.ConfigErr != nil {
+		c.fail(2, name, o.ConfigErr.Error(), "docs/variables.md")
 		return
 	}
-	c.good(2, name, c.say("every value is valid", "все значения допустимы"))
-	if err := p.Config.NeedToken(); err != nil {
-		c.bad(2, "QTICKETS_TOKEN", c.say("not set", "не задан"), c.say("put the API token into ", "впишите токен API в ")+secretsFile)
+	c.ok(2, name, c.say("every value is valid", "все значения допустимы"))
+	if err := o.Config.NeedToken(); err != nil {
+		c.fail(2, "QTICKETS_TOKEN", c.say("not set", "не задан"), c.say("put the API token into ", "впишите токен API в ")+secretsFile)
 	}
-	if p.Config.BuyerKey == "" {
+	if o.Config.BuyerKey == "" {
 		c.warn(2, "QTICKETS_BUYER_KEY", c.say("not set: returning buyers are not counted", "не задан: повторных покупателей не посчитать"),
 			"echo QTICKETS_BUYER_KEY=$(openssl rand -hex 32) | sudo tee -a "+secretsFile)
 	}
 	if _, err := time.LoadLocation("Europe/Moscow"); err != nil {
-		c.bad(2, "TZ", err.Error(), "apt-get install tzdata")
+		c.fail(2, "TZ", err.Error(), "apt-get install tzdata")
 	}
 }

@@ -12,33 +12,33 @@ type Finding struct {
 // Status of a finding.
 type Status string
 
-// Good is as it should be; Warn works, or cannot be seen from here; Bad does not work or leaks.
+// OK is as it should be; Warn works, or cannot be seen from here; Fail does not work or leaks.
 const (
-	Good Status = "ok"
+	OK   Status = "ok"
 	Warn Status = "warn"
-	Bad  Status = "fail"
+	Fail Status = "fail"
 )
 
-// chart collects the findings of an examination in one language.
-type chart struct {
+// report collects the findings of an examination in one language.
+type report struct {
 	russian  bool
 	findings []Finding
 }
 
-func (c *chart) good(step int, check, found string) {
-	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Good, Found: found})
+func (c *report) ok(step int, check, found string) {
+	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: OK, Found: found})
 }
 
-func (c *chart) warn(step int, check, found, fix string) {
+func (c *report) warn(step int, check, found, fix string) {
 	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Warn, Found: found, Fix: fix})
 }
 
-func (c *chart) bad(step int, check, found, fix string) {
-	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Bad, Found: found, Fix: fix})
+func (c *report) fail(step int, check, found, fix string) {
+	c.findings = append(c.findings, Finding{Step: step, Check: check, Status: Fail, Found: found, Fix: fix})
 }
 
 // say picks the language.
-func (c *chart) say(english, russian string) string {
+func (c *report) say(english, russian string) string {
 	if c.russian {
 		return russian
 	}

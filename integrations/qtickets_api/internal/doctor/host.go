@@ -25,7 +25,7 @@ const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env
 
 // host is the part of the examination that reads files of the server.
 type host struct {
-	*chart
+	*report
 	root string
 }
 
@@ -51,10 +51,10 @@ func (h host) repository() {
 		return
 	}
 	if _, err := os.Stat(h.at(projectDir + "/integrations/qtickets_api/Dockerfile")); err != nil {
-		h.bad(1, projectDir, fault(err), "sudo -u etl git clone <repository_url> "+projectDir)
+		h.fail(1, projectDir, fault(err), "sudo -u etl git clone <repository_url> "+projectDir)
 		return
 	}
-	h.good(1, projectDir, h.say("is there", "на месте"))
+	h.ok(1, projectDir, h.say("is there", "на месте"))
 }
 
 // secrets must be the loader's own and nobody else's to read.
@@ -77,14 +77,14 @@ func (h host) mode(path string, most fs.FileMode, fix string) {
 		if most == 0o600 {
 			make = "sudo -u etl touch " + path
 		}
-		h.bad(2, path, fault(err), make)
+		h.fail(2, path, fault(err), make)
 		return
 	}
 	if got := info.Mode().Perm(); got&^most != 0 {
-		h.bad(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: читать могут и другие"), got), fix)
+		h.fail(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: читать могут и другие"), got), fix)
 		return
 	}
-	h.good(2, path, fmt.Sprintf(h.say("mode %o", "права %o"), info.Mode().Perm()))
+	h.ok(2, path, fmt.Sprintf(h.say("mode %o", "права %o"), info.Mode().Perm()))
 }
 
 // units must be the repository's, and switched on.
@@ -95,14 +95,14 @@ func (h host) units() {
 	for _, unit := range []string{"qtickets_api.service", "qtickets_api.timer"} {
 		installed, err := os.ReadFile(h.at(unitDir + "/" + unit))
 		if err != nil {
-			h.bad(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
+			h.fail(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
 			continue
 		}
 		if !h.ours(unit, installed) {
 			h.warn(6, unit, h.say("differs from the repository's", "отличается от файла в репозитории"), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
 			continue
 		}
-		h.good(6, unit, h.say("is the repository's", "как в репозитории"))
+		h.ok(6, unit, h.say("is the repository's", "как в репозитории"))
 	}
 }
 
@@ -119,12 +119,15 @@ func (h host) ours(unit string, installed []byte) bool {
 	return !readable
 }
 
+// twoLoads is the age at which two loads in a row are missing: the timer fires every 15 minutes.
+const twoLoads = 35 * time.Minute
+
 // schedule reads the moments that systemd notes for persistent timers.
 func (h host) schedule(now time.Time) {
 	if !h.installed() {
 		return
 	}
-	h.timer("qtickets_api.timer", 35*time.Minute, now, h.bad)
+	h.timer("qtickets_api.timer", twoLoads, now, h.fail)
 	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn) // loads are right without, silent changes of old events are not
 	h.timer("qtickets_alerts.timer", 0, now, h.warn)
 }
@@ -139,13 +142,13 @@ func (h host) timer(name string, late time.Duration, now time.Time, wrong func(s
 	stamp, err := os.Stat(h.at(timerStamps + "/stamp-" + name))
 	switch {
 	case late == 0:
-		h.good(7, name, h.say("is enabled", "включён"))
+		h.ok(7, name, h.say("is enabled", "включён"))
 	case err != nil:
 		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_*'")
 	case now.Sub(stamp.ModTime()) > late:
 		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Minute))), enable)
 	default:
-		h.good(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
+		h.ok(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
 	}
 }
 

@@ -41,8 +41,8 @@ func installation(t *testing.T) string {
 }
 
 func examineHost(root string) []Finding {
-	c := &chart{}
-	h := host{chart: c, root: root}
+	c := &report{}
+	h := host{report: c, root: root}
 	h.repository()
 	h.secrets()
 	h.units()
@@ -53,7 +53,7 @@ func examineHost(root string) []Finding {
 func TestHealthyHost(t *testing.T) {
 	findings := examineHost(installation(t))
 	for _, f := range findings {
-		if f.Status != Good {
+		if f.Status != OK {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -69,20 +69,20 @@ func TestSickHost(t *testing.T) {
 		found  string // the check and what was found
 		fix    string
 	}{
-		"no repository": {remove(projectDir + "/integrations"), Bad, projectDir + " no such file", "git clone"},
-		"open folder":   {chmod(secretsDir, 0o755), Bad, secretsDir + " mode 755", "chmod 700"},
-		"open secrets":  {chmod(secretsFile, 0o640), Bad, secretsFile + " mode 640", "chmod 600"},
-		"no secrets":    {remove(secretsFile), Bad, secretsFile + " no such file", "touch"},
-		"no unit":       {remove(unitDir + "/qtickets_api.service"), Bad, "qtickets_api.service no such file", "sudo cp"},
+		"no repository": {remove(projectDir + "/integrations"), Fail, projectDir + " no such file", "git clone"},
+		"open folder":   {chmod(secretsDir, 0o755), Fail, secretsDir + " mode 755", "chmod 700"},
+		"open secrets":  {chmod(secretsFile, 0o640), Fail, secretsFile + " mode 640", "chmod 600"},
+		"no secrets":    {remove(secretsFile), Fail, secretsFile + " no such file", "touch"},
+		"no unit":       {remove(unitDir + "/qtickets_api.service"), Fail, "qtickets_api.service no such file", "sudo cp"},
 		"changed unit":  {write(unitDir + "/qtickets_api.timer"), Warn, "qtickets_api.timer differs", "daemon-reload"},
-		"not enabled":   {remove(unitDir + "/timers.target.wants"), Bad, "qtickets_api.timer is not enabled", "enable --now"},
+		"not enabled":   {remove(unitDir + "/timers.target.wants"), Fail, "qtickets_api.timer is not enabled", "enable --now"},
 		"no nights":     {remove(unitDir + "/timers.target.wants/qtickets_reconcile.timer"), Warn, "qtickets_reconcile.timer is not enabled", "enable --now"},
 		"no alerts":     {remove(unitDir + "/timers.target.wants/qtickets_alerts.timer"), Warn, "qtickets_alerts.timer is not enabled", "enable --now"},
 		"never fired":   {remove(timerStamps), Warn, "qtickets_api.timer enabled, has not fired yet", "list-timers"},
 		"stopped firing": {func(root string) error {
 			at := time.Now().Add(-time.Hour)
 			return os.Chtimes(filepath.Join(root, timerStamps, "stamp-qtickets_api.timer"), at, at)
-		}, Bad, "qtickets_api.timer last fired 1h0m0s ago", "enable --now"},
+		}, Fail, "qtickets_api.timer last fired 1h0m0s ago", "enable --now"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := installation(t)
@@ -118,8 +118,8 @@ func TestOlderVersions(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	for ahead, want := range map[time.Duration]Status{time.Second: Good, -6 * time.Second: Warn, time.Hour: Bad, -time.Hour: Bad} {
-		c := &chart{}
+	for ahead, want := range map[time.Duration]Status{time.Second: OK, -6 * time.Second: Warn, time.Hour: Fail, -time.Hour: Fail} {
+		c := &report{}
 		if clock(c, 3, "clock", ahead); c.findings[0].Status != want {
 			t.Errorf("%s ahead: %+v", ahead, c.findings)
 		}

@@ -22,7 +22,7 @@ func (h host) image(ctx context.Context) {
 	defer cancel()
 	out, err := exec.CommandContext(ctx, docker, "image", "inspect", "--format", "{{.Created}}", name).Output()
 	if err != nil {
-		h.bad(4, name, h.say("is not there, or docker may not be asked by this user", "образа нет, или у этого пользователя нет доступа к Docker"), build)
+		h.fail(4, name, h.say("is not there, or docker may not be asked by this user", "образа нет, или у этого пользователя нет доступа к Docker"), build)
 		return
 	}
 	created, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(out)))
@@ -33,7 +33,7 @@ func (h host) image(ctx context.Context) {
 	case age > 180*24*time.Hour:
 		h.warn(4, name, h.say("built ", "собран ")+h.daysAgo(int(age.Hours()/24)), build)
 	default:
-		h.good(4, name, h.say("built ", "собран ")+h.daysAgo(int(age.Hours()/24)))
+		h.ok(4, name, h.say("built ", "собран ")+h.daysAgo(int(age.Hours()/24)))
 	}
 }
 
@@ -55,10 +55,10 @@ func (h host) server() {
 	case err != nil:
 		h.warn(11, name, err.Error(), "df -h")
 	case free < noBytes:
-		h.bad(11, name, found, "df -h; docker system df; docker image prune")
+		h.fail(11, name, found, "df -h; docker system df; docker image prune")
 	case free < fewBytes:
 		h.warn(11, name, found, "df -h; docker system df; docker image prune")
 	default:
-		h.good(11, name, found)
+		h.ok(11, name, found)
 	}
 }

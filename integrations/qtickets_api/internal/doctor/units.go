@@ -9,7 +9,7 @@ import (
 
 // lasted writes how long something took or how far off it is: as Go does in English, "1 ч 5 мин" in Russian, at
 // most two units, those of zero left out.
-func (c *chart) lasted(d time.Duration) string {
+func (c *report) lasted(d time.Duration) string {
 	if !c.russian {
 		return d.String()
 	}
@@ -38,7 +38,7 @@ func twoUnits(d, large time.Duration, largeName string, small time.Duration, sma
 }
 
 // daysAgo is "1 day ago", "5 days ago"; "1 день назад", "5 дней назад".
-func (c *chart) daysAgo(n int) string {
+func (c *report) daysAgo(n int) string {
 	if c.russian {
 		return fmt.Sprintf("%d%s%s назад", n, nbsp, plural(n, "день", "дня", "дней"))
 	}
@@ -61,7 +61,7 @@ func plural(n int, one, few, many string) string {
 }
 
 // gibibytes are 2^30 bytes with one digit after the point, or the comma.
-func (c *chart) gibibytes(bytes uint64) string {
+func (c *report) gibibytes(bytes uint64) string {
 	s := fmt.Sprintf("%.1f", float64(bytes)/(1<<30))
 	if c.russian {
 		return comma(s) + nbsp + "ГиБ"

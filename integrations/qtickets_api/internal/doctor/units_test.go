@@ -19,7 +19,7 @@ func TestLasted(t *testing.T) {
 		51 * time.Hour:                {"51h0m0s", "2\u00a0дн.\u00a03\u00a0ч"},
 		48*time.Hour + 59*time.Second: {"48h0m59s", "2\u00a0дн."},
 	} {
-		en, ru := &chart{}, &chart{russian: true}
+		en, ru := &report{}, &report{russian: true}
 		if got := [2]string{en.lasted(d), ru.lasted(d)}; got != want {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
@@ -33,7 +33,7 @@ func TestDaysAgo(t *testing.T) {
 		5: {"5 days ago", "5\u00a0дней назад"}, 11: {"11 days ago", "11\u00a0дней назад"}, 21: {"21 days ago", "21\u00a0день назад"},
 		112: {"112 days ago", "112\u00a0дней назад"}, 123: {"123 days ago", "123\u00a0дня назад"},
 	} {
-		en, ru := &chart{}, &chart{russian: true}
+		en, ru := &report{}, &report{russian: true}
 		if got := [2]string{en.daysAgo(n), ru.daysAgo(n)}; got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
@@ -42,7 +42,7 @@ func TestDaysAgo(t *testing.T) {
 
 func TestGibibytes(t *testing.T) {
 	t.Parallel()
-	en, ru := &chart{}, &chart{russian: true}
+	en, ru := &report{}, &report{russian: true}
 	if got := [2]string{en.gibibytes(3650722202), ru.gibibytes(3650722202)}; got != [2]string{"3.4 GiB", "3,4\u00a0ГиБ"} {
 		t.Errorf("%q", got)
 	}
@@ -57,8 +57,8 @@ func TestRussianFindings(t *testing.T) {
 	if err := os.Chtimes(filepath.Join(root, timerStamps, "stamp-qtickets_api.timer"), at, at); err != nil {
 		t.Fatal(err)
 	}
-	c := &chart{russian: true}
-	host{chart: c, root: root}.schedule(now)
+	c := &report{russian: true}
+	host{report: c, root: root}.schedule(now)
 	clock(c, 3, "часы", 6200*time.Millisecond)
 	clock(c, 3, "часы", -6200*time.Millisecond)
 	found := map[string]bool{}

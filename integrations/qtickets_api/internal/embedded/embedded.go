@@ -85,6 +85,18 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 	return e, nil
 }
 
+// StartMigrated is Start with the schema of the first database up to date.
+func StartMigrated(ctx context.Context, o Options) (*Engine, error) {
+	engine, err := Start(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := warehouse.Migrate(ctx, engine.As(Admin)); err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return engine, nil
+}
+
 // As is the connection of a user to the first database.
 func (e *Engine) As(user string) warehouse.Config {
 	return warehouse.Config{

@@ -121,6 +121,9 @@ func (o *Options) setDefaults() {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		// By default Go keeps two idle connections; with more requests in flight the others would reconnect every time.
 		transport.MaxIdleConnsPerHost = o.MaxInFlight
+		// QTickets was seen to read the body of a GET over HTTP/1.1 only; a server may drop it over HTTP/2.
+		transport.Protocols = new(http.Protocols)
+		transport.Protocols.SetHTTP1(true)
 		o.Transport = transport
 	}
 	if o.Now == nil {

@@ -14,8 +14,8 @@ type Check struct {
 	Text string `json:"text,omitempty"`
 }
 
-// readyWithin is how long readiness may take to find out.
-const readyWithin = 5 * time.Second
+// readyTimeout is how long readiness may take to find out.
+const readyTimeout = 5 * time.Second
 
 // healthz says that the process answers.
 func healthz(w http.ResponseWriter, _ *http.Request) {
@@ -25,7 +25,7 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 
 // readyz says whether what it serves can be trusted to be fresh, and if not, what is wrong.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	answer := struct {
 		Ready  bool    `json:"ready"`

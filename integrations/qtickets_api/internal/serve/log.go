@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// observed logs and counts each request: no query, no address beyond its network, no header. The path is named by
+// instrument logs and counts each request: no query, no address beyond its network, no header. The path is named by
 // its pattern only, since a foreign one may hold anything.
-func (s *Server) observed(next http.Handler) http.Handler {
+func (s *Server) instrument(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		out := &recorder{ResponseWriter: w}
@@ -101,11 +101,11 @@ func (w *recorder) status() int {
 	return w.code
 }
 
-// quiet keeps addresses out of what the HTTP server says by itself ("http: panic serving 192.0.2.1:…"): the stack of
+// redactingHandler keeps addresses out of what the HTTP server says by itself ("http: panic serving 192.0.2.1:…"): the stack of
 // a panic is kept, the rest is noise of scanners.
-type quiet struct{ slog.Handler }
+type redactingHandler struct{ slog.Handler }
 
 // Handle writes the message without its first line's address.
-func (q quiet) Handle(ctx context.Context, r slog.Record) error {
-	return q.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "HTTP server: "+withoutAddress(r.Message), r.PC))
+func (h redactingHandler) Handle(ctx context.Context, r slog.Record) error {
+	return h.Handler.Handle(ctx, slog.NewRecord(r.Time, r.Level, "HTTP server: "+withoutAddress(r.Message), r.PC))
 }

@@ -19,13 +19,16 @@ import (
 func scrape(t *testing.T, err error) string {
 	t.Helper()
 	now := time.Now()
-	m := NewMetrics("test", func(context.Context) (warehouse.Health, error) {
-		return warehouse.Health{AsOf: &now, PublishedAt: &now, OldestPending: &now, Quarantined: 3, WebhooksPending: 2}, err
+	m := NewMetrics(MetricsOptions{
+		Build: "test",
+		Health: func(context.Context) (warehouse.Health, error) {
+			return warehouse.Health{AsOf: &now, PublishedAt: &now, OldestPending: &now, Quarantined: 3, WebhooksPending: 2}, err
+		},
+		Viewers: func() int { return 5 },
+		API:     func() ClientUse { return ClientUse{Requests: 7, Retries: 1, Bytes: 900} },
 	})
-	m.API(func() (int64, int64, int64) { return 7, 1, 900 })
-	m.Viewers(func() int { return 5 })
 	m.Webhook(webhook.Accepted, "payed")
-	m.Webhook(webhook.Forged, "")
+	m.Webhook(webhook.BadSignature, "")
 	m.Delay(time.Second)
 	m.Run(Run{Mode: "webhook", Status: "ok", Took: time.Second, Publish: time.Second, Orders: 2, Rows: 1})
 	m.request("/", 200, time.Millisecond)

@@ -16,7 +16,7 @@ func (s *Server) handler() http.Handler {
 	mux.Handle("GET /readyz", s.Guard.Inside(http.HandlerFunc(s.readyz)))
 	mux.Handle("GET /metrics", s.Guard.Inside(s.Metrics))
 	mux.Handle("/", s.Guard.Page(s.page()))
-	return s.observed(mux)
+	return s.instrument(mux)
 }
 
 // page gives the page its frame: reading only, a limit per client, an end with the server.
@@ -27,7 +27,7 @@ func (s *Server) page() http.Handler {
 			http.Error(w, "GET only", http.StatusMethodNotAllowed)
 			return
 		}
-		if client := s.Guard.Client(r); !client.IsLoopback() && !s.hurried.Allow(client, time.Now()) {
+		if client := s.Guard.Client(r); !client.IsLoopback() && !s.pageLimit.Allow(client, time.Now()) {
 			w.Header().Set("Retry-After", "5")
 			http.Error(w, "Too many requests.", http.StatusTooManyRequests)
 			return

@@ -23,16 +23,16 @@ type Options struct {
 	Logger  *slog.Logger
 }
 
-// stopWithin is how long requests under way may take at the end.
-const stopWithin = 15 * time.Second
+// shutdownTimeout is how long requests under way may take at the end.
+const shutdownTimeout = 15 * time.Second
 
 // Server listens from New on; Serve answers until its context ends.
 type Server struct {
 	Options
-	listener net.Listener
-	pages    context.Context // of answers that have no end of their own, such as a stream of events
-	endPages context.CancelFunc
-	hurried  *access.Limit
+	listener  net.Listener
+	pages     context.Context // of answers that have no end of their own, such as a stream of events
+	endPages  context.CancelFunc
+	pageLimit *access.Limit
 }
 
 // New listens on the address.
@@ -41,7 +41,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w: choose another --listen", err)
 	}
-	s := &Server{Options: o, listener: listener, hurried: access.NewLimit(20, 200)}
+	s := &Server{Options: o, listener: listener, pageLimit: access.NewLimit(20, 200)}
 	s.pages, s.endPages = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -59,7 +59,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		WriteTimeout:      30 * time.Second, // a stream moves its own deadline on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(quiet{s.Logger.Handler()}, slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(redactingHandler{s.Logger.Handler()}, slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(s.endPages)
 	failed := make(chan error, 1)
@@ -69,7 +69,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if err != nil { // what still hangs is cut off

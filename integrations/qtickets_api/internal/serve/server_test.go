@@ -46,8 +46,12 @@ func start(t *testing.T, page, hook http.HandlerFunc, guard access.Options) (url
 	log = &output{}
 	s, err := New(Options{
 		Listen: guard.Listen, Guard: g, Page: page, Webhook: hook, Ready: func(context.Context) []Check { return nil },
-		Metrics: NewMetrics("test", func(context.Context) (warehouse.Health, error) { return warehouse.Health{}, nil }),
-		Logger:  slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Metrics: NewMetrics(MetricsOptions{
+			Build:   "test",
+			Health:  func(context.Context) (warehouse.Health, error) { return warehouse.Health{}, nil },
+			Viewers: func() int { return 0 },
+		}),
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)

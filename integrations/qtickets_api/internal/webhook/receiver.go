@@ -16,37 +16,39 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// MaxBody is more than any order needs (API notes, section 4: 2-9 KB each).
-const MaxBody = 1 << 20
+// maxBody is more than any order needs (API notes, section 4: 2-9 KB each).
+const maxBody = 1 << 20
 
-// thrownAway is as much more as is read of a body that is too large.
-const thrownAway = 32 << 20
+// maxDiscarded is how much more is read of a body that is too large.
+const maxDiscarded = 32 << 20
 
-// saveWithin is how long the sender is kept waiting for ClickHouse. It repeats what was not answered with 200.
-const saveWithin = 8 * time.Second
+// saveTimeout is how long the sender is kept waiting for ClickHouse. It repeats what was not answered with 200.
+const saveTimeout = 8 * time.Second
 
 // Result is what became of a request, for counters.
 type Result string
 
 // The results. Accepted and Repeated are answered with 200, nothing else is.
 const (
-	Accepted    Result = "accepted"
-	Repeated    Result = "repeated" // delivered before
-	Unsigned    Result = "unsigned"
-	Forged      Result = "forged"
-	Invalid     Result = "invalid" // rightly signed, and names no order
-	TooLarge    Result = "too_large"
-	Cut         Result = "cut" // the body did not arrive whole
-	WrongMethod Result = "method"
-	Unavailable Result = "unavailable" // ClickHouse did not take it
-	Disabled    Result = "disabled"    // there is no secret
-	Throttled   Result = "throttled"   // too many wrong signatures
+	Accepted     Result = "accepted"
+	Repeated     Result = "repeated" // delivered before
+	Unsigned     Result = "unsigned"
+	BadSignature Result = "forged"
+	Invalid      Result = "invalid" // rightly signed, and names no order
+	TooLarge     Result = "too_large"
+	Truncated    Result = "cut" // the body did not arrive whole
+	WrongMethod  Result = "method"
+	Unavailable  Result = "unavailable" // ClickHouse did not take it
+	Disabled     Result = "disabled"    // there is no secret
+	Throttled    Result = "throttled"   // too many wrong signatures
 )
 
 // Results are all of them.
-var Results = []Result{Accepted, Repeated, Unsigned, Forged, Invalid, TooLarge, Cut, WrongMethod, Unavailable, Disabled, Throttled}
+var Results = []Result{
+	Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled, Throttled,
+}
 
-// Types are the events that QTickets documents. Others are taken too, under the name Other.
+// Types are the events that QTickets documents. Others are accepted too, under the name Other.
 var Types = []string{"created", "updated", "payed", "deleted", "refunded", "checked"}
 
 // Other is any event that is not documented: the name is not signed, so it is not repeated anywhere.
@@ -70,7 +72,7 @@ type Options struct {
 // Receiver is the endpoint. It is an http.Handler for one path.
 type Receiver struct {
 	Options
-	keeper *keeper
+	batcher *batcher
 }
 
 // New returns a Receiver; Close ends it.
@@ -87,11 +89,11 @@ func New(o Options) *Receiver {
 	if o.Allow == nil {
 		o.Allow = func(*http.Request) bool { return true }
 	}
-	return &Receiver{Options: o, keeper: newKeeper(o.Save)}
+	return &Receiver{Options: o, batcher: newBatcher(o.Save)}
 }
 
 // Close waits for what is being saved. Requests that come later are answered with 503. A second Close does nothing.
-func (h *Receiver) Close() { h.keeper.close() }
+func (h *Receiver) Close() { h.batcher.close() }
 
 // refusal is an answer other than 200.
 type refusal struct {
@@ -138,33 +140,35 @@ func (h *Receiver) receive(r *http.Request) *refusal {
 		return &refusal{Invalid, http.StatusBadRequest, "not an order"}
 	}
 	kind := r.Header.Get("X-Event-Type")
-	return h.keep(r.Context(), warehouse.Webhook{ID: identity(kind, body), Type: documented(kind), OrderID: order, ReceivedAt: h.Now()})
+	return h.save(r.Context(), warehouse.Webhook{
+		ID: deliveryID(kind, body), Type: eventType(kind), OrderID: order, ReceivedAt: h.Now(),
+	})
 }
 
-// read reads the raw body within the limit. The rest of one that is too large is thrown away before the answer: a sender
-// who still writes when the connection closes would hear of a broken connection, not of the limit.
+// read reads the raw body within the limit. The rest of one that is too large is discarded before the response: a
+// sender that still writes when the connection closes would see a broken connection, not the limit.
 func read(r *http.Request) ([]byte, *refusal) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-	if len(body) > MaxBody {
-		_, _ = io.CopyN(io.Discard, r.Body, thrownAway)
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if len(body) > maxBody {
+		_, _ = io.CopyN(io.Discard, r.Body, maxDiscarded)
 		return nil, &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
 	}
 	if err != nil {
-		return nil, &refusal{Cut, http.StatusBadRequest, "the body did not arrive whole"}
+		return nil, &refusal{Truncated, http.StatusBadRequest, "the body did not arrive whole"}
 	}
 	return body, nil
 }
 
-// verify judges the signature before anything of the body is looked at.
+// verify checks the signature before anything of the body is parsed.
 func (h *Receiver) verify(r *http.Request, body []byte) *refusal {
 	signature := r.Header.Get("X-Signature")
-	if Signed(h.Secret, body, signature) {
+	if validSignature(h.Secret, body, signature) {
 		return nil
 	}
 	if !h.Allow(r) {
 		return &refusal{Throttled, http.StatusTooManyRequests, "too many wrong signatures"}
 	}
-	result := Forged
+	result := BadSignature
 	if signature == "" {
 		result = Unsigned
 	}
@@ -172,11 +176,11 @@ func (h *Receiver) verify(r *http.Request, body []byte) *refusal {
 	return &refusal{result, http.StatusUnauthorized, "X-Signature is missing or wrong"}
 }
 
-// keep makes the delivery durable, also when its sender does not wait for the answer.
-func (h *Receiver) keep(ctx context.Context, delivery warehouse.Webhook) *refusal {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveWithin)
+// save makes the delivery durable, also when its sender does not wait for the answer.
+func (h *Receiver) save(ctx context.Context, delivery warehouse.Webhook) *refusal {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
-	repeated, err := h.keeper.keep(ctx, delivery)
+	repeated, err := h.batcher.add(ctx, delivery)
 	if err != nil {
 		h.Logger.Error("A webhook was not saved; QTickets repeats it", "error", err)
 		return &refusal{Unavailable, http.StatusServiceUnavailable, "not saved, send it again"}
@@ -191,8 +195,8 @@ func (h *Receiver) keep(ctx context.Context, delivery warehouse.Webhook) *refusa
 	return nil
 }
 
-// identity of a delivery: equal for repetitions. A hash of a whole order gives no field of it away.
-func identity(kind string, body []byte) string {
+// deliveryID is equal for repetitions of a delivery. A hash of a whole order gives no field of it away.
+func deliveryID(kind string, body []byte) string {
 	hash := sha256.New()
 	hash.Write([]byte(kind))
 	hash.Write([]byte{0})
@@ -200,7 +204,7 @@ func identity(kind string, body []byte) string {
 	return hex.EncodeToString(hash.Sum(nil)[:16])
 }
 
-func documented(kind string) string {
+func eventType(kind string) string {
 	for _, t := range Types {
 		if kind == t {
 			return t
@@ -219,7 +223,7 @@ func orderID(body []byte) (uint64, error) {
 	}
 	id, err := strconv.ParseUint(strings.Trim(string(order.ID), `"`), 10, 63)
 	if err != nil || id == 0 {
-		return 0, errors.New("id is no number of an order")
+		return 0, errors.New("id is not an order id")
 	}
 	return id, nil
 }

@@ -6,9 +6,9 @@ import (
 	"encoding/hex"
 )
 
-// Signed tells whether a signature is the lower-case hex of HMAC-SHA1 of the raw body, in constant time. No
+// validSignature tells whether a signature is the lower-case hex of HMAC-SHA1 of the raw body, in constant time. No
 // secret, no signature.
-func Signed(secret string, body []byte, signature string) bool {
+func validSignature(secret string, body []byte, signature string) bool {
 	got, err := hex.DecodeString(signature)
 	if secret == "" || err != nil || len(got) != sha1.Size {
 		return false

@@ -6,35 +6,28 @@ import (
 	"time"
 )
 
-// Times are the rhythm of a Worker; zero values mean DefaultTimes.
-type Times struct {
-	Quiet time.Duration // a burst is over after this long without a delivery
-	Most  time.Duration // but never waited for longer than this
-	Look  time.Duration // without a delivery it still looks this often: another process may have received one
-	// Retry is the pause after a failure, doubled with each further one up to RetryMost.
-	Retry, RetryMost time.Duration
-}
-
-// breathe is the longest pause after a run.
-const breathe = 2 * time.Second
-
-// DefaultTimes publish within two or three seconds of a burst's end.
-var DefaultTimes = Times{Quiet: 500 * time.Millisecond, Most: 2 * time.Second, Look: time.Minute, Retry: 2 * time.Second, RetryMost: time.Minute}
+// The rhythm of a Worker publishes within two or three seconds of a burst's end.
+const (
+	debounce     = 500 * time.Millisecond // a burst is over after this long without a delivery
+	maxWait      = 2 * time.Second        // but is never waited for longer than this
+	maxCooldown  = 2 * time.Second        // the longest pause after a run
+	pollInterval = time.Minute            // a run without a delivery: another process may have received one
+	minRetry     = 2 * time.Second        // the pause after a failure, doubled with each further one
+	maxRetry     = time.Minute
+)
 
 // Worker turns bursts of deliveries into single runs.
 type Worker struct {
-	// Run handles everything that is pending; what it could not handle stays pending.
-	Run    func(ctx context.Context) error
-	Times  Times
-	Logger *slog.Logger
-
+	run    func(ctx context.Context) error
+	log    *slog.Logger
 	wake   chan struct{} // something was delivered
 	loaded chan struct{} // a load has ended
 }
 
-// NewWorker returns a Worker; it works while Work does.
+// NewWorker returns a Worker; it works while Work does. run handles everything that is pending; what it could not
+// handle stays pending.
 func NewWorker(run func(ctx context.Context) error, log *slog.Logger) *Worker {
-	return &Worker{Run: run, Times: DefaultTimes, Logger: log, wake: make(chan struct{}, 1), loaded: make(chan struct{}, 1)}
+	return &Worker{run: run, log: log, wake: make(chan struct{}, 1), loaded: make(chan struct{}, 1)}
 }
 
 // Wake says that something was delivered. It never waits.
@@ -53,19 +46,19 @@ func signal(c chan struct{}) {
 // Work begins with what an earlier process left and returns when stop ends; a run under way goes on under its
 // own context.
 func (w *Worker) Work(stop, runs context.Context) {
-	retry := w.Times.Retry
+	retry := minRetry
 	for stop.Err() == nil {
 		began := time.Now()
-		if err := w.Run(runs); err != nil {
-			w.Logger.Warn("Webhooks wait", "error", err, "next_try", retry.String())
+		if err := w.run(runs); err != nil {
+			w.log.Warn("Webhooks wait", "error", err, "next_try", retry.String())
 			w.pause(stop, retry)
-			retry = min(2*retry, w.Times.RetryMost)
+			retry = min(2*retry, maxRetry)
 			continue
 		}
-		retry = w.Times.Retry
+		retry = minRetry
 		// ClickHouse has others to serve, however long a publication takes.
-		if sleep(stop, min(time.Since(began)/2, breathe)) && w.next(stop) {
-			w.settle(stop)
+		if sleep(stop, min(time.Since(began)/2, maxCooldown)) && w.next(stop) {
+			w.awaitBurstEnd(stop)
 		}
 	}
 }
@@ -83,7 +76,7 @@ func (w *Worker) pause(stop context.Context, d time.Duration) {
 
 // next waits until there may be something to do, and tells whether that is a delivery.
 func (w *Worker) next(stop context.Context) bool {
-	timer := time.NewTimer(w.Times.Look)
+	timer := time.NewTimer(pollInterval)
 	defer timer.Stop()
 	select {
 	case <-stop.Done():
@@ -97,21 +90,21 @@ func (w *Worker) next(stop context.Context) bool {
 	}
 }
 
-// settle waits for the end of a burst.
-func (w *Worker) settle(stop context.Context) {
-	most := time.NewTimer(w.Times.Most)
-	defer most.Stop()
+// awaitBurstEnd returns when no delivery has come for a while.
+func (w *Worker) awaitBurstEnd(stop context.Context) {
+	limit := time.NewTimer(maxWait)
+	defer limit.Stop()
 	for {
-		quiet := time.NewTimer(w.Times.Quiet)
+		pause := time.NewTimer(debounce)
 		select {
 		case <-w.wake:
-			quiet.Stop()
+			pause.Stop()
 			continue
 		case <-stop.Done():
-		case <-quiet.C:
-		case <-most.C:
+		case <-pause.C:
+		case <-limit.C:
 		}
-		quiet.Stop()
+		pause.Stop()
 		return
 	}
 }

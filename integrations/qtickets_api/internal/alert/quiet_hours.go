@@ -10,7 +10,7 @@ import (
 // moscow has had no other offset since October 2014; a fixed one needs no zone files.
 var moscow = time.FixedZone("MSK", 3*60*60)
 
-// QuietHours are the hours of the day (Moscow) in which only critical incidents are told. The zero value
+// QuietHours are the hours of the day (Moscow) in which only critical incidents are sent. The zero value
 // has none.
 type QuietHours struct{ from, to int }
 

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// hider takes the parts of an address out of texts. Errors of the network and of the library quote
+// redactor takes the parts of an address out of texts. Errors of the network and of the library quote
 // addresses, tokens included.
-type hider []string
+type redactor []string
 
 // shortest is the length from which a part of an address may be a secret.
 const shortest = 4
 
-func hides(raw string, u *url.URL) hider {
+func newRedactor(raw string, u *url.URL) redactor {
 	parts := []string{raw, u.String()}
 	if u.User != nil {
 		password, _ := u.User.Password()
@@ -32,23 +32,23 @@ func hides(raw string, u *url.URL) hider {
 			parts = append(parts, strings.Split(v, ",")...)
 		}
 	}
-	var hide hider
+	var redact redactor
 	for _, p := range parts {
 		for _, spelled := range []string{p, url.QueryEscape(p), url.PathEscape(p)} {
 			if len(spelled) >= shortest {
-				hide = append(hide, spelled)
+				redact = append(redact, spelled)
 			}
 		}
 	}
-	slices.SortFunc(hide, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a part may hold another
-	return hide
+	slices.SortFunc(redact, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // a part may hold another
+	return redact
 }
 
 var anyAddress = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*)://[^\s"]+`)
 
-func (h hider) clean(err error) error {
+func (r redactor) clean(err error) error {
 	text := err.Error()
-	for _, secret := range h {
+	for _, secret := range r {
 		text = strings.ReplaceAll(text, secret, "…")
 	}
 	return errors.New(cut(anyAddress.ReplaceAllString(text, "$1://…"), 300))

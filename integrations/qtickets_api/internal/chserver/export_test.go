@@ -1,0 +1,4 @@
+package chserver
+
+// LibraryVersion is compared with the pinned package.
+const LibraryVersion = libraryVersion

@@ -1,0 +1,4 @@
+package webhook
+
+// MaxBody is for tests at the limit.
+const MaxBody = maxBody
