@@ -26,7 +26,7 @@ func (c quarantineRetryCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	report, err := a.perform(settings, load, pipeline.Options{Task: pipeline.TaskReread}, c.JSON)
+	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReread}, c.JSON)
 	if report != nil && !c.JSON {
 		fmt.Fprintf(a.Stdout, "%s: %s\n", report.Status, report.Message)
 	}
@@ -58,7 +58,7 @@ func (c quarantineListCommand) Run(a *app) error {
 	return printQuarantine(a.Stdout, held)
 }
 
-func printQuarantine(w io.Writer, held []warehouse.Held) error {
+func printQuarantine(w io.Writer, held []warehouse.Quarantined) error {
 	if len(held) == 0 {
 		_, err := fmt.Fprintln(w, "Quarantine is empty")
 		return err
@@ -70,7 +70,7 @@ func printQuarantine(w io.Writer, held []warehouse.Held) error {
 		if h.ID > 0 {
 			id = fmt.Sprint(h.ID)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", h.Feed, id, h.LastRead.Format(moment), h.RunID, h.Reason)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", h.Feed, id, h.ReadAt.Format(moment), h.RunID, h.Reason)
 	}
 	return table.Flush()
 }

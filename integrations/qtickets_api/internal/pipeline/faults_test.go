@@ -127,8 +127,8 @@ func TestRowWithoutAnID(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 50}))
 	l.mustSync()
-	nameless := []warehouse.Quarantined{{Feed: "orders", Reason: "the row has no id", At: time.Now()}}
-	if err := l.db.Quarantine(t.Context(), nameless, "test"); err != nil {
+	nameless := []warehouse.Quarantined{{Feed: "orders", Reason: "the row has no id", ReadAt: time.Now()}}
+	if _, err := l.db.Insert(t.Context(), warehouse.Rows{Quarantined: nameless}, "test"); err != nil {
 		t.Fatal(err)
 	}
 	if report := l.mustSync(); report.Status != warehouse.Partial {

@@ -258,7 +258,7 @@ func TestReread(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, silent(100))
 	reread := func(ids ...uint64) func(*pipeline.Options) {
-		return func(o *pipeline.Options) { o.Task, o.IDs = pipeline.TaskReread, ids }
+		return func(o *pipeline.Options) { o.Mode, o.IDs = pipeline.ModeReread, ids }
 	}
 	id := l.world.Oracle().OrderIDs[99]
 	if report := l.mustSync(reread(uint64(id))); report.Batch != 0 {

@@ -162,7 +162,7 @@ func TestOpenQuestions(t *testing.T) {
 				all = append(all, uint64(id))
 			}
 			l.demand(l.world.Vanish(ids[0]) == nil, "order %d does not vanish", ids[0])
-			l.mustSync(func(o *pipeline.Options) { o.Task, o.IDs = pipeline.TaskReread, all })
+			l.mustSync(func(o *pipeline.Options) { o.Mode, o.IDs = pipeline.ModeReread, all })
 			checkFacts(l)
 		},
 		"22 personal data in every payload": func(l *lab) { // the whole database and all output: TestNoPersonalData

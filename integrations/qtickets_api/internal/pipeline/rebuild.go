@@ -17,8 +17,9 @@ var ErrNothingLoaded = errors.New("the history is not loaded yet: run \"qtickets
 // facts anew and publishes them. It asks QTickets nothing and must change nothing: a difference means
 // that the rules changed with the program, or that somebody changed the tables. The report says how many rows.
 func Rebuild(ctx context.Context, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
-	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) {
-		report := &Report{RunID: id, Mode: ModeRebuild, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
+	line := lineOptions{by: by, lease: warehouse.DefaultLeaseTimes, log: o.Logger}
+	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) {
+		report := newReport(id, ModeRebuild)
 		err := rebuild(ctx, db, report, o)
 		report.Duration = time.Since(report.StartedAt)
 		return report, err
@@ -26,21 +27,17 @@ func Rebuild(ctx context.Context, db *warehouse.DB, by RunInfo, o Options) (*Rep
 }
 
 func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) error {
-	known, err := db.LastComplete(ctx)
+	state, err := db.State(ctx)
 	if err != nil {
 		return err
 	}
-	if known == nil {
+	if state.Checkpoint == nil {
 		return ErrNothingLoaded
 	}
 	if err := deriveAgain(ctx, db, report); err != nil {
 		return err
 	}
-	before, err := db.LastPublication(ctx)
-	if err != nil {
-		return err
-	}
-	asOf := known.At
+	before, asOf := state.Publication, state.Checkpoint.At
 	if before != nil {
 		asOf = before.AsOf
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +15,10 @@ type Report struct {
 	Status      warehouse.Status `json:"status"`
 	Message     string           `json:"message"`
 	ErrorClass  string           `json:"error_class,omitempty"`
-	Mode        string           `json:"mode"`
+	Mode        Mode             `json:"mode"`
 	StartedAt   time.Time        `json:"started_at"`
 	WindowSince *time.Time       `json:"window_since,omitempty"`
-	Resumed     bool             `json:"resumed,omitempty"` // an earlier backfill was gone on with
+	Resumed     bool             `json:"resumed,omitempty"` // an interrupted backfill was resumed
 	Duration    time.Duration    `json:"duration_ns"`
 
 	Events          int   `json:"events"`
@@ -39,14 +40,14 @@ type Report struct {
 	Feeds       map[string]*Feed      `json:"feeds"`
 	Scans       []Scan                `json:"layers,omitempty"` // how changes were looked for and found
 	Probe       *Probe                `json:"probe,omitempty"`
-	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours otherwise than before
+	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours that it did not before, or no longer
 	Batch       uint64                `json:"batch"`                  // 0: nothing was published
 	PublishTook time.Duration         `json:"publish_ns,omitempty"`
 	Webhooks    []warehouse.Webhook   `json:"-"` // whose orders this run read
 	Checks      []warehouse.Check     `json:"checks,omitempty"`
 	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
 	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run
-	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows by mart that are not what was published before
+	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows by mart that differ from what was published before
 }
 
 // Feed is what came of one list of the API.
@@ -55,11 +56,25 @@ type Feed struct {
 	Inserted int `json:"inserted"`
 }
 
+func newReport(id string, mode Mode) *Report {
+	return &Report{RunID: id, Mode: mode, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
+}
+
 func (r *Report) feed(name string) *Feed {
 	if r.Feeds[name] == nil {
 		r.Feeds[name] = &Feed{}
 	}
 	return r.Feeds[name]
+}
+
+// scan is the entry of a way of finding changes.
+func (r *Report) scan(name string) *Scan {
+	at := slices.IndexFunc(r.Scans, func(s Scan) bool { return s.Name == name })
+	if at < 0 {
+		at = len(r.Scans)
+		r.Scans = append(r.Scans, Scan{Name: name})
+	}
+	return &r.Scans[at]
 }
 
 func (r *Report) problem(format string, arguments ...any) {
@@ -87,7 +102,7 @@ func (r *Report) done() string {
 		}
 	}
 	if r.ProbeChange != "" {
-		text += "; the API behaves otherwise than before: " + r.ProbeChange
+		text += "; API behaviour changed: " + r.ProbeChange
 	}
 	return text
 }

@@ -151,7 +151,7 @@ func (p *player) finale(ctx context.Context) error {
 	p.mend()
 	fmt.Fprintf(&p.told, "end\n")
 	began := time.Now()
-	r := p.perform(ctx, running{task: pipeline.TaskReconcile}, nil)
+	r := p.perform(ctx, running{task: pipeline.ModeReconcile}, nil)
 	if err := p.age(ctx, began, began.Sub(p.world.Now())); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ const hang = 2 * time.Minute
 
 // result of a run: its report (nil when it never had the lease), or that it was killed.
 type result struct {
-	task   pipeline.Task
+	task   pipeline.Mode
 	report *pipeline.Report
 	err    error
 	killed bool
@@ -114,7 +114,7 @@ func (p *player) happen(ctx context.Context, plan running, began, clock time.Tim
 }
 
 // crossing are the tasks of a run that crosses another: the next poll, or a webhook.
-var crossing = []pipeline.Task{pipeline.TaskSync, pipeline.TaskReread}
+var crossing = []pipeline.Mode{pipeline.ModeIncrement, pipeline.ModeReread}
 
 // someOrders are what a webhook may name: orders that exist, and perhaps one that does not.
 func (p *player) someOrders(rng *rand.Rand) []uint64 {
@@ -144,7 +144,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.behind))
 		direct = nil
 	}
-	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
+	o := pipeline.Options{Mode: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
 	if plan.sweeps {
 		o.Limits = sweepNow
 	}
@@ -186,7 +186,7 @@ func (p *player) session(ctx context.Context, proc *process, config warehouse.Co
 		return result{err: err}
 	}
 	var report *pipeline.Report
-	if o.Task == taskRebuild {
+	if o.Mode == taskRebuild {
 		report, err = pipeline.Rebuild(ctx, db, by, o)
 	} else {
 		report, err = pipeline.Run(ctx, api, db, by, o)

@@ -64,7 +64,7 @@ func (a act) String() string {
 
 // running is one run of the loader and what befalls it.
 type running struct {
-	task    pipeline.Task
+	task    pipeline.Mode
 	trouble trouble
 	sweeps  bool // all events are due to be swept
 	// meanwhile is what happens in the world when the given request to QTickets is under way; 0: nothing.

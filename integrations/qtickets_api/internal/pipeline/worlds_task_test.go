@@ -9,12 +9,12 @@ import (
 )
 
 // taskRebuild is no task of pipeline.Run: it derives everything from the stored payloads.
-const taskRebuild pipeline.Task = "rebuild"
+const taskRebuild = pipeline.ModeRebuild
 
 // tasks are those a story chooses from.
-var tasks = []pipeline.Task{
-	pipeline.TaskSync, pipeline.TaskSync, pipeline.TaskSync, pipeline.TaskSync,
-	pipeline.TaskReread, pipeline.TaskReconcile, pipeline.TaskBackfill, taskRebuild,
+var tasks = []pipeline.Mode{
+	pipeline.ModeIncrement, pipeline.ModeIncrement, pipeline.ModeIncrement, pipeline.ModeIncrement,
+	pipeline.ModeReread, pipeline.ModeReconcile, pipeline.ModeBackfill, taskRebuild,
 }
 
 // sweepNow makes every event overdue to be swept: the worlds' days pass in no time.

@@ -7,5 +7,5 @@
 //
 // A request is built and sent in send.go, judged in judge.go and repeated in retry.go; its answer is
 // read in one pass, a bad row costing only itself (reader.go, page.go). check.go compares what
-// came with what was asked, and Walk does so across pages.
+// came with what was asked, and Pages does so across pages.
 package qtickets

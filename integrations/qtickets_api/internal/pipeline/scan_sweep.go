@@ -26,12 +26,13 @@ type sweepable struct {
 	due   bool // must be read in this run
 }
 
-// sweep reads all orders of running and recent events again, event by event in turn, so that changes which do
-// not move updated_at are seen too. What is overdue is read in any case, the rest within the budget.
-func (r *run) sweep(ctx context.Context, venues []venue) error {
-	events, err := r.sweepables(ctx, venues, time.Now())
+// sweep reads all orders of running and recent events again, event by event in turn, so that changes which do not move
+// updated_at are seen too. What is overdue is read in any case, the rest within the budget. missing are stored orders
+// that the lists of their events do not hold.
+func (r *run) sweep(ctx context.Context, shows []eventShow) (missing []uint64, err error) {
+	events, err := r.sweepables(ctx, shows, time.Now())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	budget := int64(r.Limits.SweepRequests)
 	if !r.report.Probe.UpdatedAt {
@@ -47,18 +48,19 @@ func (r *run) sweep(ctx context.Context, venues []venue) error {
 			continue
 		}
 		budget -= e.pages
-		err := r.layer(ctx, ScanSweep, func(ctx context.Context, sink *orderSink) error { return r.sweepEvent(ctx, sink, e.event) })
+		gone, err := r.sweepEvent(ctx, e.event)
+		missing = append(missing, gone...)
 		switch {
 		case notHonoured(err), errors.Is(err, qtickets.ErrIncomplete):
 			r.report.problem("orders of event %d were not read again: %v", e.event, err)
 		case err != nil:
-			return fmt.Errorf("event %d: %w", e.event, err)
+			return nil, fmt.Errorf("event %d: %w", e.event, err)
 		}
 	}
 	if late > 0 {
 		r.report.problem("%d events wait longer than QTICKETS_SWEEP_MAX_AGE to be read again: raise QTICKETS_RUN_TIMEOUT or QTICKETS_RATE_LIMIT", late)
 	}
-	return nil
+	return missing, nil
 }
 
 // outOfTime leaves half of the time budget to the rest of the run.
@@ -68,29 +70,25 @@ func (r *run) outOfTime(ctx context.Context) bool {
 }
 
 // sweepables are the events to read again, the overdue first, then the ones read longest ago.
-func (r *run) sweepables(ctx context.Context, venues []venue, now time.Time) ([]sweepable, error) {
-	swept, err := r.store.Sweeps(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (r *run) sweepables(ctx context.Context, shows []eventShow, now time.Time) ([]sweepable, error) {
 	counts, err := r.store.OrdersByEvent(ctx)
 	if err != nil {
 		return nil, err
 	}
-	calendar := map[uint64]season{}
-	for _, v := range venues {
-		s := calendar[v.event.EventID]
-		s.add(v, now)
-		calendar[v.event.EventID] = s
+	schedules := map[uint64]schedule{}
+	for _, show := range shows {
+		s := schedules[show.event.EventID]
+		s.add(show, now)
+		schedules[show.event.EventID] = s
 	}
 	var events []sweepable
 	for event, orders := range counts {
-		s, known := calendar[event]
+		s, known := schedules[event]
 		if known && !s.open && now.Sub(s.end) > r.Limits.SweepRecent {
 			continue
 		}
-		e := sweepable{event: event, age: now.Sub(swept[event]), pages: 1 + orders/int64(r.report.Probe.pageRows())}
-		if e.age < 0 { // noted under a clock that ran ahead
+		e := sweepable{event: event, age: now.Sub(r.before.Sweeps[event]), pages: 1 + orders/int64(r.report.Probe.pageRows())}
+		if e.age < 0 { // recorded under a clock that ran ahead
 			e.age = r.Limits.SweepMaxAge
 		}
 		e.due = e.age > r.Limits.SweepMaxAge || (s.today && e.age > showDayAge)
@@ -105,15 +103,15 @@ func (r *run) sweepables(ctx context.Context, venues []venue, now time.Time) ([]
 	return events, nil
 }
 
-// season is when the shows of an event are.
-type season struct {
+// schedule is when the shows of an event are.
+type schedule struct {
 	open  bool // a show is not over, or nobody knows when it will be
 	today bool // a show is going on, or about to, or just over
 	end   time.Time
 }
 
-func (s *season) add(v venue, now time.Time) {
-	start, end := v.show.StartAt, v.show.FinishAt
+func (s *schedule) add(show eventShow, now time.Time) {
+	start, end := show.show.StartAt, show.show.FinishAt
 	if end == nil {
 		end = start
 	}
@@ -132,33 +130,36 @@ func (s *season) add(v venue, now time.Time) {
 	}
 }
 
-// sweepEvent reads all orders of one event and compares them with the stored ones.
-func (r *run) sweepEvent(ctx context.Context, sink *orderSink, event uint64) error {
+// sweepEvent reads all orders of one event and compares them with the stored ones. The missing ones of all events are
+// looked at together, see verifyTotal.
+func (r *run) sweepEvent(ctx context.Context, event uint64) (missing []uint64, err error) {
 	began := time.Now()
 	q := qtickets.Query{
 		Where:   []qtickets.Condition{{Column: "event_id", Value: int64(event)}},
 		OrderBy: []qtickets.Sort{qtickets.Asc("id")},
 		PerPage: pageSize,
 	}
-	var err error
-	for range walkTries {
-		sink.compare = &comparison{run: r, event: event}
-		_, err = qtickets.Walk(ctx, r.api.Orders, q, r.InFlight, func(p qtickets.Page[qtickets.Order]) error { return sink.take(ctx, p) })
-		if !errors.Is(err, qtickets.ErrIncomplete) {
-			break
+	read := func(ctx context.Context, s *sink) error {
+		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight) {
+			if err != nil {
+				return err
+			}
+			if err := s.takeOrders(ctx, page); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	if err == nil {
-		err = sink.flush(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	compare := sink.compare
-	sink.compare = nil
-	if err := compare.end(ctx); err != nil {
-		return err
-	}
-	r.missing = append(r.missing, compare.missing...) // judged together, see tie
-	return r.store.NoteSweeps(ctx, []uint64{event}, began)
+	err = r.scan(ctx, ScanSweep, func(ctx context.Context, s *sink) error {
+		err := untilComplete(func() (err error) {
+			missing, err = r.compareList(ctx, s, event, func() error { return read(ctx, s) })
+			return err
+		})
+		if err != nil {
+			missing = nil
+			return err
+		}
+		return r.store.MarkSwept(ctx, []uint64{event}, began)
+	})
+	return missing, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -52,24 +51,38 @@ func (s *shelf) read(ctx context.Context, q Query) (Page[Order], error) {
 	return page, nil
 }
 
-// walkAll walks and returns every id yielded.
-func walkAll(t testing.TB, s *shelf, q Query, inFlight int) ([]int64, Walked, error) {
+// summary is what a list came to, read to its end or to its error.
+type summary struct {
+	Pages                          int
+	Rows, Invalid, Distinct, Total int64
+	Complete                       bool // the loop ended without an error
+}
+
+// readAll reads a list and returns every id it gave.
+func readAll(t testing.TB, s *shelf, q Query, ahead int) (got []int64, sum summary, err error) {
 	t.Helper()
-	var got []int64
-	walked, err := Walk(t.Context(), s.read, q, inFlight, func(p Page[Order]) error {
-		for _, o := range p.Rows {
+	p := newPager(s.read, q, ahead)
+	for page, failed := range func(yield func(Page[Order], error) bool) { p.pages(t.Context(), yield) } {
+		if failed != nil {
+			err = failed
+			break
+		}
+		sum.Pages++
+		sum.Rows += int64(len(page.Rows))
+		sum.Invalid += int64(len(page.Invalid))
+		for _, o := range page.Rows {
 			got = append(got, o.ID)
 		}
-		return nil
-	})
-	return got, walked, err
+	}
+	sum.Distinct, sum.Total, sum.Complete = p.seen.count, p.last.Total, err == nil
+	return got, sum, err
 }
 
 var byID = Query{OrderBy: []Sort{Asc("id")}}
 
 // Whatever the size, the page size, the start and the prefetch: every row once, in order, with no
 // request beyond the last page.
-func TestWalkReadsEverything(t *testing.T) {
+func TestPagesReadEverything(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		n, perPage := rapid.IntRange(0, 60).Draw(rt, "rows"), rapid.IntRange(1, 12).Draw(rt, "per page")
@@ -80,18 +93,18 @@ func TestWalkReadsEverything(t *testing.T) {
 		}
 		s := newShelf(n, perPage)
 		want := s.ids[min((max(q.Page, 1)-1)*perPage, n):]
-		got, walked, err := walkAll(t, s, q, rapid.IntRange(0, 5).Draw(rt, "in flight"))
+		got, sum, err := readAll(t, s, q, rapid.IntRange(0, 5).Draw(rt, "in flight"))
 		if err != nil || !slices.Equal(got, want) {
 			rt.Fatalf("got %v, want %v, %v", got, want, err)
 		}
 		asked := pages - max(q.Page, 1) + 1
-		if walked != (Walked{Pages: asked, Rows: int64(len(want)), Distinct: int64(len(want)), Total: int64(n), Complete: true}) || len(s.asked) != asked {
-			rt.Fatalf("walked %+v, asked %v", walked, s.asked)
+		if sum != (summary{Pages: asked, Rows: int64(len(want)), Distinct: int64(len(want)), Total: int64(n), Complete: true}) || len(s.asked) != asked {
+			rt.Fatalf("read %+v, asked %v", sum, s.asked)
 		}
 	})
 }
 
-func TestWalkWhileTheListGrows(t *testing.T) {
+func TestPagesWhileTheListGrows(t *testing.T) {
 	t.Parallel()
 	grow := func(s *shelf, asked int) {
 		if asked <= 6 {
@@ -101,16 +114,16 @@ func TestWalkWhileTheListGrows(t *testing.T) {
 	for inFlight := 1; inFlight <= 4; inFlight++ {
 		s := newShelf(20, 5)
 		s.change = grow
-		got, walked, err := walkAll(t, s, byID, inFlight)
+		got, sum, err := readAll(t, s, byID, inFlight)
 		slices.Sort(got)
-		if err != nil || !walked.Complete || walked.Distinct != walked.Total || len(slices.Compact(got)) != len(s.ids) {
-			t.Errorf("in flight %d: %v, %+v, read %v", inFlight, err, walked, got)
+		if err != nil || !sum.Complete || sum.Distinct != sum.Total || len(slices.Compact(got)) != len(s.ids) {
+			t.Errorf("in flight %d: %v, %+v, read %v", inFlight, err, sum, got)
 		}
 	}
 }
 
 // Newest first: what came under way is on the first page, which is read once more.
-func TestWalkDownWhileTheListGrows(t *testing.T) {
+func TestPagesDownWhileTheListGrows(t *testing.T) {
 	t.Parallel()
 	s := newShelf(20, 6)
 	slices.Reverse(s.ids)
@@ -119,13 +132,13 @@ func TestWalkDownWhileTheListGrows(t *testing.T) {
 			s.ids = append([]int64{22, 21}, s.ids...)
 		}
 	}
-	got, walked, err := walkAll(t, s, Query{OrderBy: []Sort{Desc("id")}}, 1)
-	if err != nil || !walked.Complete || walked.Distinct != 22 || !slices.Contains(got, 22) || s.asked[len(s.asked)-1] != 1 {
-		t.Errorf("%v %+v asked %v", err, walked, s.asked)
+	got, sum, err := readAll(t, s, Query{OrderBy: []Sort{Desc("id")}}, 1)
+	if err != nil || !sum.Complete || sum.Distinct != 22 || !slices.Contains(got, 22) || s.asked[len(s.asked)-1] != 1 {
+		t.Errorf("%v %+v asked %v", err, sum, s.asked)
 	}
 }
 
-func TestWalkNoticesMissingRows(t *testing.T) {
+func TestPagesNoticesMissingRows(t *testing.T) {
 	t.Parallel()
 	for name, q := range map[string]Query{"by id": byID, "by time": {OrderBy: []Sort{Asc("updated_at")}}} {
 		s := newShelf(20, 5)
@@ -134,15 +147,15 @@ func TestWalkNoticesMissingRows(t *testing.T) {
 				s.ids = append(append([]int64{}, s.ids[1:]...), s.ids[0])
 			}
 		}
-		_, walked, err := walkAll(t, s, q, 1)
+		_, sum, err := readAll(t, s, q, 1)
 		var incomplete *IncompleteError
-		if !errors.As(err, &incomplete) || walked.Complete || walked.Distinct != 19 || walked.Total != 20 || incomplete.Expected != 20 || walked.Why == "" {
-			t.Errorf("%s: %v %+v", name, err, walked)
+		if !errors.As(err, &incomplete) || sum.Complete || sum.Distinct != 19 || sum.Total != 20 || incomplete.Expected != 20 {
+			t.Errorf("%s: %v %+v", name, err, sum)
 		}
 	}
 }
 
-func TestWalkNoticesAPageServedAgain(t *testing.T) {
+func TestPagesNoticesAPageServedAgain(t *testing.T) {
 	t.Parallel()
 	s := newShelf(20, 5)
 	s.edit = func(asked int, p *Page[Order]) {
@@ -152,14 +165,14 @@ func TestWalkNoticesAPageServedAgain(t *testing.T) {
 			}
 		}
 	}
-	_, walked, err := walkAll(t, s, byID, 2)
+	_, sum, err := readAll(t, s, byID, 2)
 	var ignored *IgnoredError
-	if !errors.As(err, &ignored) || ignored.What != "page" || ignored.RowID != 1 || walked.Pages != 2 || walked.Complete {
-		t.Errorf("%v %+v", err, walked)
+	if !errors.As(err, &ignored) || ignored.What != "page" || ignored.RowID != 1 || sum.Pages != 2 || sum.Complete {
+		t.Errorf("%v %+v", err, sum)
 	}
 }
 
-func TestWalkNoticesAnotherPageSize(t *testing.T) {
+func TestPagesNoticesAnotherPageSize(t *testing.T) {
 	t.Parallel()
 	s := newShelf(20, 5)
 	s.edit = func(asked int, p *Page[Order]) {
@@ -167,12 +180,12 @@ func TestWalkNoticesAnotherPageSize(t *testing.T) {
 			p.Paging.PerPage = 10
 		}
 	}
-	if _, _, err := walkAll(t, s, byID, 1); Class(err) != "ignored" {
+	if _, _, err := readAll(t, s, byID, 1); Class(err) != "ignored" {
 		t.Error(err)
 	}
 }
 
-func TestWalkStopsOnAnEndlessList(t *testing.T) {
+func TestPagesStopsOnAnEndlessList(t *testing.T) {
 	t.Parallel()
 	s := newShelf(4, 2)
 	s.change = func(s *shelf, _ int) {
@@ -180,13 +193,13 @@ func TestWalkStopsOnAnEndlessList(t *testing.T) {
 			s.ids = append(s.ids, int64(len(s.ids)+1))
 		}
 	}
-	_, walked, err := walkAll(t, s, byID, 2)
-	if Class(err) != "incomplete" || walked.Pages > 30 {
-		t.Errorf("%v %+v", err, walked)
+	_, sum, err := readAll(t, s, byID, 2)
+	if Class(err) != "incomplete" || sum.Pages > 30 {
+		t.Errorf("%v %+v", err, sum)
 	}
 }
 
-func TestWalkStopsOnEmptyData(t *testing.T) {
+func TestPagesStopsOnEmptyData(t *testing.T) {
 	t.Parallel()
 	s := newShelf(20, 5)
 	s.edit = func(asked int, p *Page[Order]) {
@@ -194,91 +207,114 @@ func TestWalkStopsOnEmptyData(t *testing.T) {
 			p.Rows = nil
 		}
 	}
-	_, walked, err := walkAll(t, s, byID, 1)
-	if Class(err) != "incomplete" || walked.Distinct != 10 {
-		t.Errorf("%v %+v", err, walked)
+	_, sum, err := readAll(t, s, byID, 1)
+	if Class(err) != "incomplete" || sum.Distinct != 10 {
+		t.Errorf("%v %+v", err, sum)
 	}
 }
 
-func TestWalkCountsBadRows(t *testing.T) {
+func TestPagesCountsBadRows(t *testing.T) {
 	t.Parallel()
 	s := newShelf(10, 5)
 	s.edit = func(asked int, p *Page[Order]) {
 		p.Invalid = []InvalidRow{{ID: p.Rows[1].ID, Reason: "x"}, {Reason: "y"}}
 		p.Rows = append(p.Rows[:1:1], p.Rows[3:]...)
 	}
-	_, walked, err := walkAll(t, s, byID, 2)
-	if err != nil || walked != (Walked{Pages: 2, Rows: 6, Invalid: 4, Distinct: 10, Total: 10, Complete: true}) {
-		t.Errorf("%v %+v", err, walked)
+	_, sum, err := readAll(t, s, byID, 2)
+	if err != nil || sum != (summary{Pages: 2, Rows: 6, Invalid: 4, Distinct: 10, Total: 10, Complete: true}) {
+		t.Errorf("%v %+v", err, sum)
 	}
 }
 
-func TestWalkStopsWhenTold(t *testing.T) {
+// TestPagesEndWithTheLoop: a reader that leaves the loop gets no further page, and nothing is read on behind its back.
+func TestPagesEndWithTheLoop(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("disk full")
-	for _, stop := range []error{ErrStop, fmt.Errorf("known ids: %w", ErrStop), broken} {
+	for _, stop := range []error{nil, broken} {
+		s := newShelf(20, 5)
 		pages := 0
-		walked, err := Walk(t.Context(), newShelf(20, 5).read, byID, 3, func(Page[Order]) error {
-			if pages++; pages == 2 {
-				return stop
+		err := func() error {
+			for _, err := range Pages(t.Context(), s.read, byID, 3) {
+				if err != nil {
+					return err
+				}
+				if pages++; pages == 2 {
+					return stop
+				}
 			}
-			return nil
-		})
-		if pages != 2 || walked.Complete || walked.Why == "" || errors.Is(stop, ErrStop) != (err == nil) || err != nil && !errors.Is(err, broken) {
-			t.Errorf("%v: %v %+v", stop, err, walked)
+			return errors.New("the list was read to its end")
+		}()
+		asked := len(s.asked) // without the lock: no request is under way any more
+		if pages != 2 || asked > 4 || !errors.Is(err, stop) {
+			t.Errorf("%v after %d pages, %d requests, want %v", err, pages, asked, stop)
 		}
 	}
 }
 
-func TestWalkStopsWithTheContext(t *testing.T) {
+func TestPagesEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	walked, err := Walk(ctx, newShelf(50, 5).read, byID, 2, func(Page[Order]) error { cancel(); return nil })
-	if Class(err) != "canceled" || walked.Complete {
-		t.Errorf("%v %+v", err, walked)
+	defer cancel()
+	var last error
+	for _, err := range Pages(ctx, newShelf(50, 5).read, byID, 2) {
+		last = err
+		cancel()
+	}
+	if Class(last) != "canceled" {
+		t.Error(last)
 	}
 }
 
 // The number of pages under way never exceeds what was allowed.
-func TestWalkPrefetch(t *testing.T) {
+func TestPagesPrefetch(t *testing.T) {
 	t.Parallel()
 	s := newShelf(30, 5)
 	given := 0
-	_, err := Walk(t.Context(), s.read, byID, 2, func(Page[Order]) error {
+	for _, err := range Pages(t.Context(), s.read, byID, 2) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		s.mu.Lock()
-		defer s.mu.Unlock()
 		if ahead := len(s.asked) - given - 1; ahead > 2 {
 			t.Errorf("%d pages ahead of page %d", ahead, given+1)
 		}
+		s.mu.Unlock()
 		given++
-		return nil
-	})
-	if err != nil || given != 6 {
-		t.Errorf("%v after %d pages", err, given)
+	}
+	if given != 6 {
+		t.Errorf("%d pages, want 6", given)
 	}
 }
 
-func TestWalkOfAnEmptyUnpagedList(t *testing.T) {
+func TestPagesOfAnEmptyUnpagedList(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, `{"data":[]}`) })
-	walked, err := Walk(t.Context(), c.ColorThemes, Query{}, 2, func(Page[ColorTheme]) error { return nil })
-	if err != nil || walked != (Walked{Pages: 1, Complete: true}) {
-		t.Errorf("%v %+v", err, walked)
+	pages := 0
+	for page, err := range Pages(t.Context(), c.ColorThemes, Query{}, 2) {
+		if err != nil || len(page.Rows)+len(page.Invalid) > 0 || page.Paging.Total != 0 {
+			t.Errorf("%v %+v", err, page)
+		}
+		pages++
+	}
+	if pages != 1 {
+		t.Errorf("%d pages, want 1", pages)
 	}
 }
 
-func TestWalkOverHTTP(t *testing.T) {
+func TestPagesOverHTTP(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, pagesOfThree)
 	var ids []int64
-	walked, err := Walk(t.Context(), c.Orders, Query{OrderBy: []Sort{Asc("id")}, PerPage: 100}, 2, func(p Page[Order]) error {
-		for _, o := range p.Rows {
+	for page, err := range Pages(t.Context(), c.Orders, Query{OrderBy: []Sort{Asc("id")}, PerPage: 100}, 2) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range page.Rows {
 			ids = append(ids, o.ID)
 		}
-		return nil
-	})
-	if err != nil || !walked.Complete || !slices.IsSorted(ids) || len(ids) != 7 || c.Stats().Requests != 3 {
-		t.Errorf("%v %+v %v", err, walked, ids)
+	}
+	if !slices.IsSorted(ids) || len(ids) != 7 || c.Stats().Requests != 3 {
+		t.Errorf("%v after %d requests", ids, c.Stats().Requests)
 	}
 }
 
