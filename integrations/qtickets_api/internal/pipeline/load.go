@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -170,26 +169,6 @@ func (r *run) scanIncrement(ctx context.Context, shows []eventShow) (scanned, er
 	}
 	missing, err := r.sweep(ctx, shows)
 	return scanned{missing: missing}, err
-}
-
-// disableFilter records that something does not hold that the probe had found to hold.
-func (r *run) disableFilter(what string, err error) {
-	r.report.Probe.Why = err.Error()
-	r.Logger.Warn("The API does not honour "+what, "why", err.Error())
-}
-
-// reportOrders puts into the report what was read.
-func (r *run) reportOrders() {
-	report := r.report
-	report.Orders, report.SalesRows = r.orders.orders, r.orders.tickets
-	report.OrdersThroughID = r.orders.lastID
-	if report.Anomalies = r.orders.anomalies; report.Anomalies > 0 {
-		r.Logger.Warn("Orders break a rule of the source", "orders", report.Anomalies, "see", "stg_qtickets_api_orders_raw.anomalies")
-	}
-	// Any other status than 200 on any page is an error before this line.
-	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders", report.Orders, "mode", report.Mode)
-	r.Logger.Info(fmt.Sprintf("Transformed %d sales rows", report.SalesRows),
-		"orders", report.Orders, "changed", report.feed(warehouse.FeedOrders).Inserted, "quarantined", report.Quarantined)
 }
 
 // publish makes everything stored visible to readers, as complete up to asOf.

@@ -24,10 +24,9 @@ const (
 var modes = map[Mode]struct {
 	first  Mode // as long as no run has completed the orders
 	next   Mode // once one has
-	window bool // next asks only for changes since the last complete run
 	resume bool // first goes on where an interrupted backfill stopped
 }{
-	ModeIncrement: {first: ModeBackfill, next: ModeIncrement, window: true, resume: true},
+	ModeIncrement: {first: ModeBackfill, next: ModeIncrement, resume: true},
 	ModeBackfill:  {first: ModeBackfill, next: ModeReconcile, resume: true},
 	ModeReconcile: {first: ModeBackfill, next: ModeReconcile}, // a comparison leaves nothing out
 	ModeReread:    {first: ModeReread, next: ModeReread},
@@ -53,7 +52,7 @@ func (r *run) makePlan(ctx context.Context) error {
 	switch {
 	case r.before.Checkpoint != nil:
 		r.plan.mode = asked.next
-	case asked.window && r.dry && r.Since > 0:
+	case asked.first == ModeBackfill && r.dry && r.Since > 0: // it stores nothing, so it need not read everything
 		r.plan.mode = ModeIncrement
 	default:
 		r.plan.mode = asked.first

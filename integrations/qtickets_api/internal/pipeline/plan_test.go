@@ -28,10 +28,13 @@ func TestPlan(t *testing.T) {
 		{"first run with a window still reads everything", nil, Options{Since: 24 * time.Hour}, ModeBackfill, 0},
 		{"first dry run", nil, Options{dry: true}, ModeBackfill, 0},
 		{"first dry run with a window", nil, Options{dry: true, Since: 24 * time.Hour}, ModeIncrement, 24},
+		{"first dry comparison with a window", nil, Options{dry: true, Mode: ModeReconcile, Since: 24 * time.Hour}, ModeIncrement, 24},
 		{"next run", hoursAgo(1), Options{}, ModeIncrement, 1 + overlap},
 		{"next run after an outage", hoursAgo(72), Options{}, ModeIncrement, 72 + overlap},
 		{"a longer window than needed", hoursAgo(1), Options{Since: 48 * time.Hour}, ModeIncrement, 48},
 		{"a shorter window than needed", hoursAgo(72), Options{Since: 24 * time.Hour}, ModeIncrement, 72 + overlap},
+		{"backfill once it is complete", hoursAgo(1), Options{Mode: ModeBackfill}, ModeReconcile, 0},
+		{"single orders", nil, Options{Mode: ModeReread}, ModeReread, 0},
 		{"everything again", hoursAgo(1), Options{Mode: ModeReconcile, Since: 24 * time.Hour}, ModeReconcile, 0},
 	} {
 		c.o.Logger = slog.New(slog.DiscardHandler)

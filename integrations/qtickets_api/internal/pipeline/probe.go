@@ -99,6 +99,12 @@ func (r *run) compareProbe() {
 	}
 }
 
+// disableFilter records that something does not hold that the probe had found to hold.
+func (r *run) disableFilter(what string, err error) {
+	r.report.Probe.Why = err.Error()
+	r.Logger.Warn("The API does not honour "+what, "why", err.Error())
+}
+
 // ProbeAPI finds out what an API honours, with a handful of small requests that only read.
 func ProbeAPI(ctx context.Context, api *qtickets.Client) (Probe, error) {
 	p := Probe{Transport: transportBody}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,20 @@ func (r *Report) scan(name string) *Scan {
 
 func (r *Report) problem(format string, arguments ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, arguments...))
+}
+
+// reportOrders puts into the report what was read.
+func (r *run) reportOrders() {
+	report := r.report
+	report.Orders, report.SalesRows = r.orders.orders, r.orders.tickets
+	report.OrdersThroughID = r.orders.lastID
+	if report.Anomalies = r.orders.anomalies; report.Anomalies > 0 {
+		r.Logger.Warn("Orders break a rule of the source", "orders", report.Anomalies, "see", "stg_qtickets_api_orders_raw.anomalies")
+	}
+	// Any other status than 200 on any page is an error before this line.
+	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders", report.Orders, "mode", report.Mode)
+	r.Logger.Info(fmt.Sprintf("Transformed %d sales rows", report.SalesRows),
+		"orders", report.Orders, "changed", report.feed(warehouse.FeedOrders).Inserted, "quarantined", report.Quarantined)
 }
 
 // conclude sets what became of the run: failed with its error, partial with what was not read, or ok.
