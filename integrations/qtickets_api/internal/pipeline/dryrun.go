@@ -20,7 +20,8 @@ func DryRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, o Optio
 	switch {
 	case err != nil:
 	case store.first && report.Mode == ModeIncrement:
-		o.Logger.Info("No comparison with ClickHouse", "why", "nothing is loaded yet: the first run loads the whole history, this one read a part of it")
+		o.Logger.Info("No comparison with ClickHouse",
+			"why", "nothing is loaded yet: the first run loads the whole history, this one read a part of it")
 	default:
 		report.Changes, err = store.changes(ctx)
 	}

@@ -43,7 +43,8 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 			met[e.ID] = true
 			return again
 		})
-		s.rows.Events = takePage(s, page, func(e *qtickets.Event) int64 { return e.ID }, func(e qtickets.Event) (sales.Event, error) {
+		id := func(e *qtickets.Event) int64 { return e.ID }
+		s.rows.Events = takePage(s, page, id, func(e qtickets.Event) (sales.Event, error) {
 			event, dates, err := sales.FromEvent(e)
 			for _, show := range dates {
 				shows = append(shows, eventShow{event, show})

@@ -49,8 +49,14 @@ func errorClass(err error) string {
 		kind error
 		name string
 	}{
-		{ErrLosses, "losses"}, {warehouse.ErrUnavailable, "clickhouse_away"}, {warehouse.ErrAuth, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
-		{warehouse.ErrPermission, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {warehouse.ErrLeaseHeld, "busy"}, {warehouse.ErrAudit, "audit"},
+		{ErrLosses, "losses"},
+		{warehouse.ErrUnavailable, "clickhouse_away"},
+		{warehouse.ErrAuth, "clickhouse_login"},
+		{warehouse.ErrSchema, "schema"},
+		{warehouse.ErrPermission, "rights"},
+		{warehouse.ErrDisk, "clickhouse_disk"},
+		{warehouse.ErrLeaseHeld, "busy"},
+		{warehouse.ErrAudit, "audit"},
 	} {
 		if errors.Is(err, class.kind) {
 			return class.name

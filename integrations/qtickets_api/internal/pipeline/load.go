@@ -161,7 +161,8 @@ func (r *run) scanIncrement(ctx context.Context, shows []eventShow) (scanned, er
 	case probe.UpdatedAt && r.dry:
 		return scanned{}, nil
 	case r.before.Checkpoint == nil: // a dry run that knows nothing: what was created in the window is all it can show
-		r.Logger.Warn("The API does not honour a filter on updated_at: orders changed but not created in the window are not counted", "why", probe.Why)
+		r.Logger.Warn("The API does not honour a filter on updated_at: orders changed but not created in the window are not counted",
+			"why", probe.Why)
 		return scanned{}, nil
 	case !probe.UpdatedAt && (!probe.Where || pages < fullScanPages || r.dry):
 		r.Logger.Warn("The API does not honour a filter on updated_at: reading all orders again", "why", probe.Why)
@@ -174,7 +175,9 @@ func (r *run) scanIncrement(ctx context.Context, shows []eventShow) (scanned, er
 // publish makes everything stored visible to readers, as complete up to asOf.
 func (r *run) publish(ctx context.Context, asOf time.Time) error {
 	began := time.Now()
-	batch, checks, err := r.store.Publish(ctx, warehouse.PublishOptions{Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses})
+	batch, checks, err := r.store.Publish(ctx, warehouse.PublishOptions{
+		Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses,
+	})
 	r.report.Batch, r.report.Checks = batch, append(r.report.Checks, checks...)
 	if err != nil {
 		return err

@@ -34,7 +34,8 @@ type Limits struct {
 
 // DefaultLimits suit a run every 15 minutes: at most some 40 requests when nothing changed.
 var DefaultLimits = Limits{
-	SweepRequests: 6, SweepMaxAge: 24 * time.Hour, SweepRecent: 30 * 24 * time.Hour, SeatsRequests: 15, SeatsMaxAge: time.Hour,
+	SweepRequests: 6, SweepMaxAge: 24 * time.Hour, SweepRecent: 30 * 24 * time.Hour,
+	SeatsRequests: 15, SeatsMaxAge: time.Hour,
 }
 
 func (o *Options) setDefaults() {

@@ -67,7 +67,8 @@ func (r *run) makePlan(ctx context.Context) error {
 		}
 	}
 	r.report.Mode, r.report.WindowSince = r.plan.mode, r.plan.since
-	r.Logger.Info("Started", "mode", r.plan.mode, "window_since", r.plan.since, "resume_after_orders", r.plan.resume.Orders)
+	r.Logger.Info("Started",
+		"mode", r.plan.mode, "window_since", r.plan.since, "resume_after_orders", r.plan.resume.Orders)
 	return nil
 }
 

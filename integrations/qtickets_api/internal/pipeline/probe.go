@@ -108,7 +108,7 @@ func (r *run) disableFilter(what string, err error) {
 // ProbeAPI finds out what an API honours, with a handful of small requests that only read.
 func ProbeAPI(ctx context.Context, api *qtickets.Client) (Probe, error) {
 	p := Probe{Transport: transportBody}
-	// First a question whose answer cannot be empty: a cache that repeats it shows in the others.
+	// First a request whose response cannot be empty: a cache that repeats it shows in the others.
 	newest, err := p.probeOrder(ctx, api)
 	if err != nil {
 		return p, err
@@ -145,7 +145,7 @@ func (p *Probe) probeWhere(ctx context.Context, api **qtickets.Client) error {
 		case err != nil:
 			return err
 		case none != 0:
-			p.addReason(try.name, fmt.Sprintf("a filter for event 0 answered a total of %d", none))
+			p.addReason(try.name, fmt.Sprintf("a filter for event 0 matched %d orders", none))
 		default:
 			p.Where, p.Transport, *api = true, try.name, try.api
 			return nil

@@ -9,8 +9,9 @@ import (
 
 // quarantine is what a run knows of invalid rows.
 type quarantine struct {
-	waiting map[string]map[uint64]bool // ids by feed that earlier runs put there and this one has not met; 0: rows without one
-	met     map[invalidRow]bool        // invalid in this run
+	// waiting are ids by feed that earlier runs put there and this one has not met; 0: rows without one.
+	waiting map[string]map[uint64]bool
+	met     map[invalidRow]bool // invalid in this run
 }
 
 type invalidRow struct {

@@ -41,7 +41,9 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 	if before != nil {
 		asOf = before.AsOf
 	}
-	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses})
+	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{
+		Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses,
+	})
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,8 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 			return err
 		}
 	}
-	o.Logger.Info("Rebuilt", "orders", report.Orders, "rows_changed", report.RowsInserted, "marts_changed", report.Differences)
+	o.Logger.Info("Rebuilt",
+		"orders", report.Orders, "rows_changed", report.RowsInserted, "marts_changed", report.Differences)
 	if err := db.DropOldBatches(ctx); err != nil {
 		report.problem("old batches were not dropped: %v", err)
 	}

@@ -29,7 +29,7 @@ type Report struct {
 	InventoryShows  int   `json:"inventory_shows_processed"`
 	InventoryFailed int   `json:"inventory_shows_failed"`
 	Quarantined     int   `json:"quarantined"`
-	Anomalies       int   `json:"anomalies"`     // orders that break a rule of the source without making the money uncertain
+	Anomalies       int   `json:"anomalies"`     // orders that break a rule of the API without making the money uncertain
 	RowsInserted    int   `json:"rows_inserted"` // new versions of state rows
 	APIRequests     int64 `json:"api_requests"`
 
@@ -41,14 +41,14 @@ type Report struct {
 	Feeds       map[string]*Feed      `json:"feeds"`
 	Scans       []Scan                `json:"layers,omitempty"` // how changes were looked for and found
 	Probe       *Probe                `json:"probe,omitempty"`
-	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours that it did not before, or no longer
+	ProbeChange string                `json:"probe_change,omitempty"` // how the API behaves differently from before
 	Batch       uint64                `json:"batch"`                  // 0: nothing was published
 	PublishTook time.Duration         `json:"publish_ns,omitempty"`
 	Webhooks    []warehouse.Webhook   `json:"-"` // whose orders this run read
 	Checks      []warehouse.Check     `json:"checks,omitempty"`
 	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
 	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run
-	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows by mart that differ from what was published before
+	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows that differ from what was published, by mart
 }
 
 // Feed is what came of one list of the API.

@@ -24,7 +24,9 @@ type RunInfo struct {
 // closes the line whatever happened. The report is nil when the lease was not to be had.
 func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
 	line := lineOptions{by: by, lease: warehouse.DefaultLeaseTimes, log: o.Logger}
-	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) { return Sync(ctx, api, db, id, o) })
+	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) {
+		return Sync(ctx, api, db, id, o)
+	})
 }
 
 // lineOptions is what a run's line in the ledger says from its beginning, and how long it waits for the lease.

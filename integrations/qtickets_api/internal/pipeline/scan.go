@@ -29,7 +29,8 @@ const (
 	ScanReconcile  = "reconcile"  // every order by ascending id, compared with the stored ones
 )
 
-// scan looks for changed orders in one way and writes what was found. Scans of the same name are added up in the report.
+// scan looks for changed orders in one way and writes what was found. Scans of the same name are added up in the
+// report.
 func (r *run) scan(ctx context.Context, name string, read func(ctx context.Context, s *sink) error) error {
 	s := r.newSink(warehouse.FeedOrders)
 	s.scan = r.report.scan(name)

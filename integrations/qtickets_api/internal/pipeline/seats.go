@@ -104,7 +104,7 @@ func (s *seatsReading) read(ctx context.Context, show sales.Show) error {
 		s.hopeless.Add(1)
 	}
 	if err == nil && len(seats.Invalid) > 0 {
-		err = fmt.Errorf("%d seats could not be understood, the first: %s", len(seats.Invalid), seats.Invalid[0].Reason)
+		err = fmt.Errorf("%d seats are invalid, the first: %s", len(seats.Invalid), seats.Invalid[0].Reason)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -78,7 +78,8 @@ func (s *sink) reportInvalid(rows []warehouse.Quarantined) {
 // takeOrders turns a page of orders into rows, and writes them once they are many.
 func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order]) error {
 	r := s.run
-	rows := takePage(s, page, func(o *qtickets.Order) int64 { return o.ID }, func(o qtickets.Order) (sales.Order, error) {
+	id := func(o *qtickets.Order) int64 { return o.ID }
+	rows := takePage(s, page, id, func(o qtickets.Order) (sales.Order, error) {
 		row, err := sales.FromOrder(o, r.BuyerKey)
 		if err == nil {
 			r.orders.add(&row)

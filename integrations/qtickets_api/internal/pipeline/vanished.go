@@ -18,8 +18,8 @@ var ErrLosses = errors.New("QTickets does not list many orders that are stored")
 // orders a fifth, three in any case. More looks like another organiser's token.
 func tolerated(stored int64) int { return int(max(stored/100, min(stored/5, 20), 3)) }
 
-// confirmVanished asks for each missing order by its id. One that QTickets does not know any more is marked as vanished:
-// it counts no longer. One that it does know is taken as it is.
+// confirmVanished asks for each missing order by its id. One that QTickets does not know any more is marked as
+// vanished: it counts no longer. One that it does know is taken as it is.
 func (r *run) confirmVanished(ctx context.Context, s *sink, missing []uint64) error {
 	if len(missing) == 0 {
 		return nil
@@ -64,7 +64,8 @@ func (r *run) provesByID(ctx context.Context) error {
 		return nil // an empty list: nothing there can be asked for
 	}
 	if _, _, err := r.api.Order(ctx, page.Rows[0].ID); err != nil && !errors.Is(err, qtickets.ErrBadRow) {
-		return fmt.Errorf("order %d is listed but cannot be read by its id, so missing orders cannot be judged: %w", page.Rows[0].ID, err)
+		return fmt.Errorf("order %d is listed but cannot be read by its id, so missing orders cannot be checked: %w",
+			page.Rows[0].ID, err)
 	}
 	return nil
 }

@@ -28,7 +28,8 @@ func (r *run) verifyTotal(ctx context.Context, found scanned) error {
 		}
 	}
 	if !found.full {
-		r.Logger.Warn("The stored orders are not those of QTickets: comparing all of them", "stored", r.report.OrdersStored, "total", r.report.OrdersTotal)
+		r.Logger.Warn("The stored orders are not those of QTickets: comparing all of them",
+			"stored", r.report.OrdersStored, "total", r.report.OrdersTotal)
 		if _, err := r.fullScan(ctx, ScanReconcile); err != nil {
 			return err
 		}

@@ -15,10 +15,12 @@ import (
 // none, so the state may be half of something and only the next load can tell.
 var ErrWaitForLoad = errors.New("webhooks wait for a load that completes the orders")
 
-// webhookLease waits for a load as long as that takes: the line of the run keeps its place in the queue.
+// webhookLease waits for a load as long as that takes: meanwhile the run keeps its position in the queue.
 var webhookLease = warehouse.LeaseTimes{
-	Heartbeat: warehouse.DefaultLeaseTimes.Heartbeat, Silence: warehouse.DefaultLeaseTimes.Silence, Stale: warehouse.DefaultLeaseTimes.Stale,
-	Wait: 24 * time.Hour,
+	Heartbeat: warehouse.DefaultLeaseTimes.Heartbeat,
+	Silence:   warehouse.DefaultLeaseTimes.Silence,
+	Stale:     warehouse.DefaultLeaseTimes.Stale,
+	Wait:      24 * time.Hour,
 }
 
 // WebhooksAtOnce is how many webhooks one run takes; the others wait for the next.
@@ -34,7 +36,7 @@ func Webhooks(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by Ru
 		return nil, err
 	}
 	if err := loadIsComplete(ctx, db); err != nil {
-		return nil, err // without a line in the ledger: this may last
+		return nil, err // without a line in the ledger: it may stay so for long
 	}
 	line := lineOptions{by: by, mode: ModeWebhook, lease: webhookLease, log: o.Logger}
 	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) {

@@ -8,11 +8,11 @@ import (
 )
 
 // Pages reads a list page by page from q.Page to its end, up to ahead pages before the loop needs them, and gives every
-// page in order. An error comes last, with an empty page, and ends the loop. Rows that come twice (the list grew while it
-// was read) are given twice. Each page's Paging.Total is the newest one known.
+// page in order. An error comes last, with an empty page, and ends the loop. Rows that come twice (the list grew while
+// it was read) are given twice. Each page's Paging.Total is the newest one known.
 //
-// Always order by id: other orders shift rows between pages. Pages obeys the server's page size, not q.PerPage. When the
-// rows read do not account for paging.total, it reads the place where new rows appear once more, and then ends with an
+// Always order by id: other orders shift rows between pages. Pages obeys the server's page size, not q.PerPage. When
+// the rows read do not account for paging.total, it reads once more where new rows appear, and then ends with an
 // *IncompleteError: a loop that ends without an error has seen every row from the first page on. A page served again
 // under another number is an *IgnoredError.
 func Pages[T any](

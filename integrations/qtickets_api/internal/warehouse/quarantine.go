@@ -8,8 +8,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Quarantined is a row of the API that is invalid. Its content is not kept: what cannot be understood cannot be known to
-// hold no personal data.
+// Quarantined is a row of the API that is invalid. Its content is not kept: what cannot be understood cannot be known
+// to hold no personal data.
 type Quarantined struct {
 	Feed   string    `json:"feed"`
 	ID     uint64    `json:"id"` // 0: the row has no readable id

@@ -12,8 +12,8 @@ import (
 type State struct {
 	// Checkpoint is nil when no run has completed the orders: then the whole history has to be read.
 	Checkpoint *Checkpoint
-	// FirstStart is when the first run of all began; zero when there was none. A backfill that goes on where an earlier one
-	// was killed has to look for changes since then.
+	// FirstStart is when the first run of all began; zero when there was none. A backfill that goes on where an earlier
+	// one was killed has to look for changes since then.
 	FirstStart time.Time
 	// Probe is that of the newest run that made one, as it was saved; "" when there is none.
 	Probe string

@@ -74,8 +74,8 @@ func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64][]
 	return found, nil
 }
 
-// MarkVanished marks orders as gone from the API: they count no more, their last content stays on record. at is when the
-// API was asked for them. Repeating it changes nothing.
+// MarkVanished marks orders as gone from the API: they count no more, their last content stays on record. at is when
+// the API was asked for them. Repeating it changes nothing.
 func (db *DB) MarkVanished(ctx context.Context, orders []uint64, at time.Time, run string) error {
 	if len(orders) == 0 {
 		return nil
