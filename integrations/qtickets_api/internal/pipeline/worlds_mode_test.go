@@ -8,13 +8,10 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// taskRebuild is no task of pipeline.Run: it derives everything from the stored payloads.
-const taskRebuild = pipeline.ModeRebuild
-
-// tasks are those a story chooses from.
-var tasks = []pipeline.Mode{
+// modes are those a story chooses from. A rebuild derives everything from the stored payloads.
+var modes = []pipeline.Mode{
 	pipeline.ModeIncrement, pipeline.ModeIncrement, pipeline.ModeIncrement, pipeline.ModeIncrement,
-	pipeline.ModeReread, pipeline.ModeReconcile, pipeline.ModeBackfill, taskRebuild,
+	pipeline.ModeReread, pipeline.ModeReconcile, pipeline.ModeBackfill, pipeline.ModeRebuild,
 }
 
 // sweepNow makes every event overdue to be swept: the worlds' days pass in no time.
