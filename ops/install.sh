@@ -17,11 +17,11 @@ usage() {
   sudo ops/install.sh [--yes] [--dry-run]             установить или обновить
   sudo ops/install.sh uninstall [--yes] [--dry-run]   убрать юниты и образ; данные и секреты остаются
 
-  --yes      не спрашивать
+  --yes      без вопросов
   --dry-run  только показать, что будет сделано
 
 Пароли и токен можно передать переменными ADMIN_PASSWORD (admin_min), CLICKHOUSE_PASSWORD (etl_writer) и
-QTICKETS_TOKEN; без них пароли берутся из infra/clickhouse/.env, а чего нет — спрашивается.
+QTICKETS_TOKEN; без них пароли берутся из infra/clickhouse/.env, а недостающее будет запрошено.
 TEXT
 }
 
@@ -53,7 +53,7 @@ confirm() {
     exit 0
   fi
   if [ -n "$yes" ]; then return; fi
-  [ -t 0 ] || die "нет терминала для вопроса: добавьте --yes"
+  [ -t 0 ] || die "некому ответить на вопрос (нет терминала): добавьте --yes"
   local answer
   read -rp "Продолжить? [y/N] " answer
   [[ $answer == [yYдД]* ]] || exit 1
@@ -61,7 +61,7 @@ confirm() {
 
 # state TEXT COMMAND… prints TEXT with whether the command says it is there.
 state() {
-  local text=$1 found='сделаю:  '
+  local text=$1 found='сделать: '
   shift
   if "$@" >/dev/null 2>&1; then found='уже есть:'; fi
   printf '  %s %s\n' "$found" "$text"
@@ -73,7 +73,7 @@ plan() {
   state "репозиторий в $home" test -d "$home/ops"
   state "папка $base/secrets (700, etl)" test -d "$base/secrets"
   state "файл секретов $secrets (600, etl)" test -e "$secrets"
-  printf '  сделаю:   %s\n' "образ $image из $home/integrations/qtickets_api" \
+  printf '  сделать:  %s\n' "образ $image из $home/integrations/qtickets_api" \
     "схема ClickHouse (пользователь admin_min; данные не удаляются)" \
     "пробный запуск без записи" \
     "юниты qtickets_api, qtickets_reconcile, qtickets_alerts в /etc/systemd/system, таймеры включены"
@@ -81,7 +81,7 @@ plan() {
 
 check_machine() {
   [ "$(id -u)" -eq 0 ] || die "нужен root: sudo ops/install.sh"
-  command -v systemctl >/dev/null || die "нет systemd: юниты ставить некуда"
+  command -v systemctl >/dev/null || die "на сервере нет systemd: юниты не установить"
   command -v docker >/dev/null || die "нет Docker: установите его, https://docs.docker.com/engine/install/"
   docker version >/dev/null 2>&1 || die "Docker не отвечает: sudo systemctl start docker"
 }
@@ -93,7 +93,7 @@ prepare_folders() {
   if [ ! -d "$home" ]; then
     cp -a "$root" "$home"
   elif [ "$(cd "$home" && pwd -P)" != "$(cd "$root" && pwd -P)" ]; then
-    echo "Беру исходники из $home, а не из $root: чек-лист и юниты знают только первый адрес."
+    echo "Исходный код взят из $home, а не из $root: чек-лист и юниты рассчитаны на первый путь."
   fi
   chown etl:etl "$base" "$base/secrets"
   chown -R etl:etl "$home"
@@ -141,10 +141,10 @@ apply_schema() {
   local password=${ADMIN_PASSWORD:-}
   [ -n "$password" ] || password=$(value "$home/infra/clickhouse/.env" CLICKHOUSE_ADMIN_PASSWORD)
   [ -n "$password" ] || password=$(ask "Пароль admin_min")
-  [ -n "$password" ] || die "нет пароля admin_min: ADMIN_PASSWORD=… sudo -E ops/install.sh, или сделайте infra/clickhouse/.env (шаг 1а чек-листа)"
+  [ -n "$password" ] || die "нет пароля admin_min: ADMIN_PASSWORD=… sudo -E ops/install.sh, или создайте infra/clickhouse/.env (шаг 1а чек-листа)"
   CLICKHOUSE_PASSWORD=$password docker run --rm --pull never --network host --env-file "$secrets" \
     -e CLICKHOUSE_USER=admin_min -e CLICKHOUSE_PASSWORD "$image" migrate ||
-    die "схема не применена, причина выше; ClickHouse запускает шаг 1а чек-листа"
+    die "схема не применена, причина выше; как запустить ClickHouse — в шаге 1а чек-листа"
 }
 
 try_load() {
@@ -159,7 +159,7 @@ install_units() {
   "$home/ops/systemd/manage_timers.sh" install
   "$home/ops/systemd/manage_timers.sh" enable
   echo
-  echo "Готово. Первый запуск загрузит всю историю: journalctl -u qtickets_api.service -f"
+  echo "Готово. Первая загрузка прочитает всю историю: journalctl -u qtickets_api.service -f"
 }
 
 uninstall() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Copies the database zakaz into the backup folder (CLICKHOUSE_BACKUP_DIR in .env) and keeps the last 7 copies.
 #   infra/clickhouse/backup.sh             KEEP=30 infra/clickhouse/backup.sh
-# Readers and the loader go on meanwhile. Exit 0: the copy is complete.
+# Readers and the loader keep working. Exit 0: the copy is complete.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -32,5 +32,5 @@ tables=$(ask "SELECT count() FROM system.tables WHERE database = 'zakaz'")
 with backup.sh, then as admin_min DROP DATABASE zakaz, then this again"
 
 ask "RESTORE DATABASE zakaz FROM Disk('backups', '$name')" >/dev/null ||
-  die "what was brought back is not complete: as admin_min DROP DATABASE zakaz, then this again"
+  die "the restore is incomplete: as admin_min DROP DATABASE zakaz, then this again"
 echo "Brought back $name: $(ask "SELECT concat(toString(count()), ' orders, the newest sale ', ifNull(toString(max(sale_ts)), 'none')) FROM zakaz.stg_qtickets_api_orders_raw")."

@@ -104,3 +104,77 @@ func TestShellBlocks(t *testing.T) {
 		t.Error("no block was looked at")
 	}
 }
+
+// goFiles are the texts of the module's Go files, by path.
+func goFiles(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	err := filepath.WalkDir("internal", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		texts[path] = string(text)
+		return err
+	})
+	if err != nil || len(texts) < 100 {
+		t.Fatalf("%d Go files, %v", len(texts), err)
+	}
+	return texts
+}
+
+var (
+	commentBreak = regexp.MustCompile(`\n\s*//\s*`)
+	citation     = regexp.MustCompile(`\bsection \d+(?:\.\d+)?|\bsections \d+(?:\.\d+)?(?:(?:, | and )\d+(?:\.\d+)?)*`)
+	number       = regexp.MustCompile(`\d+(?:\.\d+)?`)
+	section      = regexp.MustCompile(`(?m)^#+ (\d+(?:\.\d+)?)\.? `)
+)
+
+// TestCitedSections: every section of the API notes that a comment cites is there.
+func TestCitedSections(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(repository, "docs", "qtickets-api.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]bool{}
+	for _, m := range section.FindAllStringSubmatch(string(text), -1) {
+		sections[m[1]] = true
+	}
+	cited := 0
+	for path, text := range goFiles(t) {
+		for _, m := range citation.FindAllString(commentBreak.ReplaceAllString(text, " "), -1) {
+			for _, n := range number.FindAllString(m, -1) {
+				cited++
+				if !sections[n] {
+					t.Errorf("%s cites section %s, docs/qtickets-api.md has none", path, n)
+				}
+			}
+		}
+	}
+	if cited < 50 {
+		t.Errorf("only %d citations were found", cited)
+	}
+}
+
+var testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
+
+// TestPromisesNameTests: every test that docs/guarantees.md names as a proof is there.
+func TestPromisesNameTests(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(repository, "docs", "guarantees.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, text := range goFiles(t) {
+		all.WriteString(text)
+	}
+	names := testName.FindAllStringSubmatch(string(text), -1)
+	for _, m := range names {
+		if !strings.Contains(all.String(), "func "+m[1]+"(") {
+			t.Errorf("docs/guarantees.md names %s, there is no such test", m[1])
+		}
+	}
+	if len(names) < 20 {
+		t.Errorf("only %d tests are named", len(names))
+	}
+}

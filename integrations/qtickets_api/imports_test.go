@@ -55,7 +55,7 @@ func TestImportsFollowTheArrow(t *testing.T) {
 		name := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(file)), "internal/")
 		allowed, known := arrow[name]
 		if !known {
-			t.Errorf("package %s has no place in the arrow: add it to the table above and to the README", name)
+			t.Errorf("package %s has no place in the arrow: add it to the table above and to ARCHITECTURE.md", name)
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)

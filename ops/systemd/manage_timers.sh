@@ -12,14 +12,14 @@ usage() {
   cat <<'TEXT'
 Таймеры загрузки QTickets.
 
-  manage_timers.sh status              что включено, когда был и когда будет запуск, чем кончился последний
+  manage_timers.sh status              что включено, время прошлого и следующего запуска, итог последнего
   manage_timers.sh schedule            ближайшие пять запусков каждого таймера
   manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
                                        qtickets_reconcile, qtickets_alerts или qtickets_serve
-  manage_timers.sh install [--native]  положить юниты в /etc/systemd/system (--native: без Docker)
+  manage_timers.sh install [--native]  установить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
-  manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущий запуск доработает
-                                       страница и вебхуки: sudo systemctl enable --now qtickets_serve.service
+  manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущая загрузка завершится
+                                       панель и вебхуки: sudo systemctl enable --now qtickets_serve.service
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
 
 Все команды, кроме status, schedule, logs и help, требуют root (sudo).

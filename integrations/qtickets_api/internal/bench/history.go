@@ -1,7 +1,6 @@
-// Package bench serves an order history of any length at next to no cost, so that benchmarks measure the
-// loader and not the simulator: pages of real size are rendered once, and only the ids differ between their
-// copies. Folder reference holds the program the loader is compared with, folder whole the measurement of
-// both as processes.
+// Package bench serves an order history of any length at almost no cost, so that benchmarks measure the loader
+// and not the simulator: pages of real size are rendered once, and only the ids differ between their copies.
+// Folder reference has the program the loader is compared with, folder whole measures both as processes.
 package bench
 
 import (
@@ -18,27 +17,27 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
-// PageRows is the page size the real API uses for orders, whatever is asked (API notes, section 4).
-const PageRows = 50
+// pageRows is the page size the real API uses for orders, whatever is asked (API notes, section 4).
+const pageRows = 50
 
 // templates are how many different pages the history repeats.
 const templates = 8
 
-// History is a list of orders by ascending id in pages of PageRows. No two orders and no two tickets of it
+// History is a list of orders by ascending id in pages of pageRows. No two orders and no two tickets of it
 // share an id; all else repeats every few pages.
 type History struct {
 	Orders int
 	pages  []template
-	others *simulator.Server // answers what is no list of orders
+	others *simulator.Server // answers everything except lists of orders
 }
 
 // NewHistory renders the pages of a history; orders is rounded up to whole pages.
 func NewHistory(orders int) (*History, error) {
 	// A fixed clock makes every run of the benchmarks read the same bytes.
 	world := simulator.NewWorld(simulator.WorldOptions{
-		Seed: 11, Orders: templates * PageRows, Events: 10, Now: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC),
+		Seed: 11, Orders: templates * pageRows, Events: 10, Now: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC),
 	})
-	h := &History{Orders: (orders + PageRows - 1) / PageRows * PageRows, others: simulator.NewServer(world, simulator.ServerOptions{})}
+	h := &History{Orders: (orders + pageRows - 1) / pageRows * pageRows, others: simulator.NewServer(world, simulator.ServerOptions{})}
 	for n := range templates {
 		text, err := h.render(n + 1)
 		if err != nil {
@@ -50,11 +49,11 @@ func NewHistory(orders int) (*History, error) {
 }
 
 // Pages is how many pages the history has.
-func (h *History) Pages() int { return h.Orders / PageRows }
+func (h *History) Pages() int { return h.Orders / pageRows }
 
 // render is a page of the simulator.
 func (h *History) render(number int) (string, error) {
-	query := fmt.Sprintf(`{"orderBy":{"id":"asc"},"page":%d,"perPage":%d}`, number, PageRows)
+	query := fmt.Sprintf(`{"orderBy":{"id":"asc"},"page":%d,"perPage":%d}`, number, pageRows)
 	r := httptest.NewRequest(http.MethodGet, simulator.BasePath+"/orders", strings.NewReader(query))
 	r.Header.Set("Authorization", "Bearer "+h.others.Token())
 	r.Header.Set("Content-Type", "application/json")
@@ -97,9 +96,9 @@ const (
 	pageTickets = 1_000 // ids kept for the tickets of a page, more than it has
 )
 
-// Page writes page number, 1-based, as the API would.
-func (h *History) Page(number int) []byte {
-	order, ticket := firstOrder+(number-1)*PageRows, firstTicket+(number-1)*pageTickets
+// page writes page number, 1-based, as the API would.
+func (h *History) page(number int) []byte {
+	order, ticket := firstOrder+(number-1)*pageRows, firstTicket+(number-1)*pageTickets
 	t := h.pages[(number-1)%len(h.pages)]
 	text := append(make([]byte, 0, 256<<10), `{"data":[`...)
 	for i, piece := range t.pieces {
@@ -114,7 +113,7 @@ func (h *History) Page(number int) []byte {
 			order++
 		}
 	}
-	return fmt.Appendf(text, `],"paging":{"perPage":%d,"currentPage":%d,"total":%d}}`, PageRows, number, h.Orders)
+	return fmt.Appendf(text, `],"paging":{"perPage":%d,"currentPage":%d,"total":%d}}`, pageRows, number, h.Orders)
 }
 
 func compressed(text []byte) []byte {

@@ -77,7 +77,7 @@ func (s *Server) Warm() {
 
 func (s *Server) gzipped(number int) []byte {
 	p := &s.pages[number-1]
-	p.once.Do(func() { p.text = compressed(s.history.Page(number)) })
+	p.once.Do(func() { p.text = compressed(s.history.page(number)) })
 	return p.text
 }
 
@@ -114,7 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(s.gzipped(query.Page)) // the reader notices a cut answer
 	} else {
-		_, _ = w.Write(s.history.Page(query.Page))
+		_, _ = w.Write(s.history.page(query.Page))
 	}
 	s.last.Store(time.Now().UnixNano())
 }
@@ -161,7 +161,7 @@ func (s *Server) probed(w http.ResponseWriter, q query) {
 	case q.PerPage == 1:
 		counted(s.history.Orders)
 	default:
-		if err := json.Unmarshal(s.history.Page(s.history.Pages()), &page); err != nil {
+		if err := json.Unmarshal(s.history.page(s.history.Pages()), &page); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}

@@ -88,22 +88,22 @@ func TestAlerts(t *testing.T) {
 		{"no_data", "нет свежих данных", func(g *guard) {
 			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 121 MINUTE, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1")
 		}, func(g *guard) { g.must(0, "sync") }},
-		{"failed_runs", "много неудачных запусков", func(g *guard) {
+		{"failed_runs", "много неудачных загрузок", func(g *guard) {
 			g.server.SetFault(simulator.Fault{Kind: simulator.TokenRotated})
 			g.must(1, "sync")
 			g.must(1, "sync")
 			g.server.ClearFaults()
 		}, func(g *guard) { age(g, "25 HOUR") }},
-		{"dead_run", "запуск оборвался", func(g *guard) {
+		{"dead_run", "загрузка прервалась", func(g *guard) {
 			g.sql(`INSERT INTO state_job_runs (job, run_id, version, status, working, started_at, heartbeat_at, host, message)
 				SELECT 'qtickets_api', '20260101T000000.000000000-KILLED', 1, 'running', 1, now64(3) - INTERVAL 20 MINUTE, now64(3) - INTERVAL 11 MINUTE, 'h', 'running'`)
 			g.must(0, "sync") // declares it dead
 		}, func(g *guard) { age(g, "61 MINUTE") }},
-		{"quarantine", "непонятные строки в карантине", func(g *guard) {
+		{"quarantine", "в карантине есть строки, которые не удалось разобрать", func(g *guard) {
 			g.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: g.server.World().Oracle().OrderIDs[1]})
 			g.must(3, "sync", "--full")
 		}, func(g *guard) { g.server.ClearFaults(); g.must(0, "quarantine", "retry") }},
-		{"probe_change", "API QTickets ведёт себя иначе", func(g *guard) {
+		{"probe_change", "API QTickets отвечает не так, как раньше", func(g *guard) {
 			g.server.SetFault(simulator.Fault{Kind: simulator.PerPageCapped, N: 20})
 			g.must(0, "sync")
 		}, func(g *guard) { age(g, "3 HOUR") }},
@@ -131,7 +131,7 @@ func TestAlerts(t *testing.T) {
 				t.Errorf("the history holds ended, all, told: %q", got)
 			}
 			c.end(g)
-			out = g.evaluate(0, "закончилось: "+c.title)
+			out = g.evaluate(0, "устранено: "+c.title)
 			wantLine(t, out.stdout, "✓ "+c.rule, "")
 			if got := g.history(c.rule); got != "1\t1\t1" {
 				t.Errorf("the history holds ended, all, told: %q", got)
@@ -185,12 +185,12 @@ func TestAlertsCannotCheck(t *testing.T) {
 			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1")
 			g.evaluate(0, "нет свежих данных")
 			pings := g.pings.Load()
-			out := breaking.begin(g).evaluate(1, "проверить не удалось")
-			wantLine(t, out.stdout, "✗ cannot_check", "Не проверено")
+			out := breaking.begin(g).evaluate(1, "не удалось выполнить проверку")
+			wantLine(t, out.stdout, "✗ cannot_check", "Не удалось проверить")
 			if out.stderr == "" || g.pings.Load() != pings {
 				t.Errorf("stderr %q, the switch was asked %d times", out.stderr, g.pings.Load()-pings)
 			}
-			breaking.end(g).evaluate(0, "закончилось: проверить не удалось") // no_data goes on, and was told
+			breaking.end(g).evaluate(0, "устранено: не удалось выполнить проверку") // no_data goes on, and was told
 			if got := g.history("cannot_check"); got != "1\t1\t1" {
 				t.Errorf("the history holds ended, all, told: %q", got)
 			}
@@ -236,8 +236,8 @@ func TestAlertsQuietHours(t *testing.T) {
 	night := *g
 	night.shell = g.with("ALERT_QUIET_HOURS", hours(now+2, now+5)) // Moscow is three hours ahead
 	out := night.evaluate(0, "")
-	wantLine(t, out.stdout, "ждут конца тихих часов: 2", "")
-	g.evaluate(0, "API QTickets ведёт себя иначе")
+	wantLine(t, out.stdout, "отложено до конца тихих часов: 2", "")
+	g.evaluate(0, "API QTickets отвечает не так, как раньше")
 }
 
 func hours(from, to int) string {

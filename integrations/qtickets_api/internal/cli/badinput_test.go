@@ -71,7 +71,7 @@ func badInputs(t *testing.T, s *shell) []badInput {
 	cases := []badInput{
 		{"no token", []string{"QTICKETS_TOKEN", ""}, nil, 2, []string{"QTICKETS_TOKEN is not set", "Settings - General", "QTICKETS_TOKEN_FILE"}},
 		{"wrong token", []string{"QTICKETS_TOKEN", wrongSecret}, nil, 1, []string{"refused the token", "Settings - General", "QTICKETS_TOKEN"}},
-		{"token in quotes", []string{"QTICKETS_TOKEN", `"` + wrongSecret + `"`}, nil, 2, []string{"QTICKETS_TOKEN", "take the quotes away"}},
+		{"token in quotes", []string{"QTICKETS_TOKEN", `"` + wrongSecret + `"`}, nil, 2, []string{"QTICKETS_TOKEN", "remove the quotes"}},
 		{"token with a blank", []string{"QTICKETS_TOKEN", "Wr0ng Secret"}, nil, 2, []string{"QTICKETS_TOKEN", "copy it again"}},
 		{"token twice", []string{"QTICKETS_TOKEN_FILE", "token.txt"}, nil, 2, []string{"QTICKETS_TOKEN and QTICKETS_TOKEN_FILE", "keep one"}},
 		{"token file missing", []string{"QTICKETS_TOKEN", "", "QTICKETS_TOKEN_FILE", "/nowhere/token"}, nil, 2, []string{"QTICKETS_TOKEN_FILE", "no such file"}},

@@ -3,13 +3,14 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"unicode/utf8"
 )
 
-// gather merges the env file and the environment, resolves NAME_FILE secrets, and refuses names that are
-// almost a variable of ours.
+// gather merges the env file and the environment, resolves NAME_FILE secrets, and refuses names that look
+// like a misspelt variable of ours.
 func gather(environ []string, envfile string) (map[string]string, error) {
 	values := map[string]string{}
 	var mistakes []error
@@ -25,7 +26,7 @@ func gather(environ []string, envfile string) (map[string]string, error) {
 		mistakes = append(mistakes, take(values, lines, true))
 	}
 	mistakes = append(mistakes, take(values, environ, false))
-	for _, v := range Variables {
+	for _, v := range variables {
 		path := values[v.Name+"_FILE"]
 		if !v.Secret || path == "" {
 			continue
@@ -37,8 +38,8 @@ func gather(environ []string, envfile string) (map[string]string, error) {
 	return values, errors.Join(mistakes...)
 }
 
-// take copies our variables. In a file of ours every unknown QTICKETS_ or ALERT_ name is a mistake; in the
-// environment, which others share, only a name close to a known one is.
+// take copies our variables. In our own file every unknown QTICKETS_ or ALERT_ name is a mistake; in the
+// environment, which other programs share, only a name close to a known one is.
 func take(values map[string]string, lines []string, ours bool) error {
 	var mistakes []error
 	own := map[string]string{}
@@ -46,16 +47,17 @@ func take(values map[string]string, lines []string, ours bool) error {
 		name, value, _ := strings.Cut(line, "=")
 		switch {
 		case known(name) && quoted(value):
-			mistakes = append(mistakes, fmt.Errorf("%s: take the quotes away, Docker passes them on as part of the value", name))
+			mistakes = append(mistakes, fmt.Errorf("%s: remove the quotes: Docker passes them on as part of the value", name))
 		case known(name):
 			own[name] = value
 		case nearest(name) != "":
-			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: did you mean %s?", name, nearest(name)))
+			mistakes = append(mistakes, fmt.Errorf(
+				"%s is not a variable of this program: did you mean %s?", name, nearest(name)))
 		case ours && (strings.HasPrefix(name, "QTICKETS_") || strings.HasPrefix(name, "ALERT_")):
 			mistakes = append(mistakes, fmt.Errorf("%s is not a variable of this program: see docs/variables.md", name))
 		}
 	}
-	for _, v := range Variables {
+	for _, v := range variables {
 		if own[v.Name] != "" && own[v.Name+"_FILE"] != "" {
 			mistakes = append(mistakes, fmt.Errorf("%s and %s_FILE are both set: keep one", v.Name, v.Name))
 			delete(own, v.Name+"_FILE")
@@ -67,8 +69,8 @@ func take(values map[string]string, lines []string, ours bool) error {
 	return errors.Join(mistakes...)
 }
 
-// setOne lets a later source's NAME win over an earlier one's NAME_FILE. The other way round needs no
-// care: what NAME_FILE names is read last.
+// setOne lets NAME of a later source win over NAME_FILE of an earlier one. The other way round works by itself:
+// NAME_FILE is read last.
 func setOne(values map[string]string, name, value string) {
 	if value == "" {
 		return
@@ -78,7 +80,7 @@ func setOne(values map[string]string, name, value string) {
 }
 
 // parseEnvFile reads NAME=VALUE lines exactly as "docker run --env-file" does: the value is taken as it
-// stands, with its quotes, # and $, so that one file means the same to both.
+// is, with its quotes, # and $, so that one file means the same to both.
 func parseEnvFile(text string) ([]string, error) {
 	if !utf8.ValidString(text) {
 		return nil, errors.New("is not UTF-8 text: save it as UTF-8")
@@ -104,8 +106,8 @@ func quoted(v string) bool {
 	return len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0]
 }
 
-// nearest is the variable that name is a slip or two of the keyboard away from, or "". A short name has
-// honest neighbours (PROG_NAME is two letters from ORG_NAME), so it allows fewer slips.
+// nearest is the variable that name is one or two typing errors away from, or "". Short names are close to
+// names of other programs (PROG_NAME is two letters from ORG_NAME), so they allow fewer errors.
 func nearest(name string) string {
 	best, distance := "", 3
 	consider := func(candidate string) {
@@ -113,7 +115,7 @@ func nearest(name string) string {
 			best, distance = candidate, d
 		}
 	}
-	for _, v := range Variables {
+	for _, v := range variables {
 		consider(v.Name)
 		if v.Secret {
 			consider(v.Name + "_FILE")
@@ -141,4 +143,20 @@ func editDistance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// fileSecret reads a NAME_FILE secret, without the line feed editors leave behind.
+func fileSecret(name, path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		err = at.Err // without the path: it may be the secret itself, put under the wrong name
+	}
+	secret := strings.TrimRight(string(text), "\r\n")
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("%s_FILE: %w: name a file that this user may read", name, err)
+	case secret == "":
+		return "", fmt.Errorf("%s_FILE: the file is empty: put the secret into it or unset the variable", name)
+	}
+	return secret, nil
 }

@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"io"
-)
+import "fmt"
 
 // String hides the secrets, so that a configuration printed by accident gives none away.
 func (c Config) String() string {
@@ -31,7 +28,8 @@ func (a Alerts) GoString() string { return a.String() }
 
 // String hides the secret.
 func (l Live) String() string {
-	return fmt.Sprintf("{webhook secret %s users %q proxy %q trusted %q}", mask(l.WebhookSecret), l.UsersFile, l.ProxyHeader, l.TrustedProxies)
+	return fmt.Sprintf("{webhook secret %s users %q proxy %q trusted %q}",
+		mask(l.WebhookSecret), l.UsersFile, l.ProxyHeader, l.TrustedProxies)
 }
 
 // GoString is String, for %#v.
@@ -42,24 +40,4 @@ func mask(secret string) string {
 		return "(not set)"
 	}
 	return "(set)"
-}
-
-// WriteTable writes the variables as a Markdown table, for docs/variables.md.
-func WriteTable(w io.Writer) error {
-	if _, err := fmt.Fprint(w, "| variable | default | meaning |\n|---|---|---|\n"); err != nil {
-		return err
-	}
-	for _, v := range Variables {
-		name, value := "`"+v.Name+"`", ""
-		if v.Secret {
-			name += ", `" + v.Name + "_FILE`"
-		}
-		if v.Default != "" {
-			value = "`" + v.Default + "`"
-		}
-		if _, err := fmt.Fprintf(w, "| %s | %s | %s |\n", name, value, v.Doc); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,17 +1,17 @@
 package config
 
-// Variable is one environment variable of the program.
-type Variable struct {
+// variable is one environment variable of the program.
+type variable struct {
 	Name    string
 	Default string // "" : none
 	Secret  bool   // may come from NAME_FILE, never printed
 	Doc     string
 }
 
-// Variables is every variable the program reads, in the order of the documentation.
-var Variables = []Variable{
+// variables are all those the program reads, in the order of the documentation.
+var variables = []variable{
 	{Name: "QTICKETS_BASE_URL", Default: "https://qtickets.ru/api/rest/v1", Doc: "base URL of the QTickets REST API, ends with /api/rest/v1"},
-	{Name: "QTICKETS_TOKEN", Secret: true, Doc: "the organiser's API token, made at the bottom of Settings - General"},
+	{Name: "QTICKETS_TOKEN", Secret: true, Doc: "the organiser's API token, made at the bottom of Settings - General («Настройки – Основное»)"},
 	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server; empty: the embedded one"},
 	{Name: "CLICKHOUSE_PORT", Default: "8123", Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
 	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},
@@ -54,7 +54,7 @@ var Variables = []Variable{
 var reserved = []string{"QTICKETS_CAPTURES"}
 
 func known(name string) bool {
-	for _, v := range Variables {
+	for _, v := range variables {
 		if name == v.Name || (v.Secret && name == v.Name+"_FILE") {
 			return true
 		}

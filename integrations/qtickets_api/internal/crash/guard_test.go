@@ -22,7 +22,7 @@ type moment string
 const (
 	before moment = "before" // the loader makes the step, the other side never learns of it
 	within moment = "within" // half of what the loader sends arrives
-	after  moment = "after"  // the step is made, its answer is lost
+	after  moment = "after"  // the step is made, its response is lost
 )
 
 // boundary is one place of a run.
@@ -45,8 +45,8 @@ type guard struct {
 	mu      sync.Mutex
 	met     map[string]bool
 	steps   []string        // in the order they were first made
-	sent    map[string]bool // they have wholly been passed on
-	done    map[string]bool // and answered
+	sent    map[string]bool // passed on whole
+	done    map[string]bool // and answered by the server
 	at      boundary
 	strike  strike // nil: struck, or nothing to do
 	reached bool
@@ -92,7 +92,7 @@ func (g *guard) arm(at boundary, do strike) {
 	g.at, g.strike, g.reached = at, do, false
 }
 
-// pass forwards requests to a server and strikes where it is told to. Who is struck gets no answer.
+// pass forwards requests to a server and strikes at its boundary; a request that was struck gets no response.
 func (g *guard) pass(host string, nameOf func(r *http.Request, body []byte) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -105,14 +105,14 @@ func (g *guard) pass(host string, nameOf func(r *http.Request, body []byte) stri
 		if g.aims(boundary{within, step}) {
 			sent = io.MultiReader(bytes.NewReader(body[:len(body)/2]), &failing{})
 		} else {
-			g.note(g.sent, step)
+			g.record(g.sent, step)
 		}
 		got, err := g.forward(host, r, sent, len(body))
 		g.hit(boundary{within, step})
 		if err != nil { // the server is not there
 			panic(http.ErrAbortHandler)
 		}
-		g.note(g.done, step)
+		g.record(g.done, step)
 		g.hit(boundary{after, step})
 		maps.Copy(w.Header(), got.header)
 		w.WriteHeader(got.status)
@@ -120,27 +120,27 @@ func (g *guard) pass(host string, nameOf func(r *http.Request, body []byte) stri
 	}
 }
 
-// answer is one that has arrived whole.
-type answer struct {
+// response is one that has arrived whole.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func (g *guard) forward(host string, r *http.Request, body io.Reader, length int) (answer, error) {
+func (g *guard) forward(host string, r *http.Request, body io.Reader, length int) (response, error) {
 	request := r.Clone(r.Context())
 	request.URL.Scheme, request.URL.Host, request.Host = "http", host, host
 	request.Body, request.ContentLength, request.RequestURI = io.NopCloser(body), -1, ""
 	if length == 0 {
 		request.Body, request.ContentLength = http.NoBody, 0
 	}
-	response, err := g.transport.RoundTrip(request)
+	got, err := g.transport.RoundTrip(request)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, text}, err
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
+	return response{got.StatusCode, got.Header, text}, err
 }
 
 // failing is a body that breaks off.
@@ -171,7 +171,7 @@ func (g *guard) aims(at boundary) bool {
 	return at.step != "" && g.at == at && g.strike != nil
 }
 
-// hit strikes if this is the place, and then may leave the loader without an answer.
+// hit strikes if this is the boundary, and may then leave the loader without a response.
 func (g *guard) hit(at boundary) {
 	if !g.aims(at) {
 		return
@@ -185,7 +185,7 @@ func (g *guard) hit(at boundary) {
 	}
 }
 
-func (g *guard) note(in map[string]bool, step string) {
+func (g *guard) record(in map[string]bool, step string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	in[step] = true
@@ -195,7 +195,7 @@ func (g *guard) note(in map[string]bool, step string) {
 type story struct {
 	steps   []string
 	reached bool // the place it was to be struck at
-	// published: the switch to its facts was made; perhaps: it may have been, nobody heard the answer.
+	// published: the switch to its facts was made; perhaps: it may have been, the response was lost.
 	published, perhaps bool
 }
 

@@ -18,17 +18,17 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// lab is a box office that goes on selling, a warehouse, and the guard between them and the loader.
+// lab is a box office that keeps selling, a warehouse, and the guard between them and the loader.
 type lab struct {
 	testing.TB
-	world  *simulator.World
-	server *simulator.Server
-	db     warehouse.Config // straight to ClickHouse, as the loader
-	guard  *guard
-	admin  clickhouse.Conn // opened at first use
-	rng    *rand.Rand
-	event  int64 // one that gets new shows
-	poor   int64 // an order that the next run cannot read, until repair
+	world      *simulator.World
+	server     *simulator.Server
+	db         warehouse.Config // straight to ClickHouse, as the loader
+	guard      *guard
+	admin      clickhouse.Conn // opened at first use
+	rng        *rand.Rand
+	event      int64 // one that gets new shows
+	unreadable int64 // an order that the loader cannot read until repair
 }
 
 // Sizes of a box office, in orders.
@@ -54,10 +54,10 @@ func newLab(t testing.TB, seed int64, orders int, db warehouse.Config) *lab {
 }
 
 // live lets a few minutes pass in which everything changes that can: an event, its shows, orders, seats.
-// One order of them cannot be read at first.
+// One of the orders cannot be read at first.
 func (l *lab) live() {
 	l.Helper()
-	l.spoil(l.sell())
+	l.makeUnreadable(l.sell())
 	for range 5 {
 		l.world.Step(l.rng)
 	}
@@ -85,16 +85,16 @@ func (l *lab) sell() int64 {
 	return order
 }
 
-// spoil makes an order unreadable until repair.
-func (l *lab) spoil(order int64) {
-	l.poor = order
+// makeUnreadable gives an order a price that the loader cannot read until repair.
+func (l *lab) makeUnreadable(order int64) {
+	l.unreadable = order
 	l.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: order})
 }
 
-// empty takes everything out of the database.
+// empty deletes everything from the database.
 func (l *lab) empty() {
 	l.Helper()
-	l.spoil(l.world.Oracle().OrderIDs[0])
+	l.makeUnreadable(l.world.Oracle().OrderIDs[0])
 	if l.admin == nil {
 		l.admin = testkit.Raw(l, testkit.As(l, l.db, embedded.Admin))
 	}
@@ -105,7 +105,7 @@ func (l *lab) empty() {
 	}
 }
 
-// tables are those that hold something, without the views.
+// tables are the tables with data, without the views.
 func (l *lab) tables() (names []string) {
 	l.Helper()
 	for _, r := range testkit.Rows(l, l.db, "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'") {
@@ -144,7 +144,7 @@ func (l *lab) repair() *pipeline.Report {
 	return report
 }
 
-// check demands that the facts are those of the box office, nothing is stored twice, and no run is left
+// check requires that the facts are those of the box office, nothing is stored twice, and no run is left
 // running.
 func (l *lab) check() {
 	l.Helper()
@@ -167,10 +167,10 @@ func (l *lab) checkOnce(view, key string, want int) {
 	}
 }
 
-// checkWhole demands that readers see the publication before the ended run, or its own once it was made.
+// checkWhole requires that readers see the publication before the ended run, or its own once it was made.
 func (l *lab) checkWhole(old testkit.Facts, run story) {
 	l.Helper()
-	seen, own := testkit.Published(l, l.db), testkit.Sold(l.world, l.poor)
+	seen, own := testkit.Published(l, l.db), testkit.Sold(l.world, l.unreadable)
 	want := old
 	if run.published || (run.perhaps && cmp.Equal(seen, own)) {
 		want = own

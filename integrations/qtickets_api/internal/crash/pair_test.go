@@ -30,7 +30,7 @@ func TestTwoLoadersAtOnce(t *testing.T) {
 	}
 }
 
-// checkTurns demands a ledger of pairs: all runs ok, one of each pair found nothing left to write.
+// checkTurns requires a ledger of pairs: all runs ok, one of each pair found nothing left to write.
 func (l *lab) checkTurns(pairs int) {
 	l.Helper()
 	r := testkit.Rows(l, l.db, "SELECT countIf(status = 'ok'), countIf(status != 'ok'), countIf(rows_inserted > 0) FROM meta_job_runs")[0]

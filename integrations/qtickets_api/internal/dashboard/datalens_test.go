@@ -113,7 +113,7 @@ func (l *lab) guide() map[string]func(dashboard.Filter) []string {
 			}
 			return rows
 		},
-		"Выручка и возвраты по дням": func(f dashboard.Filter) (rows []string) {
+		"Оплачено и возвращено по дням": func(f dashboard.Filter) (rows []string) {
 			d, err := s.Weeks(ctx, f)
 			l.must(err)
 			for _, day := range d.Days {
@@ -145,18 +145,18 @@ func (l *lab) guide() map[string]func(dashboard.Filter) []string {
 			l.must(err)
 			return []string{cells(c.Cards[0].Value)}
 		},
-		"Сегодня по часам":         l.guideHours,
-		"Показы":                   l.guideShows,
-		"Города":                   l.guideCities,
-		"Источники":                l.guideChannels,
-		"Выручка источников":       l.guideSourceMoney,
-		"Промокоды":                l.guidePromo,
-		"Способы оплаты":           l.guidePayment,
-		"Час и день недели":        l.guideHeat,
-		"За сколько дней покупают": l.guideLead,
-		"Билетов в заказе":         l.guideSizes,
-		"Темп продаж":              l.guidePacing,
-		"Зоны":                     l.guideZones,
+		"Сегодня по часам":       l.guideHours,
+		"Показы":                 l.guideShows,
+		"Города":                 l.guideCities,
+		"Источники":              l.guideChannels,
+		"Оплачено по источникам": l.guideSourceMoney,
+		"Промокоды":              l.guidePromo,
+		"Способы оплаты":         l.guidePayment,
+		"Когда покупают":         l.guideHeat,
+		"За сколько дней до показа покупают": l.guideLead,
+		"Билетов в заказе":                   l.guideSizes,
+		"Темп продаж":                        l.guidePacing,
+		"Зоны зала":                          l.guideZones,
 		"Данные на момент": func(f dashboard.Filter) []string {
 			fresh, err := s.Freshness(ctx, f)
 			l.must(err)

@@ -162,7 +162,7 @@ func (f format) plural(n int64, forms []string) string {
 func (f format) Duration(d time.Duration) string {
 	units := []string{"ms", "s", "min", "h", "d"}
 	if f.ru() {
-		units = []string{"мс", "с", "мин", "ч", "д"}
+		units = []string{"мс", "с", "мин", "ч", "дн."}
 	}
 	unit := func(x decimal.Decimal, u int) string { return f.Number(x, 1) + nbsp + units[u] }
 	whole := func(n time.Duration, u int) string { return unit(decimal.NewFromInt(int64(n)), u) }

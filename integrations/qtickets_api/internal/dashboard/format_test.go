@@ -50,7 +50,7 @@ func TestFormats(t *testing.T) {
 		{"took s", ru.Duration(2100 * time.Millisecond), en.Duration(2 * time.Second), "2,1_с", "2_s"},
 		{"took min", ru.Duration(185 * time.Second), en.Duration(3 * time.Minute), "3_мин_5_с", "3_min"},
 		{"took h", ru.Duration(125 * time.Minute), en.Duration(25 * time.Hour), "2_ч_5_мин", "25_h"},
-		{"took d", ru.Duration(50 * time.Hour), en.Duration(96 * time.Hour), "2_д_2_ч", "4_d"},
+		{"took d", ru.Duration(50 * time.Hour), en.Duration(96 * time.Hour), "2_дн._2_ч", "4_d"},
 	} {
 		c.ru, c.en = strings.ReplaceAll(c.ru, nbsp, "_"), strings.ReplaceAll(c.en, nbsp, "_")
 		if c.ru != c.wantRU || c.en != c.wantEN {

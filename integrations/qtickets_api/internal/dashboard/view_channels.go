@@ -224,19 +224,23 @@ func (b builder) leadBlock() Block {
 		block.Empty = b.T("period.nothing")
 		return block
 	}
-	var best LeadStep
+	var best LeadStep // of the shows whose date is known
+	var most int64
 	block.Table = &Table{Columns: b.columns("column.lead", "column.tickets", "column.share")}
 	for _, s := range lead.Steps {
-		if s.Tickets > best.Tickets {
+		most = max(most, s.Tickets)
+		if s.Tickets > best.Tickets && !s.Unknown {
 			best = s
 		}
 	}
 	for _, s := range lead.Steps {
 		block.Table.Rows = append(block.Table.Rows, Row{Cells: []Cell{
-			textCell(b.leadName(s)), countCell(s.Tickets).bar(float64(s.Tickets), float64(best.Tickets)), percentCell(s.Share),
+			textCell(b.leadName(s)), countCell(s.Tickets).bar(float64(s.Tickets), float64(most)), percentCell(s.Share),
 		}})
 	}
-	block.Title = b.T("lead.heading", b.leadName(best), b.Cell(percentCell(best.Share)))
+	if best.Tickets > 0 {
+		block.Title = b.T("lead.heading", b.leadName(best), b.Cell(percentCell(best.Share)))
+	}
 	return block
 }
 

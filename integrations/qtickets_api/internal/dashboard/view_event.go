@@ -61,9 +61,9 @@ func (b builder) showLinks(e Event) []Link {
 }
 
 func (b builder) eventFacts(s ShowLine, all bool) []CardView {
-	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.of_capacity", b.Cell(maybeCountCell(s.Capacity)))}
-	if s.Capacity == nil {
-		sold.Note = b.T("fact.no_seats")
+	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.no_seats")}
+	if s.Capacity != nil {
+		sold.Note = b.T("fact.of_capacity", *s.Capacity)
 	}
 	if s.Free > 0 {
 		sold.Note += " · " + b.T("card.free", s.Free)

@@ -53,3 +53,40 @@ func TestLeastFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestLeadHeading: a step of shows without a date is no answer to "how long before the show".
+func TestLeadHeading(t *testing.T) {
+	t.Parallel()
+	share, week := dec(0.3), 7
+	known, unknown := LeadStep{From: 4, To: &week, Tickets: 3, Share: share}, LeadStep{Unknown: true, Tickets: 7, Share: dec(0.7)}
+	for _, c := range []struct {
+		steps []LeadStep
+		want  string
+	}{
+		{[]LeadStep{known, unknown}, "Больше всего билетов покупают за 4–7 дней до показа: 30,0"},
+		{[]LeadStep{unknown}, "За сколько дней до показа покупают"},
+		{[]LeadStep{{Tickets: 2, Share: share}, unknown}, "Больше всего билетов покупают за 0 дней до показа и раньше: 30,0"},
+	} {
+		b := builder{format: format{"ru"}, d: &figures{}}
+		b.d.lead.value = Lead{Steps: c.steps, Total: 10}
+		if title := plainSpaces(b.leadBlock().Title); !strings.HasPrefix(title, c.want) {
+			t.Errorf("%q, want %q", title, c.want)
+		}
+	}
+}
+
+// TestSeatsOfAShow: "из 21 места", "из 22 мест"; nothing where the hall is unknown.
+func TestSeatsOfAShow(t *testing.T) {
+	t.Parallel()
+	b := builder{format: format{"ru"}}
+	for seats, want := range map[int64]string{1: "из 1 места", 21: "из 21 места", 22: "из 22 мест", 1500: "из 1 500 мест"} {
+		if note := plainSpaces(b.eventFacts(ShowLine{Capacity: &seats}, true)[0].Note); note != want {
+			t.Errorf("%q, want %q", note, want)
+		}
+	}
+	if note := b.eventFacts(ShowLine{}, true)[0].Note; note != "число мест неизвестно" {
+		t.Error(note)
+	}
+}
+
+func plainSpaces(s string) string { return strings.ReplaceAll(s, nbsp, " ") }

@@ -31,7 +31,17 @@ func catalogue(lang string) map[string]string {
 	if err := json.Unmarshal(data, &texts); err != nil {
 		panic(fmt.Errorf("words/%s.json: %w", lang, err))
 	}
+	for key, text := range texts {
+		texts[key] = unbroken(text)
+	}
 	return texts
+}
+
+var numberAndWord = regexp.MustCompile(`(\{\d\}) (\{\d\|)`)
+
+// unbroken keeps a number with its word, and a dash with the word before it, on one line.
+func unbroken(text string) string {
+	return numberAndWord.ReplaceAllString(strings.ReplaceAll(text, " — ", nbsp+"— "), "$1"+nbsp+"$2")
 }
 
 var placeholder = regexp.MustCompile(`\{(\d)((?:\|[^{}|]*)*)\}`)

@@ -75,11 +75,11 @@ func reader(ctx context.Context, c *chart, p Patient) {
 	case len(missing) > 0:
 		c.bad(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.bad(10, name, c.say("may do more than it should: ", "может больше, чем должен: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
+		c.bad(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
 	case shows == 0:
-		c.warn(10, name, c.say("the dashboard is empty", "витрина пуста"), "sudo systemctl start qtickets_api.service")
+		c.warn(10, name, c.say("the dashboard is empty", "в витрине нет данных"), "sudo systemctl start qtickets_api.service")
 	default:
-		c.good(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "читает витрину: показов %d, лишних прав нет"), shows))
+		c.good(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "видит витрину (показов: %d); лишних прав нет"), shows))
 	}
 }
 
@@ -89,7 +89,7 @@ const oldest = "24.8"
 func version(c *chart, s warehouse.Server) {
 	name := c.say("version", "версия")
 	if older(s.Version, oldest) {
-		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s, старше %s"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
+		c.bad(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
 		return
 	}
 	c.good(3, name, s.Version)
@@ -110,9 +110,9 @@ func older(version, than string) bool {
 
 // clock judges by how much another clock is ahead of ours.
 func clock(c *chart, step int, name string, ahead time.Duration) {
-	found := fmt.Sprintf(c.say("%s ahead of this server's", "на %s впереди часов этого сервера"), ahead.Round(100*time.Millisecond))
+	found := fmt.Sprintf(c.say("%s ahead of this server's", "спешат на %s относительно этого сервера"), c.lasted(ahead.Round(100*time.Millisecond)))
 	if ahead < 0 {
-		found = fmt.Sprintf(c.say("%s behind this server's", "на %s позади часов этого сервера"), -ahead.Round(100*time.Millisecond))
+		found = fmt.Sprintf(c.say("%s behind this server's", "отстают на %s от этого сервера"), c.lasted(-ahead.Round(100*time.Millisecond)))
 	}
 	const fix = "sudo timedatectl set-ntp true; timedatectl"
 	switch ahead = ahead.Abs(); {
@@ -135,20 +135,20 @@ func rights(ctx context.Context, c *chart, db *warehouse.DB) {
 	case len(missing) > 0:
 		c.bad(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.warn(3, name, c.say("more than needed: ", "больше, чем нужно: ")+strings.Join(extra, "; "),
+		c.warn(3, name, c.say("more than needed: ", "лишние права: ")+strings.Join(extra, "; "),
 			fmt.Sprintf("REVOKE %s FROM %s", extra[0], db.Config().User))
 	default:
-		c.good(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "ровно как в infra/clickhouse/grants.sql"))
+		c.good(3, name, c.say("exactly those of infra/clickhouse/grants.sql", "совпадают с infra/clickhouse/grants.sql"))
 	}
 }
 
 // freshness: the timer runs every 15 minutes, and an alert comes after two hours.
 func freshness(ctx context.Context, c *chart, db *warehouse.DB) {
-	name := c.say("sales as of", "продажи на")
+	name := c.say("sales as of", "свежесть продаж")
 	const fix = "sudo systemctl start qtickets_api.service; journalctl -u qtickets_api.service -n 50 --no-pager"
 	asOf, err := db.AsOf(ctx)
 	age := time.Since(asOf).Round(time.Minute)
-	found := fmt.Sprintf(c.say("%s ago", "%s назад"), age)
+	found := fmt.Sprintf(c.say("%s ago", "%s назад"), c.lasted(age))
 	switch {
 	case err != nil:
 		c.bad(8, name, err.Error(), fix)
@@ -177,6 +177,6 @@ func smoke(c *chart, verdicts []warehouse.Verdict) {
 		}
 	}
 	if well == len(verdicts) {
-		c.good(9, c.say("smoke checks", "smoke-проверки"), fmt.Sprintf(c.say("all %d pass", "все %d пройдены"), well))
+		c.good(9, c.say("smoke checks", "проверки данных"), fmt.Sprintf(c.say("all %d pass", "все пройдены: %d"), well))
 	}
 }

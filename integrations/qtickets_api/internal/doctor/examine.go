@@ -58,7 +58,7 @@ func configuration(c *chart, p Patient) {
 		c.bad(2, "QTICKETS_TOKEN", c.say("not set", "не задан"), c.say("put the API token into ", "впишите токен API в ")+secretsFile)
 	}
 	if p.Config.BuyerKey == "" {
-		c.warn(2, "QTICKETS_BUYER_KEY", c.say("not set: returning buyers are not counted", "не задан: повторные покупатели не считаются"),
+		c.warn(2, "QTICKETS_BUYER_KEY", c.say("not set: returning buyers are not counted", "не задан: повторных покупателей не посчитать"),
 			"echo QTICKETS_BUYER_KEY=$(openssl rand -hex 32) | sudo tee -a "+secretsFile)
 	}
 	if _, err := time.LoadLocation("Europe/Moscow"); err != nil {

@@ -47,7 +47,7 @@ func (h host) repository() {
 		h.warn(1, name, h.say("not visible from inside a container: steps 1, 4, 6 and 7 are not examined", "не видны из контейнера: шаги 1, 4, 6 и 7 не проверены"), fromOutside)
 		return
 	case !h.installed():
-		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined", " не существует: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
+		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined", " не найдена: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
 		return
 	}
 	if _, err := os.Stat(h.at(projectDir + "/integrations/qtickets_api/Dockerfile")); err != nil {
@@ -70,7 +70,7 @@ func (h host) mode(path string, most fs.FileMode, fix string) {
 	info, err := os.Stat(h.at(path))
 	if err != nil {
 		if os.IsPermission(err) {
-			h.warn(2, path, h.say("not visible to this user", "не видно этому пользователю"), "sudo stat "+path)
+			h.warn(2, path, h.say("not visible to this user", "нет доступа у этого пользователя"), "sudo stat "+path)
 			return
 		}
 		make := "sudo -u etl mkdir -p " + path
@@ -81,7 +81,7 @@ func (h host) mode(path string, most fs.FileMode, fix string) {
 		return
 	}
 	if got := info.Mode().Perm(); got&^most != 0 {
-		h.bad(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: файл доступен другим"), got), fix)
+		h.bad(2, path, fmt.Sprintf(h.say("mode %o: others can read it", "права %o: читать могут и другие"), got), fix)
 		return
 	}
 	h.good(2, path, fmt.Sprintf(h.say("mode %o", "права %o"), info.Mode().Perm()))
@@ -143,9 +143,9 @@ func (h host) timer(name string, late time.Duration, now time.Time, wrong func(s
 	case err != nil:
 		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_*'")
 	case now.Sub(stamp.ModTime()) > late:
-		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), now.Sub(stamp.ModTime()).Round(time.Minute)), enable)
+		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Minute))), enable)
 	default:
-		h.good(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), now.Sub(stamp.ModTime()).Round(time.Second)))
+		h.good(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
 	}
 }
 

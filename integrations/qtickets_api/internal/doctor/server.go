@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"fmt"
 	"os/exec"
 	"strings"
 	"time"
@@ -16,25 +15,25 @@ func (h host) image(ctx context.Context) {
 	const name, build = "qtickets_api:latest", "docker build -t qtickets_api:latest integrations/qtickets_api"
 	docker, err := exec.LookPath("docker")
 	if err != nil {
-		h.warn(4, name, h.say("there is no docker on this server: is the loader installed without it?", "на сервере нет docker: загрузчик установлен без него?"), "ops/systemd/manage_timers.sh status")
+		h.warn(4, name, h.say("there is no docker on this server: is the loader installed without it?", "Docker на сервере не найден: программа установлена без него?"), "ops/systemd/manage_timers.sh status")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, docker, "image", "inspect", "--format", "{{.Created}}", name).Output()
 	if err != nil {
-		h.bad(4, name, h.say("is not there, or docker may not be asked by this user", "нет, или этому пользователю нельзя спрашивать docker"), build)
+		h.bad(4, name, h.say("is not there, or docker may not be asked by this user", "образа нет, или у этого пользователя нет доступа к Docker"), build)
 		return
 	}
 	created, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(out)))
 	age := time.Since(created)
 	switch {
 	case err != nil:
-		h.warn(4, name, h.say("age unknown", "возраст неизвестен"), "docker images qtickets_api:latest")
+		h.warn(4, name, h.say("age unknown", "дата сборки неизвестна"), "docker images qtickets_api:latest")
 	case age > 180*24*time.Hour:
-		h.warn(4, name, fmt.Sprintf(h.say("built %d days ago", "собран %d дней назад"), int(age.Hours()/24)), build)
+		h.warn(4, name, h.say("built ", "собран ")+h.daysAgo(int(age.Hours()/24)), build)
 	default:
-		h.good(4, name, fmt.Sprintf(h.say("built %d days ago", "собран %d дней назад"), int(age.Hours()/24)))
+		h.good(4, name, h.say("built ", "собран ")+h.daysAgo(int(age.Hours()/24)))
 	}
 }
 
@@ -51,7 +50,7 @@ func (h host) server() {
 	}
 	name := h.say("free disk", "свободное место")
 	free, err := freeBytes(h.root)
-	found := fmt.Sprintf("%.1f GiB", float64(free)/(1<<30))
+	found := h.gibibytes(free)
 	switch {
 	case err != nil:
 		h.warn(11, name, err.Error(), "df -h")

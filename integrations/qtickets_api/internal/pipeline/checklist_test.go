@@ -63,7 +63,7 @@ func newSoldLab(t *testing.T) *lab {
 	for _, id := range world.Oracle().OrderIDs[700:] {
 		_ = world.Refund(id, nil, simulator.FullAmount) // refused for orders that are not paid
 	}
-	world.SilentTouch()
+	world.SilentUpdate()
 	world.Advance(30 * time.Minute)
 	l.mustSync()
 	l.mustSync()

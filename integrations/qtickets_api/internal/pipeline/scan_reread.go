@@ -72,7 +72,7 @@ func (r *run) fetchOrders(ctx context.Context, s *sink, ids []uint64) (unknown [
 func (r *run) fetchOrder(ctx context.Context, s *sink, id uint64) (found bool, err error) {
 	order, at, err := r.api.Order(ctx, int64(id))
 	page := qtickets.Page[qtickets.Order]{ObservedAt: at, Rows: []qtickets.Order{order}}
-	if bad := (*qtickets.BadRowError)(nil); errors.As(err, &bad) {
+	if bad := (*qtickets.InvalidRowError)(nil); errors.As(err, &bad) {
 		page.Rows, page.Invalid, err = nil, []qtickets.InvalidRow{bad.Row}, nil
 	}
 	if errors.Is(err, qtickets.ErrNotFound) {

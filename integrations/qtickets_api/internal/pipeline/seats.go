@@ -95,7 +95,7 @@ type seatsReading struct {
 
 // read reads one show. Its error is only for the end of the context.
 func (s *seatsReading) read(ctx context.Context, show sales.Show) error {
-	var seats qtickets.SeatsAnswer
+	var seats qtickets.SeatsResponse
 	err := errGivenUp
 	if s.hopeless.Load() < giveUpAfter {
 		seats, err = s.run.api.Seats(ctx, int64(show.ShowID))

@@ -63,7 +63,7 @@ func (r *run) provesByID(ctx context.Context) error {
 	if len(page.Rows) == 0 {
 		return nil // an empty list: nothing there can be asked for
 	}
-	if _, _, err := r.api.Order(ctx, page.Rows[0].ID); err != nil && !errors.Is(err, qtickets.ErrBadRow) {
+	if _, _, err := r.api.Order(ctx, page.Rows[0].ID); err != nil && !errors.Is(err, qtickets.ErrInvalidRow) {
 		return fmt.Errorf("order %d is listed but cannot be read by its id, so missing orders cannot be checked: %w",
 			page.Rows[0].ID, err)
 	}

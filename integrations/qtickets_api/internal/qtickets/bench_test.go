@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// benchPage is a page of 50 invented orders with two tickets each, without anything to scrub.
+// benchPage is a page of 50 invented orders with two tickets each, without anything to redact.
 func benchPage() []byte {
 	rows := make([]string, 50)
 	for i := range rows {

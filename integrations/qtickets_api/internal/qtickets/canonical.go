@@ -28,7 +28,7 @@ func (o Order) CanonicalJSON() []byte {
 	w.optMoney("price", o.Price)
 	w.optMoney("original_price", o.OriginalPrice)
 	w.optText("currency_id", o.CurrencyID)
-	w.marks("utm", o.UTM)
+	w.utm("utm", o.UTM)
 	w.baskets("baskets", o.Baskets)
 	w.shape("refunds", o.Refunds)
 	w.ids("primary_orders", o.PrimaryOrders)
@@ -42,7 +42,7 @@ func (o Order) CanonicalJSON() []byte {
 	return w.buf
 }
 
-// baskets are sorted, because nothing promises their order in the answer.
+// baskets are sorted, because the API promises no order.
 func (w *jsonWriter) baskets(name string, list []Basket) {
 	byID := func(a, b Basket) int { return cmp.Compare(a.ID, b.ID) }
 	if !slices.IsSortedFunc(list, byID) {
@@ -84,12 +84,12 @@ func (w *jsonWriter) basket(b *Basket) {
 	w.close('}')
 }
 
-func (w *jsonWriter) marks(name string, utm UTM) {
+func (w *jsonWriter) utm(name string, params UTM) {
 	w.name(name)
 	w.open('{')
-	for _, key := range slices.Sorted(maps.Keys(utm)) {
+	for _, key := range slices.Sorted(maps.Keys(params)) {
 		w.name(key)
-		w.text(utm[key])
+		w.text(params[key])
 	}
 	w.close('}')
 }

@@ -82,12 +82,12 @@ func TestNewChecksOptions(t *testing.T) {
 	}
 	for name, o := range map[string]Options{
 		"QTICKETS_BASE_URL":   {Token: testToken},
-		"no http address":     {BaseURL: "ftp://qtickets.example/api", Token: testToken},
+		"not an http address": {BaseURL: "ftp://qtickets.example/api", Token: testToken},
 		"cannot be read":      {BaseURL: "http://[", Token: testToken},
 		"no path":             {BaseURL: "https://qtickets.example/", Token: testToken},
-		"more than":           {BaseURL: good.BaseURL + "?x=" + testToken, Token: testToken},
+		"has more than":       {BaseURL: good.BaseURL + "?x=" + testToken, Token: testToken},
 		"QTICKETS_TOKEN":      {BaseURL: good.BaseURL},
-		"holds a blank":       {BaseURL: good.BaseURL, Token: testToken + "\n"},
+		"contains a space":    {BaseURL: good.BaseURL, Token: testToken + "\n"},
 		"QTICKETS_RATE_LIMIT": {BaseURL: good.BaseURL, Token: testToken, RateLimit: -1},
 	} {
 		_, err := New(o)

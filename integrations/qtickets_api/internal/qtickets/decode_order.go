@@ -31,7 +31,7 @@ func (o *Order) decode(r *reader) {
 		case "currency_id":
 			o.CurrencyID = r.text()
 		case "utm":
-			o.UTM = r.marks()
+			o.UTM = r.utm()
 		case "baskets":
 			o.Baskets = baskets(r)
 		case "refunds":
@@ -123,8 +123,8 @@ func (b *Basket) decode(r *reader) {
 	}
 }
 
-// shape counts the elements of a collection nobody has seen filled (API notes, section 18, row 8);
-// whatever it holds, it never spoils the row.
+// shape counts the elements of a collection that was never seen filled (API notes, section 18, row 8);
+// whatever it holds, it never invalidates the row.
 func (r *reader) shape() (n Shape) {
 	if k := r.kind(); k != '[' && k != '{' {
 		if text, _ := r.scalar(); len(text) > 0 {

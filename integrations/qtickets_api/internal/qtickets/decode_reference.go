@@ -9,7 +9,7 @@ func (d *Discount) decode(r *reader) {
 		case "is_active":
 			d.IsActive = r.boolean()
 		case "name":
-			d.Name = r.scrubbed()
+			d.Name = r.redacted()
 		case "type":
 			d.Type = r.text()
 		case "active_from":
@@ -39,7 +39,7 @@ func (p *PromoCode) decode(r *reader) {
 		case "discount_id":
 			p.DiscountID = r.integer()
 		case "code":
-			p.Code = r.scrubbed()
+			p.Code = r.redacted()
 		case "max_uses_count":
 			p.MaxUsesCount = r.integer()
 		case "active_from":

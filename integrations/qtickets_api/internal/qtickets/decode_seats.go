@@ -7,14 +7,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// SeatsAnswer is the inventory of one show. Seats is empty, not an error, for a show without any.
-type SeatsAnswer struct {
+// SeatsResponse is the inventory of one show. A show without seats has none and is not an error.
+type SeatsResponse struct {
 	Seats      []Seat
-	Invalid    []InvalidRow // seats that could not be understood, each with the show's id: the sums lack them
+	Invalid    []InvalidRow // invalid seats, each with the show's id: the sums lack them
 	ObservedAt time.Time    // UTC, when the request was sent
 }
 
-// seatColumns is what Seats selects: without select the numbers are absent (API notes, section 10).
+// seatColumns is what Seats selects: without select the quantities are absent (API notes, section 10).
 // spread is never asked for, it may hold e-mails.
 var seatColumns = []string{
 	"seat_id", "root_id", "admission", "disabled", "price",
@@ -22,11 +22,11 @@ var seatColumns = []string{
 }
 
 // decodeSeats reads {data} keyed by zone (nested form) or by seat (flat form).
-func decodeSeats(dec *jsontext.Decoder, showID int64) (SeatsAnswer, error) {
+func decodeSeats(dec *jsontext.Decoder, showID int64) (SeatsResponse, error) {
 	r := reader{dec: dec}
-	var answer SeatsAnswer
+	var response SeatsResponse
 	if r.kind() != '{' {
-		return answer, r.unexpected("it is no object")
+		return response, r.unexpected("not a JSON object")
 	}
 	var data bool
 	for ok := r.enterObject(); ok && r.nextKey(); {
@@ -36,22 +36,22 @@ func decodeSeats(dec *jsontext.Decoder, showID int64) (SeatsAnswer, error) {
 		}
 		if data = r.kind() == '[' || r.kind() == '{'; data {
 			r.startRow()
-			answer.zones(&r, showID)
+			response.zones(&r, showID)
 		} else {
 			r.skip()
 		}
 	}
 	if err := r.end(); err != nil {
-		return SeatsAnswer{}, err
+		return SeatsResponse{}, err
 	}
 	if !data {
-		return SeatsAnswer{}, fmt.Errorf("%w: it has no data", ErrUnexpected)
+		return SeatsResponse{}, fmt.Errorf("%w: no data", ErrUnexpected)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // zones reads the elements of data, each of which is a zone with seats or a seat.
-func (a *SeatsAnswer) zones(r *reader, showID int64) {
+func (a *SeatsResponse) zones(r *reader, showID int64) {
 	for ok := r.enterList(); ok && r.nextItem(); {
 		first := len(a.Seats)
 		var seat Seat
@@ -84,12 +84,12 @@ func (a *SeatsAnswer) zones(r *reader, showID int64) {
 		for i := first; i < len(a.Seats); i++ {
 			a.Seats[i].ZoneID, a.Seats[i].ZoneName = zoneID, name
 		}
-		a.settle(r, showID) // a zone's own member made no sense
+		a.recordInvalid(r, showID) // a member of the zone itself
 	}
-	a.settle(r, showID)
+	a.recordInvalid(r, showID)
 }
 
-func (a *SeatsAnswer) seats(r *reader, showID int64) {
+func (a *SeatsResponse) seats(r *reader, showID int64) {
 	for ok := r.enterList(); ok && r.nextItem(); {
 		var seat Seat
 		for ok := r.enterObject(); ok && r.nextKey(); {
@@ -135,26 +135,26 @@ func (s *Seat) member(r *reader) {
 	}
 }
 
-// add keeps a seat that made sense.
-func (a *SeatsAnswer) add(r *reader, showID int64, seat Seat) {
-	if a.settle(r, showID) || r.err != nil {
+// add keeps a valid seat.
+func (a *SeatsResponse) add(r *reader, showID int64, seat Seat) {
+	if a.recordInvalid(r, showID) || r.err != nil {
 		return
 	}
 	a.Seats = append(a.Seats, seat)
 }
 
-// settle moves a complaint about what was just read to Bad.
-func (a *SeatsAnswer) settle(r *reader, showID int64) bool {
-	if r.bad == "" {
+// recordInvalid reports whether what was just read is invalid, and keeps the reason.
+func (a *SeatsResponse) recordInvalid(r *reader, showID int64) bool {
+	if r.invalid == "" {
 		return false
 	}
-	a.Invalid = append(a.Invalid, InvalidRow{ID: showID, Reason: fmt.Sprintf("seats[%d]%s", showID, r.bad)})
-	r.bad = ""
+	a.Invalid = append(a.Invalid, InvalidRow{ID: showID, Reason: fmt.Sprintf("seats[%d]%s", showID, r.invalid)})
+	r.invalid = ""
 	return true
 }
 
-// numbersAbsent reports that no seat has any number, as when the API ignores select.
-func (a *SeatsAnswer) numbersAbsent() bool {
+// lacksQuantities reports that no seat has a quantity or a price, as when the API ignores select.
+func (a *SeatsResponse) lacksQuantities() bool {
 	for _, s := range a.Seats {
 		if s.MaxQuantity.Valid || s.FreeQuantity.Valid || s.OrderedQuantity.Valid || s.PayedQuantity.Valid || s.Price.Valid {
 			return false

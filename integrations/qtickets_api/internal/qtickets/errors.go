@@ -9,51 +9,55 @@ import (
 )
 
 // What can go wrong with a request. Every error of the client matches exactly one of these with
-// errors.Is, unless the caller's own context ended. The texts end with the next step; neither they
-// nor what is wrapped around them holds the token, a body or the value of a filter.
+// errors.Is, unless the caller's own context ended. The texts end with the next step; neither they nor what
+// wraps them contains the token, a body or the value of a filter.
 var (
 	// ErrUnauthorized is returned when the API refuses the token: 403, or 401 (API notes, section 5). It
 	// is never retried.
-	ErrUnauthorized = errors.New("QTickets refused the token: put the organiser's token from Settings - General into QTICKETS_TOKEN")
+	ErrUnauthorized = errors.New("QTickets refused the token: " +
+		"set QTICKETS_TOKEN to the organiser's token from Settings - General")
 
-	// ErrBaseURL is returned when a web page came where JSON belongs, whatever the status, which is
-	// what a wrong base address does.
+	// ErrBaseURL is returned when a web page came instead of JSON, whatever the status, which is what
+	// a wrong base address gives.
 	ErrBaseURL = errors.New("answered with a web page, not JSON: QTICKETS_BASE_URL should end with /api/rest/v1")
 
 	// ErrRedirect is returned when the address redirects. Redirects are not followed: they would
 	// drop the request's body and with it every filter.
-	ErrRedirect = errors.New("answered with a redirect: set QTICKETS_BASE_URL to the final address, https://qtickets.ru/api/rest/v1")
+	ErrRedirect = errors.New("answered with a redirect: set QTICKETS_BASE_URL to " +
+		"the final address, https://qtickets.ru/api/rest/v1")
 
 	// ErrMethod is returned instead of sending anything but GET or HEAD: POST on these paths
 	// creates orders and marks scans (API notes, section 1, rule 2).
-	ErrMethod = errors.New("only GET and HEAD may be sent to QTickets: this is a defect of the program, please report it")
+	ErrMethod = errors.New("only GET and HEAD may be sent to QTickets: this is a bug in the program, please report it")
 
 	// ErrNotFound is returned when the API says in JSON that the requested row does not exist.
 	ErrNotFound = errors.New("QTickets has no such row: check the id and that the token belongs to its organiser")
 
 	// ErrRefused is returned when the server cannot answer this very request while it answers
-	// others: a malformed query makes it throw (API notes, section 18, row 15).
-	ErrRefused = errors.New("QTickets cannot process this query although it answers others: change the filter or the order of the request")
+	// others: it throws on a malformed query (API notes, section 18, row 15).
+	ErrRefused = errors.New("QTickets cannot process this query although it answers others: " +
+		"change the filter or the order of the request")
 
 	// ErrRateLimited is returned when the API still answers 429 after the retries, or asks for a
 	// pause that does not fit into the run.
 	ErrRateLimited = errors.New("QTickets asks to slow down: lower QTICKETS_RATE_LIMIT or run later")
 
 	// ErrUnavailable is returned when the server fails even on a trivial request.
-	ErrUnavailable = errors.New("QTickets is out of order: nothing to fix here, the next run repeats the work")
+	ErrUnavailable = errors.New("QTickets is unavailable: nothing to fix on this side, the next run retries")
 
-	// ErrTruncated is returned when an answer, after the retries, still ends early or is not JSON.
-	ErrTruncated = errors.New("the answer is cut or is not valid JSON: check proxies on the way and run again")
+	// ErrTruncated is returned when a response, after the retries, still ends early or is not JSON.
+	ErrTruncated = errors.New("the response is truncated or not valid JSON: check the proxies on the way and run again")
 
 	// ErrUnexpected is returned when JSON came in another form than documented, for example
 	// without data or paging.
-	ErrUnexpected = errors.New("the answer has an unknown form: check QTICKETS_BASE_URL; if it is right, the API has changed and the program needs an update")
+	ErrUnexpected = errors.New("the response has an unknown form: check QTICKETS_BASE_URL; if it is right, " +
+		"the API has changed and the program needs an update")
 
-	// ErrNetwork is returned when no answer came: name lookup, connection, TLS or time-out.
+	// ErrNetwork is returned when no response came: name lookup, connection, TLS or time-out.
 	ErrNetwork = errors.New("QTickets cannot be reached: check the server's network, DNS and QTICKETS_BASE_URL")
 
-	// ErrBadRow is matched by *BadRowError.
-	ErrBadRow = errors.New("a row could not be understood")
+	// ErrInvalidRow is matched by *InvalidRowError.
+	ErrInvalidRow = errors.New("invalid row")
 
 	// ErrIgnored is matched by *IgnoredError.
 	ErrIgnored = errors.New("the API ignored the request's parameters")
@@ -69,7 +73,7 @@ var classes = []struct {
 	{ErrUnauthorized, "token"}, {ErrBaseURL, "base_url"}, {ErrRedirect, "redirect"}, {ErrMethod, "method"},
 	{ErrNotFound, "not_found"}, {ErrRefused, "refused"}, {ErrRateLimited, "rate_limited"},
 	{ErrUnavailable, "outage"}, {ErrTruncated, "cut_body"}, {ErrUnexpected, "unexpected"},
-	{ErrNetwork, "network"}, {ErrBadRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
+	{ErrNetwork, "network"}, {ErrInvalidRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
 	{context.Canceled, "canceled"}, {context.DeadlineExceeded, "canceled"},
 }
 
@@ -91,8 +95,8 @@ func Class(err error) string {
 // RequestError says which request failed and how. It wraps one of the errors above.
 type RequestError struct {
 	Path       string // below the base address, without parameters
-	Status     int    // HTTP status, 0 when no answer came
-	Code       string // the API's own word, such as RESOURCE_NOT_FOUND; "" when there is none
+	Status     int    // HTTP status, 0 when no response came
+	Code       string // the code in the API's JSON error, such as RESOURCE_NOT_FOUND; "" when there is none
 	Attempts   int
 	RetryAfter time.Duration // pause asked for by the server, 0 when it asked for none
 	Kind       error         // one of the Err values of this package
@@ -124,12 +128,12 @@ func (e *RequestError) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the kind alone: the cause of a time-out is a context error of ours, which must not
-// look like the caller's own.
+// Unwrap gives only the kind: the cause of a time-out is a context error of the client, which must not look
+// like the caller's own.
 func (e *RequestError) Unwrap() error { return e.Kind }
 
-// IgnoredError is returned when an answer contradicts what was asked. The API says HTTP 200 when it
-// ignores a parameter (API notes, section 1, rule 3), so this is the only sign.
+// IgnoredError is returned when a response contradicts the request. The API answers HTTP 200 when it ignores
+// a parameter (API notes, section 1, rule 3), so this is the only sign.
 type IgnoredError struct {
 	Path   string // "" when a walk found it between pages
 	What   string // "where", "orderBy", "page" or "select"
@@ -162,18 +166,20 @@ type IncompleteError struct {
 }
 
 func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("read %d of %d rows, %s: the next run reads the list again; if it repeats, the API is losing rows and its support should know", e.Distinct, e.Expected, e.Why)
+	return fmt.Sprintf("read %d of %d rows, %s: the next run reads the list again; if it repeats, "+
+		"the API is losing rows; tell QTickets support", e.Distinct, e.Expected, e.Why)
 }
 
 // Unwrap makes the error match ErrIncomplete.
 func (e *IncompleteError) Unwrap() error { return ErrIncomplete }
 
-// BadRowError is returned when a row read on its own, by id, could not be understood.
-type BadRowError struct{ Row InvalidRow }
+// InvalidRowError is returned when a row read on its own, by id, is invalid.
+type InvalidRowError struct{ Row InvalidRow }
 
-func (e *BadRowError) Error() string {
-	return e.Row.Reason + ": the row belongs into quarantine; if it repeats, the API has changed and the program needs an update"
+func (e *InvalidRowError) Error() string {
+	return e.Row.Reason + ": the row belongs in quarantine; if it repeats, " +
+		"the API has changed and the program needs an update"
 }
 
-// Unwrap makes the error match ErrBadRow.
-func (e *BadRowError) Unwrap() error { return ErrBadRow }
+// Unwrap makes the error match ErrInvalidRow.
+func (e *InvalidRowError) Unwrap() error { return ErrInvalidRow }

@@ -60,7 +60,7 @@ func TestErrorClasses(t *testing.T) {
 		{"malformed, server throws", onlyTrivial, "refused", 5, "change the filter"},
 		{"outage 503", text(503, unknownError), "outage", 5, "4 attempts"},
 		{"outage 502 as web page", html(502), "outage", 4, "HTTP 502"},
-		{"outage 500", text(500, ""), "outage", 4, "out of order"},
+		{"outage 500", text(500, ""), "outage", 4, "is unavailable"},
 		{"501 is not retried", text(501, ""), "outage", 1, "HTTP 501"},
 		{"slow down", text(429, "{}"), "rate_limited", 4, "QTICKETS_RATE_LIMIT"},
 		{"cut body", cut, "cut_body", 4, "at byte"},
@@ -100,7 +100,7 @@ func TestClassNames(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
 		"": nil, "other": io.EOF, "canceled": fmt.Errorf("sync: %w", context.Canceled), "ignored": fmt.Errorf("x: %w", &IgnoredError{}),
-		"incomplete": &IncompleteError{}, "bad_row": &BadRowError{}, "method": ErrMethod,
+		"incomplete": &IncompleteError{}, "bad_row": &InvalidRowError{}, "method": ErrMethod,
 		"network": &RequestError{Kind: ErrNetwork, Cause: context.DeadlineExceeded},
 	} {
 		if got := Class(err); got != want {

@@ -11,19 +11,6 @@ import (
 // different currencies must not be added; the type cannot know.
 type Money int64
 
-// ErrMoney is returned when a text is not a decimal number, has more than two significant decimals,
-// or does not fit. Nothing is ever rounded.
-var ErrMoney = errors.New("not an amount with at most two decimals")
-
-// ParseMoney reads a JSON number text such as "900", "10.50", "-5", "1e3" or "1000.000".
-func ParseMoney(text string) (Money, error) {
-	n, ok := parseDecimal(text, 2)
-	if !ok {
-		return 0, ErrMoney
-	}
-	return Money(n), nil
-}
-
 // String writes the amount with exactly two decimals and no thousands separator: "11397.00".
 func (m Money) String() string { return string(m.append(nil)) }
 
@@ -31,11 +18,12 @@ func (m Money) String() string { return string(m.append(nil)) }
 // no reader can turn into a float by accident.
 func (m Money) MarshalText() ([]byte, error) { return m.append(nil), nil }
 
-// UnmarshalText reads what ParseMoney reads.
+// UnmarshalText reads a JSON number such as "900", "10.50", "-5", "1e3" or "1000.000". A text that is not a
+// decimal number, has more than two significant decimals, or does not fit is an error: nothing is rounded.
 func (m *Money) UnmarshalText(text []byte) error {
 	n, ok := parseDecimal(text, 2)
 	if !ok {
-		return ErrMoney
+		return errors.New("not an amount with at most two decimals")
 	}
 	*m = Money(n)
 	return nil

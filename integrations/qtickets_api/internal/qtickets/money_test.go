@@ -12,6 +12,12 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
+// parseMoney reads an amount as JSON decoders do.
+func parseMoney(text string) (m Money, err error) {
+	err = m.UnmarshalText([]byte(text))
+	return m, err
+}
+
 func TestParseMoney(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{
@@ -22,8 +28,8 @@ func TestParseMoney(t *testing.T) {
 		"92233720368547758.07":                 "92233720368547758.07", "-92233720368547758.08": "-92233720368547758.08",
 	}
 	for text, want := range good {
-		if got, err := ParseMoney(text); err != nil || got.String() != want {
-			t.Errorf("ParseMoney(%q) = %s, %v; want %s", text, got, err, want)
+		if got, err := parseMoney(text); err != nil || got.String() != want {
+			t.Errorf("parseMoney(%q) = %s, %v; want %s", text, got, err, want)
 		}
 	}
 	bad := []string{
@@ -31,8 +37,8 @@ func TestParseMoney(t *testing.T) {
 		"0.001", "10.505", "1e-3", "92233720368547758.08", "-92233720368547758.09", "1e17", "1e999999999999", "1e-999999999999", "12a", "1e5.0",
 	}
 	for _, text := range bad {
-		if got, err := ParseMoney(text); err == nil {
-			t.Errorf("ParseMoney(%q) = %s, want an error", text, got)
+		if got, err := parseMoney(text); err == nil {
+			t.Errorf("parseMoney(%q) = %s, want an error", text, got)
 		}
 	}
 }
@@ -41,7 +47,7 @@ func TestMoneyTravelsAsText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := Money(rapid.Int64().Draw(t, "hundredths"))
-		if got, err := ParseMoney(want.String()); err != nil || got != want {
+		if got, err := parseMoney(want.String()); err != nil || got != want {
 			t.Fatalf("%s came back as %s, %v", want, got, err)
 		}
 		text, err := json.Marshal(want)
@@ -62,8 +68,8 @@ func TestMoneySpellings(t *testing.T) {
 		want := Money(rapid.Int64Range(-1e15, 1e15).Draw(t, "hundredths"))
 		text := want.String() + strings.Repeat("0", rapid.IntRange(0, 25).Draw(t, "zeros"))
 		text += rapid.SampledFrom([]string{"", "e0", "E-0", "e+00"}).Draw(t, "exponent")
-		if got, err := ParseMoney(text); err != nil || got != want {
-			t.Fatalf("ParseMoney(%q) = %s, %v", text, got, err)
+		if got, err := parseMoney(text); err != nil || got != want {
+			t.Fatalf("parseMoney(%q) = %s, %v", text, got, err)
 		}
 	})
 }
@@ -78,7 +84,7 @@ func FuzzParseMoney(f *testing.F) {
 		f.Add(kept[0])
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := ParseMoney(text)
+		got, err := parseMoney(text)
 		if !json.Valid([]byte(text)) || strings.TrimSpace(text) != text || strings.IndexAny(text[:1], "-0123456789") != 0 {
 			if err == nil {
 				t.Fatalf("accepted %q, which is no JSON number", text)
@@ -95,7 +101,7 @@ func FuzzParseMoney(f *testing.F) {
 		exact.Mul(exact, big.NewRat(100, 1))
 		fits := exact.IsInt() && exact.Num().IsInt64()
 		if fits != (err == nil) || fits && exact.Num().Int64() != int64(got) {
-			t.Fatalf("ParseMoney(%q) = %s, %v; exact hundredths %s", text, got, err, exact)
+			t.Fatalf("parseMoney(%q) = %s, %v; exact hundredths %s", text, got, err, exact)
 		}
 	})
 }

@@ -10,16 +10,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Page is one answer of a list.
+// Page is one page of a list.
 type Page[T any] struct {
 	Rows       []T
-	Invalid    []InvalidRow // rows that could not be understood; the others are unaffected
+	Invalid    []InvalidRow // rows that make no sense; the others are unaffected
 	Paging     Paging
 	ObservedAt time.Time // UTC, when the request was sent: the version that wins
 }
 
-// Paging is the server's view of the list (API notes, section 4). For the answers that have none
-// and are complete (color-themes) it describes the single page.
+// Paging is the server's view of the list (API notes, section 4). For a response that has none and is
+// complete (color-themes) it describes the single page.
 type Paging struct {
 	PerPage     int   // what the server really uses, whatever was asked
 	CurrentPage int   // 1-based
@@ -29,8 +29,8 @@ type Paging struct {
 // Last reports whether no page follows this one.
 func (p Paging) Last() bool { return int64(p.CurrentPage)*int64(p.PerPage) >= p.Total }
 
-// InvalidRow is a row that could not be understood. Reason names the path and never holds text that
-// may be personal; ID is 0 when even that was unreadable.
+// InvalidRow is a row that makes no sense. Reason names the path and never holds text that may be personal;
+// ID is 0 when even that was unreadable.
 type InvalidRow struct {
 	ID     int64
 	Reason string
@@ -43,9 +43,9 @@ type listRow[T any] interface {
 	decode(*reader)
 }
 
-// newDecoder reads one answer. Repeated member names make a text invalid, as they should, except in
-// events: checking the thousands of names of a hall scheme would allocate each of them, for a part of
-// the answer that nobody reads.
+// newDecoder reads one response. Repeated member names make a text invalid, as they should, except in
+// events: checking the thousands of names of a hall scheme would allocate each of them, for a part of the
+// response that is not read.
 func newDecoder(text io.Reader, path string) *jsontext.Decoder {
 	return jsontext.NewDecoder(text, jsontext.AllowDuplicateNames(path == "events"))
 }
@@ -56,7 +56,7 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 	var page Page[T]
 	var data, paging bool
 	if r.kind() != '{' {
-		return page, r.unexpected("it is no object")
+		return page, r.unexpected("not a JSON object")
 	}
 	for ok := r.enterObject(); ok && r.nextKey(); {
 		switch string(r.key) {
@@ -76,9 +76,9 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 	case err != nil:
 		return page, err
 	case !data:
-		return page, fmt.Errorf("%w: it has no list in data", ErrUnexpected)
+		return page, fmt.Errorf("%w: no list in data", ErrUnexpected)
 	case !paging && !unpaged:
-		return page, fmt.Errorf("%w: it has no paging", ErrUnexpected)
+		return page, fmt.Errorf("%w: no paging", ErrUnexpected)
 	}
 	if !paging {
 		n := len(page.Rows) + len(page.Invalid)
@@ -92,9 +92,9 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 		page.Rows = append(page.Rows, *new(T))
 		row := P(&page.Rows[len(page.Rows)-1])
 		index := len(page.Rows) + len(page.Invalid) - 1
-		if bad := decodeRow(r, feed, index, row); bad != nil {
+		if invalid := decodeRow(r, feed, index, row); invalid != nil {
 			page.Rows = page.Rows[:len(page.Rows)-1]
-			page.Invalid = append(page.Invalid, *bad)
+			page.Invalid = append(page.Invalid, *invalid)
 		}
 	}
 	if r.err != nil {
@@ -102,7 +102,7 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 	}
 }
 
-// decodeRow reads one row; what is wrong with it, if anything, is returned.
+// decodeRow reads one row and returns what is wrong with it, or nil.
 func decodeRow(r *reader, feed string, index int, row interface {
 	rowID() int64
 	decode(*reader)
@@ -113,14 +113,14 @@ func decodeRow(r *reader, feed string, index int, row interface {
 	if id == 0 {
 		r.fail("the row has no id")
 	}
-	if r.bad == "" {
+	if r.invalid == "" {
 		return nil
 	}
 	name := fmt.Sprintf("%s[#%d]", feed, index)
 	if id != 0 {
 		name = fmt.Sprintf("%s[%d]", feed, id)
 	}
-	return &InvalidRow{ID: id, Reason: name + r.bad}
+	return &InvalidRow{ID: id, Reason: name + r.invalid}
 }
 
 // paging reads the envelope's counters and reports whether they make sense together.
@@ -143,7 +143,7 @@ func (r *reader) paging(p *Paging) bool {
 			r.skip()
 		}
 	}
-	const most = 1 << 30 // beyond sense, and keeps page arithmetic inside int64
+	const most = 1 << 30 // more makes no sense, and less keeps page arithmetic inside int64
 	inRange := func(n Opt[int64], least int64) bool { return n.Valid && n.Value >= least && n.Value <= most }
 	if !inRange(perPage, 1) || !inRange(current, 1) || !inRange(total, 0) {
 		return false
@@ -152,8 +152,8 @@ func (r *reader) paging(p *Paging) bool {
 	return true
 }
 
-// unexpected is the error for text that is whole but of another form than documented; broken text
-// comes first, because then nothing can be said about the form.
+// unexpected is the error for JSON of another form than documented. A broken text comes first, because its
+// form is unknown.
 func (r *reader) unexpected(why string) error {
 	r.skip()
 	if err := r.end(); err != nil {
@@ -162,10 +162,10 @@ func (r *reader) unexpected(why string) error {
 	return fmt.Errorf("%w: %s", ErrUnexpected, why)
 }
 
-// end checks that the text is whole and that nothing follows it.
+// end checks that the text is complete and that nothing follows it.
 func (r *reader) end() error {
 	if r.err == nil && r.dec.PeekKind() != 0 {
-		return fmt.Errorf("%w: text follows the end", ErrTruncated)
+		return fmt.Errorf("%w: unexpected text after the end", ErrTruncated)
 	}
 	if r.err == nil {
 		if _, r.err = r.dec.ReadToken(); errors.Is(r.err, io.EOF) {
@@ -176,10 +176,10 @@ func (r *reader) end() error {
 }
 
 // decodeDetail reads {data} of one order.
-func decodeDetail(dec *jsontext.Decoder) (o Order, bad *InvalidRow, err error) {
+func decodeDetail(dec *jsontext.Decoder) (o Order, invalid *InvalidRow, err error) {
 	r := reader{dec: dec}
 	if r.kind() != '{' {
-		return o, nil, r.unexpected("it is no object")
+		return o, nil, r.unexpected("not a JSON object")
 	}
 	var data bool
 	for ok := r.enterObject(); ok && r.nextKey(); {
@@ -188,29 +188,28 @@ func decodeDetail(dec *jsontext.Decoder) (o Order, bad *InvalidRow, err error) {
 			continue
 		}
 		data = true
-		bad = decodeRow(&r, "orders", 0, &o)
+		invalid = decodeRow(&r, "orders", 0, &o)
 	}
 	if err := r.end(); err != nil {
 		return Order{}, nil, err
 	}
 	if !data {
-		return Order{}, nil, fmt.Errorf("%w: it has no object in data", ErrUnexpected)
+		return Order{}, nil, fmt.Errorf("%w: no object in data", ErrUnexpected)
 	}
-	return o, bad, nil
+	return o, invalid, nil
 }
 
 // DecodeOrder reads one order from its own JSON object, as a webhook delivers it (API notes,
-// section 14) or as CanonicalJSON wrote it. An order that makes no sense is an error naming the
-// path.
+// section 14) or as CanonicalJSON wrote it. An invalid order is an error naming the path.
 func DecodeOrder(text []byte) (Order, error) {
 	var o Order
 	r := reader{dec: newDecoder(bytes.NewReader(text), "orders")}
-	bad := decodeRow(&r, "orders", 0, &o)
+	invalid := decodeRow(&r, "orders", 0, &o)
 	if err := r.end(); err != nil {
 		return Order{}, err
 	}
-	if bad != nil {
-		return Order{}, fmt.Errorf("decode order: %s", bad.Reason)
+	if invalid != nil {
+		return Order{}, fmt.Errorf("decode order: %s", invalid.Reason)
 	}
 	return o, nil
 }

@@ -116,8 +116,8 @@ func TestEveryCutIsNoticed(t *testing.T) {
 
 func TestPersonalDataIsNotDecoded(t *testing.T) {
 	t.Parallel()
-	spoiled := strings.Replace(orderJSON(5000002, basketJSON(3)), `"reserved":false`, `"reserved":"Canaryname"`, 1)
-	page, err := decodeOrders(listJSON(orderJSON(5000001, basketJSON(1), basketJSON(2)), spoiled))
+	invalid := strings.Replace(orderJSON(5000002, basketJSON(3)), `"reserved":false`, `"reserved":"Canaryname"`, 1)
+	page, err := decodeOrders(listJSON(orderJSON(5000001, basketJSON(1), basketJSON(2)), invalid))
 	if err != nil || len(page.Rows) != 1 || len(page.Invalid) != 1 {
 		t.Fatalf("err %v, %d rows, bad %+v", err, len(page.Rows), page.Invalid)
 	}

@@ -2,14 +2,14 @@ package qtickets
 
 import "time"
 
-// Query is what to ask a list for (API notes, section 3). The zero Query asks for the first page in
-// the server's own order and page size.
+// Query says which rows of a list to return (API notes, section 3). The zero Query is the first page in the
+// server's own order and page size.
 type Query struct {
 	Where   []Condition // all of them must hold
-	OrderBy []Sort      // always send one when walking: the default order is whatever the database does
+	OrderBy []Sort      // always set when walking: the default order is up to the database
 	Page    int         // 1-based; 0 means the first
-	PerPage int         // a wish, the server may cap it; 0 leaves the size to the server
-	Select  []string    // columns to return, dots reach relations; unsafe on orders (section 3.2)
+	PerPage int         // the server may cap it; 0 leaves the size to the server
+	Select  []string    // columns to return, dots reach relations; unsafe on orders (API notes, section 3.2)
 	Dates   TimeFormat  // how time values of Where are written
 }
 
@@ -36,11 +36,11 @@ func Asc(column string) Sort { return Sort{Column: column} }
 // Desc sorts from the greatest value down.
 func Desc(column string) Sort { return Sort{Column: column, Desc: true} }
 
-// TimeFormat is one of the two forms a date filter may need; which one the API takes is documented
-// nowhere and must be proven by a probe (API notes, section 3.4).
+// TimeFormat is one of the two formats a date filter may need; which one the API takes is not documented and
+// must be proven by a probe (API notes, section 3.4).
 type TimeFormat uint8
 
-// The forms of a date in a filter.
+// The formats of a time in a filter.
 const (
 	DateOffset TimeFormat = iota // 2030-01-31T10:00:00+03:00
 	DateMoscow                   // 2030-01-31 10:00:00, Moscow time
@@ -63,13 +63,13 @@ func (s Sort) direction() string {
 	return "asc"
 }
 
-// Encoding is how a query travels (API notes, section 3.1).
+// Encoding is how a query is sent (API notes, section 3.1).
 type Encoding uint8
 
 const (
-	// JSONBody is the documented one: a JSON body of a GET.
+	// JSONBody is the documented encoding: a JSON body of a GET.
 	JSONBody Encoding = iota
-	// BracketParams is PHP's bracketed URL parameters, for networks that strip the body of a GET. It
-	// is proven for seats only, so its answers deserve the same suspicion.
+	// BracketParams are URL parameters in PHP's bracket notation, for networks that strip the body of a GET.
+	// They are proven for seats only, so responses need the same checks.
 	BracketParams
 )

@@ -10,14 +10,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// reader walks one JSON answer in one pass. Two kinds of trouble are kept apart: err means that the
-// text itself is broken (cut body, not JSON) and nothing more can be read; bad means that the value
-// was read but makes no sense, which costs only the current row. Both keep the first occurrence, so
-// decoding code needs no error handling of its own.
+// reader reads one JSON response in one pass. Two kinds of trouble are kept apart: err means that the text
+// itself is broken (truncated, not JSON) and nothing more can be read; invalid means that a value was read
+// but makes no sense, which affects only the current row. Both keep the first occurrence, so decoding
+// code needs no error handling of its own.
 type reader struct {
 	dec     *jsontext.Decoder
 	err     error
-	bad     string // path inside the row and reason, "" when the row is fine
+	invalid string // path inside the row and reason, "" when the row is valid
 	key     []byte // the member name of the current value, until the next read
 	depth   int    // nesting of the row, to cut its path out of the decoder's
 	scratch []byte
@@ -25,13 +25,13 @@ type reader struct {
 
 // startRow makes the next value a row of its own.
 func (r *reader) startRow() {
-	r.bad = ""
+	r.invalid = ""
 	r.depth = r.dec.StackDepth()
 }
 
-// fail spoils the current row with the path of the value just read.
+// fail marks the current row invalid, with the path of the value just read.
 func (r *reader) fail(reason string) {
-	if r.bad != "" || r.err != nil {
+	if r.invalid != "" || r.err != nil {
 		return
 	}
 	var path strings.Builder
@@ -46,15 +46,15 @@ func (r *reader) fail(reason string) {
 			path.WriteString("." + token)
 		}
 	}
-	r.bad = path.String() + ": " + reason
+	r.invalid = path.String() + ": " + reason
 }
 
 // quotable are short amounts, flags and timestamps. Anything else could be a name, a phone or a barcode
 // in the wrong column.
 var quotable = regexp.MustCompile(`^([-+]?\d{1,7}([.,]\d{1,6})?|true|false|-?\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[-+]\d\d:\d\d)?)?)$`)
 
-// failText spoils the row for a value where a number or a time belongs, quoting it only when it cannot
-// be personal.
+// failText marks the row invalid for a value where a number or a time belongs, quoting it only when it
+// cannot be personal.
 func (r *reader) failText(text []byte, as string) {
 	what := fmt.Sprintf("a text of %d characters", utf8.RuneCount(text))
 	if quotable.Match(text) {
@@ -71,14 +71,14 @@ func (r *reader) kind() jsontext.Kind {
 	return r.dec.PeekKind()
 }
 
-// token passes over an opening or closing token or a member name.
+// token reads an opening or closing token or a member name.
 func (r *reader) token() {
 	if r.err == nil {
 		_, r.err = r.dec.ReadToken()
 	}
 }
 
-// skip passes over the next value without building anything from it.
+// skip reads past the next value without building anything from it.
 func (r *reader) skip() {
 	if r.err == nil {
 		r.err = r.dec.SkipValue()
@@ -115,7 +115,7 @@ func (r *reader) empty() bool {
 }
 
 // enterObject opens an object for nextKey. An empty value is consumed and reported as false, and so
-// is anything that is no object, which spoils the row.
+// is anything that is not an object, which makes the row invalid.
 func (r *reader) enterObject() bool {
 	object := r.kind() == '{'
 	depth := r.dec.StackDepth()
@@ -129,7 +129,7 @@ func (r *reader) enterObject() bool {
 	return r.err == nil
 }
 
-// nextKey moves to the next member of an object and puts its name into key; it reads the closing
+// nextKey moves to the next member of an object and sets key to its name; it reads the closing
 // brace and reports false at the end.
 func (r *reader) nextKey() bool {
 	if r.kind() == '}' {

@@ -12,24 +12,25 @@ import (
 const (
 	firstBackOff = 500 * time.Millisecond
 	maxBackOff   = 30 * time.Second
-	// A server that asks for a longer pause gets its wish from the next run, not from this one.
+	// A longer pause is left to the next run.
 	maxRetryAfter = 5 * time.Minute
 )
 
-// get reads one answer with retries. What is retried: 429, 5xx, network faults and broken bodies;
-// never a refused token, a web page, a redirect or a missing row. sent is when the successful
-// request left, in UTC.
+// get reads one response with retries. Retried are 429, 5xx, network faults and truncated bodies, never a
+// refused token, a web page, a redirect or a missing row. sent is when the successful request left, in
+// UTC.
 func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFunc) (sent time.Time, err error) {
-	for attempt := 1; ; attempt++ {
-		if sent, err = c.send(ctx, path, q, attempt, decode); err == nil {
+	for number := 1; ; number++ {
+		if sent, err = c.send(ctx, attempt{path: path, query: q, number: number}, decode); err == nil {
 			return sent, nil
 		}
-		failure, wait := (*RequestError)(nil), time.Duration(0)
+		failure := (*RequestError)(nil)
 		if !errors.As(err, &failure) {
 			return sent, err
 		}
-		failure.Attempts = attempt
-		if wait = c.backOff(attempt, failure); !failure.retryable() || attempt >= c.options.MaxAttempts || wait > maxRetryAfter {
+		failure.Attempts = number
+		wait := c.backOff(failure)
+		if !failure.retryable() || number >= c.options.MaxAttempts || wait > maxRetryAfter {
 			return sent, c.diagnose(ctx, path, q, failure)
 		}
 		if paused := c.pause(ctx, wait); paused != nil {
@@ -50,23 +51,23 @@ func (e *RequestError) retryable() bool {
 }
 
 // backOff is the pause after a failed attempt: what the server asked for, or else an exponential one
-// of which a random half is taken off, so that parallel clients do not return together.
-func (c *Client) backOff(attempt int, failure *RequestError) time.Duration {
+// with up to half of it taken off at random, so that parallel clients do not return together.
+func (c *Client) backOff(failure *RequestError) time.Duration {
 	if failure.RetryAfter > 0 {
 		return failure.RetryAfter
 	}
-	d := min(firstBackOff<<min(attempt-1, 10), maxBackOff)
+	d := min(firstBackOff<<min(failure.Attempts-1, 10), maxBackOff)
 	return d/2 + time.Duration(c.options.Rand()*float64(d/2))
 }
 
-// diagnose tells an outage from a query that makes the server throw: both are 503, but in the second
+// diagnose tells an unavailable server from a query that makes it throw: both are 503, but in the second
 // case the server still answers a trivial request (API notes, section 18, row 15).
 func (c *Client) diagnose(ctx context.Context, path string, q Query, failure *RequestError) error {
 	trivial := path == "orders" && q.empty()
 	if failure.Status != http.StatusServiceUnavailable || trivial {
 		return failure
 	}
-	_, err := c.send(ctx, "orders", Query{}, 1, func(dec *jsontext.Decoder) (int, error) {
+	_, err := c.send(ctx, attempt{path: "orders", number: 1}, func(dec *jsontext.Decoder) (int, error) {
 		page, err := decodePage[Order](dec, "orders", false)
 		return len(page.Rows), err
 	})

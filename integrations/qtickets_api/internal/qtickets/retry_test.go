@@ -148,8 +148,8 @@ func TestRequestsInFlight(t *testing.T) {
 	}
 }
 
-// As many connections as requests in flight are kept: a handshake costs a distant server more time than an
-// answer.
+// As many idle connections as requests in flight are kept: with a distant server a handshake takes longer
+// than a response.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	const inFlight, rounds = 6, 4

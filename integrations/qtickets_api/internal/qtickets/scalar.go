@@ -8,7 +8,7 @@ import (
 )
 
 // scalar reads a string, number or boolean as its text, valid until the next read. The text is
-// empty when there is nothing, and when the row was spoiled because a collection stood there.
+// empty when there is nothing, and when the row is invalid because the value is a collection.
 func (r *reader) scalar() (text []byte, kind jsontext.Kind) {
 	kind = r.kind()
 	depth := r.dec.StackDepth()
@@ -84,14 +84,14 @@ func (r *reader) boolean() (o Opt[bool]) {
 	return o
 }
 
-// Instants the warehouse can hold, with a day to spare for every zone.
+// The instants the warehouse can store, with a margin of a day for every zone.
 var (
 	firstInstant = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
 	lastInstant  = time.Date(2106, 2, 5, 0, 0, 0, 0, time.UTC)
 )
 
-// instant reads a timestamp. One without an offset names no instant and spoils the row (API notes,
-// section 18, row 19), and so does one that a ClickHouse DateTime (1970 to 2106) would silently wrap.
+// instant reads a timestamp. One without an offset names no instant and makes the row invalid (API
+// notes, section 18, row 19), and so does one that a ClickHouse DateTime (1970 to 2106) would wrap.
 func (r *reader) instant() (o Opt[time.Time]) {
 	text, kind := r.scalar()
 	if len(text) == 0 {

@@ -19,7 +19,7 @@ const nestedSeats = `{"data":{"PARTERRE":{"zone_id":"PARTERRE","name":"Parterre"
 	`"12":{"seats":{"1;1":{"admission":true,"max_quantity":300,"free_quantity":0,"price":null}},"name":"Floor"},` +
 	`"EMPTY":{"zone_id":"EMPTY","seats":[]}}}`
 
-func decodeSeatsText(text string) (SeatsAnswer, error) {
+func decodeSeatsText(text string) (SeatsResponse, error) {
 	return decodeSeats(jsontext.NewDecoder(strings.NewReader(text)), 80001)
 }
 
@@ -84,10 +84,10 @@ func TestBadSeatLeavesTheOthers(t *testing.T) {
 func TestSeatsWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	got, err := decodeSeatsText(`{"data":{"Z":{"seats":{"1;1":{"seat_id":"Z-1;1","admission":true}}}}}`)
-	if err != nil || !got.numbersAbsent() {
+	if err != nil || !got.lacksQuantities() {
 		t.Errorf("%v %+v", err, got)
 	}
-	if got, err = decodeSeatsText(nestedSeats); err != nil || got.numbersAbsent() {
+	if got, err = decodeSeatsText(nestedSeats); err != nil || got.lacksQuantities() {
 		t.Errorf("%v %+v", err, got)
 	}
 }

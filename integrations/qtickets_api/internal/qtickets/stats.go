@@ -1,10 +1,7 @@
 package qtickets
 
 import (
-	"errors"
-	"io"
 	"maps"
-	"net"
 	"sync"
 	"time"
 )
@@ -14,8 +11,8 @@ type Stats struct {
 	Requests int64         // sent, retries included
 	Retries  int64         // requests that repeat a failed one
 	Bytes    int64         // of bodies read, after decompression
-	Cached   int64         // answers whose X-Cache-Status is neither MISS nor BYPASS: maybe stale
-	ByStatus map[int]int64 // answers by HTTP status, 0 for none
+	Cached   int64         // responses whose X-Cache-Status is neither MISS nor BYPASS: maybe stale
+	ByStatus map[int]int64 // responses by HTTP status, 0 for none
 }
 
 // Stats is a copy of the counters at this moment.
@@ -44,7 +41,7 @@ func (c *counters) request(retry bool) {
 	}
 }
 
-func (c *counters) answer(status int, bytes int64) {
+func (c *counters) response(status int, bytes int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ByStatus[status]++
@@ -57,29 +54,10 @@ func (c *counters) cached() {
 	c.Cached++
 }
 
-// nonce is a number no request of this client has used, nor, by the clock, an earlier client's.
+// nonce is a number no request of this client has used, nor, judging by the clock, an earlier client's.
 func (c *counters) nonce(now time.Time) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lastNonce = max(c.lastNonce+1, now.UnixMicro())
 	return c.lastNonce
-}
-
-// countingReader counts what is read through it, tells when there is no more, and keeps the network fault
-// that ended it, if any.
-type countingReader struct {
-	from  io.Reader
-	ended func() // called at the end and after it
-	n     int64
-	fault net.Error
-}
-
-func (r *countingReader) Read(p []byte) (int, error) {
-	n, err := r.from.Read(p)
-	r.n += int64(n)
-	if err != nil {
-		errors.As(err, &r.fault)
-		r.ended()
-	}
-	return n, err
 }

@@ -65,8 +65,8 @@ func money(text string) qtickets.Opt[qtickets.Money] {
 	if text == "" {
 		return qtickets.Opt[qtickets.Money]{}
 	}
-	amount, err := qtickets.ParseMoney(text)
-	if err != nil {
+	var amount qtickets.Money
+	if err := amount.UnmarshalText([]byte(text)); err != nil {
 		panic(text)
 	}
 	return qtickets.Some(amount)

@@ -1,21 +1,24 @@
-// Package simulator is a QTickets nobody can reach: the organiser's REST API served from a seeded
-// world that sells, expires, refunds and scans on its own clock, with every fault of section 17 of the API notes
-// as a switch. It shares no code with the loader, so a misreading of the notes in one shows up as a
-// difference from the other.
+// Package simulator is a QTickets for tests and demonstrations: the organiser's REST API served from a seeded
+// world that sells, expires, refunds and scans on its own clock, with every fault of section 17 of the API
+// notes as a switch. It shares no code with the loader, so a misreading of the notes in one shows up as a
+// difference from the other. Sections in the comments are those of the API notes, docs/qtickets-api.md.
 //
-// Three parts: [World] is the box office (orders, halls, the clock, [World.Oracle]); [Server] answers
-// HTTP requests about it (query language, faults, counters); [LoadCapture] makes a world of recorded
-// production answers instead of an invented one.
+// Three parts: [World] is the box office (orders, halls, the clock, [World.Oracle]); [Server] answers HTTP
+// requests about it (query language, faults, counters); [Webhooks] sends the events of its orders.
+// [LoadCapture] makes a world of recorded production responses instead of an invented one.
+//
+// Files by part: world_ (the box office), oracle (what the facts must be), api_ (requests and responses),
+// json_ (how they are written), fault_ (what goes wrong on demand), webhook.
 //
 // # The oracle
 //
 // [World.Oracle] reads the life-cycle record that each operation leaves on a ticket (sold when, charged how
-// much, returned how much), never the JSON: a fault that garbles an answer, or a refund rule that
-// hides a refund from updated_at, leaves the oracle as it was.
+// much, returned how much), never the JSON: a fault that garbles a response, or a refund rule that hides a
+// refund from updated_at, does not change the oracle.
 //
-// Choices where the API notes are silent, each of them one place in the code:
+// Choices where the API notes are silent, each made in one place of the code:
 //
-//   - Season tickets: the main basket (related_baskets not empty) has price 0, takes no seat and is in no count; the
+//   - Season tickets: the main basket (related_baskets not empty) has price 0, takes no seat and is never counted; the
 //     linked baskets of the same order carry the seats and the money.
 //   - Replacement: the old order is cancelled without a refund, a new paid order of the same price
 //     appears, so the sale is counted once, on the day of the replacement.

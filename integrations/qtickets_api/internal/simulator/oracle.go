@@ -57,7 +57,6 @@ type Totals struct {
 
 // Oracle is what the facts must say about a world at one moment.
 type Oracle struct {
-	At            time.Time
 	SalesDaily    map[DailyKey]Sales
 	SalesUTMDaily map[UTMKey]Sales
 	RefundsDaily  map[DailyKey]Refunds
@@ -80,7 +79,6 @@ func (w *World) OracleWithout(orderIDs ...int64) Oracle {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	a := Oracle{
-		At:         time.Unix(w.now, 0).UTC(),
 		SalesDaily: map[DailyKey]Sales{}, SalesUTMDaily: map[UTMKey]Sales{}, RefundsDaily: map[DailyKey]Refunds{},
 		Inventory: map[int64]Stock{},
 		Totals:    Totals{Revenue: map[string]int64{}, RefundedAmount: map[string]int64{}},

@@ -212,7 +212,7 @@ func same(t rapid.TB, what string, got, want any) {
 	}
 }
 
-// TestOracle: random worlds, random happenings, random refund rules; what the rows add up to is what the
+// TestOracle: random worlds, random events, random refund rules; what the rows add up to is what the
 // oracle says, to the kopeck.
 func TestOracle(t *testing.T) {
 	t.Parallel()

@@ -12,10 +12,10 @@ import (
 // DefaultToken is accepted when ServerOptions names no other: 32 alphanumerics, as the real ones.
 const DefaultToken = "Sim0Token1Sim2Token3Sim4Token5ab"
 
-// BasePath is where the REST API lives below the host; PartnersPath is the other API's.
+// BasePath is the path of the REST API below the host; partnersPath is that of the Partners API.
 const (
 	BasePath     = "/api/rest/v1"
-	PartnersPath = "/api/partners/v1"
+	partnersPath = "/api/partners/v1"
 )
 
 // ServerOptions of a Server; zero values mean the defaults named here.

@@ -15,8 +15,8 @@ import (
 // webhookAttempts are made before a delivery is lost; attempt n waits n³ seconds (section 14).
 const webhookAttempts = 10
 
-// WebhookOptions say where happenings go and what goes wrong on the way. "Every" counts deliveries
-// made out of happenings: 3 means the third, the sixth ...; 0 means never.
+// WebhookOptions say where the events of orders are sent and what goes wrong on the way. "Every" counts
+// deliveries: 3 means the third, the sixth and so on; 0 means never.
 type WebhookOptions struct {
 	URL    string
 	Secret string       // "" sends no X-Signature
@@ -30,7 +30,7 @@ type WebhookOptions struct {
 	Trimmed bool
 }
 
-// WebhookReport counts what has become of deliveries so far.
+// WebhookReport counts the outcomes of deliveries so far.
 type WebhookReport struct {
 	Attempts  int // requests made
 	Delivered int // answered with 200, the only success
@@ -38,7 +38,7 @@ type WebhookReport struct {
 	Pending   int
 }
 
-// Webhooks turns the happenings of a world into signed requests. Time is the world's: an attempt falls
+// Webhooks turns the events of a world's orders into signed requests. Time is the world's: an attempt falls
 // due when the world's clock reaches it and is made by the next Deliver.
 type Webhooks struct {
 	world   *World
@@ -59,7 +59,7 @@ type delivery struct {
 	attempt int // of the next request, from 1
 }
 
-// NewWebhooks starts to collect happenings of the world. A world reports to one Webhooks, the last made.
+// NewWebhooks starts to collect the events of the world's orders. A world reports to one Webhooks, the last made.
 func NewWebhooks(w *World, o WebhookOptions) *Webhooks {
 	if o.Client == nil {
 		o.Client = &http.Client{
@@ -75,8 +75,8 @@ func NewWebhooks(w *World, o WebhookOptions) *Webhooks {
 }
 
 // collect is called under the world's lock: the body is the order as it is now, and stays so.
-func (h *Webhooks) collect(x happening) {
-	body := webhookBody(x, h.options.Trimmed)
+func (h *Webhooks) collect(e orderEvent) {
+	body := webhookBody(e, h.options.Trimmed)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.count++
@@ -84,7 +84,7 @@ func (h *Webhooks) collect(x happening) {
 		h.report.Lost++
 		return
 	}
-	d := delivery{due: h.world.now + 1, kind: x.kind, body: body, secret: h.options.Secret, attempt: 1}
+	d := delivery{due: h.world.now + 1, kind: e.kind, body: body, secret: h.options.Secret, attempt: 1}
 	if every(h.options.UnknownEvery, h.count) {
 		d.kind = "archived"
 	}
@@ -108,7 +108,7 @@ func every(n, count int) bool { return n > 0 && count%n == 0 }
 func (h *Webhooks) Deliver(ctx context.Context) WebhookReport {
 	for _, d := range h.takeDue() {
 		ok := ctx.Err() == nil && h.send(ctx, d)
-		h.settle(d, ok)
+		h.record(d, ok)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -166,16 +166,16 @@ func (h *Webhooks) send(ctx context.Context, d delivery) bool {
 	h.mu.Lock()
 	h.report.Attempts++
 	h.mu.Unlock()
-	answer, err := h.options.Client.Do(r)
+	response, err := h.options.Client.Do(r)
 	if err != nil {
 		return false
 	}
-	_ = answer.Body.Close()
-	return answer.StatusCode == http.StatusOK
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
 }
 
-// settle counts an attempt and schedules the next.
-func (h *Webhooks) settle(d delivery, ok bool) {
+// record counts an attempt and schedules the next one.
+func (h *Webhooks) record(d delivery, ok bool) {
 	now := h.world.Now().Unix()
 	h.mu.Lock()
 	defer h.mu.Unlock()

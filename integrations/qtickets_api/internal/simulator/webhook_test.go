@@ -49,7 +49,7 @@ func newMailbox(t *testing.T, secret string) *mailbox {
 	return m
 }
 
-// hooked is a stage whose happenings go to a mailbox.
+// hooked is a stage whose events of orders go to a mailbox.
 func hooked(t *testing.T, o simulator.WebhookOptions) (stage, *mailbox, *simulator.Webhooks) {
 	t.Helper()
 	g := stage{T: t, World: newWorld(0)}

@@ -21,7 +21,7 @@ type WorldOptions struct {
 	// Orders is how many orders exist at the start; 0 makes an empty box office with its events.
 	Orders int
 	// Events is how many events exist at the start, deleted and inactive ones included; 0 means 10.
-	// The first ten differ in kind (see catalogue.go), later ones repeat the kinds.
+	// The first ten differ in kind (see world_catalogue.go), later ones repeat the kinds.
 	Events int
 	// Now is where the world's clock starts; zero means the real time.
 	Now time.Time
@@ -74,7 +74,7 @@ type World struct {
 	showByID   map[int64]*show
 
 	ids      idCounters
-	listener func(happening)
+	listener func(orderEvent)
 	capture  *capture
 }
 
@@ -83,7 +83,7 @@ type idCounters struct {
 	order, ticket, ticketSeq, client, event, show, price, refund int64
 }
 
-func (w *World) gap(last *int64, most int64) int64 {
+func (w *World) nextID(last *int64, most int64) int64 {
 	*last += 1 + w.rng.Int64N(most)
 	return *last
 }
@@ -106,7 +106,7 @@ func NewWorld(o WorldOptions) *World {
 	for i := range o.Events {
 		w.addCatalogueEvent(i, o.Now.Unix())
 	}
-	w.tieDiscounts()
+	w.limitDiscounts()
 	w.playHistory(o.Now.Unix())
 	return w
 }

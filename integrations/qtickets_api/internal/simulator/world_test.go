@@ -121,7 +121,8 @@ func TestOptions(t *testing.T) {
 	if mails == 0 {
 		t.Error("no campaign was an address")
 	}
-	if now := simulator.NewWorld(simulator.WorldOptions{}).Now(); time.Since(now) > time.Minute {
+	before := time.Now().Truncate(time.Second)
+	if now := simulator.NewWorld(simulator.WorldOptions{}).Now(); now.Before(before) || now.After(time.Now()) {
 		t.Errorf("a world without Now starts at %v", now)
 	}
 	for _, spec := range []simulator.EventSpec{{Zone: "Mars/Olympus"}, {Shows: []simulator.ShowSpec{{Hall: "stadium"}}}} {
@@ -154,8 +155,7 @@ func TestLive(t *testing.T) {
 			}
 		})
 	}
-	deadline := time.Now().Add(15 * time.Second)
-	for w.Oracle().Totals.Orders < 320 && time.Now().Before(deadline) {
+	for w.Oracle().Totals.Orders < 320 {
 		time.Sleep(5 * time.Millisecond)
 	}
 	cancel()

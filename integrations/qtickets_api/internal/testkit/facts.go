@@ -10,14 +10,14 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Facts are the daily marts in the words of the box office's oracle.
+// Facts are the daily marts in the types of the simulator's oracle.
 type Facts struct {
 	SalesDaily    map[simulator.DailyKey]simulator.Sales
-	SalesUTMDaily map[simulator.UTMKey]simulator.Sales // without shows: the fact by tags has none
+	SalesUTMDaily map[simulator.UTMKey]simulator.Sales // without shows: the fact by UTM parameters has none
 	RefundsDaily  map[simulator.DailyKey]simulator.Refunds
 }
 
-// Sold are the facts a box office expects, without the orders a loader is right to refuse.
+// Sold are the facts the simulator expects, without the orders a loader is right to refuse.
 func Sold(world *simulator.World, refused ...int64) Facts {
 	o := world.OracleWithout(refused...)
 	return Facts{o.SalesDaily, mergeShows(o.SalesUTMDaily), o.RefundsDaily}
@@ -29,7 +29,7 @@ func Published(t testing.TB, c warehouse.Config) Facts {
 	return Facts{salesDaily(t, c), salesUTMDaily(t, c), refundsDaily(t, c)}
 }
 
-// CheckFacts compares every published daily mart with what the box office itself says.
+// CheckFacts compares every published daily mart with what the simulator says.
 func CheckFacts(t testing.TB, c warehouse.Config, world *simulator.World, refused ...int64) {
 	t.Helper()
 	want, got := Sold(world, refused...), Published(t, c)
@@ -115,7 +115,7 @@ func salesOf(r []any) simulator.Sales {
 // Kopecks of an amount in roubles.
 func Kopecks(d decimal.Decimal) int64 { return d.Shift(2).IntPart() }
 
-// mergeShows sums the oracle's tags over shows.
+// mergeShows sums the oracle's UTM cells over shows.
 func mergeShows(byShow map[simulator.UTMKey]simulator.Sales) map[simulator.UTMKey]simulator.Sales {
 	merged := map[simulator.UTMKey]simulator.Sales{}
 	for key, s := range byShow {

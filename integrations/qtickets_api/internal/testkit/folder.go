@@ -7,11 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inMemory is a folder kept in memory. An engine of tests writes thousands of small files, and nothing of
-// them needs to outlive it.
+// inMemory is a folder kept in memory. The engine of tests writes thousands of small files, and none needs to
+// outlive it.
 const inMemory = "/dev/shm"
 
-// enoughMemory is what the data of all test programs at the same time stays below.
+// enoughMemory is more than the data of all test programs at the same time takes.
 const enoughMemory = 4 << 30
 
 // Folder is a temporary folder for an engine, in memory where there is room. It goes with the test.

@@ -46,7 +46,7 @@ func (m *Mail) URL(to string) string {
 	return "smtp://robot:" + MailPassword + "@" + m.listener.Addr().String() + "/?from=robot@example.test&to=" + to
 }
 
-// Break makes it refuse letters, or take them again.
+// Break makes it refuse letters, or accept them again.
 func (m *Mail) Break(broken bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -75,8 +75,8 @@ func (m *Mail) accept() {
 // talk is one conversation.
 func (m *Mail) talk(c *textproto.Conn) {
 	defer func() { _ = c.Close() }()
-	answer := func(text string) { _ = c.PrintfLine("%s", text) }
-	answer("220 mail.example.test")
+	reply := func(text string) { _ = c.PrintfLine("%s", text) }
+	reply("220 mail.example.test")
 	var to string
 	for {
 		line, err := c.ReadLine()
@@ -86,23 +86,23 @@ func (m *Mail) talk(c *textproto.Conn) {
 		verb, argument, _ := strings.Cut(line, " ")
 		switch strings.ToUpper(verb) {
 		case "EHLO":
-			answer("250-mail.example.test")
-			answer("250-8BITMIME")
-			answer("250 AUTH PLAIN")
+			reply("250-mail.example.test")
+			reply("250-8BITMIME")
+			reply("250 AUTH PLAIN")
 		case "AUTH":
-			answer(m.login(argument))
+			reply(m.login(argument))
 		case "RCPT":
 			to = strings.Trim(strings.TrimPrefix(argument, "TO:"), "<>")
-			answer(m.recipient(to))
+			reply(m.recipient(to))
 		case "DATA":
-			answer("354 go on")
+			reply("354 go on")
 			m.keep(to, c.DotReader())
-			answer("250 kept")
+			reply("250 kept")
 		case "QUIT":
-			answer("221 bye")
+			reply("221 bye")
 			return
 		default:
-			answer("250 ok")
+			reply("250 ok")
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Raw is a connection over HTTP without the product's code between. It closes with the test.
+// Raw is a connection over HTTP without the product's code. It closes with the test.
 func Raw(t testing.TB, c warehouse.Config) clickhouse.Conn {
 	t.Helper()
 	conn := rawConn(t, c)
@@ -36,7 +36,7 @@ func rawConn(t testing.TB, c warehouse.Config) clickhouse.Conn {
 func Rows(t testing.TB, c warehouse.Config, sql string, values ...any) [][]any {
 	t.Helper()
 	conn := rawConn(t, c)
-	defer func() { _ = conn.Close() }() // an idle connection would hold the engine up at its end
+	defer func() { _ = conn.Close() }() // an idle connection would delay the end of the engine
 	rows, err := conn.Query(t.Context(), sql, values...)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)

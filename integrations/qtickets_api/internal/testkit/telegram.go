@@ -34,7 +34,7 @@ func (g *Telegram) URL(chat string) string {
 	return "telegram://" + TelegramToken + "@" + strings.TrimPrefix(g.server.URL, "http://") + "/?disabletls=yes&chats=" + chat
 }
 
-// Break makes it refuse messages, or take them again.
+// Break makes it refuse messages, or accept them again.
 func (g *Telegram) Break(broken bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

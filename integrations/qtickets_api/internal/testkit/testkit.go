@@ -1,5 +1,5 @@
 // Package testkit gives tests the real parts: a ClickHouse engine per test program, an empty database
-// per test, and a simulated QTickets that must not have met anything but GET.
+// per test, and a simulated QTickets that must receive nothing but GET and HEAD.
 package testkit
 
 import (
@@ -28,8 +28,8 @@ var engine struct {
 	used atomic.Int32
 }
 
-// Main runs the tests of a package, then stops the engine and does what else is to be done after them. Use it
-// as the body of TestMain.
+// Main runs the tests of a package, then calls the functions to run after them and stops the engine. Use it as
+// the body of TestMain.
 func Main(m *testing.M, after ...func()) {
 	code := m.Run()
 	for _, do := range after {
@@ -110,7 +110,7 @@ func Open(t testing.TB, c warehouse.Config) *warehouse.DB {
 	return db
 }
 
-// Serve serves a world until the test ends and then demands that only GET and HEAD came.
+// Serve serves a world until the test ends and then requires that only GET and HEAD came.
 func Serve(t testing.TB, world *simulator.World) *simulator.Server {
 	t.Helper()
 	server := simulator.NewServer(world, simulator.ServerOptions{})
@@ -128,7 +128,7 @@ func Serve(t testing.TB, world *simulator.World) *simulator.Server {
 	return server
 }
 
-// Client asks a simulated QTickets as fast as it answers and does not wait before it tries again.
+// Client requests from a simulated QTickets as fast as it answers and does not wait before a retry.
 func Client(t testing.TB, server *simulator.Server, change ...func(*qtickets.Options)) *qtickets.Client {
 	t.Helper()
 	options := qtickets.Options{

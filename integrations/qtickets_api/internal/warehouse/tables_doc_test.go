@@ -12,14 +12,14 @@ import (
 
 // purposes are the views people read, in the order of the document.
 var purposes = []struct{ view, purpose string }{
-	{"v_qtickets_sales_dashboard", "Строка на показ и валюту: продано и выручка сегодня, за 14 дней и всего, места, заполнение. Для дашборда."},
+	{"v_qtickets_sales_dashboard", "Строка на показ и валюту: продано и выручка сегодня, за 14 дней и всего, места, заполняемость. Для дашборда."},
 	{"fact_qtickets_sales_daily", "Продажи по московскому дню оплаты, мероприятию, показу и валюте."},
-	{"fact_qtickets_sales_utm_daily", "Продажи по дню, мероприятию и рекламным меткам."},
+	{"fact_qtickets_sales_utm_daily", "Продажи по дню, мероприятию и UTM-меткам."},
 	{"fact_qtickets_refunds_daily", "Возвраты по дню возврата."},
-	{"fact_qtickets_inventory_latest", "Места каждого показа и когда они прочитаны."},
+	{"fact_qtickets_inventory_latest", "Места каждого показа и на какой момент эти данные."},
 	{"fact_qtickets_zones_latest", "Зоны зала каждого показа: места и цены."},
-	{"fact_qtickets_movements", "Что когда произошло: продажи по минуте оплаты, возвраты по минуте возврата, с метками, промокодом и способом оплаты."},
-	{"v_qtickets_pacing", "Сколько билетов показа продано к дню, когда до него оставалось N дней."},
+	{"fact_qtickets_movements", "Движения по времени: продажи — по минуте оплаты, возвраты — по минуте возврата, с UTM-метками, промокодом и способом оплаты."},
+	{"v_qtickets_pacing", "Темп продаж: сколько билетов было продано за N дней до показа."},
 	{"dim_events", "Мероприятия."},
 	{"dim_shows", "Показы (даты мероприятий)."},
 	{"dim_discounts", "Скидки."},
@@ -28,12 +28,12 @@ var purposes = []struct{ view, purpose string }{
 	{"stg_qtickets_api_orders_raw", "Каждый заказ, одна строка, без персональных данных."},
 	{"stg_qtickets_api_tickets_raw", "Каждый билет, одна строка."},
 	{"stg_qtickets_api_inventory_raw", "Места показов, как их сообщил QTickets."},
-	{"meta_job_runs", "Журнал запусков загрузчика."},
-	{"meta_quarantine", "Строки QTickets, которые не удалось понять."},
+	{"meta_job_runs", "Журнал запусков: что каждый прочитал, записал и опубликовал."},
+	{"meta_quarantine", "Строки QTickets, которые не удалось разобрать."},
 	{"meta_sweeps", "Когда заказы каждого мероприятия в последний раз перечитаны."},
 	{"meta_webhooks", "Уведомления QTickets: какой заказ, когда доставлено, когда опубликовано."},
 	{"meta_webhook_days", "Уведомления по дням: задержка, необработанные и потерянные."},
-	{"meta_alerts", "Оповещения: что случилось, когда началось и закончилось."},
+	{"meta_alerts", "Тревоги: что случилось, когда началось и закончилось, когда отправлено оповещение."},
 }
 
 // TestTablesAreDocumented: docs/tables.md ends with every column people read and its comment in the schema. After a

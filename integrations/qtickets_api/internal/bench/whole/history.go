@@ -66,7 +66,6 @@ func (l *lab) noChange(ctx context.Context) error {
 	var report struct {
 		Requests int `json:"api_requests"`
 		Inserted int `json:"rows_inserted"`
-		Mode     string
 	}
 	if err := json.Unmarshal([]byte(text), &report); err != nil {
 		return fmt.Errorf("report of the loader: %w", err)

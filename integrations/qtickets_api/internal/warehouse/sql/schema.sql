@@ -491,7 +491,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
 (
     order_id        UInt64 COMMENT 'Номер заказа QTickets',
     event_id        UInt64 COMMENT 'Мероприятие',
-    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, Москва. NULL — заказ не оплачен',
+    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, МСК. NULL — заказ не оплачен',
     revenue         Decimal(38, 2) COMMENT 'Выручка: цена проданных билетов и удержанное при возвратах, в валюте заказа',
     gross_revenue   Decimal(38, 2) COMMENT 'Оплачено за билеты до возвратов, в валюте заказа',
     refunded_amount Decimal(38, 2) COMMENT 'Возвращено покупателю, в валюте заказа',
@@ -499,23 +499,23 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
     tickets_free    UInt64 COMMENT 'Из них бесплатные',
     currency_id     LowCardinality(String) COMMENT 'Валюта заказа',
     price           Decimal(18, 2) COMMENT 'Цена заказа, как её сообщает QTickets: с отменёнными билетами. Для выручки не годится',
-    created_at      DateTime('Europe/Moscow') COMMENT 'Заказ создан, Москва',
-    updated_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ изменён, Москва. Скан и, возможно, возврат его не двигают',
-    reserved_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Бронь до, Москва',
-    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ отменён, Москва',
+    created_at      DateTime('Europe/Moscow') COMMENT 'Заказ создан, МСК',
+    updated_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ изменён, МСК. При сканировании и, возможно, при возврате не меняется',
+    reserved_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Бронь до, МСК',
+    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ отменён, МСК',
     payment_type_id LowCardinality(String) COMMENT 'Способ оплаты',
     discount_id     Nullable(UInt64) COMMENT 'Скидка',
     promo_code_id   Nullable(UInt64) COMMENT 'Промокод',
     site_id         UInt64 COMMENT 'Сайт продажи, 0 — неизвестен',
     utm_source      LowCardinality(String) COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
-    utm_medium      LowCardinality(String) COMMENT 'UTM-канал',
+    utm_medium      LowCardinality(String) COMMENT 'Тип трафика (UTM)',
     utm_campaign    String COMMENT 'UTM-кампания',
     utm_content     String COMMENT 'UTM-содержание',
     utm_term        String COMMENT 'UTM-ключевое слово',
     buyer_hash      String COMMENT 'Обезличенный покупатель: хеш с секретным ключом, пусто — без ключа',
-    anomalies       Array(LowCardinality(String)) COMMENT 'Нарушенные правила источника, на которые стоит посмотреть',
+    anomalies       Array(LowCardinality(String)) COMMENT 'Странности в данных QTickets, на которые стоит посмотреть',
     payload_json    String COMMENT 'Заказ без персональных данных',
-    observed_at     DateTime64(3, 'Europe/Moscow') COMMENT 'Когда получена эта версия заказа, Москва'
+    observed_at     DateTime64(3, 'Europe/Moscow') COMMENT 'Когда получена эта версия заказа, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT
@@ -558,16 +558,16 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_tickets_raw
     counted         UInt8 COMMENT '0 — учтён в других билетах (абонемент, заменённый заказ): в суммы не входит',
     quantity        UInt32 COMMENT 'Сколько мест в билете',
     seat_id         String COMMENT 'Место',
-    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, Москва',
+    sale_ts         Nullable(DateTime('Europe/Moscow')) COMMENT 'Время оплаты, МСК',
     price           Decimal(18, 2) COMMENT 'Цена билета, как её сообщает QTickets',
     discount        Decimal(18, 2) COMMENT 'Скидка в деньгах',
     gross_revenue   Decimal(18, 2) COMMENT 'Оплачено за билет',
     refunded_amount Decimal(18, 2) COMMENT 'Возвращено покупателю',
-    revenue         Decimal(18, 2) COMMENT 'Осталось организатору',
+    revenue         Decimal(18, 2) COMMENT 'Выручка организатора: оплачено минус возвращено',
     currency_id     LowCardinality(String) COMMENT 'Валюта',
-    checked_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Вход по билету, Москва',
-    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отменён, Москва',
-    refunded_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет возвращён, Москва'
+    checked_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отсканирован на входе, МСК',
+    deleted_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет отменён, МСК',
+    refunded_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Билет возвращён, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT
@@ -596,12 +596,12 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
 (
     show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
     event_id    UInt64 COMMENT 'Мероприятие',
-    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны в последний раз, Москва',
+    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда данные о местах загружены в последний раз, МСК',
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY DEFINER
 AS SELECT
@@ -620,8 +620,8 @@ CREATE OR REPLACE VIEW zakaz.dim_events
     place_name  String COMMENT 'Площадка',
     currency_id LowCardinality(String) COMMENT 'Валюта мероприятия',
     is_active   UInt8 COMMENT '1 — мероприятие включено',
-    updated_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменено, Москва',
-    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалено, Москва'
+    updated_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменено, МСК',
+    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалено, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT event_id, name, city, timezone, place_name, currency_id, is_active, updated_at, deleted_at
@@ -633,15 +633,15 @@ CREATE OR REPLACE VIEW zakaz.dim_shows
     event_id      UInt64 COMMENT 'Мероприятие',
     name          String COMMENT 'Название показа, часто пусто',
     is_active     UInt8 COMMENT '1 — показ включён',
-    show_date     Nullable(Date) COMMENT 'День показа по времени города',
-    show_time     String COMMENT 'Начало по времени города',
-    start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, Москва',
-    finish_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, Москва',
-    sale_start_at Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
-    sale_end_at   Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец продаж, Москва',
-    min_price     Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена по прейскуранту',
-    max_price     Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена по прейскуранту',
-    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+    show_date     Nullable(Date) COMMENT 'Дата показа по местному времени',
+    show_time     String COMMENT 'Начало по местному времени',
+    start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, МСК',
+    finish_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, МСК',
+    sale_start_at Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, МСК',
+    sale_end_at   Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец продаж, МСК',
+    min_price     Nullable(Decimal(18, 2)) COMMENT 'Минимальный номинал',
+    max_price     Nullable(Decimal(18, 2)) COMMENT 'Максимальный номинал',
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалён, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT show_id, event_id, name, is_active, show_date, show_time, start_at, finish_at, sale_start_at, sale_end_at, min_price, max_price, deleted_at
@@ -652,9 +652,9 @@ CREATE OR REPLACE VIEW zakaz.dim_discounts
     discount_id UInt64 COMMENT 'Скидка',
     name        String COMMENT 'Название скидки',
     is_active   UInt8 COMMENT '1 — скидка включена',
-    active_from Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, Москва',
-    active_to   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, Москва',
-    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалена, Москва'
+    active_from Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, МСК',
+    active_to   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, МСК',
+    deleted_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалена, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT discount_id, name, is_active, active_from, active_to, deleted_at
@@ -662,14 +662,14 @@ FROM zakaz.state_discounts FINAL;
 
 CREATE OR REPLACE VIEW zakaz.dim_promo_codes
 (
-    promo_code_id UInt64 COMMENT 'Промокод. Один и тот же код может встречаться под разными номерами',
+    promo_code_id UInt64 COMMENT 'Номер промокода. Один текст промокода может встречаться под разными номерами',
     discount_id   Nullable(UInt64) COMMENT 'Скидка промокода',
     code          String COMMENT 'Текст промокода',
     is_active     UInt8 COMMENT '1 — промокод включён',
     max_uses      Nullable(UInt64) COMMENT 'Сколько раз можно применить, 0 — без ограничения',
-    active_from   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, Москва',
-    active_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, Москва',
-    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Удалён, Москва'
+    active_from   Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует с, МСК',
+    active_to     Nullable(DateTime('Europe/Moscow')) COMMENT 'Действует до, МСК',
+    deleted_at    Nullable(DateTime('Europe/Moscow')) COMMENT 'Когда удалён, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT promo_code_id, discount_id, code, is_active, max_uses, active_from, active_to, deleted_at
@@ -686,10 +686,10 @@ AS SELECT color_theme_id, color FROM zakaz.state_color_themes FINAL;
 CREATE OR REPLACE VIEW zakaz.meta_quarantine
 (
     feed        LowCardinality(String) COMMENT 'Откуда строка: orders, events, ...',
-    id          UInt64 COMMENT 'Номер строки в источнике, 0 — не прочитан',
-    reason      String COMMENT 'Почему строку нельзя понять',
-    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда прочитана, Москва',
-    run_id      String COMMENT 'Запуск загрузчика'
+    id          UInt64 COMMENT 'Номер строки в QTickets, 0 — номер прочитать не удалось',
+    reason      String COMMENT 'Почему строку не удалось разобрать',
+    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда прочитана, МСК',
+    run_id      String COMMENT 'Запуск программы'
 )
 SQL SECURITY DEFINER
 AS SELECT feed, id, reason, observed_at, run_id FROM zakaz.state_quarantine FINAL;
@@ -698,31 +698,31 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
 (
     job               LowCardinality(String) COMMENT 'Загрузчик, всегда qtickets_api',
     run_id            String COMMENT 'Запуск',
-    status            LowCardinality(String) COMMENT 'running — идёт, ok — успех, partial — прочитано не всё, failed — не удался',
+    status            LowCardinality(String) COMMENT 'running — идёт, ok — успешно, partial — частично, failed — не удалась',
     mode              LowCardinality(String) COMMENT 'backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, webhook — заказы из уведомлений, rebuild — пересчёт без QTickets',
-    started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, Москва',
-    finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, Москва',
+    started_at        DateTime64(3, 'Europe/Moscow') COMMENT 'Начало, МСК',
+    finished_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, МСК',
     message           String COMMENT 'Итог запуска или причина неудачи и что делать',
     error_class       LowCardinality(String) COMMENT 'Вид ошибки',
     org_name          String COMMENT 'Организация (ORG_NAME)',
     host              String COMMENT 'Где запущен',
-    build             String COMMENT 'Версия загрузчика',
-    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'Изменения запрошены с, NULL — всё',
+    build             String COMMENT 'Версия программы',
+    window_since      Nullable(DateTime('Europe/Moscow')) COMMENT 'С какого момента запрошены изменения. NULL — вся история',
     orders_complete   UInt8 COMMENT '1 — прочитаны все заказы до orders_through_id',
     orders_through_id UInt64 COMMENT 'Последний известный номер заказа',
-    orders_total      UInt64 COMMENT 'Сколько заказов заявляет QTickets',
+    orders_total      UInt64 COMMENT 'Сколько заказов всего, по данным QTickets',
     orders_read       UInt64 COMMENT 'Прочитано заказов',
     tickets_read      UInt64 COMMENT 'Прочитано билетов',
     events_read       UInt64 COMMENT 'Прочитано мероприятий',
     shows_read        UInt64 COMMENT 'Прочитано показов',
-    inventory_read    UInt64 COMMENT 'Показов с прочитанными местами',
-    inventory_failed  UInt64 COMMENT 'Показов, места которых прочитать не удалось',
+    inventory_read    UInt64 COMMENT 'Показов, данные о местах которых загружены',
+    inventory_failed  UInt64 COMMENT 'Показов, данные о местах которых загрузить не удалось',
     quarantined       UInt64 COMMENT 'Строк отправлено в карантин',
     rows_inserted     UInt64 COMMENT 'Записано новых версий строк',
     api_requests      UInt64 COMMENT 'Запросов к QTickets',
     duration_ms       UInt64 COMMENT 'Длительность, мс',
-    batch             UInt64 COMMENT 'Опубликованный набор фактов, 0 — ничего не опубликовано',
-    probe             String COMMENT 'Что умеет API сегодня, JSON',
+    batch             UInt64 COMMENT 'Номер публикации, 0 — ничего не опубликовано',
+    probe             String COMMENT 'Какие возможности API работали при этом запуске, JSON',
     checks            String COMMENT 'Проверки перед публикацией, JSON',
     probe_change      String COMMENT 'Что в поведении API изменилось с прошлого запуска, пусто — ничего',
     layers            String COMMENT 'Что прочитал и нашёл каждый способ поиска изменений, JSON'
@@ -737,20 +737,20 @@ FROM zakaz.state_job_runs FINAL;
 CREATE OR REPLACE VIEW zakaz.meta_sweeps
 (
     event_id    UInt64 COMMENT 'Мероприятие',
-    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда все его заказы в последний раз перечитаны, Москва'
+    observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда все его заказы в последний раз перечитаны, МСК'
 )
 SQL SECURITY DEFINER
 AS SELECT event_id, observed_at FROM zakaz.state_sweeps FINAL;
 
 CREATE OR REPLACE VIEW zakaz.meta_webhooks
 (
-    webhook_id  String COMMENT 'Хэш вида и тела уведомления: повторная доставка — та же строка',
-    event_type  LowCardinality(String) COMMENT 'Вид события, как его назвал QTickets (не подписан, доверия нет)',
+    webhook_id  String COMMENT 'Хеш типа и тела уведомления: при повторной доставке строка та же',
+    event_type  LowCardinality(String) COMMENT 'Тип уведомления, как его назвал QTickets (не подписан: доверять нельзя)',
     order_id    UInt64 COMMENT 'Номер заказа QTickets',
     deliveries  UInt32 COMMENT 'Сколько раз доставлено',
-    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'Первая доставка, Москва',
-    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'Последняя доставка, Москва',
-    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда заказ перечитан и опубликован, Москва. NULL — ждёт',
+    first_at    DateTime64(3, 'Europe/Moscow') COMMENT 'Первая доставка, МСК',
+    received_at DateTime64(3, 'Europe/Moscow') COMMENT 'Последняя доставка, МСК',
+    handled_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда заказ перечитан и опубликован, МСК. NULL — ждёт',
     delay_ms    Nullable(Int64) COMMENT 'От последней доставки до публикации, мс. NULL — ждёт',
     run_id      String COMMENT 'Запуск, перечитавший заказ'
 )
@@ -769,7 +769,7 @@ CREATE OR REPLACE VIEW zakaz.meta_webhook_days
     deliveries       UInt64 COMMENT 'Доставок',
     pending          UInt64 COMMENT 'Ещё не обработано',
     delay_median_ms  Nullable(Float64) COMMENT 'От доставки до публикации, медиана, мс',
-    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, худшая, мс',
+    delay_max_ms     Nullable(Int64) COMMENT 'От доставки до публикации, максимум, мс',
     orders_announced UInt64 COMMENT 'Заказов в уведомлениях',
     orders_missed    UInt64 COMMENT 'Заказов, изменения которых нашла загрузка, а уведомления о них не было'
 )
@@ -811,12 +811,12 @@ LEFT JOIN
 
 CREATE OR REPLACE VIEW zakaz.meta_alerts
 (
-    alert_id  String COMMENT 'Инцидент',
+    alert_id  String COMMENT 'Номер тревоги',
     rule      LowCardinality(String) COMMENT 'Правило: no_data, failed_runs, orders_drop, dead_run, quarantine, probe_change, reconcile или cannot_check (docs/alerts.md)',
     subject   String COMMENT 'О чём именно, если правило может сработать сразу по нескольким поводам',
-    opened_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда замечен, Москва',
-    ended_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда закончился, Москва. NULL — продолжается',
-    told_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда ушло первое сообщение, Москва. NULL — никому не сообщено',
+    opened_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда замечена, МСК',
+    ended_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда закончилась, МСК. NULL — продолжается',
+    told_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда отправлено первое оповещение, МСК. NULL — не отправлено',
     level     UInt64 COMMENT 'Сколько строк, заказов или правил затронуто, 0 — не считается',
     text      String COMMENT 'Что найдено'
 )
@@ -832,35 +832,35 @@ AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FRO
 
 CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
 AS SELECT argMax(p.batch, p.seq) AS batch, argMax(p.as_of, p.seq) AS as_of, argMax(p.published_at, p.seq) AS published_at FROM zakaz.publish AS p
-COMMENT 'Служебное: какой набор фактов опубликован';
+COMMENT 'Служебное: какая публикация видна в отчётах';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_sales_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_utm_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_utm_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_sales_utm_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_sales_utm_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_refunds_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_refunds_daily AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_refunds_daily';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_refunds_daily';
 
 CREATE OR REPLACE VIEW zakaz.batch_inventory_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_inventory_latest AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_inventory_latest';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_inventory_latest';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_dashboard SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_dashboard AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — v_qtickets_sales_dashboard';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — v_qtickets_sales_dashboard';
 
 CREATE OR REPLACE VIEW zakaz.batch_movements SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_movements AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_movements';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_movements';
 
 CREATE OR REPLACE VIEW zakaz.batch_zones_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_zones_latest AS s
-COMMENT 'Служебное: несколько наборов сразу. Для отчётов — fact_qtickets_zones_latest';
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_zones_latest';
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
 (
@@ -873,10 +873,10 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
     orders           UInt64 COMMENT 'Заказы с проданными билетами на этот показ',
     tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
-    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
-    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_tickets    Int64 COMMENT 'Все оплаченные билеты, в том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Из них возвращены позже (отнесены к дню продажи)',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
-    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из этого возвращено покупателям (отнесено к дню продажи)',
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено',
     discount         Decimal(18, 2) COMMENT 'Скидки на проданные билеты'
 )
@@ -892,16 +892,16 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
     event_name       String COMMENT 'Название мероприятия',
     city             String COMMENT 'Город',
     utm_source       String COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
-    utm_medium       String COMMENT 'UTM-канал, пусто — без метки',
+    utm_medium       String COMMENT 'Тип трафика (UTM), пусто — без метки',
     utm_campaign     String COMMENT 'UTM-кампания, пусто — без метки',
     currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
     orders           UInt64 COMMENT 'Заказы с проданными билетами',
     tickets_sold     Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
-    gross_tickets    Int64 COMMENT 'Проданные и потом возвращённые билеты вместе',
-    refunded_tickets Int64 COMMENT 'Из них возвращённые (в день продажи)',
+    gross_tickets    Int64 COMMENT 'Все оплаченные билеты, в том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Из них возвращены позже (отнесены к дню продажи)',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено до возвратов',
-    refunded_revenue Decimal(18, 2) COMMENT 'Из них возвращено покупателям (в день продажи)',
+    refunded_revenue Decimal(18, 2) COMMENT 'Из этого возвращено покупателям (отнесено к дню продажи)',
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено'
 )
 SQL SECURITY INVOKER
@@ -911,7 +911,7 @@ WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
 (
-    refund_date      Date COMMENT 'День возврата, Москва',
+    refund_date      Date COMMENT 'День возврата, МСК',
     event_id         UInt64 COMMENT 'Мероприятие',
     show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
     event_name       String COMMENT 'Название мероприятия',
@@ -929,18 +929,18 @@ WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
 (
-    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны, Москва',
+    snapshot_ts DateTime64(3, 'Europe/Moscow') COMMENT 'Когда загружены данные о местах, МСК',
     event_id    UInt64 COMMENT 'Мероприятие',
     show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
     event_name  String COMMENT 'Название мероприятия',
     city        String COMMENT 'Город',
-    show_date   Nullable(Date) COMMENT 'День показа по времени города',
-    show_time   String COMMENT 'Начало по времени города',
+    show_date   Nullable(Date) COMMENT 'Дата показа по местному времени',
+    show_time   String COMMENT 'Начало по местному времени',
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed      Nullable(Int64) COMMENT 'Закрыто организатором'
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY INVOKER
 AS SELECT snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed
@@ -956,10 +956,10 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     event_name         String COMMENT 'Название мероприятия',
     city               String COMMENT 'Город',
     show_name          String COMMENT 'Название показа, часто пусто',
-    show_date          Nullable(Date) COMMENT 'День показа по времени города',
-    show_time          String COMMENT 'Начало по времени города',
-    start_at           Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, Москва',
-    finish_at          Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, Москва',
+    show_date          Nullable(Date) COMMENT 'Дата показа по местному времени',
+    show_time          String COMMENT 'Начало по местному времени',
+    start_at           Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, МСК',
+    finish_at          Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, МСК',
     currency_id        LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
     tickets_sold_today Int64 COMMENT 'Продано билетов за московский день as_of',
     revenue_today      Float64 COMMENT 'Выручка за московский день as_of',
@@ -972,17 +972,17 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     refunded_revenue   Float64 COMMENT 'Возвращено покупателям',
     revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
     capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
-    closed             Nullable(Int64) COMMENT 'Закрыто организатором',
-    tickets_left       Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг, NULL — неизвестно',
-    fill               Nullable(Float64) COMMENT 'Заполнение: продано / (мест − закрыто), доля от 0 до 1. NULL — неизвестно',
-    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда прочитаны места, Москва',
-    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, Москва',
+    closed             Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
+    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг, NULL — неизвестно',
+    fill               Nullable(Float64) COMMENT 'Заполняемость: продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
+    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда загружены данные о местах, МСК',
+    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, МСК',
     place_name         LowCardinality(String) COMMENT 'Площадка',
     timezone           LowCardinality(String) COMMENT 'Часовой пояс города',
     cancelled          UInt8 COMMENT '1 — показ или мероприятие удалены',
-    sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, Москва',
+    sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, МСК',
     sold_revenue       Float64 COMMENT 'Цена проданных билетов, без возвращённых',
-    possible_revenue   Nullable(Float64) COMMENT 'Стоимость всех мест по прейскуранту в валюте мероприятия. NULL — неизвестна'
+    possible_revenue   Nullable(Float64) COMMENT 'Потенциальная выручка: стоимость всех мест по номиналу, в валюте мероприятия. NULL — неизвестна'
 )
 SQL SECURITY INVOKER
 AS SELECT
@@ -1000,7 +1000,7 @@ WHERE batch = (SELECT batch FROM zakaz.batch_published);
 -- but for cancellations without a refund, which were never a sale.
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
 (
-    at               DateTime('Europe/Moscow') COMMENT 'Минута оплаты или возврата, Москва',
+    at               DateTime('Europe/Moscow') COMMENT 'Минута оплаты или возврата, МСК',
     day              Date COMMENT 'Московский день оплаты или возврата',
     hour             UInt8 COMMENT 'Час по Москве, 0–23',
     weekday          UInt8 COMMENT 'День недели по Москве, 1 — понедельник',
@@ -1008,17 +1008,17 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
     show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
     event_name       LowCardinality(String) COMMENT 'Название мероприятия',
     city             LowCardinality(String) COMMENT 'Город',
-    show_date        Nullable(Date) COMMENT 'День показа по времени города',
-    days_left        Nullable(Int32) COMMENT 'Дней до показа: день показа минус день движения, не меньше 0. NULL — у показа нет даты',
+    show_date        Nullable(Date) COMMENT 'Дата показа по местному времени',
+    days_left        Nullable(Int32) COMMENT 'Дней до показа: дата показа минус день движения, не меньше 0. NULL — у показа нет даты',
     currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
     utm_source       LowCardinality(String) COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
-    utm_medium       LowCardinality(String) COMMENT 'UTM-канал, пусто — без метки',
+    utm_medium       LowCardinality(String) COMMENT 'Тип трафика (UTM), пусто — без метки',
     utm_campaign     LowCardinality(String) COMMENT 'UTM-кампания, пусто — без метки',
     promo_code       LowCardinality(String) COMMENT 'Промокод, пусто — без промокода',
     payment_type_id  LowCardinality(String) COMMENT 'Способ оплаты',
     order_tickets    UInt32 COMMENT 'Сколько билетов оплачено в заказе',
     orders           UInt8 COMMENT 'Оплаченные заказы. Заказ на несколько показов посчитан один раз, у одного из них',
-    tickets          Int64 COMMENT 'Оплаченные билеты, с возвращёнными потом',
+    tickets          Int64 COMMENT 'Оплаченные билеты, в том числе позже возвращённые',
     tickets_free     Int64 COMMENT 'Из них бесплатные',
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено',
     refunded_tickets Int64 COMMENT 'Возвращённые билеты',
@@ -1036,24 +1036,24 @@ WHERE batch = (SELECT batch FROM zakaz.batch_published);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
 (
-    snapshot_ts      DateTime64(3, 'Europe/Moscow') COMMENT 'Когда места прочитаны, Москва',
+    snapshot_ts      DateTime64(3, 'Europe/Moscow') COMMENT 'Когда загружены данные о местах, МСК',
     event_id         UInt64 COMMENT 'Мероприятие',
     show_id          UInt64 COMMENT 'Показ (дата мероприятия)',
     event_name       String COMMENT 'Название мероприятия',
     city             String COMMENT 'Город',
-    show_date        Nullable(Date) COMMENT 'День показа по времени города',
-    show_time        String COMMENT 'Начало по времени города',
+    show_date        Nullable(Date) COMMENT 'Дата показа по местному времени',
+    show_time        String COMMENT 'Начало по местному времени',
     zone_id          String COMMENT 'Зона зала. Место, которое продают по нескольким тарифам, посчитано один раз',
     zone_name        String COMMENT 'Название зоны',
     currency_id      LowCardinality(String) COMMENT 'Валюта цен: валюта мероприятия',
     capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold             Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held             Nullable(Int64) COMMENT 'В брони и корзинах',
-    free             Nullable(Int64) COMMENT 'Можно купить, 0 — аншлаг',
-    closed           Nullable(Int64) COMMENT 'Закрыто организатором',
-    min_price        Nullable(Decimal(18, 2)) COMMENT 'Самая низкая цена места',
-    max_price        Nullable(Decimal(18, 2)) COMMENT 'Самая высокая цена места',
-    possible_revenue Nullable(Decimal(18, 2)) COMMENT 'Стоимость всех мест зоны по прейскуранту. NULL — неизвестна'
+    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    closed           Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
+    min_price        Nullable(Decimal(18, 2)) COMMENT 'Минимальный номинал места',
+    max_price        Nullable(Decimal(18, 2)) COMMENT 'Максимальный номинал места',
+    possible_revenue Nullable(Decimal(18, 2)) COMMENT 'Потенциальная выручка зоны: стоимость всех её мест по номиналу. NULL — неизвестна'
 )
 SQL SECURITY INVOKER
 AS SELECT
@@ -1068,10 +1068,10 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_pacing
     show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
     event_name  LowCardinality(String) COMMENT 'Название мероприятия',
     city        LowCardinality(String) COMMENT 'Город',
-    show_date   Date COMMENT 'День показа по времени города',
+    show_date   Date COMMENT 'Дата показа по местному времени',
     days_left   Int32 COMMENT 'Дней до показа, 0 — день показа и после него',
-    sold_on_day Int64 COMMENT 'Продано минус возвращено за дни, когда до показа оставалось столько дней',
-    sold        Int64 COMMENT 'Продано к концу такого дня, без возвращённых'
+    sold_on_day Int64 COMMENT 'Продано минус возвращено за день, когда до показа оставалось days_left дней',
+    sold        Int64 COMMENT 'Всего продано к концу этого дня за вычетом возвращённых'
 )
 SQL SECURITY INVOKER
 AS SELECT

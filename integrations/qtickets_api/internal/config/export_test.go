@@ -1,0 +1,7 @@
+package config
+
+// For tests of the documentation.
+var (
+	Variables  = variables
+	WriteTable = writeTable
+)

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// reader reads values and collects what is wrong with them.
+type reader struct {
+	values   map[string]string
+	mistakes []error
+}
+
+func (r *reader) wrong(name, format string, arguments ...any) {
+	r.mistakes = append(r.mistakes, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, arguments...)))
+}
+
+func (r *reader) text(name string) string {
+	if v := r.values[name]; v != "" {
+		return v
+	}
+	for _, v := range variables {
+		if v.Name == name {
+			return v.Default
+		}
+	}
+	panic("undeclared variable " + name)
+}
+
+func (r *reader) baseURL(name string) string {
+	raw := strings.TrimRight(r.text(name), "/")
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		r.wrong(name, "not an http(s) URL: use https://qtickets.ru/api/rest/v1") // it may be a token in the wrong place
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		r.wrong(name, "must not contain a user, password or parameters: use %s://%s/api/rest/v1, the token goes into "+
+			"QTICKETS_TOKEN", u.Scheme, u.Host)
+	case !strings.HasSuffix(u.Path, "/api/rest/v1"):
+		r.wrong(name, "%q must end with /api/rest/v1: use %s://%s/api/rest/v1", raw, u.Scheme, u.Host)
+	}
+	return raw
+}
+
+func (r *reader) integer(name string, least, most int) int {
+	n, err := strconv.Atoi(r.text(name))
+	if err != nil || n < least || n > most {
+		r.wrong(name, "%q is not a whole number from %d to %d", r.text(name), least, most)
+	}
+	return n
+}
+
+func (r *reader) rate(name string) float64 {
+	f, err := strconv.ParseFloat(r.text(name), 64)
+	if err != nil || !(f > 0 && f <= 10_000) {
+		r.wrong(name, "%q is not a number of requests per second above 0 and up to 10000", r.text(name))
+	}
+	return f
+}
+
+func (r *reader) percent(name string) float64 {
+	f, err := strconv.ParseFloat(r.text(name), 64)
+	if err != nil || !(f > 0 && f < 100) {
+		r.wrong(name, "%q is not a number of per cent between 0 and 100, without the sign", r.text(name))
+	}
+	return f
+}
+
+// webURL reads an address that contains a secret, so a wrong one is not quoted.
+func (r *reader) webURL(name string) string {
+	raw := r.text(name)
+	if u, err := url.Parse(raw); raw != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
+		r.wrong(name, "not an http(s) URL: copy the whole address from the monitoring service")
+	}
+	return raw
+}
+
+func (r *reader) duration(name string) time.Duration {
+	d, err := time.ParseDuration(r.text(name))
+	if err != nil || d <= 0 {
+		r.wrong(name, "%q is not a duration such as 14m or 2h", r.text(name))
+	}
+	return d
+}
+
+func (r *reader) boolean(name string) bool {
+	b, err := strconv.ParseBool(r.text(name))
+	if err != nil {
+		r.wrong(name, "%q is neither true nor false", r.text(name))
+	}
+	return b
+}
+
+func (r *reader) level(name string) slog.Level {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(r.text(name))); err != nil {
+		r.wrong(name, "%q is none of debug, info, warn, error", r.text(name))
+	}
+	return level
+}
+
+func (r *reader) oneOf(name string, allowed ...string) string {
+	v := r.text(name)
+	for _, a := range allowed {
+		if v == a {
+			return v
+		}
+	}
+	r.wrong(name, "%q is not supported: use %s", v, strings.TrimPrefix(strings.Join(allowed, " or "), " or ")) // "" may be the first
+	return v
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (r *reader) identifier(name string) string {
+	v := r.text(name)
+	if !identifier.MatchString(v) {
+		r.wrong(name, "%q is not a plain name of letters, digits and _", v)
+	}
+	return v
+}
