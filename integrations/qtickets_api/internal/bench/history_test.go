@@ -28,7 +28,10 @@ func TestEveryOrderDiffers(t *testing.T) {
 	orders, tickets := map[int64]bool{}, map[int64]bool{}
 	count := 0
 	query := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 100}
-	_, err = qtickets.Walk(context.Background(), client.Orders, query, 4, func(p qtickets.Page[qtickets.Order]) error {
+	for p, err := range qtickets.Pages(context.Background(), client.Orders, query, 4) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if len(p.Invalid) > 0 {
 			t.Fatalf("page %d: %+v", p.Paging.CurrentPage, p.Invalid[0])
 		}
@@ -39,10 +42,6 @@ func TestEveryOrderDiffers(t *testing.T) {
 				count++
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if len(orders) != history.Orders || history.Orders != 1050 {
 		t.Errorf("%d different orders of %d, want 1050", len(orders), history.Orders)

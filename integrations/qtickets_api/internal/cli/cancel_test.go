@@ -57,7 +57,7 @@ func TestCancelled(t *testing.T) {
 func checkRepaired(s *shell, mode string) {
 	s.Helper()
 	s.server.ClearFaults()
-	if report := s.syncJSON(); report.Mode != mode {
+	if report := s.syncJSON(); string(report.Mode) != mode {
 		s.Errorf("after a cancelled first run: %s, want %s", report.Mode, mode)
 	}
 	checkSold(s)

@@ -125,17 +125,19 @@ func windowOf(t *testing.T, stderr string, began time.Time) time.Time {
 func changedSince(t *testing.T, s *shell, since time.Time) (orders, tickets int) {
 	t.Helper()
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 100}
-	_, err := qtickets.Walk(t.Context(), testkit.Client(t, s.server).Orders, q, 1, func(p qtickets.Page[qtickets.Order]) error {
-		for _, o := range p.Rows {
+	for page, err := range qtickets.Pages(t.Context(), testkit.Client(t, s.server).Orders, q, 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range page.Rows {
 			if !o.CreatedAt.Value.Before(since) || !o.UpdatedAt.Value.Before(since) {
 				orders++
 				tickets += len(o.Baskets)
 			}
 		}
-		return nil
-	})
-	if err != nil || orders == 0 {
-		t.Fatalf("%d orders since %s, error %v", orders, since, err)
+	}
+	if orders == 0 {
+		t.Fatalf("no orders since %s", since)
 	}
 	return orders, tickets
 }

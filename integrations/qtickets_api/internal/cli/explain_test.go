@@ -213,11 +213,11 @@ func TestQuarantineList(t *testing.T) {
 	if marks := newSearch(world).found([]byte(out.text() + asJSON.text())); marks != nil {
 		t.Errorf("the output holds %q", marks)
 	}
-	var held []warehouse.Held
+	var held []warehouse.Quarantined
 	if err := json.Unmarshal([]byte(asJSON.stdout), &held); err != nil {
 		t.Fatal(err)
 	}
-	if len(held) != 1 || held[0].Feed != "orders" || held[0].ID != uint64(order) || held[0].Reason == "" || held[0].RunID == "" || held[0].LastRead.IsZero() {
+	if len(held) != 1 || held[0].Feed != "orders" || held[0].ID != uint64(order) || held[0].Reason == "" || held[0].RunID == "" || held[0].ReadAt.IsZero() {
 		t.Errorf("as JSON: %+v", held)
 	}
 }

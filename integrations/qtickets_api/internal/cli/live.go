@@ -70,7 +70,7 @@ func (l *live) note(r *pipeline.Report) {
 		return
 	}
 	l.metrics.Run(serve.Run{
-		Mode: r.Mode, Status: string(r.Status), Took: r.Duration, Publish: r.PublishTook, Orders: r.Orders, Rows: r.RowsInserted,
+		Mode: string(r.Mode), Status: string(r.Status), Took: r.Duration, Publish: r.PublishTook, Orders: r.Orders, Rows: r.RowsInserted,
 	})
 	if r.Batch != 0 {
 		l.published()

@@ -10,23 +10,23 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// quarantineCommand groups what can be done with rows that could not be parsed.
+// quarantineCommand groups what can be done with rows that could not be understood.
 type quarantineCommand struct {
-	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be parsed, and why (meta_quarantine)."`
-	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was fixed, and publish."`
+	List  quarantineListCommand  `cmd:"" default:"withargs" help:"List the rows that could not be understood, and why (meta_quarantine)."`
+	Retry quarantineRetryCommand `cmd:"" help:"Read them again, after the program or the source was mended, and publish."`
 }
 
 type quarantineRetryCommand struct {
 	JSON bool `help:"Print the report of the run as JSON."`
 }
 
-// Run reads the rows in quarantine again; what still cannot be parsed makes the run partial.
+// Run reads the rows in quarantine again; what still cannot be understood makes the run partial.
 func (c quarantineRetryCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
 		return err
 	}
-	report, err := a.perform(settings, load, pipeline.Options{Task: pipeline.TaskReread}, c.JSON)
+	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReread}, c.JSON)
 	if report != nil && !c.JSON {
 		fmt.Fprintf(a.Stdout, "%s: %s\n", report.Status, report.Message)
 	}
@@ -58,19 +58,19 @@ func (c quarantineListCommand) Run(a *app) error {
 	return printQuarantine(a.Stdout, rows)
 }
 
-func printQuarantine(w io.Writer, rows []warehouse.Held) error {
+func printQuarantine(w io.Writer, rows []warehouse.Quarantined) error {
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "Quarantine is empty")
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "feed\tid\tlast read\trun\treason")
-	for _, h := range rows {
+	for _, row := range rows {
 		id := "unreadable"
-		if h.ID > 0 {
-			id = fmt.Sprint(h.ID)
+		if row.ID > 0 {
+			id = fmt.Sprint(row.ID)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", h.Feed, id, h.LastRead.Format(moment), h.RunID, h.Reason)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", row.Feed, id, row.ReadAt.Format(moment), row.RunID, row.Reason)
 	}
 	return table.Flush()
 }

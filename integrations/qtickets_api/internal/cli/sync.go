@@ -32,7 +32,7 @@ func (c syncCommand) Run(a *app) error {
 	}
 	o := pipeline.Options{Since: since}
 	if c.Full {
-		o.Task = pipeline.TaskReconcile
+		o.Mode = pipeline.ModeReconcile
 	}
 	run := load
 	if c.DryRun {
@@ -56,7 +56,7 @@ func (c backfillCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	_, err = a.perform(settings, load, pipeline.Options{Task: pipeline.TaskBackfill}, c.JSON)
+	_, err = a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeBackfill}, c.JSON)
 	return err
 }
 
@@ -72,7 +72,7 @@ func (c reconcileCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	report, err := a.perform(settings, load, pipeline.Options{Task: pipeline.TaskReconcile, AcceptLosses: c.AcceptLosses}, c.JSON)
+	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses}, c.JSON)
 	if report != nil && !c.JSON {
 		printFound(a.Stdout, report)
 	}

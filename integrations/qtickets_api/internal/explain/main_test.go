@@ -23,7 +23,7 @@ func read(t testing.TB, db *warehouse.DB, s explain.Slice) *explain.Explanation 
 
 func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Order]) {
 	t.Helper()
-	if _, err := db.InsertOrders(t.Context(), rows, "test"); err != nil {
+	if _, err := db.Insert(t.Context(), warehouse.Rows{Orders: rows}, "test"); err != nil {
 		t.Fatal(err)
 	}
 }

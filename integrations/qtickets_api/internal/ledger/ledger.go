@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -72,11 +73,30 @@ func (l *Ledger) Save(ctx context.Context, r Run) error {
 	if r.FinishedAt != nil {
 		end = *r.FinishedAt
 	}
-	return l.db.Insert(ctx, "write run ledger", statement("save_run"), []any{
-		warehouse.Job, r.ID, l.nextVersion(now), string(r.Status), r.Mode, r.StartedAt, now, r.Working, r.FinishedAt, r.Org, r.Host, r.Process, r.Build, r.WindowSince,
-		r.OrdersComplete, r.OrdersThroughID, r.OrdersTotal, r.OrdersRead, r.TicketsRead, r.EventsRead, r.ShowsRead, r.InventoryRead, r.InventoryFailed,
-		r.Quarantined, r.RowsInserted, r.APIRequests, uint64(end.Sub(r.StartedAt).Milliseconds()), r.Batch, r.Probe, r.Checks, r.ProbeChange, r.Layers, r.ErrorClass, r.Message,
+	version := l.nextVersion(now)
+	duration := uint64(end.Sub(r.StartedAt).Milliseconds())
+	column := warehouse.Col
+	err := l.db.Write(ctx, "state_job_runs", 1, func(int) []warehouse.Column {
+		return []warehouse.Column{
+			column("job", warehouse.Job), column("run_id", r.ID), column("version", version),
+			column("status", string(r.Status)), column("mode", r.Mode), column("started_at", r.StartedAt),
+			column("heartbeat_at", now), column("working", r.Working), column("finished_at", r.FinishedAt),
+			column("org_name", r.Org), column("host", r.Host), column("process", r.Process), column("build", r.Build),
+			column("window_since", r.WindowSince),
+			column("orders_complete", r.OrdersComplete), column("orders_through_id", r.OrdersThroughID),
+			column("orders_total", r.OrdersTotal), column("orders_read", r.OrdersRead),
+			column("tickets_read", r.TicketsRead), column("events_read", r.EventsRead), column("shows_read", r.ShowsRead),
+			column("inventory_read", r.InventoryRead), column("inventory_failed", r.InventoryFailed),
+			column("quarantined", r.Quarantined), column("rows_inserted", r.RowsInserted),
+			column("api_requests", r.APIRequests), column("duration_ms", duration), column("batch", r.Batch),
+			column("probe", r.Probe), column("checks", r.Checks), column("probe_change", r.ProbeChange),
+			column("layers", r.Layers), column("error_class", r.ErrorClass), column("message", r.Message),
+		}
 	})
+	if err != nil {
+		return fmt.Errorf("write run ledger: %w", err)
+	}
+	return nil
 }
 
 // nextVersion never goes back, so that the line written last is the one that counts even when the clock

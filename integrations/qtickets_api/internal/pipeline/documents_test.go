@@ -102,14 +102,14 @@ func TestOperations(t *testing.T) {
 	if got := run("SELECT count()", "<buyer_hash>", buyer); got != "0" {
 		t.Errorf("%s rows still name the buyer", got)
 	}
-	l.mustSync(key("one"), func(o *pipeline.Options) { o.Task = pipeline.TaskReconcile })
+	l.mustSync(key("one"), func(o *pipeline.Options) { o.Mode = pipeline.ModeReconcile })
 	if got := run("SELECT count()", "<buyer_hash>", buyer); got != "0" {
 		t.Errorf("reading the unchanged orders again brings the buyer back in %s rows", got)
 	}
 	if after := l.asPrinted(embedded.Admin, "SELECT sum(revenue), count() FROM zakaz.stg_qtickets_api_orders_raw"); after != before {
 		t.Errorf("forgetting a buyer changes the sales from %s to %s", before, after)
 	}
-	l.mustSync(func(o *pipeline.Options) { o.Task = pipeline.TaskReconcile }) // without a key
+	l.mustSync(func(o *pipeline.Options) { o.Mode = pipeline.ModeReconcile }) // without a key
 	run("OPTIMIZE TABLE")
 	if got := l.asPrinted(embedded.Admin, "SELECT countIf(buyer_hash != '') FROM zakaz.state_orders"); got != "0" {
 		t.Errorf("%s rows still name a buyer after the key went and everything was read again", got)

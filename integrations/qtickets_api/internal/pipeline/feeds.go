@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -20,117 +21,113 @@ var eventColumns = []string{
 	"shows.created_at", "shows.updated_at", "shows.deleted_at",
 }
 
-// venue is a show with its event.
-type venue struct {
+// eventShow is a show with its event.
+type eventShow struct {
 	event sales.Event
 	show  sales.Show
 }
 
-// events reads all events with their shows: a few hundred rows, so always all of them.
-func (r *run) events(ctx context.Context) ([]venue, error) {
-	var venues []venue
+// readEvents reads all events with their shows: a few hundred rows, so always all of them.
+func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
+	s := r.newSink(warehouse.FeedEvents)
+	r.report.feed(warehouse.FeedShows)
+	var shows []eventShow
 	met := map[int64]bool{}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
-	_, err := qtickets.Walk(ctx, r.api.Events, q, r.InFlight, func(p qtickets.Page[qtickets.Event]) error {
-		feed := collector[sales.Event]{run: r, name: "events", at: p.ObservedAt}
-		feed.bad(p.Invalid)
-		var shows []warehouse.Observed[sales.Show]
-		for _, source := range p.Rows {
-			if met[source.ID] { // a page that was read again
-				continue
-			}
-			met[source.ID] = true
-			event, dates, err := sales.FromEvent(source)
-			feed.row(uint64(max(source.ID, 0)), event, err)
-			for _, show := range dates {
-				venues = append(venues, venue{event, show})
-				shows = append(shows, warehouse.Observed[sales.Show]{Row: show, At: p.ObservedAt})
-			}
+	for page, err := range qtickets.Pages(ctx, r.api.Events, q, r.InFlight) {
+		if err != nil {
+			return nil, fmt.Errorf("events: %w", err)
 		}
-		r.report.Events += len(feed.rows)
-		r.report.Shows += len(shows)
-		r.progress("events", int64(r.report.Events), p.Paging.Total)
-		return firstError(
-			func() error { return feed.settle(ctx) },
-			func() error { return write(ctx, r, "events", r.store.InsertEvents, feed.rows) },
-			func() error { return write(ctx, r, "shows", r.store.InsertShows, shows) },
-		)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("events: %w", err)
+		page.Rows = slices.DeleteFunc(page.Rows, func(e qtickets.Event) bool { // a page that was read again
+			again := met[e.ID]
+			met[e.ID] = true
+			return again
+		})
+		id := func(e *qtickets.Event) int64 { return e.ID }
+		s.rows.Events = takePage(s, page, id, func(e qtickets.Event) (sales.Event, error) {
+			event, dates, err := sales.FromEvent(e)
+			for _, show := range dates {
+				shows = append(shows, eventShow{event, show})
+				s.rows.Shows = append(s.rows.Shows, warehouse.Observed[sales.Show]{Row: show, At: page.ObservedAt})
+			}
+			return event, err
+		})
+		r.report.Events += len(s.rows.Events)
+		r.report.Shows += len(s.rows.Shows)
+		r.progress("events", int64(r.report.Events), page.Paging.Total)
+		if err := s.flush(ctx); err != nil {
+			return nil, fmt.Errorf("events: %w", err)
+		}
 	}
-	if err := r.readWhole(ctx, "events"); err != nil {
+	if err := r.releaseUnnamed(ctx, warehouse.FeedEvents); err != nil {
 		return nil, err
 	}
 	r.Logger.Info("Fetched events", "events", r.report.Events, "shows", r.report.Shows)
-	return venues, nil
+	return shows, nil
 }
 
-// reference reads discounts, promo codes and colours. They only name things, so one that fails leaves
+// readReference reads discounts, promo codes and colours. They only name things, so one that fails leaves
 // the run partial.
-func (r *run) reference(ctx context.Context) error {
+func (r *run) readReference(ctx context.Context) error {
 	byID := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}}
-	whole := qtickets.Query{} // colours come on one page, in no order of ids (API notes, section 6)
-	return firstError(
-		func() error {
-			return list(ctx, r, "discounts", r.api.Discounts, byID, sales.FromDiscount, func(d qtickets.Discount) int64 { return d.ID }, r.store.InsertDiscounts)
-		},
-		func() error {
-			return list(ctx, r, "promo-codes", r.api.PromoCodes, byID, sales.FromPromoCode, func(p qtickets.PromoCode) int64 { return p.ID }, r.store.InsertPromoCodes)
-		},
-		func() error {
-			return list(ctx, r, "color-themes", r.api.ColorThemes, whole, sales.FromColorTheme, func(c qtickets.ColorTheme) int64 { return c.ID }, r.store.InsertColorThemes)
-		},
-	)
+	err := readList(ctx, r, reference[qtickets.Discount, sales.Discount]{
+		feed: warehouse.FeedDiscounts, read: r.api.Discounts, query: byID,
+		id: func(d *qtickets.Discount) int64 { return d.ID }, row: sales.FromDiscount,
+		into: func(rows *warehouse.Rows) *[]warehouse.Observed[sales.Discount] { return &rows.Discounts },
+	})
+	if err != nil {
+		return err
+	}
+	err = readList(ctx, r, reference[qtickets.PromoCode, sales.PromoCode]{
+		feed: warehouse.FeedPromoCodes, read: r.api.PromoCodes, query: byID,
+		id: func(p *qtickets.PromoCode) int64 { return p.ID }, row: sales.FromPromoCode,
+		into: func(rows *warehouse.Rows) *[]warehouse.Observed[sales.PromoCode] { return &rows.PromoCodes },
+	})
+	if err != nil {
+		return err
+	}
+	return readList(ctx, r, reference[qtickets.ColorTheme, sales.ColorTheme]{
+		feed: warehouse.FeedColorThemes, read: r.api.ColorThemes, // on one page, in no order of ids (API notes, section 6)
+		id: func(c *qtickets.ColorTheme) int64 { return c.ID }, row: sales.FromColorTheme,
+		into: func(rows *warehouse.Rows) *[]warehouse.Observed[sales.ColorTheme] { return &rows.ColorThemes },
+	})
 }
 
-// list reads one small list whole and writes its rows.
-func list[S, T any](
-	ctx context.Context, r *run, name string,
-	read func(context.Context, qtickets.Query) (qtickets.Page[S], error), query qtickets.Query,
-	from func(S) (T, error), id func(S) int64,
-	insert func(context.Context, []warehouse.Observed[T], string) (int, error),
-) error {
-	take := func(p qtickets.Page[S]) error {
-		feed := collector[T]{run: r, name: name, at: p.ObservedAt}
-		feed.bad(p.Invalid)
-		for _, source := range p.Rows {
-			row, err := from(source)
-			feed.row(uint64(max(id(source), 0)), row, err)
-		}
-		return firstError(
-			func() error { return feed.settle(ctx) },
-			func() error { return write(ctx, r, name, insert, feed.rows) },
-		)
-	}
-	_, err := qtickets.Walk(ctx, read, query, r.InFlight, take)
-	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; the walk still counts the rows
-		_, err = qtickets.Walk(ctx, read, qtickets.Query{}, r.InFlight, take)
+// reference is a small list of the API that only names things.
+type reference[S, T any] struct {
+	feed  string
+	read  func(context.Context, qtickets.Query) (qtickets.Page[S], error)
+	query qtickets.Query
+	id    func(*S) int64
+	row   func(S) (T, error)
+	into  func(*warehouse.Rows) *[]warehouse.Observed[T]
+}
+
+// readList reads a small list and writes its rows.
+func readList[S, T any](ctx context.Context, r *run, list reference[S, T]) error {
+	err := readListBy(ctx, r, list, list.query)
+	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; its rows are still counted
+		err = readListBy(ctx, r, list, qtickets.Query{})
 	}
 	if err == nil {
-		return r.readWhole(ctx, name)
+		return r.releaseUnnamed(ctx, list.feed)
 	}
 	if qtickets.Class(err) != "other" && ctx.Err() == nil {
-		r.report.problem("%s: %v", name, err)
-		r.Logger.Warn("List not read", "feed", name, "error", err)
+		r.report.problem("%s: %v", list.feed, err)
+		r.Logger.Warn("List not read", "feed", list.feed, "error", err)
 		return nil
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return fmt.Errorf("%s: %w", list.feed, err)
 }
 
-func write[T any](
-	ctx context.Context, r *run, feed string,
-	insert func(context.Context, []warehouse.Observed[T], string) (int, error), rows []warehouse.Observed[T],
-) error {
-	inserted, err := insert(ctx, rows, r.id)
-	r.wrote(feed, len(rows), inserted)
-	return err
-}
-
-// firstError runs the steps until one fails.
-func firstError(steps ...func() error) error {
-	for _, step := range steps {
-		if err := step(); err != nil {
+func readListBy[S, T any](ctx context.Context, r *run, list reference[S, T], q qtickets.Query) error {
+	s := r.newSink(list.feed)
+	for page, err := range qtickets.Pages(ctx, list.read, q, r.InFlight) {
+		if err != nil {
+			return err
+		}
+		*list.into(&s.rows) = takePage(s, page, list.id, list.row)
+		if err := s.flush(ctx); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (l *lab) rows(sql string, values ...any) [][]any {
 	return testkit.Rows(l, l.config, sql, values...)
 }
 
-func reconcile(o *pipeline.Options) { o.Task = pipeline.TaskReconcile }
+func reconcile(o *pipeline.Options) { o.Mode = pipeline.ModeReconcile }
 
 // exec runs statements as the administrator; the first is the last to run.
 func (l *lab) exec(statements ...string) {

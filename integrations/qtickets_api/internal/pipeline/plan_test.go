@@ -21,22 +21,26 @@ func TestPlan(t *testing.T) {
 		name   string
 		known  *warehouse.Checkpoint
 		o      Options
-		mode   string
+		mode   Mode
 		window int // hours back, 0: everything
 	}{
 		{"first run", nil, Options{}, ModeBackfill, 0},
 		{"first run with a window still reads everything", nil, Options{Since: 24 * time.Hour}, ModeBackfill, 0},
-		{"first dry run", nil, Options{window: true}, ModeBackfill, 0},
-		{"first dry run with a window", nil, Options{window: true, Since: 24 * time.Hour}, ModeIncrement, 24},
+		{"first dry run", nil, Options{dry: true}, ModeBackfill, 0},
+		{"first dry run with a window", nil, Options{dry: true, Since: 24 * time.Hour}, ModeIncrement, 24},
+		{"first dry comparison with a window", nil, Options{dry: true, Mode: ModeReconcile, Since: 24 * time.Hour}, ModeIncrement, 24},
 		{"next run", hoursAgo(1), Options{}, ModeIncrement, 1 + overlap},
 		{"next run after an outage", hoursAgo(72), Options{}, ModeIncrement, 72 + overlap},
 		{"a longer window than needed", hoursAgo(1), Options{Since: 48 * time.Hour}, ModeIncrement, 48},
 		{"a shorter window than needed", hoursAgo(72), Options{Since: 24 * time.Hour}, ModeIncrement, 72 + overlap},
-		{"everything again", hoursAgo(1), Options{Task: TaskReconcile, Since: 24 * time.Hour}, ModeReconcile, 0},
+		{"backfill once it is complete", hoursAgo(1), Options{Mode: ModeBackfill}, ModeReconcile, 0},
+		{"single orders", nil, Options{Mode: ModeReread}, ModeReread, 0},
+		{"everything again", hoursAgo(1), Options{Mode: ModeReconcile, Since: 24 * time.Hour}, ModeReconcile, 0},
 	} {
 		c.o.Logger = slog.New(slog.DiscardHandler)
-		r := &run{Options: c.o, report: &Report{StartedAt: now}, store: NewDryStore(nil)}
-		if err := r.plan(t.Context(), c.known); err != nil {
+		c.o.setDefaults()
+		r := &run{Options: c.o, report: &Report{StartedAt: now}, store: newDryStore(nil), before: warehouse.State{Checkpoint: c.known}}
+		if err := r.makePlan(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		window := 0

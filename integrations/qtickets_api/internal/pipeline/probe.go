@@ -29,16 +29,16 @@ const (
 	transportBrackets = "brackets"
 )
 
-func (p Probe) dates() qtickets.TimeFormat {
-	if p.TimeFormat == dateForms[1].name {
-		return dateForms[1].form
+func (p Probe) timeFormat() qtickets.TimeFormat {
+	if p.TimeFormat == timeFormats[1].name {
+		return timeFormats[1].format
 	}
-	return dateForms[0].form
+	return timeFormats[0].format
 }
 
-var dateForms = []struct {
-	name string
-	form qtickets.TimeFormat
+var timeFormats = []struct {
+	name   string
+	format qtickets.TimeFormat
 }{{"offset", qtickets.DateOffset}, {"moscow", qtickets.DateMoscow}}
 
 // pageRows is how many orders a page holds.
@@ -49,31 +49,31 @@ func (p Probe) pageRows() int {
 	return p.PerPage
 }
 
-// Change says in what the API behaves otherwise than in an earlier probe, "" when in nothing.
+// Change says how the behaviour of the API differs from an earlier probe, "" when it does not.
 func (p Probe) Change(before Probe) string {
 	p.Why, before.Why = "", ""
 	if p == before {
 		return ""
 	}
 	var changes []string
-	note := func(name string, was, is any) {
+	compare := func(name string, was, is any) {
 		if was != is {
 			changes = append(changes, fmt.Sprintf("%s: %v, was %v", name, is, was))
 		}
 	}
-	note("transport", before.Transport, p.Transport)
-	note("where", before.Where, p.Where)
-	note("order_by", before.OrderBy, p.OrderBy)
-	note("per_page", before.PerPage, p.PerPage)
-	note("updated_at", before.UpdatedAt, p.UpdatedAt)
-	note("date_form", before.TimeFormat, p.TimeFormat)
+	compare("transport", before.Transport, p.Transport)
+	compare("where", before.Where, p.Where)
+	compare("order_by", before.OrderBy, p.OrderBy)
+	compare("per_page", before.PerPage, p.PerPage)
+	compare("updated_at", before.UpdatedAt, p.UpdatedAt)
+	compare("date_form", before.TimeFormat, p.TimeFormat)
 	return strings.Join(changes, "; ")
 }
 
 // probe learns what the API honours today and keeps it in the report. The error is only for what makes
-// the whole run pointless; an unproven filter is an answer.
+// the whole run pointless; an unproven filter is a result.
 func (r *run) probe(ctx context.Context) error {
-	p, err := Ask(ctx, r.api)
+	p, err := ProbeAPI(ctx, r.api)
 	r.report.Probe = &p
 	if err != nil {
 		return err
@@ -83,38 +83,41 @@ func (r *run) probe(ctx context.Context) error {
 	}
 	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page", p.PerPage,
 		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "why", p.Why)
-	return r.compareProbe(ctx)
-}
-
-// compareProbe notes what changed since the last run that probed.
-func (r *run) compareProbe(ctx context.Context) error {
-	text, err := r.store.LastProbe(ctx)
-	if err != nil || text == "" {
-		return err
-	}
-	var before Probe
-	if err := json.Unmarshal([]byte(text), &before); err != nil || before.Transport == "" {
-		return nil //nolint:nilerr // a probe of another version of the program tells nothing
-	}
-	if r.report.ProbeChange = r.report.Probe.Change(before); r.report.ProbeChange != "" {
-		r.Logger.Warn("The API behaves otherwise than before", "change", r.report.ProbeChange)
-	}
+	r.compareProbe()
 	return nil
 }
 
-// Ask probes an API, read-only and with a handful of small requests.
-func Ask(ctx context.Context, api *qtickets.Client) (Probe, error) {
+// compareProbe reports what changed since the last run that probed.
+func (r *run) compareProbe() {
+	var before Probe
+	// No probe, or one of another version of the program, tells nothing.
+	if json.Unmarshal([]byte(r.before.Probe), &before) != nil || before.Transport == "" {
+		return
+	}
+	if r.report.ProbeChange = r.report.Probe.Change(before); r.report.ProbeChange != "" {
+		r.Logger.Warn("API behaviour changed", "change", r.report.ProbeChange)
+	}
+}
+
+// disableFilter records that something does not hold that the probe had found to hold.
+func (r *run) disableFilter(what string, err error) {
+	r.report.Probe.Why = err.Error()
+	r.Logger.Warn("The API does not honour "+what, "why", err.Error())
+}
+
+// ProbeAPI finds out what an API honours, with a handful of small requests that only read.
+func ProbeAPI(ctx context.Context, api *qtickets.Client) (Probe, error) {
 	p := Probe{Transport: transportBody}
-	// First a question whose answer cannot be empty: a cache that repeats it shows in the others.
-	newest, err := p.askOrder(ctx, api)
+	// First a request whose response cannot be empty: a cache that repeats it shows in the others.
+	newest, err := p.probeOrder(ctx, api)
 	if err != nil {
 		return p, err
 	}
-	if err := p.askWhere(ctx, &api); err != nil {
+	if err := p.probeWhere(ctx, &api); err != nil {
 		return p, err
 	}
 	if p.Transport == transportBrackets {
-		if newest, err = p.askOrder(ctx, api); err != nil {
+		if newest, err = p.probeOrder(ctx, api); err != nil {
 			return p, err
 		}
 	}
@@ -125,45 +128,45 @@ func Ask(ctx context.Context, api *qtickets.Client) (Probe, error) {
 		p.Why = "there is no order with updated_at to test a range on"
 		return p, nil
 	}
-	return p, p.askRange(ctx, api, newest)
+	return p, p.probeRange(ctx, api, newest)
 }
 
-// askWhere sends a filter that nothing can match, in the body and else in the address (API notes, section
-// 18, row 12), and leaves the client with the form that works.
-func (p *Probe) askWhere(ctx context.Context, api **qtickets.Client) error {
-	for _, form := range []struct {
+// probeWhere sends a filter that nothing can match, in the body and else in the address (API notes, section
+// 18, row 12), and leaves the client with the encoding that works.
+func (p *Probe) probeWhere(ctx context.Context, api **qtickets.Client) error {
+	for _, try := range []struct {
 		name string
 		api  *qtickets.Client
 	}{{transportBody, *api}, {transportBrackets, (*api).WithEncoding(qtickets.BracketParams)}} {
-		none, err := count(ctx, form.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
+		none, err := count(ctx, try.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
 		switch {
 		case notHonoured(err):
-			p.explain(form.name, err.Error())
+			p.addReason(try.name, err.Error())
 		case err != nil:
 			return err
 		case none != 0:
-			p.explain(form.name, fmt.Sprintf("a filter for event 0 answered a total of %d", none))
+			p.addReason(try.name, fmt.Sprintf("a filter for event 0 matched %d orders", none))
 		default:
-			p.Where, p.Transport, *api = true, form.name, form.api
+			p.Where, p.Transport, *api = true, try.name, try.api
 			return nil
 		}
 	}
 	return nil
 }
 
-func (p *Probe) explain(transport, why string) {
+func (p *Probe) addReason(transport, why string) {
 	if p.Why != "" {
 		p.Why += "; "
 	}
 	p.Why += transport + ": " + why
 }
 
-// askOrder asks for the newest orders and returns the first.
-func (p *Probe) askOrder(ctx context.Context, api *qtickets.Client) (*qtickets.Order, error) {
+// probeOrder asks for the newest orders and returns the first.
+func (p *Probe) probeOrder(ctx context.Context, api *qtickets.Client) (*qtickets.Order, error) {
 	page, err := api.Orders(ctx, qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: pageSize})
 	switch {
 	case notHonoured(err):
-		p.explain("orderBy", err.Error())
+		p.addReason("orderBy", err.Error())
 	case err != nil:
 		return nil, err
 	default:
@@ -177,12 +180,12 @@ func (p *Probe) askOrder(ctx context.Context, api *qtickets.Client) (*qtickets.O
 	return &page.Rows[0], nil
 }
 
-// askRange tries a range on updated_at with each form of a date.
-func (p *Probe) askRange(ctx context.Context, api *qtickets.Client, newest *qtickets.Order) error {
-	for _, d := range dateForms {
-		why, err := splits(ctx, api, d.form, newest)
+// probeRange tries a range on updated_at with each time format.
+func (p *Probe) probeRange(ctx context.Context, api *qtickets.Client, newest *qtickets.Order) error {
+	for _, d := range timeFormats {
+		why, err := rangeSplits(ctx, api, d.format, newest)
 		if errors.Is(err, errMoved) {
-			why, err = splits(ctx, api, d.form, newest)
+			why, err = rangeSplits(ctx, api, d.format, newest)
 		}
 		if errors.Is(err, errMoved) {
 			why, err = err.Error(), nil
@@ -199,13 +202,13 @@ func (p *Probe) askRange(ctx context.Context, api *qtickets.Client, newest *qtic
 	return nil
 }
 
-// errMoved is a list that does not add up; it may have changed between two requests, so it gets a
-// second look.
+// errMoved is a list that does not add up; it may have changed between two requests, so it is read a
+// second time.
 var errMoved = errors.New("do not make")
 
-// splits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
+// rangeSplits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
 // known to have changed there must be some, and with those before that moment they make up the list.
-func splits(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat, newest *qtickets.Order) (why string, err error) {
+func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat, newest *qtickets.Order) (why string, err error) {
 	at := newest.UpdatedAt.Value
 	var totals [4]int64
 	for i, where := range [][]qtickets.Condition{
@@ -214,7 +217,7 @@ func splits(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat
 		{{Column: "updated_at", Operator: "<", Value: at}},
 		nil,
 	} {
-		totals[i], err = count(ctx, api, dates, where...)
+		totals[i], err = count(ctx, api, format, where...)
 		if notHonoured(err) {
 			return err.Error(), nil
 		}
@@ -233,9 +236,9 @@ func splits(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat
 }
 
 // count is the total of a filtered list; the client has checked the row that came with it.
-func count(ctx context.Context, api *qtickets.Client, dates qtickets.TimeFormat, where ...qtickets.Condition) (int64, error) {
+func count(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat, where ...qtickets.Condition) (int64, error) {
 	page, err := api.Orders(ctx, qtickets.Query{
-		Where: where, OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 1, Dates: dates,
+		Where: where, OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 1, Dates: format,
 	})
 	return page.Paging.Total, err
 }

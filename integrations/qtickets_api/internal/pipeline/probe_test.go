@@ -50,3 +50,34 @@ func TestProbeNoticesLostRows(t *testing.T) {
 		checkFacts(l)
 	}
 }
+
+// TestProbeChangeIsAFact: what the API honours otherwise than before is in the report and in the ledger.
+func TestProbeChangeIsAFact(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, silent(100))
+	if report := l.mustSync(); report.ProbeChange != "" || report.Probe.Transport != "body" || !report.Probe.OrderBy || !report.Probe.Where || report.Probe.PerPage != 100 || !report.Probe.UpdatedAt {
+		t.Errorf("first run: %q, %+v", report.ProbeChange, report.Probe)
+	}
+	if report := l.mustSync(); report.ProbeChange != "" {
+		t.Errorf("nothing changed: %q", report.ProbeChange)
+	}
+	for _, c := range []struct {
+		fault  simulator.Fault
+		change string
+	}{
+		{simulator.Fault{Kind: simulator.BodyStripped}, "transport: brackets, was body"},
+		{simulator.Fault{Kind: simulator.RangeRefused}, "updated_at: false, was true"},
+		{simulator.Fault{Kind: simulator.PerPageCapped, N: 10}, "per_page: 10, was 100"},
+		{simulator.Fault{Kind: simulator.FilterIgnored}, "where: false, was true"},
+		{simulator.Fault{Kind: simulator.OrderIgnored}, "order_by: false, was true"},
+	} {
+		l.server.SetFault(c.fault)
+		l.mustSync()
+		rows := l.rows("SELECT probe_change, message, probe FROM meta_job_runs ORDER BY started_at DESC LIMIT 1")
+		if change := rows[0][0].(string); !strings.Contains(change, c.change) || !strings.Contains(rows[0][1].(string), c.change) {
+			t.Errorf("%s: %q, want %q, and in the message: %s", c.fault, change, c.change, rows[0][1])
+		}
+		l.server.ClearFaults()
+		l.mustSync()
+	}
+}

@@ -11,20 +11,21 @@ func (r *run) progress(feed string, done, total int64) {
 	now := time.Now()
 	p := &r.pace
 	if p.feed != feed {
-		*p = pace{feed: feed, began: now, told: now, from: done}
+		*p = pace{feed: feed, began: now, logged: now, from: done}
 	}
-	if now.Sub(p.told) < progressEvery {
+	if now.Sub(p.logged) < progressEvery {
 		return
 	}
-	p.told = now
-	r.Logger.Info("Reading", "feed", feed, "done", done, "total", total, "left", p.left(now, done, total).Round(time.Second).String())
+	p.logged = now
+	r.Logger.Info("Reading",
+		"feed", feed, "done", done, "total", total, "left", p.left(now, done, total).Round(time.Second).String())
 }
 
 // pace is how fast a feed is read.
 type pace struct {
-	feed        string
-	began, told time.Time
-	from        int64 // rows when it began
+	feed          string
+	began, logged time.Time
+	from          int64 // rows when it began
 }
 
 // left estimates the time to the end at the pace so far.

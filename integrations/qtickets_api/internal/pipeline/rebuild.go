@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -17,8 +18,9 @@ var ErrNothingLoaded = errors.New("the history is not loaded yet: run \"qtickets
 // facts anew and publishes them. It asks QTickets nothing and must change nothing: a difference means
 // that the rules changed with the program, or that somebody changed the tables. The report says how many rows.
 func Rebuild(ctx context.Context, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
-	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) {
-		report := &Report{RunID: id, Mode: ModeRebuild, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
+	line := lineOptions{by: by, lease: ledger.DefaultLeaseTimes, log: o.Logger}
+	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) {
+		report := newReport(id, ModeRebuild)
 		err := rebuild(ctx, db, report, o)
 		report.Duration = time.Since(report.StartedAt)
 		return report, err
@@ -26,25 +28,23 @@ func Rebuild(ctx context.Context, db *warehouse.DB, by RunInfo, o Options) (*Rep
 }
 
 func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) error {
-	known, err := db.LastComplete(ctx)
+	state, err := db.State(ctx)
 	if err != nil {
 		return err
 	}
-	if known == nil {
+	if state.Checkpoint == nil {
 		return ErrNothingLoaded
 	}
 	if err := deriveAgain(ctx, db, report); err != nil {
 		return err
 	}
-	before, err := db.LastPublication(ctx)
-	if err != nil {
-		return err
-	}
-	asOf := known.At
+	before, asOf := state.Publication, state.Checkpoint.At
 	if before != nil {
 		asOf = before.AsOf
 	}
-	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses})
+	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{
+		Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses,
+	})
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,8 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 			return err
 		}
 	}
-	o.Logger.Info("Rebuilt", "orders", report.Orders, "rows_changed", report.RowsInserted, "marts_changed", report.Differences)
+	o.Logger.Info("Rebuilt",
+		"orders", report.Orders, "rows_changed", report.RowsInserted, "marts_changed", report.Differences)
 	if err := db.DropOldBatches(ctx); err != nil {
 		report.problem("old batches were not dropped: %v", err)
 	}

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,10 +17,10 @@ type Report struct {
 	Status      ledger.Status `json:"status"`
 	Message     string        `json:"message"`
 	ErrorClass  string        `json:"error_class,omitempty"`
-	Mode        string        `json:"mode"`
+	Mode        Mode          `json:"mode"`
 	StartedAt   time.Time     `json:"started_at"`
 	WindowSince *time.Time    `json:"window_since,omitempty"`
-	Resumed     bool          `json:"resumed,omitempty"` // an earlier backfill was gone on with
+	Resumed     bool          `json:"resumed,omitempty"` // an interrupted backfill was resumed
 	Duration    time.Duration `json:"duration_ns"`
 
 	Events          int   `json:"events"`
@@ -28,7 +30,7 @@ type Report struct {
 	InventoryShows  int   `json:"inventory_shows_processed"`
 	InventoryFailed int   `json:"inventory_shows_failed"`
 	Quarantined     int   `json:"quarantined"`
-	Anomalies       int   `json:"anomalies"`     // orders that break a rule of the source without making the money uncertain
+	Anomalies       int   `json:"anomalies"`     // orders that break a rule of the API without making the money uncertain
 	RowsInserted    int   `json:"rows_inserted"` // new versions of state rows
 	APIRequests     int64 `json:"api_requests"`
 
@@ -40,20 +42,24 @@ type Report struct {
 	Feeds       map[string]*Feed      `json:"feeds"`
 	Scans       []Scan                `json:"layers,omitempty"` // how changes were looked for and found
 	Probe       *Probe                `json:"probe,omitempty"`
-	ProbeChange string                `json:"probe_change,omitempty"` // what the API honours otherwise than before
+	ProbeChange string                `json:"probe_change,omitempty"` // how the API behaves differently from before
 	Batch       uint64                `json:"batch"`                  // 0: nothing was published
 	PublishTook time.Duration         `json:"publish_ns,omitempty"`
 	Webhooks    []warehouse.Webhook   `json:"-"` // whose orders this run read
 	Checks      []warehouse.Check     `json:"checks,omitempty"`
 	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
 	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run
-	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows by mart that are not what was published before
+	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows that differ from what was published, by mart
 }
 
 // Feed is what came of one list of the API.
 type Feed struct {
 	Rows     int `json:"rows"`
 	Inserted int `json:"inserted"`
+}
+
+func newReport(id string, mode Mode) *Report {
+	return &Report{RunID: id, Mode: mode, StartedAt: time.Now(), Feeds: map[string]*Feed{}}
 }
 
 func (r *Report) feed(name string) *Feed {
@@ -63,8 +69,32 @@ func (r *Report) feed(name string) *Feed {
 	return r.Feeds[name]
 }
 
+// scan is the entry of a way of finding changes.
+func (r *Report) scan(name string) *Scan {
+	at := slices.IndexFunc(r.Scans, func(s Scan) bool { return s.Name == name })
+	if at < 0 {
+		at = len(r.Scans)
+		r.Scans = append(r.Scans, Scan{Name: name})
+	}
+	return &r.Scans[at]
+}
+
 func (r *Report) problem(format string, arguments ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, arguments...))
+}
+
+// reportOrders puts into the report what was read.
+func (r *run) reportOrders() {
+	report := r.report
+	report.Orders, report.SalesRows = r.orders.orders, r.orders.tickets
+	report.OrdersThroughID = r.orders.lastID
+	if report.Anomalies = r.orders.anomalies; report.Anomalies > 0 {
+		r.Logger.Warn("Orders break a rule of the source", "orders", report.Anomalies, "see", "stg_qtickets_api_orders_raw.anomalies")
+	}
+	// Any other status than 200 on any page is an error before this line.
+	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders", report.Orders, "mode", report.Mode)
+	r.Logger.Info(fmt.Sprintf("Transformed %d sales rows", report.SalesRows),
+		"orders", report.Orders, "changed", report.feed(warehouse.FeedOrders).Inserted, "quarantined", report.Quarantined)
 }
 
 // conclude sets what became of the run: failed with its error, partial with what was not read, or ok.
@@ -88,7 +118,7 @@ func (r *Report) done() string {
 		}
 	}
 	if r.ProbeChange != "" {
-		text += "; the API behaves otherwise than before: " + r.ProbeChange
+		text += "; API behaviour changed: " + r.ProbeChange
 	}
 	return text
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,34 +24,36 @@ type RunInfo struct {
 // Run is a Sync with its line in the run ledger: it opens the line, waits for the lease, loads, and
 // closes the line whatever happened. The report is nil when the lease was not to be had.
 func Run(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
-	return under(ctx, db, by, o.Logger, func(ctx context.Context, id string) (*Report, error) { return Sync(ctx, api, db, id, o) })
+	line := lineOptions{by: by, lease: ledger.DefaultLeaseTimes, log: o.Logger}
+	return runWithLease(ctx, db, line, func(ctx context.Context, id string) (*Report, error) {
+		return Sync(ctx, api, db, id, o)
+	})
 }
 
-// under does work under the lease, with a line of its own in the ledger.
-func under(ctx context.Context, db *warehouse.DB, by RunInfo, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
-	return underLease(ctx, db, by, lineOf{lease: ledger.DefaultLeaseTimes}, log, work)
-}
-
-// lineOf is what a run's line in the ledger says from its beginning, and how long it waits for the lease.
-type lineOf struct {
-	mode  string
+// lineOptions is what a run's line in the ledger says from its beginning, and how long it waits for the lease.
+type lineOptions struct {
+	by    RunInfo
+	mode  Mode // "": not known before the run has looked at the state
 	lease ledger.LeaseTimes
+	log   *slog.Logger
 }
 
-// underLease is under for a run whose mode is known before it works.
-func underLease(ctx context.Context, db *warehouse.DB, by RunInfo, of lineOf, log *slog.Logger, work func(ctx context.Context, id string) (*Report, error)) (*Report, error) {
-	line := by.line(time.Now())
-	line.Mode = of.mode
+// runWithLease does work under the lease, with a line of its own in the ledger.
+func runWithLease(
+	ctx context.Context, db *warehouse.DB, o lineOptions, work func(ctx context.Context, id string) (*Report, error),
+) (*Report, error) {
+	line := o.by.line(time.Now())
+	line.Mode = string(o.mode)
 	runs := ledger.New(db)
-	release, err := runs.Acquire(ctx, line, of.lease, func(other string) {
-		log.Info("Waiting for another run", "other", other)
+	release, err := runs.Acquire(ctx, line, o.lease, func(other string) {
+		o.log.Info("Waiting for another run", "other", other)
 	})
 	if err != nil {
-		return nil, closeLine(ctx, runs, line, &Report{Mode: of.mode}, endedEarly(ctx, err), log)
+		return nil, finishRun(ctx, runs, line, &Report{Mode: o.mode}, endedEarly(ctx, err), o.log)
 	}
 	report, err := work(ctx, line.ID)
 	release()
-	return report, closeLine(ctx, runs, line, report, endedEarly(ctx, err), log)
+	return report, finishRun(ctx, runs, line, report, endedEarly(ctx, err), o.log)
 }
 
 // line opens the ledger's line of a run.
@@ -65,24 +66,6 @@ func (by RunInfo) line(now time.Time) ledger.Run {
 		ID: newRunID(now), Status: ledger.Running, StartedAt: now, Org: by.Org, Host: host,
 		Process: by.Process, Build: by.Build, Message: "running",
 	}
-}
-
-// DryRun is a run that writes nothing, not even to the ledger. db may be nil: then there is nothing to
-// compare with.
-func DryRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, o Options) (*Report, error) {
-	o.window = true
-	store := NewDryStore(db)
-	report, err := Sync(ctx, api, store, "dry-run", o)
-	switch {
-	case err != nil:
-	case store.first && report.Mode == ModeIncrement:
-		o.Logger.Info("No comparison with ClickHouse", "why", "nothing is loaded yet: the first run loads the whole history, this one read a part of it")
-	default:
-		report.Changes, err = store.Changes(ctx)
-	}
-	err = endedEarly(ctx, err)
-	report.conclude(err)
-	return report, err
 }
 
 // newRunID sorts by start and does not repeat.
@@ -103,8 +86,10 @@ func endedEarly(ctx context.Context, err error) error {
 	}
 }
 
-// closeLine writes the run's last line even when the context has ended, and returns the run's error.
-func closeLine(ctx context.Context, runs *ledger.Ledger, line ledger.Run, report *Report, err error, log *slog.Logger) error {
+// finishRun writes the run's last line even when the context has ended, and returns the run's error.
+func finishRun(
+	ctx context.Context, runs *ledger.Ledger, line ledger.Run, report *Report, err error, log *slog.Logger,
+) error {
 	now := time.Now()
 	line.FinishedAt = &now
 	report.conclude(err)
@@ -117,54 +102,4 @@ func closeLine(ctx context.Context, runs *ledger.Ledger, line ledger.Run, report
 		return err
 	}
 	return errors.Join(err, saved)
-}
-
-func (r *Report) fill(line *ledger.Run) {
-	line.Status = r.Status
-	line.Message = r.Message
-	line.ErrorClass = r.ErrorClass
-	line.Mode = r.Mode
-	line.WindowSince = r.WindowSince
-	line.OrdersComplete = r.OrdersComplete
-	line.OrdersThroughID = r.OrdersThroughID
-	line.OrdersTotal = uint64(max(r.OrdersTotal, 0))
-	line.OrdersRead = uint64(r.Orders)
-	line.TicketsRead = uint64(r.SalesRows)
-	line.EventsRead = uint64(r.Events)
-	line.ShowsRead = uint64(r.Shows)
-	line.InventoryRead = uint64(r.InventoryShows)
-	line.InventoryFailed = uint64(r.InventoryFailed)
-	line.Quarantined = uint64(r.Quarantined)
-	line.RowsInserted = uint64(r.RowsInserted)
-	line.APIRequests = uint64(r.APIRequests)
-	line.Batch = r.Batch
-	line.Probe = asJSON(r.Probe)
-	line.Checks = asJSON(r.Checks)
-	line.ProbeChange = r.ProbeChange
-	line.Layers = asJSON(r.Scans)
-}
-
-func asJSON(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil || string(text) == "null" {
-		return ""
-	}
-	return string(text)
-}
-
-// errorClass is the kind of an error for the ledger and alerts: one of the warehouse's, or of the API's
-// (qtickets.Class).
-func errorClass(err error) string {
-	for _, class := range []struct {
-		kind error
-		name string
-	}{
-		{ErrLosses, "losses"}, {warehouse.ErrUnavailable, "clickhouse_away"}, {warehouse.ErrAuth, "clickhouse_login"}, {warehouse.ErrSchema, "schema"},
-		{warehouse.ErrPermission, "rights"}, {warehouse.ErrDisk, "clickhouse_disk"}, {ledger.ErrLeaseHeld, "busy"}, {warehouse.ErrAudit, "audit"},
-	} {
-		if errors.Is(err, class.kind) {
-			return class.name
-		}
-	}
-	return qtickets.Class(err)
 }

@@ -33,84 +33,95 @@ func hopeless(err error) bool {
 
 // dueSeats are the shows on sale whose seats to read: those with orders that changed since and those not
 // read for long, in any case; of the others the ones read longest ago, within the budget.
-func (r *run) dueSeats(ctx context.Context, venues []venue, now time.Time) ([]venue, error) {
-	seen, err := r.store.SeatsSeen(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (r *run) dueSeats(ctx context.Context, shows []eventShow, now time.Time) ([]sales.Show, error) {
 	changed, err := r.store.ShowsChanged(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var due, rest []venue
-	for _, v := range venues {
+	var due, rest []sales.Show
+	for _, s := range shows {
+		read := r.before.SeatsRead[s.show.ShowID]
 		switch {
-		case !v.show.SeatsDueAt(now, v.event):
-		case !changed[v.show.ShowID].Before(seen[v.show.ShowID]), now.Sub(seen[v.show.ShowID]) > r.Limits.SeatsMaxAge,
-			seen[v.show.ShowID].After(now): // noted under a clock that ran ahead
-			due = append(due, v)
+		case !s.show.SeatsDueAt(now, s.event):
+		case !changed[s.show.ShowID].Before(read), now.Sub(read) > r.Limits.SeatsMaxAge,
+			read.After(now): // recorded under a clock that ran ahead
+			due = append(due, s.show)
 		default:
-			rest = append(rest, v)
+			rest = append(rest, s.show)
 		}
 	}
-	slices.SortStableFunc(rest, func(a, b venue) int { return seen[a.show.ShowID].Compare(seen[b.show.ShowID]) })
+	slices.SortStableFunc(rest, func(a, b sales.Show) int {
+		return r.before.SeatsRead[a.ShowID].Compare(r.before.SeatsRead[b.ShowID])
+	})
 	return append(due, rest[:min(len(rest), max(r.Limits.SeatsRequests-len(due), 0))]...), nil
 }
 
-// inventory reads the seats of shows on sale. A show that fails keeps its last known seats and makes the
+// readSeats reads the seats of shows on sale. A show that fails keeps its last known seats and makes the
 // run partial.
-func (r *run) inventory(ctx context.Context, venues []venue) error {
-	due, err := r.dueSeats(ctx, venues, time.Now())
+func (r *run) readSeats(ctx context.Context, shows []eventShow) error {
+	due, err := r.dueSeats(ctx, shows, time.Now())
 	if err != nil {
 		return err
 	}
-	rows := make([]warehouse.Observed[sales.Inventory], 0, len(due))
-	var mu sync.Mutex
-	var firstFailure error
-	var failures atomic.Int32
+	reading := &seatsReading{run: r, shows: len(due)}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(r.InFlight)
-	for _, v := range due {
-		group.Go(func() error {
-			var answer qtickets.SeatsResponse
-			err := errGivenUp
-			if failures.Load() < giveUpAfter {
-				answer, err = r.api.Seats(groupCtx, int64(v.show.ShowID))
-			}
-			if hopeless(err) {
-				failures.Add(1)
-			}
-			if err == nil && len(answer.Invalid) > 0 {
-				err = fmt.Errorf("%d seats could not be understood, the first: %s", len(answer.Invalid), answer.Invalid[0].Reason)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				if groupCtx.Err() != nil {
-					return groupCtx.Err()
-				}
-				if firstFailure == nil {
-					firstFailure = fmt.Errorf("seats of show %d: %w", v.show.ShowID, err)
-				}
-				r.report.InventoryFailed++
-				r.Logger.Warn("Seats not read", "show_id", v.show.ShowID, "error", err)
-				return nil
-			}
-			rows = append(rows, warehouse.Observed[sales.Inventory]{Row: sales.InventoryOf(v.show, answer.Seats), At: answer.ObservedAt})
-			r.report.InventoryShows++
-			r.progress("seats", int64(r.report.InventoryShows+r.report.InventoryFailed), int64(len(due)))
-			return nil
-		})
+	for _, show := range due {
+		group.Go(func() error { return reading.read(groupCtx, show) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := write(ctx, r, "inventory", r.store.InsertInventory, rows); err != nil {
+	r.report.feed(warehouse.FeedInventory)
+	if _, err := r.insert(ctx, warehouse.Rows{Inventory: reading.rows}); err != nil {
 		return err
 	}
 	if r.report.InventoryFailed > 0 {
-		r.report.problem("seats of %d shows were not read, the first: %v", r.report.InventoryFailed, firstFailure)
+		r.report.problem("seats of %d shows were not read, the first: %v", r.report.InventoryFailed, reading.first)
 	}
 	r.Logger.Info("Fetched seats", "shows", r.report.InventoryShows, "failed", r.report.InventoryFailed)
+	return nil
+}
+
+// seatsReading is the reading of seats of several shows at the same time.
+type seatsReading struct {
+	run      *run
+	shows    int          // how many are to be read
+	hopeless atomic.Int32 // failures that the other shows would most likely meet too
+	mu       sync.Mutex   // of what follows, and of the report
+	rows     []warehouse.Observed[sales.Inventory]
+	first    error // of the first show that failed
+}
+
+// read reads one show. Its error is only for the end of the context.
+func (s *seatsReading) read(ctx context.Context, show sales.Show) error {
+	var seats qtickets.SeatsResponse
+	err := errGivenUp
+	if s.hopeless.Load() < giveUpAfter {
+		seats, err = s.run.api.Seats(ctx, int64(show.ShowID))
+	}
+	if hopeless(err) {
+		s.hopeless.Add(1)
+	}
+	if err == nil && len(seats.Invalid) > 0 {
+		err = fmt.Errorf("%d seats are invalid, the first: %s", len(seats.Invalid), seats.Invalid[0].Reason)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	report := s.run.report
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if s.first == nil {
+			s.first = fmt.Errorf("seats of show %d: %w", show.ShowID, err)
+		}
+		report.InventoryFailed++
+		s.run.Logger.Warn("Seats not read", "show_id", show.ShowID, "error", err)
+		return nil
+	}
+	s.rows = append(s.rows, warehouse.Observed[sales.Inventory]{Row: sales.InventoryOf(show, seats.Seats), At: seats.ObservedAt})
+	report.InventoryShows++
+	s.run.progress("seats", int64(report.InventoryShows+report.InventoryFailed), int64(s.shows))
 	return nil
 }

@@ -151,7 +151,7 @@ func (p *player) finale(ctx context.Context) error {
 	p.mend()
 	fmt.Fprintf(&p.told, "end\n")
 	began := time.Now()
-	r := p.perform(ctx, running{task: pipeline.TaskReconcile}, nil)
+	r := p.perform(ctx, running{mode: pipeline.ModeReconcile}, nil)
 	if err := p.age(ctx, began, began.Sub(p.world.Now())); err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (p *player) finale(ctx context.Context) error {
 
 // rebuild derives everything from the stored payloads, which must change nothing.
 func (p *player) rebuild(ctx context.Context) error {
-	r := p.perform(ctx, running{task: taskRebuild}, nil)
+	r := p.perform(ctx, running{mode: pipeline.ModeRebuild}, nil)
 	p.tally.run(r)
 	if r.err != nil || r.report.RowsInserted > 0 || len(r.report.Differences) > 0 {
 		return fmt.Errorf("a rebuild is not the same: %s, differences %v", r, r.report.Differences)

@@ -24,7 +24,7 @@ const hang = 2 * time.Minute
 
 // result of a run: its report (nil when it never had the lease), or that it was killed.
 type result struct {
-	task   pipeline.Task
+	mode   pipeline.Mode
 	report *pipeline.Report
 	err    error
 	killed bool
@@ -34,7 +34,7 @@ type result struct {
 func (r result) String() string {
 	switch {
 	case r.killed:
-		return string(r.task) + " killed"
+		return string(r.mode) + " killed"
 	case r.report == nil:
 		return fmt.Sprintf("no report: %v", r.err)
 	}
@@ -95,7 +95,7 @@ func (p *player) happen(ctx context.Context, plan running, began, clock time.Tim
 			if o.wrong = p.age(ctx, began, began.Sub(clock)); o.wrong != nil {
 				return
 			}
-			other := p.perform(ctx, running{task: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
+			other := p.perform(ctx, running{mode: crossing[rng.IntN(len(crossing))], ids: p.someOrders(rng)}, nil)
 			o.runs = append(o.runs, other)
 			o.wrong = p.check(ctx, other, expectation{crossed: true})
 			o.unread = other.err != nil || !p.readAll(other.report)
@@ -103,7 +103,7 @@ func (p *player) happen(ctx context.Context, plan running, began, clock time.Tim
 	}
 	beside := make(chan result, 1)
 	if plan.beside {
-		go func() { beside <- p.perform(ctx, running{task: plan.task, ids: plan.ids}, nil) }()
+		go func() { beside <- p.perform(ctx, running{mode: plan.mode, ids: plan.ids}, nil) }()
 	}
 	r := p.perform(ctx, plan, proc)
 	o.runs[0] = r
@@ -114,8 +114,8 @@ func (p *player) happen(ctx context.Context, plan running, began, clock time.Tim
 	return o
 }
 
-// crossing are the tasks of a run that crosses another: the next poll, or a webhook.
-var crossing = []pipeline.Task{pipeline.TaskSync, pipeline.TaskReread}
+// crossing are the modes of a run that crosses another: the next poll, or a webhook.
+var crossing = []pipeline.Mode{pipeline.ModeIncrement, pipeline.ModeReread}
 
 // someOrders are what a webhook may name: orders that exist, and perhaps one that does not.
 func (p *player) someOrders(rng *rand.Rand) []uint64 {
@@ -145,7 +145,7 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.behind))
 		direct = nil
 	}
-	o := pipeline.Options{Task: plan.task, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
+	o := pipeline.Options{Mode: plan.mode, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
 	if plan.sweeps {
 		o.Limits = sweepNow
 	}
@@ -158,14 +158,14 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 	})
 	select {
 	case r := <-done:
-		r.task, r.killed, r.hit = plan.task, proc.dead.Load(), proc.hit.Load()
+		r.mode, r.killed, r.hit = plan.mode, proc.dead.Load(), proc.hit.Load()
 		if proc.server != nil && !r.hit && errors.Is(r.err, warehouse.ErrUnavailable) {
 			p.tally.add("answers cut off by the proxy", 1) // about one in 5 000 runs on a busy machine
 			r.hit = true
 		}
 		return r
 	case <-proc.gone:
-		return result{task: plan.task, killed: true, hit: true}
+		return result{mode: plan.mode, killed: true, hit: true}
 	}
 }
 
@@ -187,7 +187,7 @@ func (p *player) session(ctx context.Context, proc *process, config warehouse.Co
 		return result{err: err}
 	}
 	var report *pipeline.Report
-	if o.Task == taskRebuild {
+	if o.Mode == pipeline.ModeRebuild {
 		report, err = pipeline.Rebuild(ctx, db, by, o)
 	} else {
 		report, err = pipeline.Run(ctx, api, db, by, o)

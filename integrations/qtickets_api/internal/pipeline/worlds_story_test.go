@@ -64,7 +64,7 @@ func (a act) String() string {
 
 // running is one run of the loader and what befalls it.
 type running struct {
-	task    pipeline.Task
+	mode    pipeline.Mode
 	trouble trouble
 	sweeps  bool // all events are due to be swept
 	// meanwhile is what happens in the world when the given request to QTickets is under way; 0: nothing.
@@ -78,7 +78,7 @@ type running struct {
 
 func (r running) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "run %s", cmp.Or(r.task, "sync"))
+	fmt.Fprintf(&b, "run %s", cmp.Or(r.mode, pipeline.ModeIncrement))
 	if r.sweeps {
 		b.WriteString(" with sweeps")
 	}
@@ -172,7 +172,7 @@ func inventAct(rng *rand.Rand, kind actKind) act {
 const requestsOfARun = 80
 
 func inventRun(rng *rand.Rand) running {
-	r := running{task: tasks[rng.IntN(len(tasks))], n: 1 + rng.IntN(12), sweeps: rng.IntN(3) == 0}
+	r := running{mode: modes[rng.IntN(len(modes))], n: 1 + rng.IntN(12), sweeps: rng.IntN(3) == 0}
 	switch fate := rng.IntN(20); {
 	case fate < 5: // killed
 		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true, power: rng.IntN(10) == 0}

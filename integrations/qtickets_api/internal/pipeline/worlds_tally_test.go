@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 )
 
 // tally counts what happened in all worlds together.
@@ -33,7 +35,7 @@ func (t *tally) run(r result) {
 		end = "not begun"
 	}
 	t.add("runs", 1)
-	t.add("run: "+string(cmp.Or(r.task, "sync"))+" "+end, 1)
+	t.add("run: "+string(cmp.Or(r.mode, pipeline.ModeIncrement))+" "+end, 1)
 }
 
 func (t *tally) get(what string) int {

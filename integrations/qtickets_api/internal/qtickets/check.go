@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// row is what every list row can tell about itself, so that answers can be compared with questions.
+// row is what every list row can tell about itself, so that a response can be compared with its query.
 type row interface {
 	rowID() int64
 	// cell gives a filterable column as an integer: ids as they are, booleans as 0 or 1, times in
@@ -204,7 +204,7 @@ func (c Condition) holds(value Opt[int64], allowed []int64) bool {
 	return true // an operator we do not know cannot be checked
 }
 
-// checkPage compares an answer with its question (API notes, section 1, rule 3).
+// checkPage compares a response with its query (API notes, section 1, rule 3).
 func checkPage[T any, P listRow[T]](path string, q Query, page Page[T]) error {
 	asked := max(q.Page, 1)
 	ignored := checkRows[T, P](q, page.Rows)

@@ -6,5 +6,5 @@
 //
 // A request is built in request.go and sent in send.go, its response is handled in response.go, and retry.go
 // tries again. A response is decoded in one pass, and an invalid row affects only itself (reader.go,
-// page.go). check.go compares what came with what was asked, and Walk does so across pages.
+// page.go). check.go compares what came with what was asked, and Pages does so across pages.
 package qtickets

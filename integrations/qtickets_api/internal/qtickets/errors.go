@@ -158,7 +158,7 @@ func (e *IgnoredError) Error() string {
 // Unwrap makes the error match ErrIgnored.
 func (e *IgnoredError) Unwrap() error { return ErrIgnored }
 
-// IncompleteError is returned when a walk saw fewer rows than the API announced.
+// IncompleteError is returned by Pages when the rows it saw are fewer than the API announced.
 type IncompleteError struct {
 	Distinct int64 // different rows read
 	Expected int64 // rows announced by paging.total

@@ -20,71 +20,9 @@ func (o Opt[T]) Or(other T) T {
 	return other
 }
 
-// Order is one row of GET orders (API notes, section 7.1). Times are instants; the offset of the
-// source text is not kept, because it is not the venue's (API notes, section 15).
-type Order struct {
-	ID              int64
-	EventID         Opt[int64]
-	SiteID          Opt[int64]
-	ClientID        Opt[int64] // leaves the process only as a keyed hash
-	Payed           Opt[bool]
-	Reserved        Opt[bool]
-	ReserveExtended Opt[bool]
-	PaymentTypeID   Opt[string]
-	DiscountID      Opt[int64]
-	PromoCodeID     Opt[int64]
-	Price           Opt[Money]
-	OriginalPrice   Opt[Money]
-	CurrencyID      Opt[string]
-	UTM             UTM
-	Baskets         []Basket
-	Refunds         Shape
-	PrimaryOrders   IDs // orders this one replaces
-	SecondaryOrders IDs // orders that replace this one
-	CreatedAt       Opt[time.Time]
-	UpdatedAt       Opt[time.Time]
-	PayedAt         Opt[time.Time]
-	ReservedTo      Opt[time.Time]
-	DeletedAt       Opt[time.Time]
-}
-
-// Basket is one ticket of an order (API notes, section 7.2).
-type Basket struct {
-	ID                      int64
-	ShowID                  Opt[int64]
-	SeatID                  Opt[string]
-	SeatName                Opt[string]
-	Price                   Opt[Money]
-	OriginalPrice           Opt[Money]
-	TicketOriginalPrice     Opt[Money]
-	DiscountValue           Opt[Money]
-	TicketAmount            Opt[Money]
-	ServiceFeeAmount        Opt[Money]
-	MultipriceCode          Opt[string]
-	Quantity                Opt[int64]
-	RelatedBaskets          IDs
-	Services                Shape
-	Refunds                 Shape
-	RefundedAmount          Opt[Money]
-	RefundedDeductionAmount Opt[Money]
-	CheckedAt               Opt[time.Time]
-	CreatedAt               Opt[time.Time]
-	UpdatedAt               Opt[time.Time]
-	RefundedAt              Opt[time.Time]
-	DeletedAt               Opt[time.Time]
-}
-
 // UTM is the order's UTM parameters by the five usual keys, values as sent except for redacted personal data
 // (API notes, section 7.1).
 type UTM map[string]string
-
-// IDs are the ids of linked orders or tickets, which come as numbers, numeric strings or objects with an id;
-// everything else about them is skipped.
-type IDs []int64
-
-// Shape is how many elements a collection of unknown shape has (refunds, services). The elements
-// themselves may hold anything, personal data included, so they are never kept.
-type Shape int
 
 // Event is one row of GET events (API notes, section 9).
 type Event struct {

@@ -1,7 +1,10 @@
 package qtickets
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -46,4 +49,53 @@ func (w *jsonWriter) text(s string) {
 func (w *jsonWriter) name(s string) {
 	w.text(s)
 	w.buf = append(w.buf, ':')
+}
+
+func (w *jsonWriter) utm(name string, params UTM) {
+	w.name(name)
+	w.open('{')
+	for _, key := range slices.Sorted(maps.Keys(params)) {
+		w.name(key)
+		w.text(params[key])
+	}
+	w.close('}')
+}
+
+func (w *jsonWriter) optInt(name string, o Opt[int64]) {
+	if w.present(name, o.Valid) {
+		w.number(o.Value)
+	}
+}
+
+func (w *jsonWriter) optBool(name string, o Opt[bool]) {
+	if w.present(name, o.Valid) {
+		w.raw(strconv.FormatBool(o.Value))
+	}
+}
+
+func (w *jsonWriter) optText(name string, o Opt[string]) {
+	if w.present(name, o.Valid) {
+		w.text(o.Value)
+	}
+}
+
+func (w *jsonWriter) optMoney(name string, o Opt[Money]) {
+	if w.present(name, o.Valid) {
+		w.buf = append(o.Value.append(append(w.buf, '"')), '"')
+	}
+}
+
+func (w *jsonWriter) optTime(name string, o Opt[time.Time]) {
+	if w.present(name, o.Valid) {
+		w.buf = append(o.Value.UTC().AppendFormat(append(w.buf, '"'), time.RFC3339Nano), '"')
+	}
+}
+
+// present writes the name, and null when nothing will follow.
+func (w *jsonWriter) present(name string, valid bool) bool {
+	w.name(name)
+	if !valid {
+		w.raw("null")
+	}
+	return valid
 }

@@ -79,9 +79,11 @@ type Alert struct {
 // SaveAlerts writes incidents into the history, a newer version of each line winning.
 func (db *DB) SaveAlerts(ctx context.Context, alerts []Alert) error {
 	ver := version(time.Now())
-	rows := make([][]any, len(alerts))
-	for i, a := range alerts {
-		rows[i] = []any{a.ID, ver, a.Rule, a.Subject, a.OpenedAt, a.EndedAt, a.ToldAt, a.Level, a.Text}
-	}
-	return db.Insert(ctx, "write alerts", statement("alerts_save"), rows...)
+	return db.Write(ctx, "state_alerts", len(alerts), func(i int) []Column {
+		a := &alerts[i]
+		return []Column{
+			{"alert_id", a.ID}, {"version", ver}, {"rule", a.Rule}, {"subject", a.Subject}, {"opened_at", a.OpenedAt},
+			{"ended_at", a.EndedAt}, {"told_at", a.ToldAt}, {"level", a.Level}, {"text", a.Text},
+		}
+	})
 }

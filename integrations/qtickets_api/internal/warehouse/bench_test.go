@@ -31,8 +31,9 @@ func BenchmarkEncodeBatch(b *testing.B) {
 	db := testkit.Open(b, c)
 	b.ReportAllocs()
 	for b.Loop() {
-		if done, err := db.InsertOrders(b.Context(), rows, "bench"); err != nil || done.New != len(rows) {
-			b.Fatalf("%+v: %v", done, err)
+		written, err := db.Insert(b.Context(), warehouse.Rows{Orders: rows}, "bench")
+		if err != nil || written[warehouse.FeedOrders].New != len(rows) {
+			b.Fatalf("%+v: %v", written, err)
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(rows)), "ns/order")

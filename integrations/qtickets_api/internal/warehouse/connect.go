@@ -145,24 +145,3 @@ func (db *DB) query(ctx context.Context, statement string, parameters clickhouse
 func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string, row func(scan func(...any) error) error) error {
 	return db.query(ctx, statement, parameters, func(r driver.Rows) error { return row(r.Scan) })
 }
-
-// Insert writes rows as one block, stored wholly or not at all; operation names it in errors. It is repeated when the
-// network failed in the middle, so the rows must be ones that may be written twice: of equal keys and versions one is kept.
-func (db *DB) Insert(ctx context.Context, operation, statement string, rows ...[]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return db.retry(ctx, operation, func() error {
-		batch, err := db.conn.PrepareBatch(ctx, statement)
-		if err != nil {
-			return err
-		}
-		defer batch.Close()
-		for _, row := range rows {
-			if err := batch.Append(row...); err != nil {
-				return err
-			}
-		}
-		return batch.Send()
-	})
-}

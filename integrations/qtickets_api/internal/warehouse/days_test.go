@@ -32,10 +32,12 @@ func TestDaysAroundTheSwitchOfClocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.InsertEvents(t.Context(), []warehouse.Observed[sales.Event]{{Row: event, At: time.Now()}}, "test"); err != nil {
-		t.Fatal(err)
+	rows := warehouse.Rows{
+		Events:    []warehouse.Observed[sales.Event]{{Row: event, At: time.Now()}},
+		Shows:     []warehouse.Observed[sales.Show]{{Row: shows[0], At: time.Now()}},
+		Inventory: []warehouse.Observed[sales.Inventory]{hall(6)},
 	}
-	if _, err := db.InsertShows(t.Context(), []warehouse.Observed[sales.Show]{{Row: shows[0], At: time.Now()}}, "test"); err != nil {
+	if _, err := db.Insert(t.Context(), rows, "test"); err != nil {
 		t.Fatal(err)
 	}
 	insert(t, db, func() (rows []warehouse.Observed[sales.Order]) {
@@ -54,9 +56,6 @@ func TestDaysAroundTheSwitchOfClocks(t *testing.T) {
 		}
 		return rows
 	}()...)
-	if _, err := db.InsertInventory(t.Context(), []warehouse.Observed[sales.Inventory]{hall(6)}, "test"); err != nil {
-		t.Fatal(err)
-	}
 	if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,7 @@ package warehouse
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
@@ -43,8 +42,7 @@ type DayChange struct {
 
 // Published are the totals readers see.
 func (db *DB) Published(ctx context.Context) (map[DayEvent]DayTotal, error) {
-	return db.dayTotals(ctx, `SELECT toString(sales_date), event_id, toString(currency_id), toInt64(sum(f.tickets_sold)), sum(f.revenue)
-		FROM fact_qtickets_sales_daily AS f GROUP BY sales_date, event_id, currency_id`)
+	return db.dayTotals(ctx, statement("read_published_totals"))
 }
 
 // Stored are the totals that the given orders bring today.
@@ -52,12 +50,7 @@ func (db *DB) Stored(ctx context.Context, orders []uint64) (map[DayEvent]DayTota
 	if len(orders) == 0 {
 		return nil, nil
 	}
-	return db.dayTotals(ctx, fmt.Sprintf(`SELECT toString(toDate(assumeNotNull(sale_ts))), event_id, toString(currency_id),
-			toInt64(sumIf(ticket.quantity, ticket.state = 'sold')), sum(ticket.revenue)
-		FROM (SELECT sale_ts, event_id, currency_id, tickets FROM state_orders FINAL WHERE order_id IN (%s) AND sale_ts IS NOT NULL)
-		ARRAY JOIN tickets AS ticket
-		WHERE ticket.counted = 1 AND ticket.state IN ('sold', 'refunded')
-		GROUP BY 1, 2, 3`, join(orders)))
+	return db.dayTotals(ctx, withIDs("read_stored_totals", orders))
 }
 
 func (db *DB) dayTotals(ctx context.Context, statement string) (map[DayEvent]DayTotal, error) {
@@ -76,19 +69,10 @@ func (db *DB) dayTotals(ctx context.Context, statement string) (map[DayEvent]Day
 
 // Changed are the orders whose stored version differs.
 func (db *DB) Changed(ctx context.Context, rows []Observed[sales.Order]) ([]sales.Order, error) {
-	stored, err := storedRows(ctx, db, ordersTable, rows)
-	if err != nil {
-		return nil, err
-	}
+	added, replacing, err := changedRows(ctx, db, ordersTable, rows)
 	var changed []sales.Order
-	for _, r := range rows {
-		if old, known := stored[r.Row.OrderID]; !known || old.hash != r.Row.ContentHash {
-			changed = append(changed, r.Row)
-		}
+	for _, r := range slices.Concat(added, replacing) {
+		changed = append(changed, r.Row)
 	}
-	return changed, nil
-}
-
-func join(ids []uint64) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(ids), " ", ","), "[]")
+	return changed, err
 }

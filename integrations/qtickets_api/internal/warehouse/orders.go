@@ -1,7 +1,6 @@
 package warehouse
 
 import (
-	"context"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -9,41 +8,48 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// Written tells what an insert of orders did.
-type Written struct {
-	New     int // orders not known before
-	Changed int // orders with another content than stored
-}
-
-// InsertOrders writes the orders that changed. At most a few thousand at a time: one call is one block,
-// stored wholly or not at all. A ticket that the source does not list in its order any more is closed, not
-// forgotten (API notes, section 18, row 18).
-func (db *DB) InsertOrders(ctx context.Context, rows []Observed[sales.Order], run string) (Written, error) {
-	done, err := insertChanged(ctx, db, ordersTable, rows, run)
-	return Written{New: len(done.added), Changed: len(done.changed)}, err
-}
-
 var ordersTable = table[sales.Order]{
 	name: "state_orders",
 	key:  "order_id",
-	columns: []string{
-		"run_id", "event_id", "site_id", "buyer_hash", "currency_id", "payment_type_id", "discount_id", "promo_code_id",
-		"price", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term",
-		"created_at", "updated_at", "sale_ts", "reserved_to", "deleted_at", "anomalies",
-		"tickets.ticket_id", "tickets.show_id", "tickets.state", "tickets.counted", "tickets.quantity", "tickets.seat_id",
-		"tickets.price", "tickets.discount", "tickets.gross_revenue", "tickets.refunded_amount", "tickets.revenue",
-		"tickets.checked_at", "tickets.deleted_at", "tickets.refunded_at", "payload_json",
-	},
-	id: func(o *sales.Order) (uint64, uint64) { return o.OrderID, o.ContentHash },
-	values: func(o *sales.Order, run string) []any {
+	id:   func(o *sales.Order) (uint64, uint64) { return o.OrderID, o.ContentHash },
+	columns: func(o *sales.Order, run string) []Column {
 		t := ticketColumns(o.Tickets)
-		return []any{
-			run, o.EventID, o.SiteID, o.BuyerHash, o.CurrencyID, o.PaymentTypeID, o.DiscountID, o.PromoCodeID,
-			money(o.Price), o.UTM.Source, o.UTM.Medium, o.UTM.Campaign, o.UTM.Content, o.UTM.Term,
-			o.CreatedAt, o.UpdatedAt, o.SaleTS, o.ReservedTo, o.DeletedAt, o.Anomalies,
-			t.ids, t.shows, t.states, t.counted, t.quantities, t.seats,
-			t.prices, t.discounts, t.gross, t.refunded, t.revenue,
-			t.checkedAt, t.deletedAt, t.refundedAt, o.PayloadJSON,
+		return []Column{
+			{"run_id", run},
+			{"event_id", o.EventID},
+			{"site_id", o.SiteID},
+			{"buyer_hash", o.BuyerHash},
+			{"currency_id", o.CurrencyID},
+			{"payment_type_id", o.PaymentTypeID},
+			{"discount_id", o.DiscountID},
+			{"promo_code_id", o.PromoCodeID},
+			{"price", money(o.Price)},
+			{"utm_source", o.UTM.Source},
+			{"utm_medium", o.UTM.Medium},
+			{"utm_campaign", o.UTM.Campaign},
+			{"utm_content", o.UTM.Content},
+			{"utm_term", o.UTM.Term},
+			{"created_at", o.CreatedAt},
+			{"updated_at", o.UpdatedAt},
+			{"sale_ts", o.SaleTS},
+			{"reserved_to", o.ReservedTo},
+			{"deleted_at", o.DeletedAt},
+			{"anomalies", o.Anomalies},
+			{"tickets.ticket_id", t.ids},
+			{"tickets.show_id", t.shows},
+			{"tickets.state", t.states},
+			{"tickets.counted", t.counted},
+			{"tickets.quantity", t.quantities},
+			{"tickets.seat_id", t.seats},
+			{"tickets.price", t.prices},
+			{"tickets.discount", t.discounts},
+			{"tickets.gross_revenue", t.gross},
+			{"tickets.refunded_amount", t.refunded},
+			{"tickets.revenue", t.revenue},
+			{"tickets.checked_at", t.checkedAt},
+			{"tickets.deleted_at", t.deletedAt},
+			{"tickets.refunded_at", t.refundedAt},
+			{"payload_json", o.PayloadJSON},
 		}
 	},
 	complete: closeVanishedTickets,

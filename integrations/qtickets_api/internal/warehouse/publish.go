@@ -111,7 +111,9 @@ func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time
 	for _, l := range last {
 		seq = max(seq, l+1)
 	}
-	return db.Insert(ctx, "publish", statement("publish"), []any{seq, batch, asOf, now, run})
+	return db.Write(ctx, "publish", 1, func(int) []Column {
+		return []Column{{"seq", seq}, {"batch", batch}, {"as_of", asOf}, {"published_at", now}, {"run_id", run}}
+	})
 }
 
 // Publication is a row of publish.

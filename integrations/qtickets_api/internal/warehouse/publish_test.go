@@ -20,11 +20,11 @@ func order(id uint64, price qtickets.Money, tickets int) warehouse.Observed[sale
 
 func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Order]) int {
 	t.Helper()
-	done, err := db.InsertOrders(t.Context(), rows, "test")
+	written, err := db.Insert(t.Context(), warehouse.Rows{Orders: rows}, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return done.New + done.Changed
+	return written[warehouse.FeedOrders].New + written[warehouse.FeedOrders].Changed
 }
 
 const totals = "SELECT concat(toString(sum(s.tickets_sold)), ' ', toString(sum(s.revenue))) FROM fact_qtickets_sales_daily AS s"
@@ -122,8 +122,8 @@ func TestClockThatWasAhead(t *testing.T) {
 	if got := texts(t, conn, totals)[0]; got != "1 200" {
 		t.Errorf("readers see %s, want the newer 1 200", got)
 	}
-	known, err := db.LastComplete(t.Context())
-	if err != nil || known == nil || known.ThroughID != 7 {
+	state, err := db.State(t.Context())
+	if known := state.Checkpoint; err != nil || known == nil || known.ThroughID != 7 {
 		t.Errorf("last complete run %+v, %v, want the one that is not in the future", known, err)
 	}
 }

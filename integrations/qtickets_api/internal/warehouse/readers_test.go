@@ -47,7 +47,7 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	publish := func(n uint64) {
 		defer func(started time.Time) { took.Store(int64(time.Since(started))) }(time.Now())
 		insert(t, db, soldAndRefunded(n))
-		if _, err := db.InsertInventory(t.Context(), []warehouse.Observed[sales.Inventory]{hall(n)}, "test"); err != nil {
+		if _, err := db.Insert(t.Context(), warehouse.Rows{Inventory: []warehouse.Observed[sales.Inventory]{hall(n)}}, "test"); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {

@@ -2,7 +2,7 @@ package warehouse
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -10,7 +10,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// StoredOrder is an order as it lies in the state, as far as published numbers depend on it.
+// StoredOrder is an order as it is stored, as far as published numbers depend on it.
 type StoredOrder struct {
 	Row       sales.Order // what facts are made of, and its tickets
 	Payload   []byte
@@ -18,22 +18,41 @@ type StoredOrder struct {
 	At        time.Time // when its request was sent
 }
 
+// storedOrder is a line of read_orders.sql.
+type storedOrder struct {
+	OrderID     uint64     `ch:"order_id"`
+	Version     uint64     `ch:"version"`
+	ContentHash uint64     `ch:"content_hash"`
+	EventID     uint64     `ch:"event_id"`
+	CurrencyID  string     `ch:"currency_id"`
+	UTMSource   string     `ch:"utm_source"`
+	UTMMedium   string     `ch:"utm_medium"`
+	UTMCampaign string     `ch:"utm_campaign"`
+	SaleTS      *time.Time `ch:"sale_ts"`
+	BuyerHash   string     `ch:"buyer_hash"`
+	Payload     string     `ch:"payload_json"`
+}
+
+func (o *storedOrder) order() StoredOrder {
+	return StoredOrder{
+		Row: sales.Order{
+			OrderID: o.OrderID, EventID: o.EventID, CurrencyID: o.CurrencyID, SaleTS: o.SaleTS, ContentHash: o.ContentHash,
+			UTM: sales.UTM{Source: o.UTMSource, Medium: o.UTMMedium, Campaign: o.UTMCampaign},
+		},
+		Payload: []byte(o.Payload), BuyerHash: o.BuyerHash, At: time.Unix(0, int64(o.Version)),
+	}
+}
+
 // StoredOrders reads up to limit orders above an id, ascending.
 func (db *DB) StoredOrders(ctx context.Context, after uint64, limit int) ([]StoredOrder, error) {
 	var found []StoredOrder
 	var ids []uint64
-	statement := fmt.Sprintf(`SELECT order_id, version, content_hash, event_id, toString(currency_id), toString(utm_source), toString(utm_medium), utm_campaign,
-			sale_ts, buyer_hash, payload_json
-		FROM state_orders FINAL WHERE order_id > %d ORDER BY order_id LIMIT %d`, after, limit)
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
-		var s StoredOrder
-		var ver uint64
-		var payload string
-		err := r.Scan(&s.Row.OrderID, &ver, &s.Row.ContentHash, &s.Row.EventID, &s.Row.CurrencyID, &s.Row.UTM.Source, &s.Row.UTM.Medium,
-			&s.Row.UTM.Campaign, &s.Row.SaleTS, &s.BuyerHash, &payload)
-		s.Payload, s.At = []byte(payload), time.Unix(0, int64(ver))
-		found = append(found, s)
-		ids = append(ids, s.Row.OrderID)
+	parameters := map[string]string{"after": strconv.FormatUint(after, 10), "limit": strconv.Itoa(limit)}
+	err := db.query(ctx, statement("read_orders"), parameters, func(r driver.Rows) error {
+		var o storedOrder
+		err := r.ScanStruct(&o)
+		found = append(found, o.order())
+		ids = append(ids, o.OrderID)
 		return err
 	})
 	if err != nil || len(found) == 0 {
@@ -48,8 +67,5 @@ func (db *DB) StoredOrders(ctx context.Context, after uint64, limit int) ([]Stor
 
 // RewriteOrders writes rows as they are, without comparing them with what is stored.
 func (db *DB) RewriteOrders(ctx context.Context, rows []Observed[sales.Order], run string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return db.retry(ctx, "insert into state_orders", func() error { return ordersTable.insert(ctx, db, rows, run) })
+	return ordersTable.insert(ctx, db, rows, run)
 }

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,43 +13,49 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
-// Observed is a row and the moment its request was sent: the version that wins over older ones, whatever
-// order they arrive in.
-type Observed[T any] struct {
-	Row T
-	At  time.Time
-}
-
-// table writes rows of one kind into its state table.
+// table writes rows of one kind into their state table.
 type table[T any] struct {
-	name    string
-	key     string                         // its sorting key, a UInt64 column
-	columns []string                       // after key, version and content_hash
-	id      func(*T) (key, hash uint64)    //
-	values  func(row *T, run string) []any // of columns
-	// complete adds to rows that replace a stored version what must not be forgotten of it; nil: nothing.
-	complete func(ctx context.Context, db *DB, rows []*T, at []time.Time) error
+	name string
+	key  string                      // its sorting key, a UInt64 column
+	id   func(*T) (key, hash uint64) // hash is of the content: rows of equal hash are equal
+	// columns are those after key, version and content_hash: the same names in the same order for every row.
+	columns func(row *T, run string) []Column
+	// complete adds to rows that replace a stored version what must be kept of it; nil: nothing.
+	complete func(ctx context.Context, db *DB, replacing []Observed[T]) error
 }
 
-// written tells what insertChanged did.
-type written[T any] struct {
-	added   []*T // not known before
-	changed []*T // another content than stored
+// Column is a value and the name of the column it goes into.
+type Column struct {
+	Name  string
+	Value any
 }
 
-func (w written[T]) count() int { return len(w.added) + len(w.changed) }
+// Col names the column of a value.
+func Col(name string, value any) Column { return Column{name, value} }
 
-// insertChanged writes the rows whose content differs from the stored version, as one block, and tells
-// which these were. Writing a row twice is harmless: the same key and version is the same row. An
-// observation older than the stored one is dropped.
-func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (written[T], error) {
-	var done written[T]
-	stored, err := storedRows(ctx, db, t, rows)
-	if err != nil {
-		return done, err
+// insertChanged writes the rows whose content differs from the stored version, as one block, and tells how many these
+// were. Writing a row twice is harmless: the same key and version is the same row. An observation older than the stored
+// one is dropped.
+func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (Written, error) {
+	added, replacing, err := changedRows(ctx, db, t, rows)
+	written := Written{New: len(added), Changed: len(replacing)}
+	if err != nil || written == (Written{}) {
+		return written, err
 	}
-	changed := make([]Observed[T], 0, len(rows))
-	replaces := make([]bool, 0, len(rows))
+	if t.complete != nil && len(replacing) > 0 {
+		if err := t.complete(ctx, db, replacing); err != nil {
+			return written, err
+		}
+	}
+	return written, t.insert(ctx, db, slices.Concat(added, replacing), run)
+}
+
+// changedRows are the rows that differ from what is stored: those not stored before, and those that replace a version.
+func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (added, replacing []Observed[T], err error) {
+	stored, err := storedVersions(ctx, db, t, rows)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, r := range rows {
 		key, hash := t.id(&r.Row)
 		old, known := stored[key]
@@ -62,79 +69,80 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 		if known && version(r.At) < old.version {
 			continue
 		}
-		changed = append(changed, r)
-		replaces = append(replaces, known)
-		stored[key] = storedRow{hash: hash, version: version(r.At)}
-	}
-	if len(changed) == 0 {
-		return done, nil
-	}
-	var at []time.Time
-	for i := range changed {
-		if replaces[i] {
-			done.changed = append(done.changed, &changed[i].Row)
-			at = append(at, changed[i].At)
+		if known {
+			replacing = append(replacing, r)
 		} else {
-			done.added = append(done.added, &changed[i].Row)
+			added = append(added, r)
 		}
+		stored[key] = storedVersion{hash: hash, version: version(r.At)}
 	}
-	if t.complete != nil && len(done.changed) > 0 {
-		if err := t.complete(ctx, db, done.changed, at); err != nil {
-			return done, err
-		}
-	}
-	return done, db.retry(ctx, "insert into "+t.name, func() error { return t.insert(ctx, db, changed, run) })
+	return added, replacing, nil
 }
 
-// insertCount is insertChanged for tables of which only the number of written rows matters.
-func insertCount[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T], run string) (int, error) {
-	done, err := insertChanged(ctx, db, t, rows, run)
-	return done.count(), err
-}
+// storedVersion is what is known of a stored row.
+type storedVersion struct{ hash, version uint64 }
 
-// storedRow is what is known of a row.
-type storedRow struct{ hash, version uint64 }
-
-func storedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]storedRow, error) {
+func storedVersions[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]storedVersion, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	keys := make([]string, len(rows))
+	keys := make([]uint64, len(rows))
 	for i := range rows {
-		key, _ := t.id(&rows[i].Row)
-		keys[i] = fmt.Sprint(key)
+		keys[i], _ = t.id(&rows[i].Row)
 	}
-	stored := make(map[uint64]storedRow, len(rows))
-	statement := fmt.Sprintf("SELECT %[1]s, content_hash, version FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, strings.Join(keys, ","))
+	stored := make(map[uint64]storedVersion, len(rows))
+	statement := fmt.Sprintf("SELECT %[1]s, content_hash, version FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, join(keys))
 	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
 		var key uint64
-		var row storedRow
+		var row storedVersion
 		err := r.Scan(&key, &row.hash, &row.version)
 		stored[key] = row
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read known rows of %s: %w", t.name, err)
+		return nil, fmt.Errorf("read stored versions of %s: %w", t.name, err)
 	}
 	return stored, nil
 }
 
+// insert writes the rows as they are.
 func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run string) error {
-	columns := append([]string{t.key, "version", "content_hash"}, t.columns...)
-	batch, err := db.conn.PrepareBatch(ctx, fmt.Sprintf("INSERT INTO %s (%s)", t.name, strings.Join(columns, ", ")))
-	if err != nil {
-		return err
+	return db.Write(ctx, t.name, len(rows), func(i int) []Column {
+		row := &rows[i]
+		key, hash := t.id(&row.Row)
+		return append([]Column{{t.key, key}, {"version", version(row.At)}, {"content_hash", hash}}, t.columns(&row.Row, run)...)
+	})
+}
+
+// Write writes n rows as one block, stored wholly or not at all. Every row has the same columns in the same order. It is
+// repeated when the network failed in the middle, so the rows must be ones that may be written twice: of equal keys and
+// versions one is kept.
+func (db *DB) Write(ctx context.Context, table string, n int, row func(i int) []Column) error {
+	if n == 0 {
+		return nil
 	}
-	defer batch.Close()
-	var values []any
-	for i := range rows {
-		key, hash := t.id(&rows[i].Row)
-		values = append(append(values[:0], key, version(rows[i].At), hash), t.values(&rows[i].Row, run)...)
-		if err := batch.Append(values...); err != nil {
-			return fmt.Errorf("row %d: %w", key, err)
+	var names []string
+	for _, c := range row(0) {
+		names = append(names, c.Name)
+	}
+	statement := fmt.Sprintf("INSERT INTO %s (%s)", table, strings.Join(names, ", "))
+	return db.retry(ctx, "insert into "+table, func() error {
+		batch, err := db.conn.PrepareBatch(ctx, statement)
+		if err != nil {
+			return err
 		}
-	}
-	return batch.Send()
+		defer batch.Close()
+		values := make([]any, len(names))
+		for i := range n {
+			for k, c := range row(i) {
+				values[k] = c.Value
+			}
+			if err := batch.Append(values...); err != nil {
+				return fmt.Errorf("row %d: %w", i, err)
+			}
+		}
+		return batch.Send()
+	})
 }
 
 func version(at time.Time) uint64 { return uint64(at.UnixNano()) }
@@ -159,6 +167,16 @@ func (db *DB) retry(ctx context.Context, what string, do func() error) error {
 		}
 	}
 	return fmt.Errorf("%s: %w", what, db.config.describe(err))
+}
+
+// withIDs is a .sql file of this package with ids in the place of {ids}. They are part of the text because lists of
+// thousands are too long for a parameter in an address.
+func withIDs(name string, ids []uint64) string {
+	return strings.ReplaceAll(SQL(name), "{ids}", join(ids))
+}
+
+func join(ids []uint64) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(ids), " ", ","), "[]")
 }
 
 func money(m qtickets.Money) decimal.Decimal { return decimal.New(int64(m), -2) }

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -11,41 +12,60 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// closeVanishedTickets adds to orders that replace a stored version the tickets which only the stored
-// one has: the source dropped them, so they bring nothing any more, but they stay on record.
-func closeVanishedTickets(ctx context.Context, db *DB, orders []*sales.Order, at []time.Time) error {
+// closeVanishedTickets adds to orders that replace a stored version the tickets which only the stored one has: the API
+// does not list them in the order any more, so they bring nothing, but they stay on record (API notes, section 18,
+// row 18).
+func closeVanishedTickets(ctx context.Context, db *DB, orders []Observed[sales.Order]) error {
 	ids := make([]uint64, len(orders))
-	for i, o := range orders {
-		ids[i] = o.OrderID
+	for i := range orders {
+		ids[i] = orders[i].Row.OrderID
 	}
 	stored, err := db.storedTickets(ctx, ids)
 	if err != nil {
 		return err
 	}
-	for i, o := range orders {
-		o.Tickets = sales.CloseVanished(o.Tickets, stored[o.OrderID], at[i])
+	for i := range orders {
+		o := &orders[i]
+		o.Row.Tickets = sales.CloseVanished(o.Row.Tickets, stored[o.Row.OrderID], o.At)
 	}
 	return nil
+}
+
+// storedTicket is a line of read_tickets.sql.
+type storedTicket struct {
+	OrderID    uint64          `ch:"order_id"`
+	TicketID   uint64          `ch:"ticket_id"`
+	ShowID     uint64          `ch:"show_id"`
+	State      string          `ch:"state"`
+	Counted    uint8           `ch:"counted"`
+	Quantity   uint32          `ch:"quantity"`
+	SeatID     string          `ch:"seat_id"`
+	Price      decimal.Decimal `ch:"price"`
+	Discount   decimal.Decimal `ch:"discount"`
+	Gross      decimal.Decimal `ch:"gross_revenue"`
+	Refunded   decimal.Decimal `ch:"refunded_amount"`
+	Revenue    decimal.Decimal `ch:"revenue"`
+	CheckedAt  *time.Time      `ch:"checked_at"`
+	DeletedAt  *time.Time      `ch:"deleted_at"`
+	RefundedAt *time.Time      `ch:"refunded_at"`
+}
+
+func (t *storedTicket) row() sales.Ticket {
+	return sales.Ticket{
+		TicketID: t.TicketID, ShowID: t.ShowID, State: sales.State(t.State), Counted: t.Counted, Quantity: t.Quantity, SeatID: t.SeatID,
+		Price: moneyOf(t.Price), Discount: moneyOf(t.Discount),
+		Amounts:   sales.Amounts{Gross: moneyOf(t.Gross), Refunded: moneyOf(t.Refunded), Revenue: moneyOf(t.Revenue)},
+		CheckedAt: t.CheckedAt, DeletedAt: t.DeletedAt, RefundedAt: t.RefundedAt,
+	}
 }
 
 // storedTickets of the given orders, without what money rules do not need.
 func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64][]sales.Ticket, error) {
 	found := make(map[uint64][]sales.Ticket, len(orders))
-	statement := fmt.Sprintf(`SELECT order_id, ticket.ticket_id, ticket.show_id, toString(ticket.state), ticket.counted, ticket.quantity, ticket.seat_id,
-			ticket.price, ticket.discount, ticket.gross_revenue, ticket.refunded_amount, ticket.revenue,
-			ticket.checked_at, ticket.deleted_at, ticket.refunded_at
-		FROM (SELECT order_id, tickets FROM state_orders FINAL WHERE order_id IN (%s)) ARRAY JOIN tickets AS ticket`, join(orders))
-	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
-		var order uint64
-		var t sales.Ticket
-		var state string
-		var price, discount, gross, refunded, revenue decimal.Decimal
-		err := r.Scan(&order, &t.TicketID, &t.ShowID, &state, &t.Counted, &t.Quantity, &t.SeatID,
-			&price, &discount, &gross, &refunded, &revenue, &t.CheckedAt, &t.DeletedAt, &t.RefundedAt)
-		t.State = sales.State(state)
-		t.Price, t.Discount = moneyOf(price), moneyOf(discount)
-		t.Amounts = sales.Amounts{Gross: moneyOf(gross), Refunded: moneyOf(refunded), Revenue: moneyOf(revenue)}
-		found[order] = append(found[order], t)
+	err := db.query(ctx, withIDs("read_tickets", orders), nil, func(r driver.Rows) error {
+		var t storedTicket
+		err := r.ScanStruct(&t)
+		found[t.OrderID] = append(found[t.OrderID], t.row())
 		return err
 	})
 	if err != nil {
@@ -54,16 +74,14 @@ func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64][]
 	return found, nil
 }
 
-// Tombstone marks orders as gone from the source: they count no more, their last content stays on record.
-// at is when the source was asked for them. Repeating it changes nothing.
-func (db *DB) Tombstone(ctx context.Context, orders []uint64, at time.Time, run string) error {
+// MarkVanished marks orders as gone from the API: they count no more, their last content stays on record. at is when
+// the API was asked for them. Repeating it changes nothing.
+func (db *DB) MarkVanished(ctx context.Context, orders []uint64, at time.Time, run string) error {
 	if len(orders) == 0 {
 		return nil
 	}
-	// Above the stored version in any case: a clock that ran ahead must not keep a vanished order alive.
-	statement := fmt.Sprintf(`INSERT INTO state_orders SELECT * REPLACE (greatest(version + 1, {version:UInt64}) AS version, toUInt8(1) AS is_deleted, {run:String} AS run_id)
-		FROM state_orders FINAL WHERE order_id IN (%s)`, join(orders))
+	parameters := map[string]string{"version": strconv.FormatUint(version(at), 10), "run": run}
 	return db.retry(ctx, "mark vanished orders", func() error {
-		return db.exec(ctx, statement, map[string]string{"version": fmt.Sprint(version(at)), "run": run})
+		return db.exec(ctx, withIDs("mark_vanished", orders), parameters)
 	})
 }

@@ -105,11 +105,14 @@ func (db *DB) webhooks(ctx context.Context, statement string, parameters map[str
 }
 
 func (db *DB) writeWebhooks(ctx context.Context, webhooks []Webhook, handled *time.Time, run string) error {
-	rows := make([][]any, len(webhooks))
-	for i, w := range webhooks {
-		rows[i] = []any{w.ID, w.version, w.Type, w.OrderID, w.Deliveries, w.FirstAt, w.ReceivedAt, handled, run}
-	}
-	return db.Insert(ctx, "write webhooks", statement("webhooks_save"), rows...)
+	return db.Write(ctx, "state_webhooks", len(webhooks), func(i int) []Column {
+		w := &webhooks[i]
+		return []Column{
+			{"webhook_id", w.ID}, {"version", w.version}, {"event_type", w.Type}, {"order_id", w.OrderID},
+			{"deliveries", w.Deliveries}, {"first_at", w.FirstAt}, {"received_at", w.ReceivedAt}, {"handled_at", handled},
+			{"run_id", run},
+		}
+	})
 }
 
 // LastLoadComplete tells whether the newest finished load left every order in the state: it says so, or it

@@ -1,0 +1,85 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+)
+
+// reread reads single orders by id, those in quarantine among them, and publishes. What was not asked for is as old as
+// before, so the publication keeps its moment.
+func (r *run) reread(ctx context.Context) error {
+	if len(r.IDs) == 0 { // a retry of the quarantine: these lists may be in it too
+		if _, err := r.readEvents(ctx); err != nil {
+			return err
+		}
+		if err := r.readReference(ctx); err != nil {
+			return err
+		}
+	}
+	err := r.scan(ctx, ScanReread, func(ctx context.Context, s *sink) error { return r.scanIDs(ctx, s, r.IDs) })
+	if err == nil {
+		err = r.scan(ctx, ScanQuarantine, r.scanQuarantine)
+	}
+	if err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
+	r.reportOrders()
+	if r.before.Checkpoint == nil {
+		r.Logger.Info("Nothing is published", "why", "the history is not loaded yet")
+		return nil
+	}
+	if r.before.Publication == nil {
+		return nil
+	}
+	return r.publish(ctx, r.before.Publication.AsOf)
+}
+
+// scanIDs reads single orders by id. Stored ones that QTickets does not know any more are marked as vanished.
+func (r *run) scanIDs(ctx context.Context, s *sink, ids []uint64) error {
+	unknown, err := r.fetchOrders(ctx, s, ids)
+	if err != nil {
+		return err
+	}
+	var missing []uint64
+	for _, id := range unknown {
+		stored, err := r.store.OrderIDs(ctx, 0, id-1, id)
+		if err != nil {
+			return err
+		}
+		missing = append(missing, stored...)
+	}
+	return r.confirmVanished(ctx, s, missing)
+}
+
+// fetchOrders reads orders by their ids and gives those that QTickets does not know.
+func (r *run) fetchOrders(ctx context.Context, s *sink, ids []uint64) (unknown []uint64, err error) {
+	for _, id := range ids {
+		found, err := r.fetchOrder(ctx, s, id)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			unknown = append(unknown, id)
+		}
+	}
+	return unknown, nil
+}
+
+// fetchOrder reads one order by its id. found is false when QTickets does not know it.
+func (r *run) fetchOrder(ctx context.Context, s *sink, id uint64) (found bool, err error) {
+	order, at, err := r.api.Order(ctx, int64(id))
+	page := qtickets.Page[qtickets.Order]{ObservedAt: at, Rows: []qtickets.Order{order}}
+	if bad := (*qtickets.InvalidRowError)(nil); errors.As(err, &bad) {
+		page.Rows, page.Invalid, err = nil, []qtickets.InvalidRow{bad.Row}, nil
+	}
+	if errors.Is(err, qtickets.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, s.takeOrders(ctx, page)
+}

@@ -1,0 +1,78 @@
+package qtickets
+
+// IDs are the ids of linked orders or tickets, which come as numbers, numeric strings or objects with an id;
+// everything else about them is skipped.
+type IDs []int64
+
+// Shape is how many elements a collection of unknown shape has (refunds, services). The elements
+// themselves may hold anything, personal data included, so they are never kept.
+type Shape int
+
+// ids collects the ids of linked rows; elements without a readable one are left out (API notes,
+// section 18, row 8).
+func (r *reader) ids() (list IDs) {
+	if k := r.kind(); k != '[' && k != '{' {
+		r.skip()
+		return nil
+	}
+	for ok := r.enterList(); ok && r.nextItem(); {
+		if id := r.linkedID(); id != 0 {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+func (r *reader) linkedID() (id int64) {
+	switch r.kind() {
+	case '{':
+		for ok := r.enterObject(); ok && r.nextKey(); {
+			if string(r.key) == "id" {
+				id = r.linkedID()
+			} else {
+				r.skip()
+			}
+		}
+	case '"', '0':
+		text, _ := r.scalar()
+		id, _ = parseDecimal(text, 0)
+	default:
+		r.skip()
+	}
+	return id
+}
+
+func (w *jsonWriter) ids(name string, list IDs) {
+	w.name(name)
+	w.open('[')
+	for _, id := range list {
+		w.number(id)
+	}
+	w.close(']')
+}
+
+// shape counts the elements of a collection that was never seen filled (API notes, section 18, row 8);
+// whatever it holds, it never invalidates the row.
+func (r *reader) shape() (n Shape) {
+	if k := r.kind(); k != '[' && k != '{' {
+		if text, _ := r.scalar(); len(text) > 0 {
+			n = 1
+		}
+		return n
+	}
+	for ok := r.enterList(); ok && r.nextItem(); {
+		r.skip()
+		n++
+	}
+	return n
+}
+
+// shape writes a collection of that many nulls, so that reading it back counts the same.
+func (w *jsonWriter) shape(name string, n Shape) {
+	w.name(name)
+	w.open('[')
+	for range n {
+		w.raw("null")
+	}
+	w.close(']')
+}
