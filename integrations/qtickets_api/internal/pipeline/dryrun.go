@@ -84,7 +84,7 @@ func (s *dryStore) add(o sales.Order) {
 	}
 	key := warehouse.DayEvent{Day: sales.Day(*o.SaleTS), EventID: o.EventID, Currency: o.CurrencyID}
 	for _, t := range o.Tickets {
-		if t.Counted == 0 {
+		if !t.Counting.Counts() {
 			continue
 		}
 		total := warehouse.DayTotal{Revenue: t.Revenue}

@@ -6,9 +6,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
@@ -108,19 +109,11 @@ func (p *Params) parsePeriod(q url.Values) error {
 	return nil
 }
 
-// acceptedLanguage is the first of ours a browser asks for, else Russian.
+// matcher prefers Russian where a browser asks for neither language.
+var matcher = language.NewMatcher([]language.Tag{language.Russian, language.English})
+
+// acceptedLanguage is the one of ours that a browser likes best.
 func acceptedLanguage(header string) format.Locale {
-	best, weight := format.Russian, 0.0
-	for part := range strings.SplitSeq(header, ",") {
-		tag, q, _ := strings.Cut(part, ";")
-		tag, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
-		w := 1.0
-		if value, found := strings.CutPrefix(strings.ReplaceAll(q, " ", ""), "q="); found {
-			w, _ = strconv.ParseFloat(value, 64)
-		}
-		if l := format.Locale(tag); slices.Contains(format.Locales(), l) && w > weight {
-			best, weight = l, w
-		}
-	}
-	return best
+	_, index := language.MatchStrings(matcher, header)
+	return []format.Locale{format.Russian, format.English}[index]
 }

@@ -28,7 +28,7 @@ func TestBlocksAreDescribed(t *testing.T) {
 			places[place] = b.ID
 			for _, l := range format.Locales() {
 				if l.TOr(b.ID+".title", "") == "" {
-					t.Errorf("format/locales/%s.json has no %s.title", l, b.ID)
+					t.Errorf("format/texts.json has no %s.title in %s", b.ID, l)
 				}
 			}
 			if asked, _ := ByID(b.Question); b.Asks() && (!asked.Asks() || asked.Question != b.Question) {

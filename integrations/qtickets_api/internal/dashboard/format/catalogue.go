@@ -1,41 +1,35 @@
 package format
 
 import (
-	"embed"
+	_ "embed" // texts.json
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// The texts of the page: one flat file per language with the same keys. {0} is the first argument, and
-// {0|билет|билета|билетов} the form that its number asks for.
+// The texts of the page, each in both languages. {0} is the first argument, and {0|билет|билета|билетов} the form that
+// its number asks for.
 //
-//go:embed locales/*.json
-var localeFiles embed.FS
+//go:embed texts.json
+var textFile []byte
 
 // catalogues are read by LoadLocales or the first text: other commands do not pay for them.
 var catalogues = sync.OnceValue(func() map[Locale]map[string]string {
-	return map[Locale]map[string]string{Russian: catalogue(Russian), English: catalogue(English)}
+	var texts map[string]map[Locale]string
+	if err := json.Unmarshal(textFile, &texts); err != nil {
+		panic(fmt.Errorf("texts.json: %w", err))
+	}
+	byLocale := map[Locale]map[string]string{Russian: {}, English: {}}
+	for key, translations := range texts {
+		for l, text := range translations {
+			byLocale[l][key] = unbroken(text)
+		}
+	}
+	return byLocale
 })
-
-func catalogue(l Locale) map[string]string {
-	data, err := fs.ReadFile(localeFiles, "locales/"+string(l)+".json")
-	if err != nil { // embedded above
-		panic(err)
-	}
-	var texts map[string]string
-	if err := json.Unmarshal(data, &texts); err != nil {
-		panic(fmt.Errorf("locales/%s.json: %w", l, err))
-	}
-	for key, text := range texts {
-		texts[key] = unbroken(text)
-	}
-	return texts
-}
 
 var numberAndWord = regexp.MustCompile(`(\{\d\}) (\{\d\|)`)
 
