@@ -23,6 +23,7 @@ import (
 // failing, with a log of everything) and then looks for them in all that it left: output, every column of
 // every table and view, and the files of the engine.
 func TestNoPersonalData(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	world := simulator.NewWorld(simulator.WorldOptions{
 		Seed: 21, Orders: 300, MailInCampaign: true, Refunds: simulator.RefundRules{MovesUpdatedAt: true},

@@ -20,6 +20,7 @@ import (
 // viewers, loads, and a ClickHouse that goes away and comes back. At the end the facts are those of the box office,
 // and neither memory nor goroutines have grown. It measures its own process, so it does not run beside others.
 func TestServeForADay(t *testing.T) {
+	testkit.Long(t)
 	e := newOwnEngine(t)
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: 71, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	s := shellOn(e, world).with("LOG_LEVEL", "warn")

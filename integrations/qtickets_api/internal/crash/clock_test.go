@@ -12,6 +12,7 @@ import (
 // TestClockJumpsBack: the loader's clock was an hour ahead while it loaded, published and was killed in a
 // run, and is right now. What it left in the future neither hides later changes nor keeps a dead run alive.
 func TestClockJumpsBack(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	l := newLab(t, 81, few, testkit.Database(t))
 	l.repair()

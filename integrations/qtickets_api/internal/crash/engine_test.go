@@ -55,6 +55,7 @@ func (e *ownEngine) restart() {
 // TestEngineKilled kills ClickHouse at ten moments of a run. When it is back at once the run may survive by
 // trying again; when it stays away the run fails with the next step to take. The next run repairs.
 func TestEngineKilled(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	e := startEngine(t, testkit.Folder(t))
 	l := newLab(t, 51, few, e.As(embedded.Loader))

@@ -12,7 +12,7 @@ import (
 // end well, and only one of them has something to write.
 func TestTwoLoadersAtOnce(t *testing.T) {
 	t.Parallel()
-	const labs, rounds = 5, 10
+	labs, rounds := testkit.Rounds(1, 5), testkit.Rounds(3, 10)
 	for i := range labs {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()

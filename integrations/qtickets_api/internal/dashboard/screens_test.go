@@ -39,11 +39,14 @@ var states = map[string]func(*invented){
 }
 
 // TestScreens looks at every page in every state, language and theme as a person would: nothing in the console,
-// nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for.
+// nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for. A short run looks at full pages alone.
 func TestScreens(t *testing.T) {
 	for state, prepare := range states {
 		for _, dark := range []bool{false, true} {
 			theme := map[bool]string{false: "light", true: "dark"}[dark]
+			if testing.Short() && (state != "full" || dark) {
+				continue
+			}
 			t.Run(state+"/"+theme, func(t *testing.T) {
 				w := newInvented()
 				s, address := site(t, w)

@@ -9,10 +9,12 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// worldsInTest is how many worlds a plain test run plays; QTICKETS_WORLDS asks for another number.
-const worldsInTest = 300
+// How many worlds a test run plays, short and whole; QTICKETS_WORLDS asks for another number.
+const fewWorlds, manyWorlds = 12, 300
 
 // TestWorlds is the promise of the whole project as one property: random box offices, random things
 // that happen in them, faults of the API, lost connections, killed runs and a killed ClickHouse, in any
@@ -23,10 +25,8 @@ const worldsInTest = 300
 // seed, QTICKETS_WORLDS_NOW the moment at which the worlds' clocks end, QTICKETS_WORLDS_ACTS the acts
 // of a story to play (all the others are left out).
 func TestWorlds(t *testing.T) {
-	number, first := envNumber(t, "QTICKETS_WORLDS", worldsInTest), envNumber(t, "QTICKETS_WORLDS_SEED", 1)
-	if testing.Short() && os.Getenv("QTICKETS_WORLDS") == "" {
-		number = worldsInTest / 10
-	}
+	number := envNumber(t, "QTICKETS_WORLDS", testkit.Rounds(fewWorlds, manyWorlds))
+	first := envNumber(t, "QTICKETS_WORLDS_SEED", 1)
 	now := envTime(t, "QTICKETS_WORLDS_NOW", time.Now().Truncate(time.Hour))
 	all, began := newTally(), time.Now()
 	var next atomic.Int64

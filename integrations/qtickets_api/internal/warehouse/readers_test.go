@@ -18,8 +18,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// publications is how often the numbers change under the readers' eyes.
-const publications = 300
+// How often the numbers change under the readers' eyes, in a short and in a whole run.
+const fewPublications, manyPublications = 20, 300
 
 // counts are queries of every mart, each of which answers n after the n-th publication: every one of them
 // adds one sold and one refunded ticket.
@@ -39,6 +39,7 @@ var counts = []string{
 // while publications go on and old ones are dropped. They never see a part of one, none, or two at once.
 func TestReadersNeverSeeHalf(t *testing.T) {
 	t.Parallel()
+	publications := testkit.Rounds(fewPublications, manyPublications)
 	c := testkit.Database(t)
 	native := c
 	native.Port = testkit.Engine(t).TCPPort() // fewer round trips
@@ -78,12 +79,12 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	}
 	readers.Go(func() { look(&together, readTogether) })
 	readers.Go(func() { look(&inTurn, readInTurn) })
-	for n := uint64(2); n <= publications && !t.Failed(); n++ {
+	for n := uint64(2); n <= uint64(publications) && !t.Failed(); n++ {
 		publish(n)
 	}
 	stop()
 	readers.Wait()
-	if together.Load() < publications/10 || inTurn.Load() < publications/10 {
+	if least := int32(publications / 10); together.Load() < least || inTurn.Load() < least {
 		t.Errorf("only %d and %d reads during %d publications", together.Load(), inTurn.Load(), publications)
 	}
 	t.Logf("%d reads of all marts together, %d in turn", together.Load(), inTurn.Load())
