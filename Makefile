@@ -5,9 +5,15 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+# Packages whose goroutines share memory, and those that hold long tests (testkit.Long, testkit.Rounds).
+SHARING  := access alert chserver dashboard ledger pipeline qtickets serve webhook
+LONG     := cli crash dashboard pipeline warehouse
+packages  = $(1:%=./internal/%/...)
+empty    :=
+space    := $(empty) $(empty)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test soak lint bench deps assets install uninstall release
+.PHONY: help demo build test test-all soak lint bench deps assets install uninstall release
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +28,16 @@ demo: deps ## Show everything at work (DEMO_ARGS=--once ends after the first rep
 build: ## Build bin/qtickets_api, one static binary
 	@VERSION=$(VERSION) $(MODULE)/build.sh ../../bin/qtickets_api
 
-# Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest.
-test: deps ## Run all tests, with the race detector where a C compiler is there
+test: deps ## Run the tests of every package, in a few minutes; the race detector where memory is shared
 	@test -n "$(RACE)" || echo "No C compiler found: the tests run without the race detector."
-	cd $(MODULE) && go vet ./... && CGO_ENABLED=0 go test -timeout 30m -run '^TestWorlds$$' ./internal/pipeline
-	cd $(MODULE) && QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m ./...
+	cd $(MODULE) && go vet ./... && go test -short $(RACE) -shuffle=on -timeout 20m $(call packages,$(SHARING))
+	cd $(MODULE) && CGO_ENABLED=0 go test -short -shuffle=on -timeout 20m \
+		$$(go list ./... | grep -vE '/internal/($(subst $(space),|,$(SHARING)))(/|$$)')
+
+# Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest.
+test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
+	cd $(MODULE) && CGO_ENABLED=0 go test -timeout 30m -run '^TestWorlds$$' ./internal/pipeline
+	cd $(MODULE) && QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m $(call packages,$(LONG))
 
 # Each world is a random box office with random faults, kills and restarts; see TestWorlds.
 WORLDS ?= 10000
