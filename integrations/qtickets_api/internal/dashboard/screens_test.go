@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // paths are the pages of the site.
@@ -148,6 +149,7 @@ func TestColdPageWithoutClickHouse(t *testing.T) {
 
 // TestKeyboardReachesEverything walks with Tab through each page.
 func TestKeyboardReachesEverything(t *testing.T) {
+	testkit.Long(t)
 	_, address := site(t, newInvented())
 	for name, path := range paths {
 		for _, width := range []int64{1280, 320} {
@@ -215,6 +217,7 @@ func TestKeys(t *testing.T) {
 
 // TestWithoutScripts: figures instead of drawings, links and forms that work.
 func TestWithoutScripts(t *testing.T) {
+	testkit.Long(t)
 	_, address := site(t, newInvented())
 	for name, path := range paths {
 		b := open(t, address+path, tabOptions{noScripts: true})
@@ -238,6 +241,7 @@ func TestWithoutScripts(t *testing.T) {
 
 // TestPrint from a dark system: dark ink on white paper, figures instead of drawings.
 func TestPrint(t *testing.T) {
+	testkit.Long(t)
 	_, address := site(t, newInvented())
 	for name, path := range paths {
 		b := open(t, address+path, tabOptions{dark: true})

@@ -122,7 +122,7 @@ func TestFailedBlockIsNotKept(t *testing.T) {
 	if r.StatusCode != http.StatusOK || r.Header.Get("ETag") != "" || r.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
-	if n := strings.Count(body, `class="failed"`); n != 1 || !strings.Contains(body, "8 of 25 shows need help") {
+	if n := strings.Count(body, `class="failed"`); n != 1 || !strings.Contains(body, "8 of 25\u00a0shows need help") {
 		t.Errorf("%d failed blocks", n)
 	}
 	if status, _ := get(t, address+"/csv/hours", nil); status != http.StatusServiceUnavailable {
@@ -155,7 +155,7 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 	w.change(func(w *invented) { w.away = true })
 	s.publication.expire()
 	status, body := get(t, address+"/?lang=en", nil)
-	if status != http.StatusOK || !strings.Contains(body, "last known page") || !strings.Contains(body, "8 of 25 shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
+	if status != http.StatusOK || !strings.Contains(body, "last data received") || !strings.Contains(body, "8 of 25\u00a0shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
 		t.Errorf("%d %.300s", status, body)
 	}
 	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {
@@ -175,11 +175,11 @@ func TestAllBlocksFailed(t *testing.T) {
 	w.change(func(w *invented) { w.fail["every"] = true; w.version.Batch++ })
 	s.publication.expire()
 	r := getReply(t, address+"/?lang=en", nil)
-	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last known page") || !strings.Contains(r.Body, "8 of 25 shows") || r.Header.Get("ETag") != "" {
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last data received") || !strings.Contains(r.Body, "8 of 25\u00a0shows") || r.Header.Get("ETag") != "" {
 		t.Errorf("%d %v %.300s", r.StatusCode, r.Header, r.Body)
 	}
 	w.change(func(w *invented) { delete(w.fail, "every") })
-	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, "last known page") {
+	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, "last data received") {
 		t.Error("the last page is shown still")
 	}
 }
@@ -193,7 +193,7 @@ func TestNothingPublished(t *testing.T) {
 	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Nothing is published yet") || strings.Contains(body, "Data as of") {
 		t.Errorf("%d %.300s", status, body)
 	}
-	if status, body := get(t, address+"/data?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Last 20 loads") {
+	if status, body := get(t, address+"/data?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Last 20\u00a0loads") {
 		t.Errorf("the loads are told even so: %d %.300s", status, body)
 	}
 }

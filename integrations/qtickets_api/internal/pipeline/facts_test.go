@@ -119,10 +119,12 @@ func (l *lab) inventory() map[int64]simulator.Stock {
 }
 
 func TestFactsEqualTheOracle(t *testing.T) {
-	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 5000}))
+	t.Parallel()
+	orders := testkit.Rounds(1000, 5000)
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: orders}))
 	first := l.mustSync()
-	if first.Mode != "backfill" || first.Orders != 5000 || first.OrdersTotal != 5000 {
-		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of 5000", first.Mode, first.Orders, first.OrdersTotal)
+	if first.Mode != "backfill" || first.Orders != orders || first.OrdersTotal != int64(orders) {
+		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of %d", first.Mode, first.Orders, first.OrdersTotal, orders)
 	}
 	checkFacts(l)
 	checkOrders(l)
@@ -140,6 +142,7 @@ func TestFactsEqualTheOracle(t *testing.T) {
 }
 
 func TestIncrementsFollowTheWorld(t *testing.T) {
+	t.Parallel()
 	for _, rules := range []simulator.RefundRules{
 		{MovesUpdatedAt: true},
 		{MovesUpdatedAt: true, SetsDeletedAt: true, RecomputesPrice: true, DropsPayed: true},
