@@ -6,7 +6,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory, and those that hold long tests (testkit.Long, testkit.Rounds).
-SHARING  := access alert chserver dashboard ledger pipeline qtickets serve webhook
+SHARING  := access alert chserver dashboard ledger qtickets serve webhook
 LONG     := cli crash dashboard pipeline warehouse
 packages  = $(1:%=./internal/%/...)
 empty    :=

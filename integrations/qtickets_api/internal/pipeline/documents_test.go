@@ -10,6 +10,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 func document(t *testing.T, name string) string {
@@ -44,6 +45,7 @@ func TestDataLensFormulas(t *testing.T) {
 
 // TestOperations follows docs/operations.md with the statements it prints: rolls a publication back and forgets a buyer.
 func TestOperations(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: 6, Orders: 300, Now: time.Now().Add(-time.Hour)})
 	l := newLab(t, world)

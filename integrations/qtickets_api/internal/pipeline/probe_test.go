@@ -53,6 +53,7 @@ func TestProbeNoticesLostRows(t *testing.T) {
 
 // TestProbeChangeIsAFact: what the API honours otherwise than before is in the report and in the ledger.
 func TestProbeChangeIsAFact(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	l := newLab(t, silent(100))
 	if report := l.mustSync(); report.ProbeChange != "" || report.Probe.Transport != "body" || !report.Probe.OrderBy || !report.Probe.Where || report.Probe.PerPage != 100 || !report.Probe.UpdatedAt {

@@ -6,11 +6,13 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // TestSweepsFindSilentRefunds: without a comparison of everything, within the budget of each run and after a
 // bounded number of runs.
 func TestSweepsFindSilentRefunds(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	l := newLab(t, silent(400))
 	l.mustSync()

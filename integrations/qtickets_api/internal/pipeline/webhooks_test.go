@@ -292,6 +292,7 @@ func TestLedgerOfWebhooksLeaves(t *testing.T) {
 // TestDayOfWebhooks: a day in which a third of the webhooks is lost, a quarter comes twice and all that is due together
 // comes in the wrong order. After every load the facts are those of the box office; without losses after every run.
 func TestDayOfWebhooks(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	for name, o := range map[string]simulator.WebhookOptions{
 		"lossy":    {LoseEvery: 3, DuplicateEvery: 4, Reversed: true, UnknownEvery: 5, Trimmed: true},
