@@ -22,7 +22,7 @@ func request(t *testing.T, from, host string, headers ...string) *http.Request {
 	return r
 }
 
-func answer(g *Guard, r *http.Request) int {
+func status(g *Guard, r *http.Request) int {
 	w := httptest.NewRecorder()
 	g.Page(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(w, r)
 	return w.Code
@@ -68,7 +68,7 @@ func TestLocal(t *testing.T) {
 		{"127.0.0.1:9", "rebind.example.test:8080", 403}, {"127.0.0.1:9", "", 403}, {"127.0.0.1:9", "localhost.example.test", 403},
 		{"198.51.100.9:9", "localhost:8080", 403}, {"10.0.0.1:9", "127.0.0.1", 403},
 	} {
-		if got := answer(g, request(t, c.from, c.host)); got != c.status {
+		if got := status(g, request(t, c.from, c.host)); got != c.status {
 			t.Errorf("from %s as %q: %d, want %d", c.from, c.host, got, c.status)
 		}
 	}
@@ -92,7 +92,7 @@ func TestWrongPasswords(t *testing.T) {
 	with := func(from, name, password string) int {
 		r := request(t, from, "x")
 		r.SetBasicAuth(name, password)
-		return answer(g, r)
+		return status(g, r)
 	}
 	if status := with("198.51.100.9:9", "anna", "right"); status != 200 {
 		t.Fatalf("the right password: %d", status)

@@ -91,10 +91,10 @@ func TestTelegram(t *testing.T) {
 	if diff := cmp.Diff(want, server.Texts()); diff != "" {
 		t.Error(diff)
 	}
-	noAnswer(t, server.URL("nobody"), "HTTP 400: Bad Request: chat not found")
+	unreachable(t, server.URL("nobody"), "HTTP 400: Bad Request: chat not found")
 	server.Break(true)
-	noAnswer(t, server.URL("1"), "HTTP 502, not an answer of Telegram")
-	noAnswer(t, "telegram://"+testkit.TelegramToken+"@127.0.0.1:1/?disabletls=yes&chats=1", "connection refused")
+	unreachable(t, server.URL("1"), "HTTP 502, not an answer of Telegram")
+	unreachable(t, "telegram://"+testkit.TelegramToken+"@127.0.0.1:1/?disabletls=yes&chats=1", "connection refused")
 }
 
 func TestTelegramsOwnAddress(t *testing.T) {
@@ -126,10 +126,10 @@ func TestMail(t *testing.T) {
 	if diff := cmp.Diff(want, server.Letters()); diff != "" {
 		t.Error(diff)
 	}
-	noAnswer(t, strings.Replace(server.URL("a@example.test"), testkit.MailPassword, testkit.MailPassword+"2", 1), `535 "wrong password`)
+	unreachable(t, strings.Replace(server.URL("a@example.test"), testkit.MailPassword, testkit.MailPassword+"2", 1), `535 "wrong password`)
 	server.Break(true)
-	noAnswer(t, server.URL("a@example.test"), `451 "no room`)
-	noAnswer(t, "smtp://robot:"+testkit.MailPassword+"@127.0.0.1:1/?from=a@example.test&to=b@example.test", "connection refused")
+	unreachable(t, server.URL("a@example.test"), `451 "no room`)
+	unreachable(t, "smtp://robot:"+testkit.MailPassword+"@127.0.0.1:1/?from=a@example.test&to=b@example.test", "connection refused")
 }
 
 // TestAnyAddressOfTheLibrary: a plain web hook stands for all services we have no code for.
@@ -143,12 +143,12 @@ func TestAnyAddressOfTheLibrary(t *testing.T) {
 		t.Error(err)
 	}
 	status = http.StatusForbidden
-	noAnswer(t, address, "403 Forbidden")
-	noAnswer(t, "generic+http://127.0.0.1:1/canary-token-of-a-hook", "connection refused")
+	unreachable(t, address, "403 Forbidden")
+	unreachable(t, "generic+http://127.0.0.1:1/canary-token-of-a-hook", "connection refused")
 }
 
-// noAnswer demands an error that says what is wrong, and neither token, password nor recipient.
-func noAnswer(t *testing.T, urls, says string) {
+// unreachable demands an error that says what is wrong, and neither token, password nor recipient.
+func unreachable(t *testing.T, urls, says string) {
 	t.Helper()
 	err := channels(t, urls)[0].Send(t.Context(), Message{"a", "b"})
 	if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "send to 1 ") {

@@ -36,14 +36,14 @@ type story struct {
 	*testing.T
 	radio radio
 	Incidents
-	now   time.Time
-	quiet string
-	saves int
+	now        time.Time
+	quietHours string
+	saves      int
 }
 
 func (s *story) evaluate(findings ...Finding) Outcome {
 	s.Helper()
-	hours, err := ParseQuietHours(s.quiet)
+	hours, err := ParseQuietHours(s.quietHours)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func newStory(t *testing.T) *story {
 func TestToldOnce(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
-	s.evaluate(quietFinding("no_data"))
+	s.evaluate(clearFinding("no_data"))
 	s.heard()
 	s.evaluate(firing("no_data", 0))
 	s.heard("a QTickets: no fresh data", "b QTickets: no fresh data")
@@ -79,9 +79,9 @@ func TestToldOnce(t *testing.T) {
 		}
 	}
 	s.heard()
-	s.evaluate(quietFinding("no_data"))
+	s.evaluate(clearFinding("no_data"))
 	s.heard("a QTickets: over: no fresh data", "b QTickets: over: no fresh data")
-	s.evaluate(quietFinding("no_data"))
+	s.evaluate(clearFinding("no_data"))
 	s.heard()
 	if s.saves != 4 {
 		t.Errorf("saved %d times, want once after each message", s.saves)
@@ -102,7 +102,7 @@ func TestToldAgainWhenDoubled(t *testing.T) {
 	}
 }
 
-// TestChannelOutOfOrder: it is told later, and the other one is not told twice.
+// TestChannelOutOfOrder: it is notified later, and the other one is not notified twice.
 func TestChannelOutOfOrder(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
@@ -129,26 +129,26 @@ func TestEndedBeforeItCouldBeTold(t *testing.T) {
 	s.evaluate(firing("no_data", 0))
 	s.radio.broken["b"] = false
 	s.radio.said = nil
-	s.evaluate(quietFinding("no_data"))
+	s.evaluate(clearFinding("no_data"))
 	s.heard("a QTickets: over: no fresh data", "b QTickets: over: no fresh data")
 }
 
 func TestQuietHoursHoldBack(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
-	s.quiet = "12-13"
+	s.quietHours = "12-13"
 	o := s.evaluate(firing("quarantine", 1), firing("no_data", 0), CannotCheck([]string{"x"}))
 	s.heard("a QTickets: no fresh data", "a QTickets: could not check", "b QTickets: no fresh data", "b QTickets: could not check")
 	if o.Deferred != 2 || o.Failed != 0 {
 		t.Errorf("%+v", o)
 	}
-	s.evaluate(quietFinding("no_data"), firing("quarantine", 1))
+	s.evaluate(clearFinding("no_data"), firing("quarantine", 1))
 	s.radio.said = nil
 	s.now = noon.Add(time.Hour)
-	s.evaluate(quietFinding("no_data"), firing("quarantine", 1))
+	s.evaluate(clearFinding("no_data"), firing("quarantine", 1))
 	s.heard("a QTickets: rows in quarantine that cannot be parsed", "b QTickets: rows in quarantine that cannot be parsed")
-	if told := s.List[0].NotifiedAt(); s.List[0].Rule != "quarantine" || told == nil || !told.Equal(s.now) {
-		t.Errorf("told at %v, want %v", told, s.now)
+	if notified := s.List[0].NotifiedAt(); s.List[0].Rule != "quarantine" || notified == nil || !notified.Equal(s.now) {
+		t.Errorf("told at %v, want %v", notified, s.now)
 	}
 }
 

@@ -99,7 +99,7 @@ func (e Evaluator) writeHistory(ctx context.Context, db *warehouse.DB, incidents
 	for _, i := range incidents.List {
 		if i.Stored != i.Version() {
 			changed = append(changed, warehouse.Alert{
-				ID: i.ID, Rule: i.Rule, Subject: i.Subject, OpenedAt: i.OpenedAt, EndedAt: i.EndedAt, ToldAt: i.NotifiedAt(),
+				ID: i.ID, Rule: i.Rule, Subject: i.Subject, OpenedAt: i.OpenedAt, EndedAt: i.EndedAt, NotifiedAt: i.NotifiedAt(),
 				Level: i.Level, Text: i.Found(e.Lang),
 			})
 		}

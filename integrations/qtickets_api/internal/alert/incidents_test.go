@@ -12,7 +12,7 @@ func firing(rule string, level uint64) Finding {
 	return Finding{Rule: rule, Verdict: Firing, Level: level, Facts: map[string]string{"rows": "figures"}}
 }
 
-func quietFinding(rule string) Finding { return Finding{Rule: rule, Verdict: Clear} }
+func clearFinding(rule string) Finding { return Finding{Rule: rule, Verdict: Clear} }
 
 // state is rule, subject and whether it goes on, of all incidents.
 func state(s *Incidents) string {
@@ -40,12 +40,12 @@ func TestIncidentFromBeginningToEnd(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	step("", quietFinding("no_data"))
+	step("", clearFinding("no_data"))
 	step("no_data", firing("no_data", 0))
 	step("no_data", firing("no_data", 0))
 	step("no_data", Finding{Rule: "no_data", Verdict: Between})
-	step("no_data", quietFinding("quarantine")) // no_data was not asked
-	step("no_data ended", quietFinding("no_data"))
+	step("no_data", clearFinding("quarantine")) // no_data was not asked
+	step("no_data ended", clearFinding("no_data"))
 	step("no_data ended", Finding{Rule: "no_data", Verdict: Between})
 	step("no_data ended, no_data", firing("no_data", 0))
 	if a, b := s.List[0].ID, s.List[1].ID; a == "" || strings.HasPrefix(a, b+"-") {
@@ -65,7 +65,7 @@ func TestSubjects(t *testing.T) {
 	if got := state(&s); got != "probe_change/a ended, probe_change/b" || s.List[0].ID == s.List[1].ID {
 		t.Errorf("%s with ids %s and %s", got, s.List[0].ID, s.List[1].ID)
 	}
-	s.Apply([]Finding{quietFinding("probe_change")}, noon)
+	s.Apply([]Finding{clearFinding("probe_change")}, noon)
 	if got := state(&s); got != "probe_change/a ended, probe_change/b ended" {
 		t.Error(got)
 	}
@@ -89,11 +89,11 @@ func TestForget(t *testing.T) {
 	channels := []Channel{{Key: "a"}, {Key: "b"}}
 	end := noon
 	for _, c := range []struct {
-		name  string
-		told  map[string]Notified
-		saved bool
-		later time.Duration
-		kept  bool
+		name     string
+		notified map[string]Notified
+		saved    bool
+		later    time.Duration
+		kept     bool
 	}{
 		{"all is done", map[string]Notified{"a": {Ended: true}, "b": {Ended: true}}, true, 0, false},
 		{"not in the history", map[string]Notified{"a": {Ended: true}, "b": {Ended: true}}, false, 0, true},
@@ -101,7 +101,7 @@ func TestForget(t *testing.T) {
 		{"one channel knows nothing", map[string]Notified{"a": {Ended: true}}, true, 6 * 24 * time.Hour, true},
 		{"for a week", map[string]Notified{"a": {Ended: true}}, true, forgetAfter, false},
 	} {
-		i := &Incident{Rule: "no_data", EndedAt: &end, Notified: c.told}
+		i := &Incident{Rule: "no_data", EndedAt: &end, Notified: c.notified}
 		if c.saved {
 			i.Stored = i.Version()
 		}

@@ -89,9 +89,9 @@ func span(d time.Duration) string {
 
 // fill puts facts into a text in place of their {name}.
 func fill(text string, facts map[string]string) string {
-	var pairs []string
+	var replacements []string
 	for name, value := range facts {
-		pairs = append(pairs, "{"+name+"}", cut(value, factRunes))
+		replacements = append(replacements, "{"+name+"}", cut(value, factRunes))
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return strings.NewReplacer(replacements...).Replace(text)
 }

@@ -9,7 +9,7 @@ func TestQuietHours(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		hours string
-		quiet map[string]bool // Moscow
+		want  map[string]bool // Moscow
 	}{
 		{"", map[string]bool{"00:00": false, "23:59": false}},
 		{"23-8", map[string]bool{"22:59": false, "23:00": true, "00:30": true, "07:59": true, "08:00": false, "12:00": false}},
@@ -20,7 +20,7 @@ func TestQuietHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for clock, want := range c.quiet {
+		for clock, want := range c.want {
 			at, err := time.ParseInLocation("15:04", clock, moscow)
 			if err != nil {
 				t.Fatal(err)

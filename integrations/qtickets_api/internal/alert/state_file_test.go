@@ -19,7 +19,7 @@ func TestStateFileRemembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Apply([]Finding{firing("quarantine", 3), {Rule: "probe_change", Subject: "x", Verdict: Firing}}, noon)
-	f.Apply([]Finding{quietFinding("probe_change")}, noon.Add(time.Minute))
+	f.Apply([]Finding{clearFinding("probe_change")}, noon.Add(time.Minute))
 	f.List[0].Notified = map[string]Notified{"key": {At: noon, Level: 3}}
 	if err := f.Save(); err != nil {
 		t.Fatal(err)

@@ -43,13 +43,13 @@ func telegramSender(u *url.URL) (func(context.Context, Message) error, error) {
 		address.Scheme = "http"
 	}
 	return func(ctx context.Context, m Message) error {
-		return askTelegram(ctx, address.String(), map[string]any{
+		return callTelegram(ctx, address.String(), map[string]any{
 			"chat_id": chat, "text": m.Title + "\n\n" + m.Body, "disable_web_page_preview": true,
 		})
 	}, nil
 }
 
-func askTelegram(ctx context.Context, address string, question any) error {
+func callTelegram(ctx context.Context, address string, question any) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	body, err := json.Marshal(question)
@@ -66,19 +66,19 @@ func askTelegram(ctx context.Context, address string, question any) error {
 		return withoutAddress(err)
 	}
 	defer response.Body.Close()
-	var answer struct {
+	var reply struct {
 		OK          bool   `json:"ok"`
 		Description string `json:"description"`
 	}
 	text, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
 	if err == nil {
-		err = json.Unmarshal(text, &answer)
+		err = json.Unmarshal(text, &reply)
 	}
 	switch {
 	case err != nil:
 		return fmt.Errorf("HTTP %d, not an answer of Telegram", response.StatusCode)
-	case !answer.OK:
-		return fmt.Errorf("HTTP %d: %s", response.StatusCode, answer.Description)
+	case !reply.OK:
+		return fmt.Errorf("HTTP %d: %s", response.StatusCode, reply.Description)
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ func TestMessages(t *testing.T) {
 		{ended, "ru", "", "QTickets: устранено: нет свежих данных", []string{"Было с 10.05.2030 09:30 до 10.05.2030 12:05 (МСК), длилось 2:35 (ч:мм)."}},
 	} {
 		if c.n == ended {
-			s.Apply([]Finding{quietFinding("no_data")}, noon.Add(5*60e9))
+			s.Apply([]Finding{clearFinding("no_data")}, noon.Add(5*60e9))
 		}
 		m := i.message(c.n, c.lang, c.org)
 		if m.Title != c.title {

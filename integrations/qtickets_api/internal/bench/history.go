@@ -57,12 +57,12 @@ func (h *History) render(number int) (string, error) {
 	r := httptest.NewRequest(http.MethodGet, simulator.BasePath+"/orders", strings.NewReader(query))
 	r.Header.Set("Authorization", "Bearer "+h.others.Token())
 	r.Header.Set("Content-Type", "application/json")
-	answer := httptest.NewRecorder()
-	h.others.ServeHTTP(answer, r)
-	if answer.Code != http.StatusOK {
-		return "", fmt.Errorf("render page %d of orders: status %d", number, answer.Code)
+	response := httptest.NewRecorder()
+	h.others.ServeHTTP(response, r)
+	if response.Code != http.StatusOK {
+		return "", fmt.Errorf("render page %d of orders: status %d", number, response.Code)
 	}
-	return answer.Body.String(), nil
+	return response.Body.String(), nil
 }
 
 // template is the rows of a page, cut where an id belongs.

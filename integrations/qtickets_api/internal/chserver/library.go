@@ -14,7 +14,7 @@ const libraryName = "libchdb.so"
 
 // FindLibrary returns the absolute path of libchdb.so. A non-empty explicit
 // path (the variable CHDB_LIB), of the file or of its folder, is the only
-// place looked at. Otherwise the folder of the running program comes first,
+// path tried. Otherwise the folder of the running program comes first,
 // then the per-user cache folder that deps/fetch.sh (`make deps`) fills and
 // all clones share. The error names both remedies.
 func FindLibrary(explicit string) (string, error) {
@@ -26,24 +26,24 @@ func FindLibrary(explicit string) (string, error) {
 		}
 		return path, nil
 	}
-	for _, place := range libraryPlaces() {
-		if path, err := libraryAt(place); err == nil {
+	for _, path := range libraryPaths() {
+		if path, err := libraryAt(path); err == nil {
 			return path, nil
 		}
 	}
 	return "", fmt.Errorf("find ClickHouse library: no %s %s in %q: run `make deps` (or integrations/qtickets_api/deps/fetch.sh), "+
-		"or set CHDB_LIB to the path of another copy", libraryName, libraryVersion, libraryPlaces())
+		"or set CHDB_LIB to the path of another copy", libraryName, libraryVersion, libraryPaths())
 }
 
-func libraryPlaces() []string {
-	var places []string
+func libraryPaths() []string {
+	var paths []string
 	if exe, err := os.Executable(); err == nil {
-		places = append(places, filepath.Join(filepath.Dir(exe), libraryName))
+		paths = append(paths, filepath.Join(filepath.Dir(exe), libraryName))
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
-		places = append(places, filepath.Join(cache, "qtickets_api", "chdb-"+libraryVersion, libraryName))
+		paths = append(paths, filepath.Join(cache, "qtickets_api", "chdb-"+libraryVersion, libraryName))
 	}
-	return places
+	return paths
 }
 
 // libraryAt accepts the file itself or the folder it lies in.

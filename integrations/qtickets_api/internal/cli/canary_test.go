@@ -30,7 +30,7 @@ func TestNoPersonalData(t *testing.T) {
 	})
 	s := newShell(t, world, testkit.Database(t)).with("QTICKETS_BUYER_KEY", "key of this installation")
 	search := newSearch(world)
-	if absent := missing(ordersAnswer(s)); len(absent) > 0 {
+	if absent := missing(ordersResponse(s)); len(absent) > 0 {
 		t.Fatalf("the box office gives no %q, so its absence elsewhere would prove nothing", absent)
 	}
 
@@ -102,7 +102,7 @@ func meetWebhooks(s *shell) string {
 	if report := hooks.Deliver(s.Context()); report.Delivered < 10 || report.Pending < 5 {
 		s.Fatalf("%+v", report)
 	}
-	orders := ordersAnswer(s)
+	orders := ordersResponse(s)
 	canary := world.Canaries()[0]
 	for _, body := range [][]byte{orders, orders[:len(orders)/2], []byte(strconv.Quote(canary))} {
 		r, err := http.NewRequestWithContext(s.Context(), http.MethodPost, l.url+"webhooks/qtickets?mail=canary@example.test", bytes.NewReader(body))
@@ -114,8 +114,8 @@ func meetWebhooks(s *shell) string {
 		for _, signature := range []string{simulator.Sign(webhookSecret, body), "canary@example.test", ""} {
 			r.Header.Set("X-Signature", signature)
 			r.Body = io.NopCloser(bytes.NewReader(body))
-			if _, answer := do(s, r); strings.Contains(answer, "canary") {
-				s.Errorf("a webhook is answered with %q", answer)
+			if _, reply := do(s, r); strings.Contains(reply, "canary") {
+				s.Errorf("a webhook is answered with %q", reply)
 			}
 		}
 	}
@@ -132,8 +132,8 @@ func meetWebhooks(s *shell) string {
 	return l.stdout.String() + l.stderr.String() + ready + figures
 }
 
-// ordersAnswer is what the box office says of its orders, as text.
-func ordersAnswer(s *shell) []byte {
+// ordersResponse is what the box office says of its orders, as text.
+func ordersResponse(s *shell) []byte {
 	s.Helper()
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.server.URL()+"/orders?perPage=500", nil)
 	if err != nil {

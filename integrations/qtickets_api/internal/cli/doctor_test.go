@@ -11,8 +11,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// patient is a shell in which a load has been done, and whose reader's password is known.
-func patient(t *testing.T) *shell {
+// loadedShell is a shell in which a load has been done, and whose reader's password is known.
+func loadedShell(t *testing.T) *shell {
 	t.Helper()
 	s := newShell(t, smallWorld(5), testkit.Database(t))
 	s.must(0, "sync")
@@ -22,7 +22,7 @@ func patient(t *testing.T) *shell {
 // TestDoctor: what the API honours today and what ClickHouse holds, in words, with what it means.
 func TestDoctor(t *testing.T) {
 	t.Parallel()
-	s := patient(t)
+	s := loadedShell(t)
 	findings := examine(s, 0)
 	for _, f := range findings {
 		if f.Status != doctor.OK && f.Step != 1 && f.Step != 11 { // the machine of the test is no installation
@@ -68,7 +68,7 @@ func TestDoctorUntil(t *testing.T) {
 // TestDoctorFindsWhatIsWrong, names the command that helps, and never prints a secret.
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	s := patient(t)
+	s := loadedShell(t)
 	secret := "hush-" + strings.Repeat("x", 20)
 	for name, c := range map[string]struct {
 		shell *shell

@@ -70,7 +70,7 @@ func TestDryRunWithoutClickHouse(t *testing.T) {
 		{"no server named", absent, []string{"sync", "--dry-run"}, false},
 		{"last 24 hours, as in the checklist", absent, []string{"--since-hours", "24", "--dry-run"}, false},
 		{"server away", absent.with("CLICKHOUSE_HOST", "127.0.0.1", "CLICKHOUSE_PORT", closedPort(t)), []string{"--dry-run"}, true},
-		{"no schema", absent.with(pairs(checklist(absent.server, absent.db))...), []string{"--dry-run"}, true},
+		{"no schema", absent.with(variables(checklist(absent.server, absent.db))...), []string{"--dry-run"}, true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestDryRunWithoutClickHouse(t *testing.T) {
 	}
 }
 
-func pairs(env map[string]string) []string {
+func variables(env map[string]string) []string {
 	var all []string
 	for name, value := range env {
 		all = append(all, name, value)

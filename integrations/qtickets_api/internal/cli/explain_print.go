@@ -20,31 +20,31 @@ const moment = "2006-01-02 15:04:05"
 type explainer struct {
 	io.Writer
 	*explain.Explanation
-	words explainWords
-	all   bool
-	runs  map[string]string // number in the list of runs, by id
+	locale explainLocale
+	all    bool
+	runs   map[string]string // number in the list of runs, by id
 }
 
-func printExplanation(w io.Writer, e *explain.Explanation, words explainWords, all bool) {
-	p := explainer{w, e, words, all, map[string]string{}}
+func printExplanation(w io.Writer, e *explain.Explanation, locale explainLocale, all bool) {
+	p := explainer{w, e, locale, all, map[string]string{}}
 	for i, run := range e.Runs {
 		p.runs[run.ID] = fmt.Sprintf("#%d", i+1)
 	}
 	of := p.subject()
 	if e.Empty() {
-		fmt.Fprintf(w, words.empty, of)
+		fmt.Fprintf(w, locale.empty, of)
 		return
 	}
 	if at := e.Publication; at == nil {
-		fmt.Fprint(w, words.unpublished)
+		fmt.Fprint(w, locale.unpublished)
 	} else {
-		fmt.Fprintf(w, words.published, at.Batch, at.AsOf.Format(moment), at.PublishedAt.Format(moment), p.runs[at.RunID])
+		fmt.Fprintf(w, locale.published, at.Batch, at.AsOf.Format(moment), at.PublishedAt.Format(moment), p.runs[at.RunID])
 	}
-	fmt.Fprintf(w, words.sold, of)
-	printAccount(p, e.Sales, words.sales)
+	fmt.Fprintf(w, locale.sold, of)
+	printAccount(p, e.Sales, locale.sales)
 	p.notCounted()
-	fmt.Fprintf(w, words.refunded, of)
-	printAccount(p, e.Refunds, words.refunds)
+	fmt.Fprintf(w, locale.refunded, of)
+	printAccount(p, e.Refunds, locale.refunds)
 	p.runList()
 	p.verdict()
 }
@@ -53,10 +53,10 @@ func printExplanation(w io.Writer, e *explain.Explanation, words explainWords, a
 func (p explainer) subject() string {
 	text := p.Day
 	if p.EventID > 0 {
-		text += fmt.Sprintf(p.words.event, p.EventID)
+		text += fmt.Sprintf(p.locale.event, p.EventID)
 	}
 	if p.ShowID > 0 {
-		text += fmt.Sprintf(p.words.show, p.ShowID)
+		text += fmt.Sprintf(p.locale.show, p.ShowID)
 	}
 	return text
 }
@@ -64,7 +64,7 @@ func (p explainer) subject() string {
 // printAccount prints the rows of a fact, each with its tickets, and the totals by currency.
 func printAccount[T explain.Totals[T]](p explainer, a explain.Account[T], text func(totals T, currency string) string) {
 	if len(a.Rows) == 0 {
-		fmt.Fprint(p, p.words.nothing)
+		fmt.Fprint(p, p.locale.nothing)
 	}
 	from := 0
 	for _, row := range a.Rows {
@@ -72,14 +72,14 @@ func printAccount[T explain.Totals[T]](p explainer, a explain.Account[T], text f
 		for to < len(a.Tickets) && a.Tickets[to].Key() == row.RowKey {
 			to++
 		}
-		fmt.Fprintf(p, p.words.row, row.EventID, row.ShowID, row.Currency)
+		fmt.Fprintf(p, p.locale.row, row.EventID, row.ShowID, row.Currency)
 		p.tickets(a.Tickets[from:p.shown(from, to)])
 		printRow(p, row, text)
 		from = to
 	}
 	p.more(len(a.Tickets))
 	if len(a.Rows) > 1 {
-		fmt.Fprint(p, p.words.all)
+		fmt.Fprint(p, p.locale.all)
 		for _, total := range a.Totals {
 			printRow(p, total, text)
 		}
@@ -89,11 +89,11 @@ func printAccount[T explain.Totals[T]](p explainer, a explain.Account[T], text f
 // printRow puts the sum of the tickets beside what is published: one line where they are the same.
 func printRow[T explain.Totals[T]](p explainer, row explain.Row[T], text func(totals T, currency string) string) {
 	if row.Ties() {
-		fmt.Fprintf(p, p.words.asPublished, text(row.Tickets, row.Currency))
+		fmt.Fprintf(p, p.locale.asPublished, text(row.Tickets, row.Currency))
 		return
 	}
-	fmt.Fprintf(p, p.words.tickets, text(row.Tickets, row.Currency))
-	fmt.Fprintf(p, p.words.publishedRow, text(row.Published, row.Currency))
+	fmt.Fprintf(p, p.locale.tickets, text(row.Tickets, row.Currency))
+	fmt.Fprintf(p, p.locale.publishedRow, text(row.Published, row.Currency))
 }
 
 // shown is the end of a part of a list, cut where the list gets too long.
@@ -106,7 +106,7 @@ func (p explainer) shown(from, to int) int {
 
 func (p explainer) more(n int) {
 	if left := n - p.shown(0, n); left > 0 {
-		fmt.Fprintf(p, p.words.more, left)
+		fmt.Fprintf(p, p.locale.more, left)
 	}
 }
 
@@ -116,7 +116,7 @@ func (p explainer) tickets(list []explain.Ticket) {
 		return
 	}
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, p.words.columns, amount(p.words.price), amount(p.words.gross), amount(p.words.back), amount(p.words.kept))
+	fmt.Fprintf(table, p.locale.columns, amount(p.locale.price), amount(p.locale.gross), amount(p.locale.back), amount(p.locale.kept))
 	for _, t := range list {
 		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state(t),
 			amount(money(t.Price, t.Currency)), amount(money(t.Gross, t.Currency)), amount(money(t.Refunded, t.Currency)), amount(money(t.Revenue, t.Currency)),
@@ -130,12 +130,12 @@ func (p explainer) notCounted() {
 	if len(p.NotCounted) == 0 {
 		return
 	}
-	fmt.Fprintf(p, p.words.notCounted, p.subject())
+	fmt.Fprintf(p, p.locale.notCounted, p.subject())
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, p.words.notCountedColumns, amount(p.words.price))
+	fmt.Fprintf(table, p.locale.notCountedColumns, amount(p.locale.price))
 	for _, t := range p.NotCounted[:p.shown(0, len(p.NotCounted))] {
 		fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID, state(t),
-			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), explain.Reason(t.Counting, p.words.lang))
+			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), explain.Reason(t.Counting, p.locale.lang))
 	}
 	_ = table.Flush()
 	p.more(len(p.NotCounted))
@@ -152,14 +152,14 @@ func state(t explain.Ticket) string {
 func amount(text string) string { return fmt.Sprintf("%12s", text) }
 
 func (p explainer) runList() {
-	fmt.Fprint(p, p.words.runs)
+	fmt.Fprint(p, p.locale.runs)
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
 	for _, run := range p.Runs {
 		if run.Status == "" {
-			fmt.Fprintf(table, "  %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.words.unknownRun)
+			fmt.Fprintf(table, "  %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.unknownRun)
 			continue
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.words.started, run.StartedAt.Format(moment), run.Mode, run.Status)
+		fmt.Fprintf(table, "  %s\t%s\t%s %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.started, run.StartedAt.Format(moment), run.Mode, run.Status)
 	}
 	_ = table.Flush()
 }
@@ -167,32 +167,32 @@ func (p explainer) runList() {
 // verdict says whether all of it ties; if not, what may be the cause and what to do.
 func (p explainer) verdict() {
 	if p.Ties {
-		fmt.Fprint(p, p.words.ties)
+		fmt.Fprint(p, p.locale.ties)
 		return
 	}
-	fmt.Fprint(p, p.words.differs)
+	fmt.Fprint(p, p.locale.differs)
 	if p.Publication == nil {
-		fmt.Fprint(p, p.words.noPublication)
+		fmt.Fprint(p, p.locale.noPublication)
 		return
 	}
 	if len(p.Changed)+len(p.ChangedOther) == 0 {
-		fmt.Fprint(p, p.words.factsAreWrong)
+		fmt.Fprint(p, p.locale.factsAreWrong)
 		return
 	}
 	if len(p.Changed) > 0 {
-		fmt.Fprintf(p, p.words.changed, p.ids(p.Changed))
+		fmt.Fprintf(p, p.locale.changed, p.ids(p.Changed))
 	}
 	if len(p.ChangedOther) > 0 {
-		fmt.Fprintf(p, p.words.other, p.ids(p.ChangedOther))
+		fmt.Fprintf(p, p.locale.other, p.ids(p.ChangedOther))
 	}
-	fmt.Fprint(p, p.words.publish)
+	fmt.Fprint(p, p.locale.publish)
 }
 
 func (p explainer) ids(list []uint64) string {
 	shown := list[:p.shown(0, len(list))]
 	text := strings.Trim(fmt.Sprint(shown), "[]")
 	if left := len(list) - len(shown); left > 0 {
-		text += fmt.Sprintf(p.words.andMore, left)
+		text += fmt.Sprintf(p.locale.andMore, left)
 	}
 	return text
 }

@@ -24,7 +24,7 @@ func busyWorld(t *testing.T, seed int64) *simulator.World {
 	for range 60 {
 		world.Step(rng)
 	}
-	foreign, err := world.NewEvent(simulator.EventSpec{Currency: "KZT", Shows: []simulator.ShowSpec{{}}})
+	inTenge, err := world.NewEvent(simulator.EventSpec{Currency: "KZT", Shows: []simulator.ShowSpec{{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +36,8 @@ func busyWorld(t *testing.T, seed int64) *simulator.World {
 		return id
 	}
 	sell(simulator.NewOrder{Season: true})
-	refunded := sell(simulator.NewOrder{EventID: foreign, FullPrice: true, Tickets: 2})
-	cancelled := sell(simulator.NewOrder{EventID: foreign})
+	refunded := sell(simulator.NewOrder{EventID: inTenge, FullPrice: true, Tickets: 2})
+	cancelled := sell(simulator.NewOrder{EventID: inTenge})
 	if err := errors.Join(world.Refund(refunded, nil, 33333), world.Cancel(cancelled)); err != nil {
 		t.Fatal(err)
 	}
@@ -213,11 +213,11 @@ func TestQuarantineList(t *testing.T) {
 	if marks := newSearch(world).found([]byte(out.text() + asJSON.text())); marks != nil {
 		t.Errorf("the output holds %q", marks)
 	}
-	var held []warehouse.Quarantined
-	if err := json.Unmarshal([]byte(asJSON.stdout), &held); err != nil {
+	var quarantined []warehouse.Quarantined
+	if err := json.Unmarshal([]byte(asJSON.stdout), &quarantined); err != nil {
 		t.Fatal(err)
 	}
-	if len(held) != 1 || held[0].Feed != "orders" || held[0].ID != uint64(order) || held[0].Reason == "" || held[0].RunID == "" || held[0].ReadAt.IsZero() {
-		t.Errorf("as JSON: %+v", held)
+	if len(quarantined) != 1 || quarantined[0].Feed != "orders" || quarantined[0].ID != uint64(order) || quarantined[0].Reason == "" || quarantined[0].RunID == "" || quarantined[0].ReadAt.IsZero() {
+		t.Errorf("as JSON: %+v", quarantined)
 	}
 }

@@ -69,13 +69,13 @@ func smallWorld(seed int64) *simulator.World {
 }
 
 // with is the same shell with other variables; an empty value takes a variable away.
-func (s *shell) with(pairs ...string) *shell {
+func (s *shell) with(variables ...string) *shell {
 	other := *s
 	other.env = maps.Clone(s.env)
-	for i := 0; i < len(pairs); i += 2 {
-		other.env[pairs[i]] = pairs[i+1]
-		if pairs[i+1] == "" {
-			delete(other.env, pairs[i])
+	for i := 0; i < len(variables); i += 2 {
+		other.env[variables[i]] = variables[i+1]
+		if variables[i+1] == "" {
+			delete(other.env, variables[i])
 		}
 	}
 	return &other

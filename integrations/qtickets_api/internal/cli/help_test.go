@@ -31,9 +31,9 @@ func subcommands(t *testing.T) []string {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	out := bare(t, "--help")
-	words := strings.Join(strings.Fields(out.stdout), " ") // the help is wrapped
+	text := strings.Join(strings.Fields(out.stdout), " ") // the help is wrapped
 	for _, part := range []string{"Usage: qtickets_api", "Exit status: 0 ok, 1 a run or check failed, 2 wrong usage or configuration, 3", "docs/variables.md", "--envfile", "--lang"} {
-		if !strings.Contains(words, part) {
+		if !strings.Contains(text, part) {
 			t.Errorf("the help does not say %q:\n%s", part, out.stdout)
 		}
 	}

@@ -23,8 +23,8 @@ func language(flag string, environ []string) string {
 	return "en"
 }
 
-// words are the texts of reports in one language.
-type words struct {
+// reportLocale is the set of texts of reports in one language.
+type reportLocale struct {
 	salesByDay, day, tickets, revenue    string
 	shows, show, sold, left, fill, today string
 	checks, query, live, stop, loaded    string
@@ -32,7 +32,7 @@ type words struct {
 	nobody, messages                     string
 }
 
-var texts = map[string]words{
+var texts = map[string]reportLocale{
 	"en": {
 		salesByDay: "Sales by day (Moscow)", day: "day", tickets: "tickets", revenue: "revenue",
 		shows: "Shows", show: "show", sold: "sold", left: "left", fill: "fill", today: "today",

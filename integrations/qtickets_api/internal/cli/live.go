@@ -40,7 +40,7 @@ func (l *live) load(ctx context.Context) error {
 		o.Since = time.Duration(*l.settings.SinceHours) * time.Hour
 	}
 	report, err := pipeline.Run(ctx, l.api, l.db, runInfo(l.settings), o)
-	l.note(report)
+	l.record(report)
 	l.worker.Loaded()
 	if errors.Is(err, ledger.ErrLeaseHeld) {
 		return nil
@@ -53,7 +53,7 @@ func (l *live) webhooks(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
 	defer cancel()
 	report, err := pipeline.Webhooks(ctx, l.api, l.db, runInfo(l.settings), l.options())
-	l.note(report)
+	l.record(report)
 	if err == nil && report != nil {
 		for _, w := range report.Webhooks {
 			l.metrics.Delay(time.Since(w.ReceivedAt))
@@ -65,7 +65,7 @@ func (l *live) webhooks(ctx context.Context) error {
 	return err
 }
 
-func (l *live) note(r *pipeline.Report) {
+func (l *live) record(r *pipeline.Report) {
 	if r == nil {
 		return
 	}

@@ -76,10 +76,10 @@ func (a *app) printShows(shows []warehouse.ShowSales) {
 
 // grouped puts thin spaces between thousands: 1234567.80 becomes 1 234 567.80.
 func grouped(amount string) string {
-	whole, rest, _ := strings.Cut(amount, ".")
+	integer, rest, _ := strings.Cut(amount, ".")
 	var b strings.Builder
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 && whole[i-1] != '-' {
+	for i, digit := range integer {
+		if i > 0 && (len(integer)-i)%3 == 0 && integer[i-1] != '-' {
 			b.WriteByte(' ')
 		}
 		b.WriteRune(digit)

@@ -37,13 +37,13 @@ func (c serveCommand) check(a *app) error {
 		return err
 	}
 	request.Close = true
-	answer, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return fmt.Errorf("serve does not answer: %w", err)
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("serve answers with status %d", answer.StatusCode)
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("serve answers with status %d", response.StatusCode)
 	}
 	fmt.Fprintln(a.Stdout, "ok")
 	return nil

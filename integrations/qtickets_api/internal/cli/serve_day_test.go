@@ -124,19 +124,19 @@ func view(l *serving, browsers int) (seen *atomic.Int64, stop func()) {
 					l.Error(err)
 					return
 				}
-				answer, err := http.DefaultClient.Do(r)
+				response, err := http.DefaultClient.Do(r)
 				if err != nil {
 					if ctx.Err() == nil {
 						l.Errorf("the page: %v", err)
 					}
 					continue
 				}
-				_, _ = io.Copy(io.Discard, answer.Body)
-				_ = answer.Body.Close()
-				if answer.StatusCode == http.StatusOK {
+				_, _ = io.Copy(io.Discard, response.Body)
+				_ = response.Body.Close()
+				if response.StatusCode == http.StatusOK {
 					seen.Add(1)
-				} else if !strings.HasPrefix(answer.Status, "503") {
-					l.Errorf("/%s: %s", path, answer.Status)
+				} else if !strings.HasPrefix(response.Status, "503") {
+					l.Errorf("/%s: %s", path, response.Status)
 				}
 			}
 		})

@@ -23,7 +23,7 @@ type ownEngine struct {
 
 func newOwnEngine(t testing.TB) *ownEngine {
 	t.Helper()
-	e := &ownEngine{TB: t, options: embedded.Options{Library: os.Getenv("CHDB_LIB"), Dir: testkit.Folder(t), HTTPOnly: true, Databases: []string{warehouse.DefaultDatabase}}}
+	e := &ownEngine{TB: t, options: embedded.Options{Library: os.Getenv("CHDB_LIB"), Dir: testkit.TempDir(t), HTTPOnly: true, Databases: []string{warehouse.DefaultDatabase}}}
 	e.start()
 	e.options.HTTPPort = e.HTTPPort()
 	t.Cleanup(func() { _ = e.Close() })

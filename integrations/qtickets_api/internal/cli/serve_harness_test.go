@@ -125,16 +125,16 @@ func (l *serving) get(path string, headers ...string) (status int, body string) 
 func do(t testing.TB, r *http.Request) (status int, body string) {
 	t.Helper()
 	r.Close = true
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.StatusCode, string(text)
+	return response.StatusCode, string(text)
 }
 
 // pending is how many webhooks wait.

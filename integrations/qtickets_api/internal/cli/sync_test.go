@@ -101,8 +101,8 @@ func TestPartial(t *testing.T) {
 	}
 	s.server.ClearFaults()
 	s.must(0, "sync", "--full")
-	if held := s.sql("SELECT count() FROM meta_quarantine"); held != "0" {
-		t.Errorf("%s rows stay in quarantine after they were read well", held)
+	if rows := s.sql("SELECT count() FROM meta_quarantine"); rows != "0" {
+		t.Errorf("%s rows stay in quarantine after they were read well", rows)
 	}
 }
 

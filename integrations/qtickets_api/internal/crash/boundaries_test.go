@@ -134,7 +134,7 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 func (l *lab) killAt(at boundary) {
 	l.Helper()
 	old := testkit.Published(l, l.db)
-	l.checkWhole(old, l.killOneAt(at))
+	l.checkComplete(old, l.killOneAt(at))
 	l.repair()
 	l.check()
 }

@@ -58,7 +58,7 @@ func fillAndFree(l *lab, fill, free func()) {
 		if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) || !strings.Contains(said, "free space where ClickHouse") {
 			l.Errorf("exit code %d, want 1 and what to do about a full disk\n%s", code, said)
 		}
-		l.checkWhole(old, story{})
+		l.checkComplete(old, story{})
 		free()
 		l.repair()
 		l.check()
@@ -102,7 +102,7 @@ func TestDiskReadOnly(t *testing.T) {
 	if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) || !strings.Contains(said, "make the data folder of ClickHouse") {
 		t.Errorf("exit code %d, want 1 and what to do about a read-only disk\n%s", code, said)
 	}
-	l.checkWhole(old, story{})
+	l.checkComplete(old, story{})
 	l.repair()
 	l.check()
 }

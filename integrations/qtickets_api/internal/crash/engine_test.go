@@ -57,7 +57,7 @@ func (e *ownEngine) restart() {
 func TestEngineKilled(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
-	e := startEngine(t, testkit.Folder(t))
+	e := startEngine(t, testkit.TempDir(t))
 	l := newLab(t, 51, few, e.As(embedded.Loader))
 	l.repair()
 	for _, c := range []struct {
@@ -89,7 +89,7 @@ func TestEngineKilled(t *testing.T) {
 		if !run.reached {
 			t.Errorf("the run did not come to %s %q", c.at.moment, c.at.step)
 		}
-		l.checkWhole(old, run)
+		l.checkComplete(old, run)
 		l.checkAfterwards(code, said, c.back)
 		if t.Failed() {
 			t.Fatalf("above: ClickHouse killed %s %q", c.at.moment, c.at.step)

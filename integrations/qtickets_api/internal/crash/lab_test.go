@@ -168,8 +168,8 @@ func (l *lab) checkOnce(view, key string, want int) {
 	}
 }
 
-// checkWhole requires that readers see the publication before the ended run, or its own once it was made.
-func (l *lab) checkWhole(old testkit.Facts, run story) {
+// checkComplete requires that readers see the publication before the ended run, or its own once it was made.
+func (l *lab) checkComplete(old testkit.Facts, run story) {
 	l.Helper()
 	seen, own := testkit.Published(l, l.db), testkit.Sold(l.world, l.unreadable)
 	want := old

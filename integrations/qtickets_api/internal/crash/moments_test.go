@@ -33,7 +33,7 @@ func killAnytime(l *lab, times int, prepare func()) {
 	l.guard.reset()
 	started := time.Now()
 	l.start().must(partial)
-	usual := time.Since(started)
+	undisturbed := time.Since(started)
 	l.repair()
 	rng := rand.New(rand.NewPCG(uint64(times), 5))
 	for tries, killed := 0, 0; killed < times; tries++ {
@@ -46,15 +46,15 @@ func killAnytime(l *lab, times int, prepare func()) {
 		victim, began := l.start(), time.Now()
 		part := rng.Float64()
 		select {
-		case <-time.After(time.Duration(part * float64(usual))):
+		case <-time.After(time.Duration(part * float64(undisturbed))):
 		case <-victim.ended: // quicker than the one that was measured
-			usual = time.Since(began)
+			undisturbed = time.Since(began)
 		}
 		victim.kill()
 		if victim.wait() == -1 {
 			killed++
 		}
-		l.checkWhole(old, l.guard.story())
+		l.checkComplete(old, l.guard.story())
 		l.repair()
 		l.check()
 		if l.Failed() {

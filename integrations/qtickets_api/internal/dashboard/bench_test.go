@@ -27,11 +27,11 @@ func BenchmarkNewPublication(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				started, answer := time.Now(), httptest.NewRecorder()
-				page.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
+				started, response := time.Now(), httptest.NewRecorder()
+				page.ServeHTTP(response, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
 				times = append(times, time.Since(started))
-				if body := answer.Body.String(); answer.Code != http.StatusOK || !strings.Contains(body, "</html>") {
-					b.Fatalf("%s: %d: %s", path, answer.Code, body)
+				if body := response.Body.String(); response.Code != http.StatusOK || !strings.Contains(body, "</html>") {
+					b.Fatalf("%s: %d: %s", path, response.Code, body)
 				}
 				if err := page.Close(); err != nil {
 					b.Fatal(err)

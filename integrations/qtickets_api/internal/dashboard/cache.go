@@ -7,7 +7,7 @@ import (
 
 // Bounds of what is kept: answers of so many different pages, and so many rendered pages.
 const (
-	keptAnswers = 128
+	keptResults = 128
 	keptPages   = 128
 )
 

@@ -25,7 +25,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	current := s.publication.current(r.Context())
-	a, err := s.loader.answers(r.Context(), params, current)
+	a, err := s.loader.results(r.Context(), params, current)
 	switch {
 	case err != nil:
 		s.serveProblem(w, r, noEvent)

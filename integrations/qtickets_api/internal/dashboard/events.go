@@ -29,7 +29,7 @@ func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
 
 // neediestEvent is the event of the first show in the list of today, or any; 0: there is none.
 func (s *Server) neediestEvent(r *http.Request, today address.Params) uint64 {
-	a, err := s.loader.answers(r.Context(), today, s.publication.current(r.Context()))
+	a, err := s.loader.results(r.Context(), today, s.publication.current(r.Context()))
 	if err != nil || a == nil {
 		return 0
 	}

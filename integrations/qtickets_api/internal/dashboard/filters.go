@@ -42,7 +42,7 @@ type option struct {
 }
 
 // newFilters are the filters of a screen; nil: it has none, or what they offer is unknown.
-func newFilters(b block.Builder, a *answers) *filters {
+func newFilters(b block.Builder, a *results) *filters {
 	choices, known := a.choices()
 	if !known {
 		return nil
@@ -97,7 +97,7 @@ func cityChoice(b block.Builder, cities []string) choice {
 }
 
 // eventChoice has no "all" on the screen of one event.
-func eventChoice(b block.Builder, a *answers, events []figures.EventChoice) choice {
+func eventChoice(b block.Builder, a *results, events []figures.EventChoice) choice {
 	chosen := b.Params.Filter.Event
 	c := choice{Name: "event", Label: b.T("filter.event")}
 	if b.Params.Screen != address.Event {

@@ -89,7 +89,7 @@ func (f frame) menu(params address.Params, alerts int) []block.Link {
 }
 
 // nameEvent puts the event into the heading of its screen.
-func (f *frame) nameEvent(params address.Params, a *answers) {
+func (f *frame) nameEvent(params address.Params, a *results) {
 	if event, known := a.event(); known && params.Screen == address.Event {
 		f.Heading = format.Sanitize(event.Name)
 		f.Title = f.Heading + " — " + f.T("screen.event")

@@ -26,11 +26,11 @@ func newFreshness(l format.Locale, current snapshot) *freshness {
 	switch fresh.Reason {
 	case figures.ReasonNone:
 	case figures.ReasonNoLoad:
-		usual := ""
+		gap := ""
 		if fresh.MedianGap != nil {
-			usual = l.Duration(fresh.MedianGap.Round(time.Minute))
+			gap = l.Duration(fresh.MedianGap.Round(time.Minute))
 		}
-		line.Why = l.T("fresh.why.no_load", usual)
+		line.Why = l.T("fresh.why.no_load", gap)
 	default:
 		line.Why = l.T("fresh.why." + string(fresh.Reason))
 	}

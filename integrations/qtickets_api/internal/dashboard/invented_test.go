@@ -97,8 +97,8 @@ func (w *invented) Version(context.Context) (figures.Version, error) {
 	return w.version, nil
 }
 
-// Answer is a block's. What this world does not know of, it answers with nothing.
-func (w *invented) Answer(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
+// Query gives the result of a block; nothing where this world does not know it.
+func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
 	switch b.Question {
 	case "alerts":
 		return w.Alerts(ctx, f)

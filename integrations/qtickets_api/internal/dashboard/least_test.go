@@ -39,19 +39,19 @@ func TestLeastFigures(t *testing.T) {
 		"history":    []figures.AlertLine{{}},
 		"quarantine": figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}},
 	}
-	given := map[string]block.Answer{}
+	given := map[string]block.Result{}
 	for _, screen := range address.Screens() {
 		for _, b := range block.At(screen) {
-			given[b.Question] = block.Answer{Value: least[b.Question]} // of a block that is not named above: the zero value
+			given[b.Question] = block.Result{Value: least[b.Question]} // of a block that is not named above: the zero value
 		}
 	}
 	for _, screen := range address.Screens() {
-		for _, given := range []map[string]block.Answer{given, {}} {
+		for _, given := range []map[string]block.Result{given, {}} {
 			for _, money := range []bool{false, true} {
 				params := address.Params{
 					Screen: screen, Locale: format.English, Money: money, Filter: figures.Filter{Event: 1, Show: 2, Period: figures.Period28},
 				}
-				page, err := render("", params, snapshot{}, &answers{version: figures.Version{AsOf: inventedNow}, given: given})
+				page, err := render("", params, snapshot{}, &results{version: figures.Version{AsOf: inventedNow}, given: given})
 				if err != nil {
 					t.Fatal(err)
 				}

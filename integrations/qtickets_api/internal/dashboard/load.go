@@ -19,22 +19,22 @@ type source interface {
 	Freshness(context.Context, figures.Filter) (figures.Freshness, error)
 	Alerts(context.Context, figures.Filter) ([]figures.AlertLine, error)
 	Choices(context.Context, figures.Filter) (figures.Choices, error)
-	// Answer is the answer to the question of a block.
-	Answer(context.Context, block.Block, figures.Filter) (any, error)
+	// Query puts the question of a block.
+	Query(context.Context, block.Block, figures.Filter) (any, error)
 }
 
 // store is the source of a real page.
 type store struct{ *figures.Store }
 
-func (s store) Answer(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
-	return b.Ask(ctx, s.Store, f)
+func (s store) Query(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
+	return b.Query(ctx, s.Store, f)
 }
 
 // limits are how long a question and a page may take. A block that needs longer says so alone.
 type limits struct{ question, page time.Duration }
 
-// usualLimits are those of a real page.
-func usualLimits() limits { return limits{question: 2 * time.Second, page: 3 * time.Second} }
+// defaultLimits are those of a real page.
+func defaultLimits() limits { return limits{question: 2 * time.Second, page: 3 * time.Second} }
 
 // question is what one or several blocks want to know.
 type question struct {
@@ -48,26 +48,26 @@ const (
 	choicesQuestion = "choices" // of the filters
 )
 
-// load asks for everything a screen shows. The error joins those of its questions; answers are there even so.
+// load asks for everything a screen shows. The error joins those of its questions; results are there even so.
 // figures.ErrNoEvent alone means that there is no such page.
-func load(ctx context.Context, from source, limit limits, s address.Screen, f figures.Filter) (*answers, error) {
+func load(ctx context.Context, from source, limit limits, s address.Screen, f figures.Filter) (*results, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit.page)
 	defer cancel()
-	a := &answers{version: f.Version, given: map[string]block.Answer{}}
+	a := &results{version: f.Version, given: map[string]block.Result{}}
 	if s == address.Event {
 		event, _ := block.ByID(eventQuestion)
-		a.given = ask(ctx, limit.question, []question{blockQuestion(from, event, f)})
+		a.given = queryAll(ctx, limit.question, []question{blockQuestion(from, event, f)})
 		if errors.Is(a.given[eventQuestion].Err, figures.ErrNoEvent) {
 			return nil, figures.ErrNoEvent
 		}
 		f.Show = a.shownShow(f.Show)
 	}
-	maps.Copy(a.given, ask(ctx, limit.question, a.open(from, s, f)))
+	maps.Copy(a.given, queryAll(ctx, limit.question, a.open(from, s, f)))
 	return a, a.err()
 }
 
 // open are the questions of a screen that are not answered yet, each once.
-func (a *answers) open(from source, s address.Screen, f figures.Filter) []question {
+func (a *results) open(from source, s address.Screen, f figures.Filter) []question {
 	var list []question
 	if s != address.Data {
 		list = append(list, question{choicesQuestion, func(ctx context.Context) (any, error) { return from.Choices(ctx, f) }})
@@ -75,7 +75,7 @@ func (a *answers) open(from source, s address.Screen, f figures.Filter) []questi
 	put := map[string]bool{}
 	for _, b := range block.At(s) {
 		_, answered := a.given[b.Question]
-		if !answered && !put[b.Question] && b.Asks() && (!b.OneShow || f.Show != 0) {
+		if !answered && !put[b.Question] && b.HasQuery() && (!b.OneShow || f.Show != 0) {
 			put[b.Question] = true
 			list = append(list, blockQuestion(from, b, f))
 		}
@@ -84,26 +84,26 @@ func (a *answers) open(from source, s address.Screen, f figures.Filter) []questi
 }
 
 func blockQuestion(from source, b block.Block, f figures.Filter) question {
-	return question{b.Question, func(ctx context.Context) (any, error) { return from.Answer(ctx, b, f) }}
+	return question{b.Question, func(ctx context.Context) (any, error) { return from.Query(ctx, b, f) }}
 }
 
-// ask puts questions in parallel, each within the limit.
-func ask(ctx context.Context, limit time.Duration, questions []question) map[string]block.Answer {
+// queryAll puts questions in parallel, each within the limit.
+func queryAll(ctx context.Context, limit time.Duration, questions []question) map[string]block.Result {
 	var all sync.WaitGroup
-	list := make([]block.Answer, len(questions))
+	list := make([]block.Result, len(questions))
 	for i, q := range questions {
-		all.Go(func() { list[i] = q.answer(ctx, limit) })
+		all.Go(func() { list[i] = q.run(ctx, limit) })
 	}
 	all.Wait()
-	given := make(map[string]block.Answer, len(questions))
+	given := make(map[string]block.Result, len(questions))
 	for i, q := range questions {
 		given[q.name] = list[i]
 	}
 	return given
 }
 
-// answer of a question. A panic in a query costs this question only.
-func (q question) answer(ctx context.Context, limit time.Duration) (a block.Answer) {
+// run puts the question. A panic in a query costs this question only.
+func (q question) run(ctx context.Context, limit time.Duration) (a block.Result) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	defer func() {

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// retryAfter is how long answers with a failed question are shown before they are asked for again.
+	// retryAfter is how long results with a failed question are shown before they are asked for again.
 	retryAfter = 5 * time.Second
 	// tries is how often a page is asked for when a publication lands in between.
 	tries = 3
 )
 
-// loader keeps the answers of the last pages, so that a hundred viewers cost one set of queries for each publication,
+// loader keeps the results of the last pages, so that a hundred viewers cost one set of queries for each publication,
 // whatever the language or the look, and the last page is there when ClickHouse is not.
 type loader struct {
 	source      source
@@ -29,13 +29,13 @@ type loader struct {
 	now         func() time.Time
 	log         *slog.Logger
 
-	kept    *recent[*answers]
+	kept    *recent[*results]
 	flights singleflight.Group
 }
 
-// answers are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the last
+// results are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the last
 // known ones, or nil. The error is figures.ErrNoEvent or nil: questions carry their own.
-func (l *loader) answers(ctx context.Context, p address.Params, current snapshot) (*answers, error) {
+func (l *loader) results(ctx context.Context, p address.Params, current snapshot) (*results, error) {
 	key := p.DataKey()
 	kept, _ := l.kept.get(key)
 	switch {
@@ -47,17 +47,17 @@ func (l *loader) answers(ctx context.Context, p address.Params, current snapshot
 		return kept, nil
 	}
 	found, err, _ := l.flights.Do(key+"\x00"+current.token, func() (any, error) {
-		// Not the caller's context: others wait for the same answers.
+		// Not the caller's context: others wait for the same results.
 		return l.load(context.WithoutCancel(ctx), p, current, kept)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return found.(*answers), nil
+	return found.(*results), nil
 }
 
-// load asks the source and keeps the answers. When none came, those kept before are the better page.
-func (l *loader) load(ctx context.Context, p address.Params, current snapshot, kept *answers) (*answers, error) {
+// load asks the source and keeps the results. When none came, those kept before are the better page.
+func (l *loader) load(ctx context.Context, p address.Params, current snapshot, kept *results) (*results, error) {
 	key := p.DataKey()
 	if a, _ := l.kept.get(key); a != nil && a != kept && a.snapshot.token == current.token && a.failed() == 0 {
 		return a, nil // another flight has just landed
@@ -75,8 +75,8 @@ func (l *loader) load(ctx context.Context, p address.Params, current snapshot, k
 	return a, nil
 }
 
-// consistent answers show one publication: when another landed meanwhile, they are asked for again.
-func (l *loader) consistent(ctx context.Context, p address.Params, current snapshot) (*answers, error) {
+// consistent results show one publication: when another landed meanwhile, they are asked for again.
+func (l *loader) consistent(ctx context.Context, p address.Params, current snapshot) (*results, error) {
 	for try := 1; ; try++ {
 		filter := p.Filter
 		filter.Version, filter.Now = current.version, l.now()
@@ -93,7 +93,7 @@ func (l *loader) consistent(ctx context.Context, p address.Params, current snaps
 		}
 		version, err := l.source.Version(ctx)
 		if err != nil || version == current.version {
-			return a, nil //nolint:nilerr // the answers are there, and the next look says what is wrong
+			return a, nil //nolint:nilerr // the results are there, and the next check says what is wrong
 		}
 		l.publication.expire()
 		current = l.publication.current(ctx)

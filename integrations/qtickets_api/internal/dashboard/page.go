@@ -21,7 +21,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	}
 	current := s.publication.current(r.Context())
 	page := page{etag: etag(params, current)}
-	if !matches(r.Header.Get("If-None-Match"), page.etag) { // a whole page alone has an ETag, so a copy that has it is this page
+	if !matches(r.Header.Get("If-None-Match"), page.etag) { // a complete page alone has an ETag, so a copy that has it is this page
 		if page, err = s.page(r.Context(), params, current); err != nil {
 			s.serveProblem(w, r, err)
 			return
@@ -35,7 +35,7 @@ func (s *Server) page(ctx context.Context, params address.Params, current snapsh
 	if kept, found := s.pages.get(etag(params, current)); found {
 		return kept, nil
 	}
-	a, err := s.loader.answers(ctx, params, current)
+	a, err := s.loader.results(ctx, params, current)
 	switch {
 	case errors.Is(err, figures.ErrNoEvent):
 		return page{}, noEvent
@@ -49,15 +49,15 @@ func (s *Server) page(ctx context.Context, params address.Params, current snapsh
 	return s.rendered(ctx, params, current, a)
 }
 
-// rendered renders once for all who ask for the page now, and keeps it when it is whole.
-func (s *Server) rendered(ctx context.Context, params address.Params, current snapshot, a *answers) (page, error) {
-	whole, name := a == nil || a.whole(), etag(params, current)
+// rendered renders once for all who ask for the page now, and keeps it when it is complete.
+func (s *Server) rendered(ctx context.Context, params address.Params, current snapshot, a *results) (page, error) {
+	complete, name := a == nil || a.complete(), etag(params, current)
 	found, err, _ := s.renders.Do(name, func() (any, error) {
-		if kept, found := s.pages.get(name); found && whole {
+		if kept, found := s.pages.get(name); found && complete {
 			return kept, nil
 		}
 		rendered, err := render(s.options.Org, params, current, a)
-		if err == nil && whole {
+		if err == nil && complete {
 			rendered.etag = name
 			s.pages.put(name, rendered)
 		}
@@ -71,7 +71,7 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 }
 
 // render is pure: equal arguments make equal pages. A page without answers says why there are none.
-func render(org string, params address.Params, current snapshot, a *answers) (page, error) {
+func render(org string, params address.Params, current snapshot, a *results) (page, error) {
 	f := newFrame(org, params, current)
 	if a == nil {
 		return f.render()
@@ -83,7 +83,7 @@ func render(org string, params address.Params, current snapshot, a *answers) (pa
 	return f.render()
 }
 
-// page is a page ready to be sent. One without an ETag is not whole: the next one who asks may have luck.
+// page is a page ready to be sent. One without an ETag is not complete: the next one who asks may have luck.
 type page struct {
 	etag          string
 	plain, packed []byte

@@ -73,7 +73,7 @@ func New(o Options) (*Server, error) {
 		o.ping = 15 * time.Second
 	}
 	if o.limits == (limits{}) {
-		o.limits = usualLimits()
+		o.limits = defaultLimits()
 	}
 	templates()
 	format.LoadLocales()
@@ -83,7 +83,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.loader = &loader{
 		source: o.source, limits: o.limits, publication: s.publication, hub: s.hub, now: o.Now, log: o.Logger,
-		kept: newRecent[*answers](keptAnswers),
+		kept: newRecent[*results](keptResults),
 	}
 	s.routes()
 	ctx, cancel := context.WithCancel(context.Background())

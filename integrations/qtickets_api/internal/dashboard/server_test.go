@@ -49,7 +49,7 @@ func TestHundredViewersOneSetOfQueries(t *testing.T) {
 func questionsOfToday() int64 {
 	questions := map[string]bool{choicesQuestion: true}
 	for _, b := range block.At(address.Today) {
-		if b.Asks() {
+		if b.HasQuery() {
 			questions[b.Question] = true
 		}
 	}

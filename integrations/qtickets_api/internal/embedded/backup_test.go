@@ -41,8 +41,8 @@ func newScripts(t *testing.T, s server) scripts {
 // run returns what a script prints and its exit code.
 func (s scripts) run(script string, env ...string) (string, int) {
 	s.Helper()
-	words := strings.Fields(script)
-	cmd := exec.CommandContext(s.Context(), filepath.Join(s.dir, words[0]), words[1:]...)
+	fields := strings.Fields(script)
+	cmd := exec.CommandContext(s.Context(), filepath.Join(s.dir, fields[0]), fields[1:]...)
 	cmd.Env = append(os.Environ(), "PATH="+s.dir+":"+os.Getenv("PATH"))
 	if s.Server != nil {
 		cmd.Env = append(cmd.Env, envPort+"="+strconv.Itoa(s.HTTPPort()), envBackups+"="+s.backups)
@@ -115,11 +115,11 @@ func TestBackupAndRestore(t *testing.T) {
 	if err := warehouse.Migrate(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
-	s.ask(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now()), (2, 1, now(), now())")
-	s.ask(t, Loader, "INSERT INTO zakaz.store_sales_daily (batch, sales_date, revenue) VALUES (7, today(), 12.34)")
-	s.ask(t, Loader, "INSERT INTO zakaz.publish (seq, batch) VALUES (1, 7)")
+	s.mustQuery(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now()), (2, 1, now(), now())")
+	s.mustQuery(t, Loader, "INSERT INTO zakaz.store_sales_daily (batch, sales_date, revenue) VALUES (7, today(), 12.34)")
+	s.mustQuery(t, Loader, "INSERT INTO zakaz.publish (seq, batch) VALUES (1, 7)")
 	const read = "SELECT revenue, (SELECT count() FROM zakaz.dim_events) FROM zakaz.fact_qtickets_sales_daily"
-	before := s.ask(t, Reader, read)
+	before := s.mustQuery(t, Reader, read)
 
 	s.secrets("wrong")
 	s.refused("nothing was copied", "backup.sh")
@@ -145,14 +145,14 @@ func TestBackupAndRestore(t *testing.T) {
 	if out, code := s.run("restore.sh"); code != 2 || !strings.Contains(out, copies[2]) {
 		t.Errorf("the list of copies: exit %d, %s", code, out)
 	}
-	s.ask(t, Admin, "DROP DATABASE zakaz")
+	s.mustQuery(t, Admin, "DROP DATABASE zakaz")
 	if out := s.must("restore.sh latest"); !strings.Contains(out, "2 orders") {
 		t.Error(out)
 	}
-	if after := s.ask(t, Reader, read); after != before {
+	if after := s.mustQuery(t, Reader, read); after != before {
 		t.Errorf("the reader reads %q, before the loss it was %q", after, before)
 	}
-	s.ask(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at) VALUES (3, 1, now())")
+	s.mustQuery(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at) VALUES (3, 1, now())")
 	if err := warehouse.Migrate(t.Context(), admin); err != nil {
 		t.Error("migration after the restore: ", err)
 	}
@@ -162,8 +162,8 @@ func TestBackupAndRestore(t *testing.T) {
 func TestBackupCopiesOneThingOnly(t *testing.T) {
 	t.Parallel()
 	s := startProduction(t)
-	s.ask(t, Admin, "CREATE DATABASE zakaz")
-	s.ask(t, Admin, "CREATE TABLE zakaz.state_a (a UInt8) ENGINE = MergeTree ORDER BY a")
+	s.mustQuery(t, Admin, "CREATE DATABASE zakaz")
+	s.mustQuery(t, Admin, "CREATE TABLE zakaz.state_a (a UInt8) ENGINE = MergeTree ORDER BY a")
 	for _, c := range []struct{ sql, code string }{
 		{"BACKUP DATABASE zakaz TO Disk('backups', 'a')", ""},
 		{"BACKUP DATABASE system TO Disk('backups', 'b')", "497"},
@@ -198,19 +198,19 @@ func TestPasswords(t *testing.T) {
 			values[name] = value
 		}
 	}
-	var made []string
+	var passwords []string
 	for _, u := range production {
 		password := values[strings.TrimSuffix(u.Env, "_SHA256")]
-		if len(password) < 32 || slices.Contains(made, password) || values[u.Env] != sum(password) {
+		if len(password) < 32 || slices.Contains(passwords, password) || values[u.Env] != sum(password) {
 			t.Errorf("%s: %d letters, hash right: %v", u.Env, len(password), values[u.Env] == sum(password))
 		}
-		made = append(made, password)
+		passwords = append(passwords, password)
 	}
 	s.must("passwords.sh")
 	if read(t, path) != first {
 		t.Error("a second run changes .env")
 	}
-	changed := strings.Replace(first, made[1], "chosen1", 1)
+	changed := strings.Replace(first, passwords[1], "chosen1", 1)
 	if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
 		t.Fatal(err)
 	}

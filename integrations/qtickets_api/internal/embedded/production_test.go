@@ -115,7 +115,7 @@ func TestProductionLogins(t *testing.T) {
 	t.Parallel()
 	s := startProduction(t)
 	for _, u := range production {
-		if got := s.ask(t, u.Name, "SELECT currentUser(), currentProfiles()[-1]"); got != u.Name+"\t"+u.Profile {
+		if got := s.mustQuery(t, u.Name, "SELECT currentUser(), currentProfiles()[-1]"); got != u.Name+"\t"+u.Profile {
 			t.Errorf("%s is told it is %q", u.Name, got)
 		}
 		for _, wrong := range []string{"", "x", sum(passwordOf(u.Name))} {
@@ -162,16 +162,16 @@ func TestProductionRights(t *testing.T) {
 		want[g.User] = append(want[g.User], "GRANT "+g.Rights+" TO "+g.User)
 	}
 	for user, lines := range want {
-		for _, got := range []string{s.ask(t, Admin, "SHOW GRANTS FOR "+user), s.ask(t, user, "SHOW GRANTS")} {
-			if a, b := words(strings.Split(got, "\n")), words(lines); a != b {
+		for _, got := range []string{s.mustQuery(t, Admin, "SHOW GRANTS FOR "+user), s.mustQuery(t, user, "SHOW GRANTS")} {
+			if a, b := sortedGrants(strings.Split(got, "\n")), sortedGrants(lines); a != b {
 				t.Errorf("rights of %s\n got: %s\nwant: %s", user, a, b)
 			}
 		}
 	}
 }
 
-// words compares rights whatever the order in which the server lists them.
-func words(lines []string) string {
+// sortedGrants makes rights comparable whatever the order in which the server lists them.
+func sortedGrants(lines []string) string {
 	var sorted []string
 	for _, line := range lines {
 		what, on, _ := strings.Cut(strings.TrimPrefix(line, "GRANT "), " ON ")
@@ -204,10 +204,10 @@ func TestProductionLimits(t *testing.T) {
 			t.Errorf("%s=%s: code %q, want %q: %s", c.setting, c.value, code, c.code, text)
 		}
 	}
-	if got := s.ask(t, Reader, "SELECT timezone(), getSetting('max_execution_time')"); got != "Europe/Moscow\t60" {
+	if got := s.mustQuery(t, Reader, "SELECT timezone(), getSetting('max_execution_time')"); got != "Europe/Moscow\t60" {
 		t.Errorf("zone and time limit: %s", got)
 	}
-	if got := s.ask(t, Reader, "SHOW CURRENT QUOTA"); !strings.Contains(got, "datalens_reader") || !strings.Contains(got, "20000") {
+	if got := s.mustQuery(t, Reader, "SHOW CURRENT QUOTA"); !strings.Contains(got, "datalens_reader") || !strings.Contains(got, "20000") {
 		t.Errorf("quota: %s", got)
 	}
 	if _, code := s.query(t, Reader, passwordOf(Reader), "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)", map[string]string{"max_execution_time": "1"}); code != "159" {

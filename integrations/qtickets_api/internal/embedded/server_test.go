@@ -106,8 +106,8 @@ func (s server) query(t *testing.T, user, password, sql string, settings map[str
 	return strings.TrimSpace(string(body)), response.Header.Get("X-ClickHouse-Exception-Code")
 }
 
-// ask is query for a statement that has to work.
-func (s server) ask(t *testing.T, user, sql string) string {
+// mustQuery is query for a statement that has to work.
+func (s server) mustQuery(t *testing.T, user, sql string) string {
 	t.Helper()
 	text, code := s.query(t, user, passwordOf(user), sql, nil)
 	if code != "" {

@@ -148,14 +148,14 @@ func TestExplainWrongFacts(t *testing.T) {
 func TestExplainNotCounted(t *testing.T) {
 	t.Parallel()
 	db := testkit.Open(t, testkit.Database(t))
-	season := testkit.PaidOrder(1, 10050, 3)
-	season.Row.Tickets[0].Counted = 0
-	season.Row.Tickets[1].Quantity = 4
-	deleted := season.Row.SaleTS.Add(time.Hour)
+	seasonTicket := testkit.PaidOrder(1, 10050, 3)
+	seasonTicket.Row.Tickets[0].Counted = 0
+	seasonTicket.Row.Tickets[1].Quantity = 4
+	deleted := seasonTicket.Row.SaleTS.Add(time.Hour)
 	cancelled := testkit.PaidOrder(2, 20000, 1)
 	cancelled.Row.DeletedAt = &deleted
 	cancelled.Row.Tickets[0].State, cancelled.Row.Tickets[0].Amounts = sales.Cancelled, sales.Amounts{}
-	insert(t, db, season, cancelled)
+	insert(t, db, seasonTicket, cancelled)
 	publish(t, db)
 	e := read(t, db, explain.Slice{Day: paidDay})
 	if !e.Ties || len(e.NotCounted) != 2 || len(e.Sales.Rows) != 1 || e.Sales.Rows[0].Tickets.TicketsSold != 5 {

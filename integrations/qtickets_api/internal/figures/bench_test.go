@@ -56,11 +56,11 @@ func BenchmarkPublish(b *testing.B) {
 
 // block is one question of a screen.
 type block struct {
-	name string
-	ask  func(context.Context, *figures.Store) error
+	name  string
+	query func(context.Context, *figures.Store) error
 }
 
-func ask[T any](name string, f figures.Filter, do func(*figures.Store, context.Context, figures.Filter) (T, error)) block {
+func newBlock[T any](name string, f figures.Filter, do func(*figures.Store, context.Context, figures.Filter) (T, error)) block {
 	return block{name, func(ctx context.Context, s *figures.Store) error {
 		_, err := do(s, ctx, f)
 		return err
@@ -69,9 +69,9 @@ func ask[T any](name string, f figures.Filter, do func(*figures.Store, context.C
 
 func channels(f figures.Filter) []block {
 	return []block{
-		ask("channels", f, (*figures.Store).Channels), ask("promo", f, (*figures.Store).PromoCodes),
-		ask("payment", f, (*figures.Store).PaymentTypes), ask("heat", f, (*figures.Store).Heat),
-		ask("lead", f, (*figures.Store).Lead), ask("sizes", f, (*figures.Store).OrderSizes),
+		newBlock("channels", f, (*figures.Store).Channels), newBlock("promo", f, (*figures.Store).PromoCodes),
+		newBlock("payment", f, (*figures.Store).PaymentTypes), newBlock("heat", f, (*figures.Store).Heat),
+		newBlock("lead", f, (*figures.Store).Lead), newBlock("sizes", f, (*figures.Store).OrderSizes),
 	}
 }
 
@@ -84,8 +84,8 @@ func BenchmarkBlocks(b *testing.B) {
 		b.Fatal(err)
 	}
 	f := figures.Filter{Version: v, Now: time.Now(), Compare: figures.ComparePrevious}
-	whole := f
-	whole.Period = figures.PeriodAll
+	allTime := f
+	allTime.Period = figures.PeriodAll
 	event := f
 	event.Event, event.Show = 70000+290%60, 80290
 	for _, screen := range []struct {
@@ -93,26 +93,26 @@ func BenchmarkBlocks(b *testing.B) {
 		blocks []block
 	}{
 		{"today", []block{
-			ask("choices", f, (*figures.Store).Choices), ask("freshness", f, (*figures.Store).Freshness),
-			ask("alerts", f, (*figures.Store).Alerts), ask("cards", f, (*figures.Store).Cards), ask("hours", f, (*figures.Store).Hours),
-			ask("shows", f, (*figures.Store).Shows), ask("weeks", f, (*figures.Store).Weeks), ask("cities", f, (*figures.Store).Cities),
+			newBlock("choices", f, (*figures.Store).Choices), newBlock("freshness", f, (*figures.Store).Freshness),
+			newBlock("alerts", f, (*figures.Store).Alerts), newBlock("cards", f, (*figures.Store).Cards), newBlock("hours", f, (*figures.Store).Hours),
+			newBlock("shows", f, (*figures.Store).Shows), newBlock("weeks", f, (*figures.Store).Weeks), newBlock("cities", f, (*figures.Store).Cities),
 		}},
 		{"event", []block{
-			ask("event", event, (*figures.Store).Event), ask("days", event, (*figures.Store).EventDays),
-			ask("pacing", event, (*figures.Store).Pacing), ask("zones", event, (*figures.Store).Zones),
-			ask("freshness", event, (*figures.Store).Freshness),
+			newBlock("event", event, (*figures.Store).Event), newBlock("days", event, (*figures.Store).EventDays),
+			newBlock("pacing", event, (*figures.Store).Pacing), newBlock("zones", event, (*figures.Store).Zones),
+			newBlock("freshness", event, (*figures.Store).Freshness),
 		}},
 		{"channels", channels(f)},
-		{"season", channels(whole)},
+		{"season", channels(allTime)},
 		{"data", []block{
-			ask("feeds", f, (*figures.Store).Feeds), ask("quarantine", f, (*figures.Store).Quarantine),
-			ask("alerts", f, (*figures.Store).AlertHistory),
+			newBlock("feeds", f, (*figures.Store).Feeds), newBlock("quarantine", f, (*figures.Store).Quarantine),
+			newBlock("alerts", f, (*figures.Store).AlertHistory),
 		}},
 	} {
 		for _, one := range screen.blocks {
 			b.Run(screen.name+"/"+one.name, func(b *testing.B) {
 				for b.Loop() {
-					if err := one.ask(b.Context(), figures.NewStore(reader)); err != nil {
+					if err := one.query(b.Context(), figures.NewStore(reader)); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -124,7 +124,7 @@ func BenchmarkBlocks(b *testing.B) {
 				started, store := time.Now(), figures.NewStore(reader)
 				group, ctx := errgroup.WithContext(b.Context())
 				for _, one := range screen.blocks {
-					group.Go(func() error { return one.ask(ctx, store) })
+					group.Go(func() error { return one.query(ctx, store) })
 				}
 				if err := group.Wait(); err != nil {
 					b.Fatal(err)

@@ -20,7 +20,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-var chart = regexp.MustCompile("(?ms)^### ([^\n]+)\n(.*?)```sql\n(.*?)```")
+var chartSection = regexp.MustCompile("(?ms)^### ([^\n]+)\n(.*?)```sql\n(.*?)```")
 
 // TestDataLensEqualsThePage: the SQL of every chart in docs/datalens.md, run as the user DataLens logs in as, answers what
 // the block of the page says that it names.
@@ -33,10 +33,10 @@ func TestDataLensEqualsThePage(t *testing.T) {
 	}
 	reader := testkit.As(t, l.config, embedded.Reader)
 	blocks := l.guide()
-	for _, m := range chart.FindAllStringSubmatch(string(text), -1) {
-		name, words, sql := m[1], m[2], m[3]
+	for _, m := range chartSection.FindAllStringSubmatch(string(text), -1) {
+		name, description, sql := m[1], m[2], m[3]
 		block := blocks[name]
-		if block == nil || !strings.Contains(words, "Страница:") {
+		if block == nil || !strings.Contains(description, "Страница:") {
 			t.Errorf("chart %q names no block of the page, or this test does not know it", name)
 			continue
 		}
@@ -59,11 +59,11 @@ func TestDataLensEqualsThePage(t *testing.T) {
 
 // cells is a row as text, numbers to four places.
 func cells(values ...any) string {
-	words := make([]string, len(values))
+	texts := make([]string, len(values))
 	for i, value := range values {
-		words[i] = cell(value)
+		texts[i] = cell(value)
 	}
-	return strings.Join(words, " | ")
+	return strings.Join(texts, " | ")
 }
 
 func cell(value any) string {

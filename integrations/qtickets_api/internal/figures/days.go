@@ -97,7 +97,7 @@ func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, e
 // readDays are the totals of each day on which anything moved, by the second it begins.
 func (s *Store) readDays(ctx context.Context, f Filter, from, to time.Time) (map[int64]*Totals, error) {
 	p := f.parameters()
-	p["from"], p["to"] = wholeSeconds(from), wholeSeconds(to.AddDate(0, 0, 1))
+	p["from"], p["to"] = unixSeconds(from), unixSeconds(to.AddDate(0, 0, 1))
 	found := map[int64]*Totals{}
 	err := s.read(ctx, "days", p, func(scan func(...any) error) error {
 		var day time.Time

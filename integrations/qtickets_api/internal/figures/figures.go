@@ -116,12 +116,12 @@ func byTickets(a, b Totals, aKeys, bKeys []string) int {
 	return slices.Compare(aKeys, bKeys)
 }
 
-// share of a whole; nil when the whole is zero.
-func share(part, whole int64) *decimal.Decimal {
-	if whole == 0 {
+// share of a total; nil when the total is zero.
+func share(part, total int64) *decimal.Decimal {
+	if total == 0 {
 		return nil
 	}
-	d := decimal.NewFromInt(part).DivRound(decimal.NewFromInt(whole), ratioDigits)
+	d := decimal.NewFromInt(part).DivRound(decimal.NewFromInt(total), ratioDigits)
 	return &d
 }
 

@@ -60,5 +60,5 @@ func seconds(at time.Time) string {
 	return strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)
 }
 
-// wholeSeconds is a moment as DateTime reads it.
-func wholeSeconds(at time.Time) string { return strconv.FormatInt(max(at.Unix(), 0), 10) }
+// unixSeconds is a moment as DateTime reads it.
+func unixSeconds(at time.Time) string { return strconv.FormatInt(max(at.Unix(), 0), 10) }

@@ -22,7 +22,7 @@ type FreshnessState string
 // FreshnessReason says why the data is late or stale.
 type FreshnessReason string
 
-// Late is over twice the usual gap, stale over four times or after a failed run.
+// Late is over twice the median gap, stale over four times or after a failed run.
 const (
 	Fresh FreshnessState = "fresh"
 	Late  FreshnessState = "late"
@@ -70,20 +70,20 @@ func assess(v Version, now time.Time, runs []runRow) Freshness {
 	for i := 1; i < len(good); i++ {
 		gaps = append(gaps, good[i-1].Sub(good[i]))
 	}
-	usual := timerGap
+	median := timerGap
 	if len(gaps) >= fewLoads {
 		slices.Sort(gaps)
-		usual = max((gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2])/2, leastGap)
-		fresh.MedianGap = &usual
+		median = max((gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2])/2, leastGap)
+		fresh.MedianGap = &median
 	} else {
 		fresh.Reason = ReasonTooYoung
 	}
 	switch last := fresh.LastRun; {
 	case last != nil && last.Status == "failed":
 		fresh.State, fresh.Reason = Stale, ReasonFailed
-	case fresh.Age > 4*usual:
+	case fresh.Age > 4*median:
 		fresh.State, fresh.Reason = Stale, ReasonNoLoad
-	case fresh.Age > 2*usual:
+	case fresh.Age > 2*median:
 		fresh.State, fresh.Reason = Late, ReasonNoLoad
 	case last != nil && last.Status == "partial":
 		fresh.Reason = ReasonPartial

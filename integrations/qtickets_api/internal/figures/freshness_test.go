@@ -11,9 +11,9 @@ import (
 )
 
 // ledger makes runs, the newest first: a word each, how many minutes ago it started before it.
-func ledger(now time.Time, words ...string) []runRow {
+func ledger(now time.Time, specs ...string) []runRow {
 	var runs []runRow
-	for _, w := range words {
+	for _, w := range specs {
 		var ago int
 		r := runRow{Run: Run{Mode: "increment"}}
 		if _, err := fmt.Sscanf(w, "%d%s", &ago, &r.Status); err != nil {
@@ -35,7 +35,7 @@ func TestFreshness(t *testing.T) {
 		runs   []string
 		state  FreshnessState
 		reason FreshnessReason
-		usual  int // minutes, 0: unknown
+		median int // minutes, 0: unknown
 	}{
 		{"as always", 5, []string{"5ok", "20ok", "35ok", "50ok"}, Fresh, ReasonNone, 15},
 		{"just not late", 30, []string{"30ok", "45ok", "60ok", "75ok"}, Fresh, ReasonNone, 15},
@@ -53,12 +53,12 @@ func TestFreshness(t *testing.T) {
 		{"nothing in the ledger", 5, nil, Fresh, ReasonTooYoung, 0},
 	} {
 		got := assess(Version{AsOf: now.Add(-time.Duration(c.age) * time.Minute)}, now, ledger(now, c.runs...))
-		usual := 0
+		median := 0
 		if got.MedianGap != nil {
-			usual = int(*got.MedianGap / time.Minute)
+			median = int(*got.MedianGap / time.Minute)
 		}
-		if got.State != c.state || got.Reason != c.reason || usual != c.usual {
-			t.Errorf("%s: %s %q, usual gap %d min, want %s %q, %d", c.name, got.State, got.Reason, usual, c.state, c.reason, c.usual)
+		if got.State != c.state || got.Reason != c.reason || median != c.median {
+			t.Errorf("%s: %s %q, usual gap %d min, want %s %q, %d", c.name, got.State, got.Reason, median, c.state, c.reason, c.median)
 		}
 	}
 }

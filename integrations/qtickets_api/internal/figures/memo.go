@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// memo keeps answers several blocks of a page need. A publication never changes, so an answer about one holds for good.
+// memo keeps values several blocks of a page need. A publication never changes, so a value of one holds for good.
 type memo[T any] struct {
 	flight singleflight.Group
 	mu     sync.Mutex
@@ -20,36 +20,36 @@ const (
 	longest  = 10 * time.Second
 )
 
-// get answers from memory, or asks once for all who wait. When one of them gives up, the others still get the answer.
-func (m *memo[T]) get(ctx context.Context, key string, ask func(context.Context) (T, error)) (T, error) {
+// get returns the value from memory, or queries once for all who wait. When one of them gives up, the others still get the value.
+func (m *memo[T]) get(ctx context.Context, key string, query func(context.Context) (T, error)) (T, error) {
 	m.mu.Lock()
-	answer, ok := m.kept[key]
+	value, ok := m.kept[key]
 	m.mu.Unlock()
 	if ok {
-		return answer, nil
+		return value, nil
 	}
 	asked := m.flight.DoChan(key, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
 		defer cancel()
-		answer, err := ask(ctx)
+		value, err := query(ctx)
 		if err == nil {
-			m.keep(key, answer)
+			m.keep(key, value)
 		}
-		return answer, err
+		return value, err
 	})
 	select {
 	case <-ctx.Done():
-		return answer, ctx.Err()
+		return value, ctx.Err()
 	case got := <-asked:
 		return got.Val.(T), got.Err
 	}
 }
 
-func (m *memo[T]) keep(key string, answer T) {
+func (m *memo[T]) keep(key string, value T) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.kept == nil || len(m.kept) >= mostKept {
 		m.kept = map[string]T{}
 	}
-	m.kept[key] = answer
+	m.kept[key] = value
 }

@@ -113,12 +113,12 @@ func zoneOf(name string) *time.Location {
 func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64, asOf time.Time) {
 	l.Capacity, l.Closed, l.Left = int64(stock.Capacity), int64(stock.Closed), int64(stock.Free)
 	l.Fill = decimal.NewFromInt(l.Sold).Div(decimal.NewFromInt(l.Capacity - l.Closed)).StringFixed(4)
-	var possible int64
+	var potential int64
 	for _, z := range world.Zones(show.ShowID) {
-		possible += z.Possible
+		potential += z.GrossPotential
 	}
-	l.GrossPotential = rub(possible).StringFixed(2)
-	l.Share = rub(soldMoney).Div(rub(possible)).StringFixed(4)
+	l.GrossPotential = rub(potential).StringFixed(2)
+	l.Share = rub(soldMoney).Div(rub(potential)).StringFixed(4)
 	if l.Over || show.Cancelled || (show.Start.Before(asOf) && show.Finish.Sub(show.Start) > 36*time.Hour) {
 		return
 	}
@@ -168,7 +168,7 @@ func (l *lab) hallsRead(f figures.Filter) map[int64]bool {
 		for _, z := range zones.Zones {
 			got[z.Name] = simulator.ZoneStock{
 				Stock:    simulator.Stock{Capacity: int(*z.Capacity), Free: int(*z.Free), Sold: int(*z.Sold), Held: int(*z.Held), Closed: int(*z.Closed)},
-				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), Possible: z.GrossPotential.Shift(2).IntPart(),
+				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), GrossPotential: z.GrossPotential.Shift(2).IntPart(),
 			}
 			want := decimal.NewFromInt(*z.Sold).DivRound(decimal.NewFromInt(*z.Capacity-*z.Closed), 12)
 			if z.Currency != show.Currency || !z.Fill.Equal(want) {

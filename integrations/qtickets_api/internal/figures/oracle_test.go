@@ -123,11 +123,11 @@ func (s *sheet) cards() figures.Cards {
 	}
 	tickets := func(f figures.Totals) int64 { return f.Tickets }
 	refunded := func(f figures.Totals) int64 { return f.Refunded }
-	whole := func(of func(figures.Totals) int64) func(figures.Totals) (decimal.Decimal, bool) {
+	integer := func(of func(figures.Totals) int64) func(figures.Totals) (decimal.Decimal, bool) {
 		return func(f figures.Totals) (decimal.Decimal, bool) { return decimal.NewFromInt(of(f)), true }
 	}
-	card(figures.CardTickets, "", whole(tickets), tickets)
-	card(figures.CardRefunded, "", whole(refunded), refunded)
+	card(figures.CardTickets, "", integer(tickets), tickets)
+	card(figures.CardRefunded, "", integer(refunded), refunded)
 	for i, currency := range s.currencies {
 		in := func(f figures.Totals) (a figures.Amounts, moved bool) {
 			for _, a := range f.Money {

@@ -96,7 +96,7 @@ func (s Span) end(f Filter) time.Time {
 // stretch is the span of the filter and the parameters of a query about it. All time begins with the first sale.
 func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string, error) {
 	span, p := f.span(), f.parameters()
-	p["from"], p["to"] = wholeSeconds(span.From), wholeSeconds(span.end(f))
+	p["from"], p["to"] = unixSeconds(span.From), unixSeconds(span.end(f))
 	p["before_from"], p["before_to"] = "0", "0"
 	if f.Period == PeriodAll || span.BeforeFrom != nil {
 		first, err := s.firstSale(ctx, f)
@@ -116,7 +116,7 @@ func (s *Store) stretch(ctx context.Context, f Filter) (Span, map[string]string,
 		if until.Before(span.BeforeTo.AddDate(0, 0, 1)) { // the last minute counts wholly, as in the period
 			until = until.Truncate(time.Minute).Add(time.Minute)
 		}
-		p["before_from"], p["before_to"] = wholeSeconds(*span.BeforeFrom), wholeSeconds(until)
+		p["before_from"], p["before_to"] = unixSeconds(*span.BeforeFrom), unixSeconds(until)
 	}
 	return span, p, nil
 }

@@ -61,7 +61,7 @@ type showRow struct {
 	currency                  string
 	sold, free, refunded      int64
 	gross, refunds, soldMoney decimal.Decimal
-	possible                  *decimal.Decimal
+	grossPotential            *decimal.Decimal
 	cancelled                 uint8
 }
 
@@ -70,7 +70,7 @@ func (r *showRow) columns() []any {
 	return []any{
 		&l.EventID, &l.ShowID, &r.currency, &l.Event, &l.Name, &l.City, &l.Place, &l.Start, &l.Finish, &l.Zone, &l.LocalDate, &l.LocalTime,
 		&r.cancelled, &l.SaleStart, &r.sold, &r.free, &r.refunded, &r.gross, &r.refunds, &r.soldMoney,
-		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.possible, &l.SalesPace, &l.PreviousPace,
+		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.grossPotential, &l.SalesPace, &l.PreviousPace,
 	}
 }
 
@@ -83,10 +83,10 @@ func (l *ShowLine) addCurrency(r showRow) {
 	if !r.gross.IsZero() || !r.refunds.IsZero() {
 		l.Money = append(l.Money, Amounts{Currency: r.currency, Gross: r.gross, Refunds: r.refunds})
 	}
-	if r.possible != nil {
-		l.GrossPotential, l.PotentialCurrency = r.possible, r.currency
-		if r.possible.IsPositive() {
-			share := r.soldMoney.DivRound(*r.possible, ratioDigits)
+	if r.grossPotential != nil {
+		l.GrossPotential, l.PotentialCurrency = r.grossPotential, r.currency
+		if r.grossPotential.IsPositive() {
+			share := r.soldMoney.DivRound(*r.grossPotential, ratioDigits)
 			l.Share = &share
 		}
 	}

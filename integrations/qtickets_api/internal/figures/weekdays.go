@@ -30,7 +30,7 @@ func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 	asOf := f.Version.AsOf.In(sales.Moscow)
 	w := &weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute()}
 	p := f.parameters()
-	p["from"], p["to"] = wholeSeconds(w.day.AddDate(0, 0, -7*baselineWeeks)), wholeSeconds(w.day.AddDate(0, 0, 1))
+	p["from"], p["to"] = unixSeconds(w.day.AddDate(0, 0, -7*baselineWeeks)), unixSeconds(w.day.AddDate(0, 0, 1))
 	p["minute"], p["weekday"] = unsigned(uint64(w.minute)), unsigned(uint64((w.day.Weekday()+6)%7+1))
 	first, err := s.firstSale(ctx, f)
 	if err != nil {

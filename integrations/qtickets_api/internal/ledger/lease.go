@@ -57,7 +57,7 @@ type waiter struct {
 func (w waiter) wait(ctx context.Context, notify func(other string)) error {
 	deadline := time.Now().Add(w.times.Wait)
 	first := func(o openRun) bool { return o.working || o.id < w.own.ID }
-	for told := false; ; told = true {
+	for notified := false; ; notified = true {
 		holder, err := w.blocking(ctx, first)
 		if err == nil && holder == "" {
 			holder, err = w.take(ctx)
@@ -65,7 +65,7 @@ func (w waiter) wait(ctx context.Context, notify func(other string)) error {
 		if err != nil || holder == "" {
 			return err
 		}
-		if !told {
+		if !notified {
 			notify(holder)
 		}
 		if time.Now().After(deadline) {

@@ -41,20 +41,20 @@ func TestChecklistHoldsTestedStatements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := func(sql string) string { return strings.Join(strings.Fields(sql), " ") }
+	normalize := func(sql string) string { return strings.Join(strings.Fields(sql), " ") }
 	tested := map[string]string{}
 	for _, s := range checklist(t) {
-		tested[words(s.sql)] = s.user
+		tested[normalize(s.sql)] = s.user
 	}
 	seen := 0
 	for _, m := range inCommand.FindAllStringSubmatch(string(text), -1) {
-		if user := tested[words(m[2])]; user != m[1] {
+		if user := tested[normalize(m[2])]; user != m[1] {
 			t.Errorf("%s runs %q, tested for %q: add it to testdata/checklist.sql", m[1], m[2], user)
 		}
 		seen++
 	}
 	for _, m := range inBlock.FindAllStringSubmatch(string(text), -1) {
-		if _, ok := tested[words(m[1])]; !ok {
+		if _, ok := tested[normalize(m[1])]; !ok {
 			t.Errorf("not tested, add it to testdata/checklist.sql: %s", m[1])
 		}
 		seen++

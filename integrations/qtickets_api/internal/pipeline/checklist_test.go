@@ -25,19 +25,19 @@ func TestChecklistStatements(t *testing.T) {
 	t.Parallel()
 	l := newSoldLab(t)
 	statements := checklist(t)
-	answers := l.rightAnswers()
+	checks := l.checklistChecks()
 	for _, s := range statements {
-		right, known := answers[s.step]
+		right, known := checks[s.step]
 		if !known {
 			t.Errorf("step %s: nobody says what is right", s.step)
 			continue
 		}
-		delete(answers, s.step)
+		delete(checks, s.step)
 		if got := l.asPrinted(s.user, s.sql); !right(got) {
 			t.Errorf("step %s: the statement answers\n%s", s.step, got)
 		}
 	}
-	for step := range answers {
+	for step := range checks {
 		t.Errorf("step %s: not in testdata/checklist.sql", step)
 	}
 	for i, check := range strings.Split(strings.TrimSpace(warehouse.SQL("smoke_checks")), ";") {
@@ -73,8 +73,8 @@ func newSoldLab(t *testing.T) *lab {
 	return l
 }
 
-// rightAnswers judge what a person sees, by step.
-func (l *lab) rightAnswers() map[string]func(got string) bool {
+// checklistChecks check what a person sees, by step.
+func (l *lab) checklistChecks() map[string]func(got string) bool {
 	l.Helper()
 	today := sales.Day(time.Now())
 	cells, week := 0, map[string]int64{}

@@ -58,10 +58,10 @@ func TestExplainEveryNumber(t *testing.T) {
 	if diff := cmp.Diff(oracle.RefundsDaily, refunded); diff != "" {
 		t.Errorf("listed tickets are not what was refunded (-refunded +listed):\n%s", diff)
 	}
-	if met.partial == 0 || met.cancelled == 0 || met.season == 0 || len(met.currencies) != 2 {
+	if met.partial == 0 || met.cancelled == 0 || met.seasonTickets == 0 || len(met.currencies) != 2 {
 		t.Errorf("the world had too little to explain: %+v", met)
 	}
-	l.checkWholeDays(oracle)
+	l.checkFullDays(oracle)
 }
 
 // sellEveryKind leaves none of the kinds to chance.
@@ -87,8 +87,8 @@ func (l *lab) sellEveryKind() {
 	}
 }
 
-// checkWholeDays: the same without naming an event, where the currencies of a day stay apart.
-func (l *lab) checkWholeDays(oracle simulator.Oracle) {
+// checkFullDays: the same without naming an event, where the currencies of a day stay apart.
+func (l *lab) checkFullDays(oracle simulator.Oracle) {
 	l.Helper()
 	type dayCurrency struct{ Day, Currency string }
 	want, got := map[dayCurrency]int64{}, map[dayCurrency]int64{}
@@ -120,8 +120,8 @@ func (l *lab) explain(s explain.Slice) *explain.Explanation {
 
 // kinds counts what the explanations had to deal with.
 type kinds struct {
-	partial, cancelled, season int
-	currencies                 map[string]bool
+	partial, cancelled, seasonTickets int
+	currencies                        map[string]bool
 }
 
 func (k *kinds) see(e *explain.Explanation) {
@@ -138,7 +138,7 @@ func (k *kinds) see(e *explain.Explanation) {
 		if t.State == sales.Cancelled {
 			k.cancelled++
 		} else {
-			k.season++
+			k.seasonTickets++
 		}
 	}
 }

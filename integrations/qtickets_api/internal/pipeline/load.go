@@ -48,7 +48,7 @@ func (r *run) do(ctx context.Context) (err error) {
 	}
 	switch r.plan.mode {
 	case ModeReread:
-		return r.reread(ctx)
+		return r.readIDs(ctx)
 	case ModeWebhook:
 		return r.readAnnounced(ctx)
 	default:

@@ -20,7 +20,7 @@ import (
 // says what is wrong and publishes nothing. Other tests look closer at most of them.
 func TestOpenQuestions(t *testing.T) {
 	t.Parallel()
-	for name, ask := range map[string]func(*lab){
+	for name, check := range map[string]func(*lab){
 		"01 does the server honour where": func(l *lab) {
 			report := l.afterFault(simulator.Fault{Kind: simulator.FilterIgnored})
 			l.demand(!report.Probe.Where && !report.Probe.UpdatedAt && report.Probe.Why != "", "probe %+v", report.Probe)
@@ -180,7 +180,7 @@ func TestOpenQuestions(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 90, Events: 4, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 			l.mustSync()
-			ask(l)
+			check(l)
 		})
 	}
 }

@@ -51,7 +51,7 @@ func TestProbeNoticesLostRows(t *testing.T) {
 	}
 }
 
-// TestProbeChangeIsAFact: what the API honours otherwise than before is in the report and in the ledger.
+// TestProbeChangeIsAFact: a change in what the API honours is in the report and in the ledger.
 func TestProbeChangeIsAFact(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()

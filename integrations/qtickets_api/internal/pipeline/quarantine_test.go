@@ -24,8 +24,8 @@ func TestRowWithoutAnID(t *testing.T) {
 	if report := l.mustSync(reconcile); report.Status != ledger.OK {
 		t.Errorf("after a whole list without such a row: status %s (%s), want ok", report.Status, report.Message)
 	}
-	if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
-		t.Errorf("quarantine still holds %v", held)
+	if rows := l.rows("SELECT id FROM meta_quarantine"); len(rows) != 0 {
+		t.Errorf("quarantine still holds %v", rows)
 	}
 }
 
@@ -43,9 +43,9 @@ func TestQuarantine(t *testing.T) {
 			if report.Quarantined != 1 || report.Status != ledger.Partial {
 				t.Errorf("%d rows in quarantine, status %s, want 1 and partial", report.Quarantined, report.Status)
 			}
-			held := l.rows("SELECT id, reason FROM meta_quarantine")
-			if len(held) != 1 || held[0][0].(uint64) != uint64(first) || held[0][1].(string) == "" {
-				t.Errorf("quarantine holds %v, want order %d", held, first)
+			rows := l.rows("SELECT id, reason FROM meta_quarantine")
+			if len(rows) != 1 || rows[0][0].(uint64) != uint64(first) || rows[0][1].(string) == "" {
+				t.Errorf("quarantine holds %v, want order %d", rows, first)
 			}
 			checkFacts(l, first)
 			if again := l.mustSync(); again.Mode != "increment" || again.Status != ledger.Partial {
@@ -56,8 +56,8 @@ func TestQuarantine(t *testing.T) {
 			if healed := l.mustSync(); healed.Status != ledger.OK {
 				t.Errorf("status %s (%s), want ok once the order can be read", healed.Status, healed.Message)
 			}
-			if held := l.rows("SELECT id FROM meta_quarantine"); len(held) != 0 {
-				t.Errorf("quarantine still holds %v", held)
+			if rows := l.rows("SELECT id FROM meta_quarantine"); len(rows) != 0 {
+				t.Errorf("quarantine still holds %v", rows)
 			}
 			checkFacts(l)
 		})

@@ -12,11 +12,11 @@ import (
 func TestReread(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, silent(100))
-	reread := func(ids ...uint64) func(*pipeline.Options) {
+	fetchOrders := func(ids ...uint64) func(*pipeline.Options) {
 		return func(o *pipeline.Options) { o.Mode, o.IDs = pipeline.ModeReread, ids }
 	}
 	id := l.world.Oracle().OrderIDs[99]
-	if report := l.mustSync(reread(uint64(id))); report.Batch != 0 {
+	if report := l.mustSync(fetchOrders(uint64(id))); report.Batch != 0 {
 		t.Error("a part of the history was published")
 	}
 	l.mustSync()
@@ -34,7 +34,7 @@ func TestReread(t *testing.T) {
 	if err := l.world.Vanish(gone); err != nil {
 		t.Fatal(err)
 	}
-	report := l.mustSync(reread(append(changed, uint64(gone), 1)...))
+	report := l.mustSync(fetchOrders(append(changed, uint64(gone), 1)...))
 	checkFacts(l)
 	if again, _ := l.db.AsOf(t.Context()); !again.Equal(asOf) || report.OrdersComplete || report.Batch == 0 {
 		t.Errorf("as_of %v, before %v; complete %v, batch %d", again, asOf, report.OrdersComplete, report.Batch)

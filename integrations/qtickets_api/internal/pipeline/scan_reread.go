@@ -8,9 +8,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
-// reread reads single orders by id, those in quarantine among them, and publishes. What was not asked for is as old as
+// readIDs reads single orders by id, those in quarantine among them, and publishes. What was not asked for is as old as
 // before, so the publication keeps its moment.
-func (r *run) reread(ctx context.Context) error {
+func (r *run) readIDs(ctx context.Context) error {
 	if len(r.IDs) == 0 { // a retry of the quarantine: these lists may be in it too
 		if _, err := r.readEvents(ctx); err != nil {
 			return err

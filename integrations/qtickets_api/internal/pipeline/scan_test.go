@@ -92,14 +92,14 @@ func (withoutUpdatedAt) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	response, err := http.DefaultTransport.RoundTrip(r)
 	if err == nil && strings.Contains(string(body), `">="`) && strings.Contains(string(body), `"perPage":100`) {
-		answer, _ := io.ReadAll(response.Body)
+		content, _ := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		at := bytes.LastIndex(answer, []byte(`"updated_at":"`))
+		at := bytes.LastIndex(content, []byte(`"updated_at":"`))
 		if at > 0 {
-			end := at + bytes.IndexByte(answer[at:], ',')
-			answer = append(append(append([]byte{}, answer[:at]...), `"updated_at":null`...), answer[end:]...)
+			end := at + bytes.IndexByte(content[at:], ',')
+			content = append(append(append([]byte{}, content[:at]...), `"updated_at":null`...), content[end:]...)
 		}
-		response.Body = io.NopCloser(bytes.NewReader(answer))
+		response.Body = io.NopCloser(bytes.NewReader(content))
 	}
 	return response, err
 }
@@ -121,8 +121,8 @@ func TestFilterThatBreaksInTheMiddle(t *testing.T) {
 
 // touching changes an old order while the list of changes is read beyond the page it enters.
 type touching struct {
-	once  sync.Once
-	touch func()
+	once   sync.Once
+	update func()
 }
 
 func (tt *touching) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -132,7 +132,7 @@ func (tt *touching) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if strings.Contains(string(body), `"updated_at"`) && strings.Contains(string(body), `"page":3`) {
-		tt.once.Do(tt.touch)
+		tt.once.Do(tt.update)
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }
@@ -147,7 +147,7 @@ func TestChangeDuringTheListOfChanges(t *testing.T) {
 	for _, id := range ids[100:] {
 		_ = l.world.Refund(id, nil, simulator.FullAmount) // refused for orders that are not paid
 	}
-	hook := &touching{touch: func() {
+	hook := &touching{update: func() {
 		for _, id := range ids[:100] {
 			if l.world.Refund(id, nil, simulator.FullAmount) == nil {
 				return

@@ -38,12 +38,12 @@ func takePage[S, T any](
 	rows := make([]warehouse.Observed[T], 0, len(page.Rows))
 	for i := range page.Rows {
 		key := id(&page.Rows[i])
-		made, err := row(page.Rows[i])
+		built, err := row(page.Rows[i])
 		if err != nil {
 			invalid = append(invalid, s.quarantined(key, err.Error(), page.ObservedAt))
 			continue
 		}
-		rows = append(rows, warehouse.Observed[T]{Row: made, At: page.ObservedAt})
+		rows = append(rows, warehouse.Observed[T]{Row: built, At: page.ObservedAt})
 		if q := s.quarantined(key, "", page.ObservedAt); s.run.quarantine.forget(q) {
 			s.rows.Released = append(s.rows.Released, q)
 		}

@@ -319,7 +319,7 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 	rng := newRand(41)
 	var report simulator.WebhookReport
 	var byLoads int
-	for turn := range 12 {
+	for round := range 12 {
 		for range 30 {
 			l.world.Step(rng)
 		}
@@ -331,7 +331,7 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 		if o.LoseEvery == 0 {
 			checkFacts(l)
 		}
-		if turn%3 == 2 {
+		if round%3 == 2 {
 			for _, layer := range l.mustSync().Scans {
 				byLoads += layer.New + layer.Changed
 			}

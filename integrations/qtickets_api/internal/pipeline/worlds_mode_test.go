@@ -35,10 +35,10 @@ func readChanges(r *pipeline.Report) bool {
 
 // endedProcess is the name of a process of this boot that has ended.
 func endedProcess() string {
-	words := strings.Fields(ledger.Process())
-	if len(words) != 4 {
+	fields := strings.Fields(ledger.Process())
+	if len(fields) != 4 {
 		return ""
 	}
-	words[2] = "4194305" // one above the greatest pid
-	return strings.Join(words, " ")
+	fields[2] = "4194305" // one above the greatest pid
+	return strings.Join(fields, " ")
 }

@@ -20,7 +20,7 @@ type player struct {
 	tally  *tally
 	world  *simulator.World
 	server *simulator.Server
-	told   strings.Builder // what happened
+	log    strings.Builder // what happened
 	// What the next run cannot be expected to know:
 	gone     bool   // something vanished since the last reconcile
 	rereads  bool   // a change moved nothing since the last reading of everything
@@ -32,7 +32,7 @@ type player struct {
 }
 
 // play returns what was wrong, nil when nothing was.
-func play(ctx context.Context, s *stage, st story, t *tally) (told string, err error) {
+func play(ctx context.Context, s *stage, st story, t *tally) (log string, err error) {
 	p := &player{stage: s, story: st, tally: t, world: simulator.NewWorld(st.world)}
 	p.server = simulator.NewServer(p.world, simulator.ServerOptions{})
 	if err := errors.Join(s.empty(ctx), p.server.Start("")); err != nil {
@@ -41,20 +41,20 @@ func play(ctx context.Context, s *stage, st story, t *tally) (told string, err e
 	defer func() { _ = p.server.Close() }()
 	p.capPages()
 	for i, a := range st.acts {
-		fmt.Fprintf(&p.told, "act %d: %s\n", i, a)
+		fmt.Fprintf(&p.log, "act %d: %s\n", i, a)
 		if err := p.act(ctx, a); err != nil {
-			return p.told.String(), fmt.Errorf("act %d (%s): %w", i, a, err)
+			return p.log.String(), fmt.Errorf("act %d (%s): %w", i, a, err)
 		}
 	}
 	if err := p.finale(ctx); err != nil {
-		return p.told.String(), fmt.Errorf("at the end, without faults: %w", err)
+		return p.log.String(), fmt.Errorf("at the end, without faults: %w", err)
 	}
 	t.add("worlds", 1)
-	return p.told.String(), nil
+	return p.log.String(), nil
 }
 
-func (p *player) tell(format string, arguments ...any) {
-	fmt.Fprintf(&p.told, "    "+format+"\n", arguments...)
+func (p *player) logf(format string, arguments ...any) {
+	fmt.Fprintf(&p.log, "    "+format+"\n", arguments...)
 }
 
 func (p *player) act(ctx context.Context, a act) error {
@@ -82,7 +82,7 @@ func (p *player) act(ctx context.Context, a act) error {
 
 func (p *player) steps(n int, rng *rand.Rand) {
 	for range n {
-		p.tell("%s", p.world.Step(rng))
+		p.logf("%s", p.world.Step(rng))
 	}
 	p.rereads = true
 }
@@ -103,7 +103,7 @@ func (p *player) vanish(kind actKind, rng *rand.Rand) {
 	} else if tickets := p.world.Tickets(id); len(tickets) > 0 {
 		err = p.world.VanishTicket(id, tickets[rng.IntN(len(tickets))].ID)
 	}
-	p.tell("of order %d: %v", id, err)
+	p.logf("of order %d: %v", id, err)
 	if err == nil {
 		p.gone, p.vanished = true, true
 	}
@@ -116,7 +116,7 @@ func (p *player) setFault(f simulator.Fault, rng *rand.Rand) {
 	if contentFaults[f.Kind] || f.Kind == simulator.NullDetails || f.Kind == simulator.CustomObject {
 		f.N = p.anyOrder(rng)
 	}
-	p.tell("%s", f)
+	p.logf("%s", f)
 	p.server.SetFault(f)
 	p.faults++
 	p.everBad = p.everBad || contentFaults[f.Kind]
@@ -149,13 +149,13 @@ func (p *player) growing() bool {
 // finale is a reconcile without faults: whatever happened before, the facts are right afterwards.
 func (p *player) finale(ctx context.Context) error {
 	p.mend()
-	fmt.Fprintf(&p.told, "end\n")
+	fmt.Fprintf(&p.log, "end\n")
 	began := time.Now()
 	r := p.perform(ctx, running{mode: pipeline.ModeReconcile}, nil)
 	if err := p.age(ctx, began, began.Sub(p.world.Now())); err != nil {
 		return err
 	}
-	p.tell("%s", r)
+	p.logf("%s", r)
 	p.tally.run(r)
 	if r.err != nil || r.report.Status != ledger.OK {
 		return fmt.Errorf("the run is not ok: %s", r)

@@ -28,8 +28,8 @@ func (p *player) check(ctx context.Context, r result, e expectation) error {
 	if err := p.nothingRuns(ctx); err != nil && !e.crossed {
 		return err
 	}
-	whole := readEverything(r.report)
-	if r.report.Status == ledger.OK && whole && !e.changed && !e.crossed {
+	complete := readEverything(r.report)
+	if r.report.Status == ledger.OK && complete && !e.changed && !e.crossed {
 		p.spoiled, p.rereads, p.gone = false, false, false
 	}
 	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != ledger.OK {

@@ -53,7 +53,7 @@ func (p *player) load(ctx context.Context, plan running, rng *rand.Rand) error {
 		}
 	}
 	for _, r := range o.runs {
-		p.tell("%s", r)
+		p.logf("%s", r)
 		p.tally.run(r)
 	}
 	before := p.batch

@@ -37,7 +37,7 @@ type stage struct {
 func newStage(t testing.TB) *stage {
 	t.Helper()
 	s := &stage{
-		options: embedded.Options{Dir: testkit.Folder(t), Databases: []string{warehouse.DefaultDatabase}},
+		options: embedded.Options{Dir: testkit.TempDir(t), Databases: []string{warehouse.DefaultDatabase}},
 		wire:    &http.Transport{MaxIdleConnsPerHost: 16},
 		behind:  &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 	}

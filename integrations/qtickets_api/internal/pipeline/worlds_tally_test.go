@@ -48,9 +48,9 @@ func (t *tally) get(what string) int {
 func (t *tally) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var words []string
+	var parts []string
 	for _, what := range slices.Sorted(maps.Keys(t.counts)) {
-		words = append(words, fmt.Sprintf("%s %d", what, t.counts[what]))
+		parts = append(parts, fmt.Sprintf("%s %d", what, t.counts[what]))
 	}
-	return strings.Join(words, "; ")
+	return strings.Join(parts, "; ")
 }

@@ -65,12 +65,12 @@ func playWorld(t *testing.T, s *stage, st story, now time.Time, all *tally) {
 		}
 		st = st.only(keep)
 	}
-	told, err := play(t.Context(), s, st, all)
+	log, err := play(t.Context(), s, st, all)
 	if err == nil {
 		return
 	}
 	repeat := fmt.Sprintf("QTICKETS_WORLDS=1 QTICKETS_WORLDS_SEED=%d QTICKETS_WORLDS_NOW=%s", st.seed, now.UTC().Format(time.RFC3339))
-	t.Errorf("%v\n\n%s\nwhat happened:\n%s\nplay it again: %s go test ./internal/pipeline -run TestWorlds", err, st, told, repeat)
+	t.Errorf("%v\n\n%s\nwhat happened:\n%s\nplay it again: %s go test ./internal/pipeline -run TestWorlds", err, st, log, repeat)
 	if os.Getenv("QTICKETS_WORLDS_ACTS") == "" {
 		keep := strings.Trim(strings.ReplaceAll(fmt.Sprint(shrink(t.Context(), s, st)), " ", ","), "[]")
 		t.Errorf("it fails with these acts alone too: %s QTICKETS_WORLDS_ACTS=%s go test ./internal/pipeline -run TestWorlds", repeat, keep)

@@ -43,10 +43,10 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // serve starts a server under a non-empty base path and a client for it whose time is faked.
-func serve(t *testing.T, answer http.HandlerFunc, change ...func(*Options)) (*Client, *clock) {
+func serve(t *testing.T, handler http.HandlerFunc, change ...func(*Options)) (*Client, *clock) {
 	t.Helper()
 	mux := http.NewServeMux()
-	mux.Handle("/api/rest/v1/", http.StripPrefix("/api/rest/v1", answer))
+	mux.Handle("/api/rest/v1/", http.StripPrefix("/api/rest/v1", handler))
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	clock := newClock()
@@ -182,10 +182,10 @@ func TestOnlyReadingMethods(t *testing.T) {
 func TestIgnoredParameters(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
-		name   string
-		query  Query
-		answer string
-		want   IgnoredError
+		name  string
+		query Query
+		body  string
+		want  IgnoredError
 	}{
 		{"where", Query{Where: []Condition{{Column: "event_id", Value: 1}}}, listJSON(orderJSON(5000001)), IgnoredError{"orders", "where", "event_id", 5000001}},
 		{"where null", Query{Where: []Condition{{Column: "payed_at", Operator: "null"}}}, listJSON(orderJSON(5000001)), IgnoredError{"orders", "where", "payed_at", 5000001}},
@@ -194,7 +194,7 @@ func TestIgnoredParameters(t *testing.T) {
 		{"perPage", Query{}, pageJSON(1, 1, 5, orderJSON(5000001), orderJSON(5000002)), IgnoredError{"orders", "page", "perPage", 0}},
 	}
 	for _, c := range cases {
-		client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, c.answer) })
+		client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, c.body) })
 		page, err := client.Orders(t.Context(), c.query)
 		var ignored *IgnoredError
 		if !errors.As(err, &ignored) || *ignored != c.want || Class(err) != "ignored" || len(page.Rows) == 0 {

@@ -40,7 +40,7 @@ func TestErrorClasses(t *testing.T) {
 	}
 	cases := []struct {
 		name     string
-		answer   http.HandlerFunc
+		handler  http.HandlerFunc
 		class    string
 		requests int64
 		says     string
@@ -74,7 +74,7 @@ func TestErrorClasses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			client, _ := serve(t, c.answer, func(o *Options) {
+			client, _ := serve(t, c.handler, func(o *Options) {
 				o.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			})
 			_, err := client.Orders(t.Context(), Query{Where: []Condition{{Column: "code", Value: "canary.utm@example.test"}}})

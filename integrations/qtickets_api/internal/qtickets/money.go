@@ -51,11 +51,11 @@ func parseDecimal[T ~string | ~[]byte](s T, scale int) (n int64, ok bool) {
 		return 0, false // the grammar has no leading zeros
 	}
 	d := digits{}
-	whole := i
+	integer := i
 	for ; i < len(s) && isDigit(s[i]); i++ {
 		d.add(s[i])
 	}
-	if i == whole {
+	if i == integer {
 		return 0, false
 	}
 	if i < len(s) && s[i] == '.' {

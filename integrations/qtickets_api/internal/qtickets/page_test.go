@@ -106,9 +106,9 @@ func TestEnvelope(t *testing.T) {
 // Every cut of a page is noticed, wherever it falls.
 func TestEveryCutIsNoticed(t *testing.T) {
 	t.Parallel()
-	whole := listJSON(orderJSON(5000001, basketJSON(1)))
-	for n := range len(whole) {
-		if page, err := decodeOrders(whole[:n]); !errors.Is(err, ErrTruncated) || len(page.Rows) > 1 {
+	full := listJSON(orderJSON(5000001, basketJSON(1)))
+	for n := range len(full) {
+		if page, err := decodeOrders(full[:n]); !errors.Is(err, ErrTruncated) || len(page.Rows) > 1 {
 			t.Fatalf("cut at byte %d: %v", n, err)
 		}
 	}

@@ -97,7 +97,7 @@ func (r *reader) leave(depth int) {
 }
 
 // empty consumes a value that says "nothing" in one of PHP's ways: null, "", [] or {} (API notes,
-// section 0, rule 8). Otherwise it reports false: a collection is then already entered, anything
+// section 1, rule 8). Otherwise it reports false: a collection is then already entered, anything
 // else is not yet read.
 func (r *reader) empty() bool {
 	switch r.kind() {

@@ -106,9 +106,9 @@ func refunded(id int64, price, back, kept string) qtickets.Basket {
 	return b
 }
 
-// says reports whether the text holds all the words.
-func says(text string, words ...string) bool {
-	for _, w := range words {
+// says reports whether the text holds all the parts.
+func says(text string, parts ...string) bool {
+	for _, w := range parts {
 		if !strings.Contains(text, w) {
 			return false
 		}

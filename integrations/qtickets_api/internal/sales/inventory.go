@@ -20,7 +20,7 @@ type Inventory struct {
 // tariff under one root_id (API notes, section 10). "admission" only says that a place is standing.
 func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 	var all hall
-	for _, p := range places(seats) {
+	for _, p := range positions(seats) {
 		all.add(p)
 	}
 	row := Inventory{
@@ -40,10 +40,10 @@ func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 	return row
 }
 
-// hall sums places.
+// hall sums positions.
 type hall struct{ capacity, sold, held, free, closed tally }
 
-func (h *hall) add(p place) {
+func (h *hall) add(p position) {
 	h.capacity.add(p.capacity)
 	h.sold.add(p.taken().payed)
 	h.held.add(p.taken().held())
@@ -56,8 +56,8 @@ func (h *hall) add(p place) {
 	}
 }
 
-// place is one physical place, or one standing area, over all its tariffs.
-type place struct {
+// position is one physical seat, or one standing area, over all its tariffs.
+type position struct {
 	disabled       bool
 	capacity, free qtickets.Opt[int64]
 	most, sum      quantities // over its tariffs: the largest numbers and their sums
@@ -68,14 +68,14 @@ type quantities struct{ ordered, payed, basket qtickets.Opt[int64] }
 
 func count(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
 
-// places merges the tariffs of a place. It is free only as far as every open tariff says so, and closed
+// positions merges the tariffs of each position. It is free only as far as every open tariff says so, and closed
 // when every tariff is; what was sold in a tariff stays sold when that tariff is closed.
-func places(seats []qtickets.Seat) map[string]place {
-	merged := make(map[string]place, len(seats))
+func positions(seats []qtickets.Seat) map[string]position {
+	merged := make(map[string]position, len(seats))
 	for _, s := range seats {
-		key := placeOf(s)
+		key := positionKey(s)
 		taken := quantities{ordered: s.OrderedQuantity, payed: s.PayedQuantity, basket: s.InBasketQuantity}
-		next := place{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken, sum: taken}
+		next := position{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken, sum: taken}
 		if p, seen := merged[key]; seen {
 			next = mergeTariffs(p, next)
 		}
@@ -84,15 +84,15 @@ func places(seats []qtickets.Seat) map[string]place {
 	return merged
 }
 
-// placeOf is the id a place has in all its tariffs.
-func placeOf(s qtickets.Seat) string {
+// positionKey is the id a position has in all its tariffs.
+func positionKey(s qtickets.Seat) string {
 	if root := s.RootID.Or(s.ID); root != "" {
 		return root
 	}
 	return s.ID
 }
 
-func mergeTariffs(a, b place) place {
+func mergeTariffs(a, b position) position {
 	free := pick(a.free, b.free, smaller)
 	switch {
 	case a.disabled && !b.disabled:
@@ -100,7 +100,7 @@ func mergeTariffs(a, b place) place {
 	case b.disabled && !a.disabled:
 		free = a.free
 	}
-	return place{
+	return position{
 		disabled: a.disabled && b.disabled,
 		capacity: pick(a.capacity, b.capacity, larger),
 		free:     free,
@@ -128,9 +128,9 @@ func larger(a, b int64) int64  { return max(a, b) }
 func smaller(a, b int64) int64 { return min(a, b) }
 func plus(a, b int64) int64    { return a + b }
 
-// taken are the numbers of the place. Whether the API repeats those of the place on each tariff or
+// taken are the numbers of the position. Whether the API repeats those of the position on each tariff or
 // splits them between the tariffs is unknown; split numbers add up to no more than what is not free.
-func (p place) taken() quantities {
+func (p position) taken() quantities {
 	if p.capacity.Valid && p.free.Valid && p.sum.ordered.Value+p.sum.basket.Value <= p.capacity.Value-p.free.Value {
 		return p.sum
 	}
@@ -146,8 +146,8 @@ func (q quantities) held() qtickets.Opt[int64] {
 	return count(max(q.ordered.Value-q.payed.Value, 0) + max(q.basket.Value, 0))
 }
 
-// closed is what of a disabled place was not sold or held before it was switched off.
-func (p place) closed() qtickets.Opt[int64] {
+// closed is what of a disabled position was not sold or held before it was switched off.
+func (p position) closed() qtickets.Opt[int64] {
 	taken := p.taken()
 	held := taken.held()
 	if !p.capacity.Valid || !held.Valid {

@@ -14,9 +14,9 @@ import (
 // form "tariff/root" is a tariff of the place root, and "x" in front means switched off.
 func seat(text string) qtickets.Seat {
 	text, disabled := strings.CutPrefix(text, "x ")
-	words := strings.Fields(text)
+	fields := strings.Fields(text)
 	var n [5]qtickets.Opt[int64]
-	for i, w := range words[1:] {
+	for i, w := range fields[1:] {
 		if w != "?" {
 			var v int64
 			if _, err := fmt.Sscan(w, &v); err != nil {
@@ -26,7 +26,7 @@ func seat(text string) qtickets.Seat {
 		}
 	}
 	s := qtickets.Seat{
-		ID: words[0], Disabled: qtickets.Some(disabled), MaxQuantity: n[0], FreeQuantity: n[1], OrderedQuantity: n[2],
+		ID: fields[0], Disabled: qtickets.Some(disabled), MaxQuantity: n[0], FreeQuantity: n[1], OrderedQuantity: n[2],
 		PayedQuantity: n[3], InBasketQuantity: n[4],
 		Admission: qtickets.Some(true), // never a sign of a free place
 	}
@@ -38,15 +38,15 @@ func seat(text string) qtickets.Seat {
 
 // inventory writes the sums as "capacity sold held free closed", "?" for unknown.
 func inventory(row sales.Inventory) string {
-	var words []string
+	var fields []string
 	for _, n := range []*int64{row.Capacity, row.Sold, row.Held, row.Free, row.Closed} {
 		if n == nil {
-			words = append(words, "?")
+			fields = append(fields, "?")
 		} else {
-			words = append(words, fmt.Sprint(*n))
+			fields = append(fields, fmt.Sprint(*n))
 		}
 	}
-	return strings.Join(words, " ")
+	return strings.Join(fields, " ")
 }
 
 func TestInventory(t *testing.T) {

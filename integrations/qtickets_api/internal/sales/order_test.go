@@ -99,9 +99,9 @@ func TestQuarantine(t *testing.T) {
 func TestAnomalies(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name  string
-		touch func(o *qtickets.Order, b *qtickets.Basket) // b is the only ticket
-		want  []string
+		name   string
+		change func(o *qtickets.Order, b *qtickets.Basket) // b is the only ticket
+		want   []string
 	}{
 		{"none", func(*qtickets.Order, *qtickets.Basket) {}, []string{}},
 		{"price of the order differs", func(o *qtickets.Order, _ *qtickets.Basket) { o.Price.Value++ }, []string{sales.AnomalyPriceSum}},
@@ -131,7 +131,7 @@ func TestAnomalies(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			o := paid(ticket(1, "900"))
-			c.touch(&o, &o.Baskets[0])
+			c.change(&o, &o.Baskets[0])
 			if diff := cmp.Diff(c.want, fromOrder(t, o).Anomalies); diff != "" {
 				t.Error(diff)
 			}

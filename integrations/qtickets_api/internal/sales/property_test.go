@@ -215,7 +215,7 @@ func TestRevenueIsTicketAmountOfLiveTickets(t *testing.T) {
 				ID: id + 1, ShowID: number(80001), Price: qtickets.Some(price), TicketAmount: qtickets.Some(price), Quantity: number(1),
 				DeletedAt: optional(moments).Draw(t, "ticket deleted_at"), CheckedAt: optional(moments).Draw(t, "checked_at"),
 			}
-			if src.DeletedAt.Valid || b.DeletedAt.Valid { // as the API does (section 8)
+			if src.DeletedAt.Valid || b.DeletedAt.Valid { // as the API does (API notes, section 8)
 				b.TicketAmount, b.RefundedAmount, b.RefundedDeductionAmount = money("0"), money("0"), money("0")
 			}
 			if src.PayedAt.Valid {

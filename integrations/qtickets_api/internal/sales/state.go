@@ -52,8 +52,8 @@ func amountsOf(s State, b *qtickets.Basket) (Amounts, error) {
 }
 
 // refundOf splits the price of a refunded ticket. The caller of the API names either the part to
-// return or the part to keep and the API derives the other (section 8), so one of them is enough.
-// Whether the API lowers the ticket's price to the kept part is unknown (section 18, row 7): a price
+// return or the part to keep and the API derives the other (API notes, section 8), so one of them is enough.
+// Whether the API lowers the ticket's price to the kept part is unknown (API notes, section 18, row 7): a price
 // that equals the kept part, not the sum of both, has been lowered.
 func refundOf(b *qtickets.Basket) (Amounts, error) {
 	price, back, kept := b.Price.Value, b.RefundedAmount, b.RefundedDeductionAmount

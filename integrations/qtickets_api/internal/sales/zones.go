@@ -14,21 +14,23 @@ type Zone struct {
 	Name                               string // the id where the source gives no name
 	Capacity, Sold, Held, Free, Closed *int64
 	MinPrice, MaxPrice                 *qtickets.Money // of its seats and tariffs; nil: none has a price
-	Possible                           *qtickets.Money // list price of all its places, each at its dearest tariff; nil: some are unknown
+	// GrossPotential is the list price of all its places, each at its dearest tariff; nil: some are unknown.
+	// The content hash is made of the JSON, so the name in it stays: a new one would rewrite every stored row.
+	GrossPotential *qtickets.Money `json:"Possible"`
 }
 
 // zoneSums is a zone while its places are added.
 type zoneSums struct {
 	Zone
 	hall
-	possible tally
+	potential tally
 }
 
 // zonesOf sums the seats of a show by zone, in the order of their ids.
 func zonesOf(seats []qtickets.Seat) []Zone {
 	zoneOf, dearest := map[string]string{}, map[string]qtickets.Opt[qtickets.Money]{} // of each place
 	for _, s := range seats {
-		key := placeOf(s)
+		key := positionKey(s)
 		if zone, seen := zoneOf[key]; !seen || s.ZoneID.Value < zone {
 			zoneOf[key] = s.ZoneID.Value
 		}
@@ -37,17 +39,17 @@ func zonesOf(seats []qtickets.Seat) []Zone {
 		}
 	}
 	sums := map[string]*zoneSums{}
-	for key, p := range places(seats) {
+	for key, p := range positions(seats) {
 		z := sums[zoneOf[key]]
 		if z == nil {
 			z = &zoneSums{Zone: Zone{ID: zoneOf[key]}}
 			sums[z.ID] = z
 		}
 		z.add(p)
-		z.possible.add(worth(p.capacity, dearest[key]))
+		z.potential.add(worth(p.capacity, dearest[key]))
 	}
 	for _, s := range seats {
-		z := sums[zoneOf[placeOf(s)]]
+		z := sums[zoneOf[positionKey(s)]]
 		z.price(s.Price)
 		if s.ZoneID.Value == z.ID {
 			z.Name = max(z.Name, zoneName(s))
@@ -84,9 +86,9 @@ func (z *zoneSums) price(p qtickets.Opt[qtickets.Money]) {
 func (z *zoneSums) sum() Zone {
 	z.Capacity, z.Sold, z.Held = z.capacity.sum(), z.sold.sum(), z.held.sum()
 	z.Free, z.Closed = z.free.sum(), z.closed.sum()
-	if possible := z.possible.sum(); possible != nil {
-		money := qtickets.Money(*possible)
-		z.Possible = &money
+	if potential := z.potential.sum(); potential != nil {
+		money := qtickets.Money(*potential)
+		z.GrossPotential = &money
 	}
 	return z.Zone
 }

@@ -27,17 +27,17 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	answer := struct {
+	status := struct {
 		Ready  bool    `json:"ready"`
 		Checks []Check `json:"checks"`
 	}{true, s.Ready(ctx)}
-	for _, c := range answer.Checks {
-		answer.Ready = answer.Ready && c.OK
+	for _, c := range status.Checks {
+		status.Ready = status.Ready && c.OK
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	if !answer.Ready {
+	if !status.Ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_ = json.NewEncoder(w).Encode(answer)
+	_ = json.NewEncoder(w).Encode(status)
 }

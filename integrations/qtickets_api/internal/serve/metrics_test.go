@@ -78,13 +78,13 @@ func TestNamedMetricsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := map[string]bool{}
+	exported := map[string]bool{}
 	_, table, _ := strings.Cut(string(document), "| метрика |")
 	for _, name := range named.FindAllString(table, -1) {
-		told[name] = true
+		exported[name] = true
 	}
 	for name := range exists {
-		if strings.HasPrefix(name, "qtickets_") && !told[base(name)] {
+		if strings.HasPrefix(name, "qtickets_") && !exported[base(name)] {
 			t.Errorf("docs/live.md does not tell of %s", base(name))
 		}
 		if strings.HasPrefix(name, "qtickets_") && !used[base(name)] && name != "qtickets_build_info" && !strings.Contains(name, "timestamp") && !strings.Contains(name, "api_bytes") {

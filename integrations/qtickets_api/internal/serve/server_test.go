@@ -73,13 +73,13 @@ func get(t *testing.T, url string, headers ...string) (int, string) {
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	text, _ := io.ReadAll(answer.Body)
-	return answer.StatusCode, string(text)
+	defer response.Body.Close()
+	text, _ := io.ReadAll(response.Body)
+	return response.StatusCode, string(text)
 }
 
 // TestLogHoldsNothingForeign: the pattern of the page's own route, no path, query, header or address.
@@ -113,8 +113,8 @@ func TestLogHoldsNothingForeign(t *testing.T) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	url, log, _ := start(t, func(http.ResponseWriter, *http.Request) { panic("broken") }, http.NotFound, access.Options{})
-	if answer, err := http.Get(url); err == nil {
-		_ = answer.Body.Close()
+	if response, err := http.Get(url); err == nil {
+		_ = response.Body.Close()
 		t.Error("the connection was not closed")
 	}
 	if status, _ := get(t, url+"healthz"); status != http.StatusOK {
@@ -172,11 +172,11 @@ func TestStop(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
 	for { // the port is closed at once
-		answer, err := http.Get(url + "healthz")
+		response, err := http.Get(url + "healthz")
 		if err != nil {
 			break
 		}
-		_ = answer.Body.Close()
+		_ = response.Body.Close()
 	}
 	close(taken)
 	if err := <-ended; err != nil {

@@ -3,7 +3,7 @@ package simulator
 import "slices"
 
 // serveBarcodes lists the valid tickets of a show as a bare array (section 11).
-func (s *Server) serveBarcodes(c call) answer {
+func (s *Server) serveBarcodes(c call) response {
 	q, err := c.query()
 	if err != nil {
 		return thrown()
@@ -22,7 +22,7 @@ func (s *Server) serveBarcodes(c call) answer {
 		}
 		list.children = append(list.children, n)
 	}
-	return jsonAnswer(rewritten(list.appendTo(nil), c.faults), len(list.children))
+	return jsonResponse(rewritten(list.appendTo(nil), c.faults), len(list.children))
 }
 
 // validTickets are the sold ones, without main baskets of season tickets: these admit nobody.
@@ -57,7 +57,7 @@ func barcodeNode(t *ticket) *node {
 }
 
 // serveBarcode tells whether one ticket was scanned.
-func (s *Server) serveBarcode(c call) answer {
+func (s *Server) serveBarcode(c call) response {
 	s.world.mu.RLock()
 	defer s.world.mu.RUnlock()
 	sh := s.world.showByID[c.route.id]
@@ -74,5 +74,5 @@ func (s *Server) serveBarcode(c call) answer {
 	p.str("barcode", valid[i].barcode())
 	p.moment("checked_at", valid[i].checkedAt)
 	p.close('}')
-	return jsonAnswer(p.b, 1)
+	return jsonResponse(p.b, 1)
 }

@@ -35,7 +35,7 @@ func start(t testing.TB, w *simulator.World, o simulator.ServerOptions) *simulat
 	return s
 }
 
-// reply is an answer as a client without suspicion reads it.
+// reply is a response as a client without suspicion reads it.
 type reply struct {
 	status int
 	header http.Header
@@ -52,7 +52,7 @@ type request struct {
 	header map[string]string
 }
 
-func ask(t testing.TB, s *simulator.Server, q request) reply {
+func send(t testing.TB, s *simulator.Server, q request) reply {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), q.method, s.URL()+q.path, strings.NewReader(q.body))
 	if err != nil {
@@ -66,18 +66,18 @@ func ask(t testing.TB, s *simulator.Server, q request) reply {
 		r.Header.Set(name, value)
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := client.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		return reply{err: err}
 	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	return reply{status: answer.StatusCode, header: answer.Header, text: string(text), err: err, http: answer}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	return reply{status: response.StatusCode, header: response.Header, text: string(text), err: err, http: response}
 }
 
 func get(t testing.TB, s *simulator.Server, path, body string) reply {
 	t.Helper()
-	return ask(t, s, request{path: path, body: body})
+	return send(t, s, request{path: path, body: body})
 }
 
 type page struct {
@@ -145,10 +145,10 @@ func direct(t rapid.TB, w *simulator.World) func(path, body string, into any) {
 		r := httptest.NewRequest(http.MethodGet, simulator.BasePath+path, strings.NewReader(body))
 		r.Header.Set("Authorization", "Bearer "+s.Token())
 		r.Header.Set("Content-Type", "application/json")
-		answer := httptest.NewRecorder()
-		s.ServeHTTP(answer, r)
-		if err := json.Unmarshal(answer.Body.Bytes(), into); err != nil || answer.Code != http.StatusOK {
-			t.Fatalf("%s: %d, %v", path, answer.Code, err)
+		response := httptest.NewRecorder()
+		s.ServeHTTP(response, r)
+		if err := json.Unmarshal(response.Body.Bytes(), into); err != nil || response.Code != http.StatusOK {
+			t.Fatalf("%s: %d, %v", path, response.Code, err)
 		}
 	}
 }

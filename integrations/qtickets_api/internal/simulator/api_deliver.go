@@ -14,7 +14,7 @@ var gzipPool = sync.Pool{New: func() any {
 }}
 
 // deliver sends an answer with the headers of section 2: chunked, never a Content-Length, gzip if accepted.
-func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer, f *faultSet) {
+func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a response, f *faultSet) {
 	h := w.Header()
 	h.Set("Server", "nginx")
 	h.Set("Content-Type", a.kind)
@@ -59,7 +59,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer, f *fa
 	}
 }
 
-func cacheStatus(a answer) string {
+func cacheStatus(a response) string {
 	if a.cached {
 		return "HIT"
 	}

@@ -119,7 +119,7 @@ func TestWhere(t *testing.T) {
 func TestBodyNeedsItsContentType(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(50), simulator.ServerOptions{})
-	r := ask(t, s, request{path: "/orders", body: `{"perPage":5}`, header: map[string]string{"Content-Type": "text/plain"}})
+	r := send(t, s, request{path: "/orders", body: `{"perPage":5}`, header: map[string]string{"Content-Type": "text/plain"}})
 	if n := r.page(t).Paging.PerPage; n != 50 {
 		t.Errorf("perPage %d, want the default 50", n)
 	}

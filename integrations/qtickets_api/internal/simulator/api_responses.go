@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// answer is a response before compression and faults of delivery.
-type answer struct {
+// response is what the API returns, before compression and faults of delivery.
+type response struct {
 	status  int
 	kind    string // Content-Type
 	body    []byte
@@ -21,12 +21,12 @@ const (
 	kindHTML = "text/html; charset=UTF-8"
 )
 
-func jsonAnswer(body []byte, rows int) answer {
-	return answer{status: http.StatusOK, kind: kindJSON, body: body, rows: rows}
+func jsonResponse(body []byte, rows int) response {
+	return response{status: http.StatusOK, kind: kindJSON, body: body, rows: rows}
 }
 
-// errorAnswer is the JSON form of section 5; info is written as given ("[]" when empty).
-func errorAnswer(status int, text, code, info string) answer {
+// errorResponse is the JSON form of section 5; info is written as given ("[]" when empty).
+func errorResponse(status int, text, code, info string) response {
 	var p phpWriter
 	p.open('{')
 	p.str("error", text)
@@ -34,27 +34,27 @@ func errorAnswer(status int, text, code, info string) answer {
 	p.str("code", code)
 	p.raw("info", info)
 	p.close('}')
-	return answer{status: status, kind: kindJSON, body: p.b}
+	return response{status: status, kind: kindJSON, body: p.b}
 }
 
 // thrown is the uncaught exception: a malformed request, or an outage.
-func thrown() answer {
-	return errorAnswer(http.StatusServiceUnavailable, "Unknown error", "UNKNOWN_ERROR", "[]")
+func thrown() response {
+	return errorResponse(http.StatusServiceUnavailable, "Unknown error", "UNKNOWN_ERROR", "[]")
 }
 
-func notFound(resource string, id int64) answer {
-	return errorAnswer(http.StatusNotFound, fmt.Sprintf("Resource %q not found", resource), "RESOURCE_NOT_FOUND",
+func notFound(resource string, id int64) response {
+	return errorResponse(http.StatusNotFound, fmt.Sprintf("Resource %q not found", resource), "RESOURCE_NOT_FOUND",
 		fmt.Sprintf(`{"id":%d,"resource":%q}`, id, resource))
 }
 
 // forbidden is for a missing or wrong token; the real body was not kept.
-func forbidden(status int) answer {
-	return errorAnswer(status, "Access denied", "ACCESS_DENIED", "[]")
+func forbidden(status int) response {
+	return errorResponse(status, "Access denied", "ACCESS_DENIED", "[]")
 }
 
 // noRoute is the web page of an unknown route or a wrong base, about 12.7 KB.
-func noRoute() answer {
-	return answer{status: http.StatusNotFound, kind: kindHTML, body: webPage("404", "Страница не найдена")}
+func noRoute() response {
+	return response{status: http.StatusNotFound, kind: kindHTML, body: webPage("404", "Страница не найдена")}
 }
 
 func webPage(title, text string) []byte {
@@ -69,6 +69,6 @@ func webPage(title, text string) []byte {
 }
 
 // partnersRefusal is how the Partners API refuses any key: with HTTP 200 (section 13).
-func partnersRefusal() answer {
-	return jsonAnswer([]byte(`{"status":"error","code":"WRONG_AUTHORIZATION","message":"Wrong authorization"}`), 0)
+func partnersRefusal() response {
+	return jsonResponse([]byte(`{"status":"error","code":"WRONG_AUTHORIZATION","message":"Wrong authorization"}`), 0)
 }

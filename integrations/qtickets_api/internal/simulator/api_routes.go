@@ -11,7 +11,7 @@ type route struct {
 	table string
 	id    int64
 	text  string // a barcode
-	serve func(*Server, call) answer
+	serve func(*Server, call) response
 }
 
 // call is a request on its way to a route.
@@ -86,7 +86,7 @@ func (c call) query() (query, error) {
 	return q, nil
 }
 
-func (s *Server) serveList(c call) answer {
+func (s *Server) serveList(c call) response {
 	q, err := c.query()
 	if err != nil {
 		return thrown()
@@ -116,10 +116,10 @@ func (s *Server) serveList(c call) answer {
 	p.int("total", int64(v.total))
 	p.close('}')
 	p.close('}')
-	return jsonAnswer(p.b, v.to-v.from)
+	return jsonResponse(p.b, v.to-v.from)
 }
 
-func (s *Server) serveDetail(c call) answer {
+func (s *Server) serveDetail(c call) response {
 	s.world.mu.RLock()
 	defer s.world.mu.RUnlock()
 	t := s.world.table(c.route.table)
@@ -136,7 +136,7 @@ func (s *Server) serveDetail(c call) answer {
 	p.key("data")
 	s.rowWriter(q, c.faults)(p, found, true)
 	p.close('}')
-	return jsonAnswer(p.b, 1)
+	return jsonResponse(p.b, 1)
 }
 
 // leavesScheme reports that select drops scheme_properties, so it need not be written first.
@@ -149,7 +149,7 @@ func (q query) leavesScheme() bool {
 	return len(q.selects) > 0
 }
 
-func (s *Server) serveColors(c call) answer {
+func (s *Server) serveColors(c call) response {
 	p := &phpWriter{}
 	p.open('{')
 	p.array("data")
@@ -161,5 +161,5 @@ func (s *Server) serveColors(c call) answer {
 	}
 	p.close(']')
 	p.close('}')
-	return jsonAnswer(rewritten(p.b, c.faults), len(colorThemes))
+	return jsonResponse(rewritten(p.b, c.faults), len(colorThemes))
 }

@@ -87,7 +87,7 @@ func (st *seat) quantity(field string) *node {
 }
 
 // spreadNode holds personal quotas and, in one of them, an address.
-func spreadNode(p *place) *node {
+func spreadNode(p *position) *node {
 	n := &node{kind: '{'}
 	n.add("partner_id", &node{kind: 'n', text: "null"})
 	for _, k := range []string{"users", "client_groups", "client_emails", "agents"} {
@@ -99,7 +99,7 @@ func spreadNode(p *place) *node {
 	return n
 }
 
-func (s *Server) serveSeats(c call) answer {
+func (s *Server) serveSeats(c call) response {
 	q, err := c.query()
 	if err != nil {
 		return thrown()
@@ -110,7 +110,7 @@ func (s *Server) serveSeats(c call) answer {
 	s.world.mu.RLock()
 	defer s.world.mu.RUnlock()
 	if s.world.capture != nil {
-		return jsonAnswer([]byte(`{"data":[]}`), 0)
+		return jsonResponse([]byte(`{"data":[]}`), 0)
 	}
 	sh := s.world.showByID[c.route.id]
 	if sh == nil {
@@ -122,7 +122,7 @@ func (s *Server) serveSeats(c call) answer {
 	}
 	data := &node{kind: '{'}
 	data.set("data", rows)
-	return jsonAnswer(rewritten(data.appendTo(nil), c.faults), len(rows.children))
+	return jsonResponse(rewritten(data.appendTo(nil), c.faults), len(rows.children))
 }
 
 // seatTree is the data of an answer: keyed by zone, or by seat for flat:true.

@@ -43,13 +43,13 @@ func TestFlatSeats(t *testing.T) {
 	t.Parallel()
 	g := newStage(t)
 	show := seatShow(g, "tariffs", 4)
-	var answer struct{ Data map[string]map[string]any }
+	var response struct{ Data map[string]map[string]any }
 	text := get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"flat":true}`)
-	text.decode(t, &answer)
-	if len(answer.Data) != 240 {
-		t.Fatalf("%d rows, want 120 seats in two tariffs", len(answer.Data))
+	text.decode(t, &response)
+	if len(response.Data) != 240 {
+		t.Fatalf("%d rows, want 120 seats in two tariffs", len(response.Data))
 	}
-	seat := answer.Data["child_PARTERRE-2;3"]
+	seat := response.Data["child_PARTERRE-2;3"]
 	for k, want := range map[string]any{
 		"id": "child_PARTERRE-2;3", "root_id": "PARTERRE-2;3", "zone_id": "child_PARTERRE", "zone_root_id": "PARTERRE",
 		"short_seat_id": "2;3", "row": "2", "place": "3", "price": 600.0, "currency_id": "RUB", "max_quantity": 1.0, "multiprice_code": "child",
@@ -62,7 +62,7 @@ func TestFlatSeats(t *testing.T) {
 		t.Error("quotas came without being asked for")
 	}
 	payed, taken := 0.0, 0
-	for _, row := range answer.Data {
+	for _, row := range response.Data {
 		payed += row["payed_quantity"].(float64)
 		if row["free_quantity"] == 0.0 {
 			taken++
@@ -80,13 +80,13 @@ func TestSeatFilters(t *testing.T) {
 	closed, err := g.CloseSeats(show, 5)
 	g.do(err)
 	count := func(where string) int {
-		var answer struct{ Data json.RawMessage }
-		get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"flat":true,"where":[`+where+`]}`).decode(t, &answer)
-		if string(answer.Data) == "[]" {
+		var response struct{ Data json.RawMessage }
+		get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"flat":true,"where":[`+where+`]}`).decode(t, &response)
+		if string(response.Data) == "[]" {
 			return 0
 		}
 		var seats map[string]any
-		if err := json.Unmarshal(answer.Data, &seats); err != nil {
+		if err := json.Unmarshal(response.Data, &seats); err != nil {
 			t.Fatal(err)
 		}
 		return len(seats)

@@ -32,7 +32,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a, broken := transportFault(r, f)
 	if !broken {
-		a = s.answer(r, body, f)
+		a = s.respond(r, body, f)
 	}
 	s.deliver(w, r, a, f)
 }
@@ -53,7 +53,7 @@ func pause(r *http.Request, d time.Duration) bool {
 }
 
 // transportFault answers in place of the API, as what stands before it would.
-func transportFault(r *http.Request, f *faultSet) (answer, bool) {
+func transportFault(r *http.Request, f *faultSet) (response, bool) {
 	if _, ok := f.firstN(TooManyRequests); ok {
 		return tooMany(), true
 	}
@@ -66,27 +66,27 @@ func transportFault(r *http.Request, f *faultSet) (answer, bool) {
 		return thrown(), true
 	}
 	if _, ok := f.firstN(ServerError); ok {
-		return errorAnswer(http.StatusInternalServerError, "Internal error", "INTERNAL_ERROR", "[]"), true
+		return errorResponse(http.StatusInternalServerError, "Internal error", "INTERNAL_ERROR", "[]"), true
 	}
 	if _, ok := f.firstN(BadGateway); ok {
 		page := "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad " +
 			"Gateway</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n"
-		return answer{status: http.StatusBadGateway, kind: "text/html", body: []byte(page)}, true
+		return response{status: http.StatusBadGateway, kind: "text/html", body: []byte(page)}, true
 	}
 	if _, ok := f.firstN(HTMLPage); ok {
-		return answer{status: http.StatusOK, kind: kindHTML, body: webPage("Технические работы", "Скоро вернёмся")}, true
+		return response{status: http.StatusOK, kind: kindHTML, body: webPage("Технические работы", "Скоро вернёмся")}, true
 	}
 	if _, ok := f.firstN(Redirected); ok {
-		return answer{
+		return response{
 			status: http.StatusFound, kind: kindHTML, body: webPage("302", "Moved"),
 			headers: map[string]string{"Location": "http://" + r.Host + "/moved" + r.URL.Path},
 		}, true
 	}
-	return answer{}, false
+	return response{}, false
 }
 
-func tooMany() answer {
-	return errorAnswer(http.StatusTooManyRequests, "Too many requests", "TOO_MANY_REQUESTS", "[]")
+func tooMany() response {
+	return errorResponse(http.StatusTooManyRequests, "Too many requests", "TOO_MANY_REQUESTS", "[]")
 }
 
 func seconds(d time.Duration) string {
@@ -98,8 +98,8 @@ func seconds(d time.Duration) string {
 	return string(p.b)
 }
 
-// answer is the API's own word.
-func (s *Server) answer(r *http.Request, body []byte, f *faultSet) answer {
+// respond is the API without faults of transport.
+func (s *Server) respond(r *http.Request, body []byte, f *faultSet) response {
 	path := r.URL.Path
 	if path == partnersPath || strings.HasPrefix(path, partnersPath+"/") {
 		return partnersRefusal()

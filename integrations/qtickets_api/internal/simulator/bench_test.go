@@ -26,9 +26,9 @@ func BenchmarkOrdersPage(b *testing.B) {
 				r := httptest.NewRequest(http.MethodGet, simulator.BasePath+"/orders", strings.NewReader(body))
 				r.Header.Set("Authorization", "Bearer "+s.Token())
 				r.Header.Set("Content-Type", "application/json")
-				answer := httptest.NewRecorder()
-				s.ServeHTTP(answer, r)
-				b.SetBytes(int64(answer.Body.Len()))
+				response := httptest.NewRecorder()
+				s.ServeHTTP(response, r)
+				b.SetBytes(int64(response.Body.Len()))
 			}
 		})
 	}

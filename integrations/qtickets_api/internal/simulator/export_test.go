@@ -84,8 +84,8 @@ func (w *World) CloseSeats(showID int64, n int) (int, error) {
 		return 0, impossible("find show %d", showID)
 	}
 	closed := 0
-	for closed < n && len(s.openPlaces) > 0 {
-		p := s.openPlaces[len(s.openPlaces)-1]
+	for closed < n && len(s.openPositions) > 0 {
+		p := s.openPositions[len(s.openPositions)-1]
 		p.closed = true
 		s.hide(p)
 		closed++

@@ -9,7 +9,7 @@ import (
 // Cache-Control of the request.
 type staleCache struct {
 	mu        sync.Mutex
-	responses map[string]answer
+	responses map[string]response
 }
 
 // key is "" while the fault is off.
@@ -24,9 +24,9 @@ func (c *staleCache) key(r *http.Request, f *faultSet) string {
 	return r.URL.RequestURI()
 }
 
-func (c *staleCache) get(key string) (answer, bool) {
+func (c *staleCache) get(key string) (response, bool) {
 	if key == "" {
-		return answer{}, false
+		return response{}, false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,11 +34,11 @@ func (c *staleCache) get(key string) (answer, bool) {
 	return a, ok
 }
 
-func (c *staleCache) put(key string, a answer) {
+func (c *staleCache) put(key string, a response) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.responses == nil {
-		c.responses = map[string]answer{}
+		c.responses = map[string]response{}
 	}
 	a.cached = true
 	c.responses[key] = a

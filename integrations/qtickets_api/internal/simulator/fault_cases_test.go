@@ -38,8 +38,8 @@ var everyFault = []faultCase{
 		}
 	}},
 	{"page-ignored", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		one, two := get(t, s, "/orders", `{"page":1}`), get(t, s, "/orders", `{"page":2}`)
-		if one.text != two.text {
+		first, second := get(t, s, "/orders", `{"page":1}`), get(t, s, "/orders", `{"page":2}`)
+		if first.text != second.text {
 			t.Error("page 2 differs from page 1")
 		}
 	}},
@@ -153,7 +153,7 @@ var everyFault = []faultCase{
 		get(t, s, "/orders", "").page(t)
 	}},
 	{"dropped:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		if r := ask(t, s, request{path: "/orders/1", header: map[string]string{"Connection": "close"}}); r.err == nil && r.status != 404 {
+		if r := send(t, s, request{path: "/orders/1", header: map[string]string{"Connection": "close"}}); r.err == nil && r.status != 404 {
 			t.Errorf("status %d", r.status)
 		}
 		if n := s.Counters().Status(0); n != 1 {

@@ -123,7 +123,7 @@ func refundOne(t *testing.T, s *simulator.Server, w *simulator.World) map[string
 
 func detail(t testing.TB, s *simulator.Server, id int64) map[string]any {
 	t.Helper()
-	var answer struct{ Data map[string]any }
-	get(t, s, fmt.Sprintf("/orders/%d", id), "").decode(t, &answer)
-	return answer.Data
+	var response struct{ Data map[string]any }
+	get(t, s, fmt.Sprintf("/orders/%d", id), "").decode(t, &response)
+	return response.Data
 }

@@ -49,7 +49,7 @@ func TestErrors(t *testing.T) {
 		if c.token != "" {
 			header["Authorization"] = c.token
 		}
-		r := ask(t, s, request{method: c.method, path: c.path, header: header})
+		r := send(t, s, request{method: c.method, path: c.path, header: header})
 		kind := r.header.Get("Content-Type")
 		if c.body == "" {
 			if r.status != 404 || kind != "text/html; charset=UTF-8" || len(r.text) < 12000 || len(r.text) > 13500 {
@@ -64,14 +64,14 @@ func TestErrors(t *testing.T) {
 	if n := w.Oracle().Totals.Orders; n != 60 {
 		t.Errorf("%d orders after the writing requests, want 60", n)
 	}
-	answer, err := http.Post(root+simulator.PartnersPath+"/events/lists", "application/json", nil)
+	response, err := http.Post(root+simulator.PartnersPath+"/events/lists", "application/json", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, _ := io.ReadAll(answer.Body)
-	_ = answer.Body.Close()
-	if answer.StatusCode != 200 || !strings.Contains(string(text), `"status":"error","code":"WRONG_AUTHORIZATION"`) {
-		t.Errorf("partners: %d %s", answer.StatusCode, text)
+	text, _ := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	if response.StatusCode != 200 || !strings.Contains(string(text), `"status":"error","code":"WRONG_AUTHORIZATION"`) {
+		t.Errorf("partners: %d %s", response.StatusCode, text)
 	}
 }
 
@@ -81,7 +81,7 @@ func TestHeaders(t *testing.T) {
 	s := start(t, newWorld(60), simulator.ServerOptions{})
 	zipped, unzipped := map[string]string{"Accept-Encoding": "gzip"}, map[string]string{"Accept-Encoding": "identity"}
 	for _, path := range []string{"/orders", "/color-themes"} {
-		r := ask(t, s, request{path: path, header: zipped})
+		r := send(t, s, request{path: path, header: zipped})
 		for k, want := range map[string]string{
 			"Content-Type": "application/json", "Cache-Control": "no-cache, private", "Vary": "Accept-Encoding", "X-Cache-Status": "MISS",
 			"Content-Encoding": "gzip", "Content-Length": "", "Server": "nginx",
@@ -98,12 +98,12 @@ func TestHeaders(t *testing.T) {
 			t.Fatal(err)
 		}
 		plain, err := io.ReadAll(z)
-		if want := ask(t, s, request{path: path, header: unzipped}).text; err != nil || string(plain) != want {
+		if want := send(t, s, request{path: path, header: unzipped}).text; err != nil || string(plain) != want {
 			t.Errorf("%s: gzip of something else (%v)", path, err)
 		}
 	}
 	plain := start(t, newWorld(10), simulator.ServerOptions{NoGzip: true, Token: "OtherOtherOtherOtherOtherOther12"})
-	if r := ask(t, plain, request{path: "/events", header: zipped}); r.header.Get("Content-Encoding") != "" || r.status != 200 {
+	if r := send(t, plain, request{path: "/events", header: zipped}); r.header.Get("Content-Encoding") != "" || r.status != 200 {
 		t.Errorf("NoGzip: %d, %v", r.status, r.header)
 	}
 }
@@ -113,10 +113,10 @@ func TestHEAD(t *testing.T) {
 	w := newWorld(20)
 	s := start(t, w, simulator.ServerOptions{})
 	event := fmt.Sprint("/events/", w.Oracle().EventIDs[0])
-	if r := ask(t, s, request{method: http.MethodHead, path: event}); r.status != 200 || r.text != "" {
+	if r := send(t, s, request{method: http.MethodHead, path: event}); r.status != 200 || r.text != "" {
 		t.Errorf("an event there is: %d %q", r.status, r.text)
 	}
-	if r := ask(t, s, request{method: http.MethodHead, path: "/events/1"}); r.status != 404 || r.text != "" {
+	if r := send(t, s, request{method: http.MethodHead, path: "/events/1"}); r.status != 404 || r.text != "" {
 		t.Errorf("an event there is not: %d %q", r.status, r.text)
 	}
 	if c := s.Counters(); c.NonGET != 0 {
@@ -130,8 +130,8 @@ func TestCounters(t *testing.T) {
 	a := get(t, s, "/orders", "")
 	get(t, s, "/orders/5", "")
 	get(t, s, "/orders/6", "")
-	ask(t, s, request{method: http.MethodPost, path: "/orders", body: `{}`})
-	ask(t, s, request{method: http.MethodPut, path: "/baskets", body: `{}`})
+	send(t, s, request{method: http.MethodPost, path: "/orders", body: `{}`})
+	send(t, s, request{method: http.MethodPut, path: "/baskets", body: `{}`})
 	c := s.Counters()
 	if c.Total != 5 || c.NonGET != 2 || c.Rows != 50 || c.MaxInFlight < 1 || c.Bytes < int64(len(a.text)) || c.Bytes != c.RawBytes {
 		t.Errorf("counters %+v", c)

@@ -93,7 +93,7 @@ func (p *phpWriter) appendClient(c *client) {
 }
 
 // appendUTM writes [] for no tags at all: PHP's empty object.
-func (p *phpWriter) appendUTM(tags []pair) {
+func (p *phpWriter) appendUTM(tags []parameter) {
 	if len(tags) == 0 {
 		p.empty("utm")
 		return

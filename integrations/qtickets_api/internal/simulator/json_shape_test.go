@@ -239,18 +239,18 @@ func TestPersonalDataIsMarked(t *testing.T) {
 	seen := map[string]int{}
 	for _, o := range everything(t, s, "/orders") {
 		client := o["client"].(map[string]any)
-		look(t, seen, pattern.MatchString, "email", client["email"])
+		checkMarked(t, seen, pattern.MatchString, "email", client["email"])
 		if details, ok := client["details"].(map[string]any); ok {
 			for _, k := range []string{"name", "surname", "phone"} {
-				look(t, seen, pattern.MatchString, k, details[k])
+				checkMarked(t, seen, pattern.MatchString, k, details[k])
 			}
 		}
 		for _, k := range []string{"payment_card_number", "payment_url", "cancel_url"} {
-			look(t, seen, pattern.MatchString, k, o[k])
+			checkMarked(t, seen, pattern.MatchString, k, o[k])
 		}
 		for _, b := range o["baskets"].([]any) {
 			for _, k := range personal {
-				look(t, seen, pattern.MatchString, k, b.(map[string]any)[k])
+				checkMarked(t, seen, pattern.MatchString, k, b.(map[string]any)[k])
 			}
 		}
 	}
@@ -269,7 +269,7 @@ func TestPersonalDataIsMarked(t *testing.T) {
 	}
 }
 
-func look(t *testing.T, seen map[string]int, marked func(string) bool, key string, value any) {
+func checkMarked(t *testing.T, seen map[string]int, marked func(string) bool, key string, value any) {
 	t.Helper()
 	text, ok := value.(string)
 	if !ok {

@@ -175,16 +175,16 @@ func (n *node) project(names []string) *node {
 	out := &node{kind: '{'}
 	for i, key := range n.keys {
 		var deeper []string
-		whole := false
+		selected := false
 		for _, name := range names {
 			if name == key {
-				whole = true
+				selected = true
 			} else if rest, ok := strings.CutPrefix(name, key+"."); ok {
 				deeper = append(deeper, rest)
 			}
 		}
 		switch {
-		case whole:
+		case selected:
 			out.set(key, n.children[i])
 		case deeper != nil:
 			out.set(key, n.children[i].project(deeper))

@@ -192,7 +192,7 @@ func normalTag(o *order, key string) string {
 
 func (s *show) stock() Stock {
 	var k Stock
-	for _, p := range s.places {
+	for _, p := range s.positions {
 		k.Capacity += p.max
 		k.Sold += p.payed
 		k.Held += p.ordered - p.payed + p.inBasket

@@ -63,7 +63,7 @@ func (m Movement) at(s *show, moment int64) Movement {
 type ZoneStock struct {
 	Stock
 	MinPrice, MaxPrice int64
-	Possible           int64 // list price of all places, each at its dearest tariff
+	GrossPotential     int64 // list price of all places, each at its dearest tariff
 }
 
 // Zones are the parts of a show's hall by name.
@@ -71,10 +71,10 @@ func (w *World) Zones(showID int64) map[string]ZoneStock {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	zones := map[string]ZoneStock{}
-	for _, p := range w.showByID[showID].places {
+	for _, p := range w.showByID[showID].positions {
 		name := p.seats[0].zone.name
 		z := zones[name]
-		one := (&show{places: []*place{p}}).stock()
+		one := (&show{positions: []*position{p}}).stock()
 		z.Capacity += one.Capacity
 		z.Free += one.Free
 		z.Sold += one.Sold
@@ -89,7 +89,7 @@ func (w *World) Zones(showID int64) map[string]ZoneStock {
 				z.MinPrice = price
 			}
 		}
-		z.Possible += dearest * int64(p.max)
+		z.GrossPotential += dearest * int64(p.max)
 		zones[name] = z
 	}
 	return zones

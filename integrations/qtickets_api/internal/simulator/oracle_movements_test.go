@@ -58,7 +58,7 @@ func TestMovementsAddUp(t *testing.T) {
 			sum.Sold += z.Sold
 			sum.Held += z.Held
 			sum.Closed += z.Closed
-			if z.Possible < int64(z.Capacity)*z.MinPrice || z.Possible > int64(z.Capacity)*z.MaxPrice {
+			if z.GrossPotential < int64(z.Capacity)*z.MinPrice || z.GrossPotential > int64(z.Capacity)*z.MaxPrice {
 				t.Errorf("zone %s: %+v", name, z)
 			}
 		}

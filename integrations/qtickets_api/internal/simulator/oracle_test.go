@@ -63,8 +63,8 @@ func kopecks(t rapid.TB, n json.Number) int64 {
 	if n == "" {
 		return 0
 	}
-	whole, rest, _ := strings.Cut(string(n), ".")
-	v, err := strconv.ParseInt(whole+(rest + "00")[:2], 10, 64)
+	integer, rest, _ := strings.Cut(string(n), ".")
+	v, err := strconv.ParseInt(integer+(rest + "00")[:2], 10, 64)
 	if err != nil || len(rest) > 2 {
 		t.Fatalf("amount %s", n)
 	}
@@ -194,9 +194,9 @@ func compareHalls(t rapid.TB, c *recount, get func(path, body string, into any),
 	t.Helper()
 	const body = `{"flat":true,"select":["root_id","disabled","max_quantity","free_quantity","ordered_quantity","payed_quantity","in_basket_quantity"]}`
 	for show, stock := range halls {
-		var answer struct{ Data map[string]seatRow }
-		get("/shows/"+strconv.FormatInt(show, 10)+"/seats", body, &answer)
-		same(t, "stock of the hall", stockOf(answer.Data), stock)
+		var response struct{ Data map[string]seatRow }
+		get("/shows/"+strconv.FormatInt(show, 10)+"/seats", body, &response)
+		same(t, "stock of the hall", stockOf(response.Data), stock)
 		same(t, "sold seats", c.soldIn[show], stock.Sold)
 		if c.heldIn[show] > stock.Held {
 			t.Fatalf("show %d: %d tickets held, the hall says %d", show, c.heldIn[show], stock.Held)

@@ -126,7 +126,7 @@ func (w *World) addExhibition(e *event, kind eventKind, origin int64, capacity i
 // withdrawSeats closes a few numbered seats of each show and gives a few to a quota.
 func (w *World) withdrawSeats(e *event) {
 	for _, s := range e.shows {
-		for i, p := range s.places {
+		for i, p := range s.positions {
 			switch {
 			case p.admission:
 			case i%23 == 5:

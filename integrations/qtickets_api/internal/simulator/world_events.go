@@ -30,13 +30,13 @@ var hallNames = map[string]hallKind{
 func (w *World) NewEvent(spec EventSpec) (int64, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	venue := moscow
+	location := moscow
 	for _, c := range []city{novosibirsk, vladivostok, kaliningrad, tomsk} {
 		if c.zone == spec.Zone {
-			venue = c
+			location = c
 		}
 	}
-	if spec.Zone != "" && spec.Zone != venue.zone {
+	if spec.Zone != "" && spec.Zone != location.zone {
 		return 0, fmt.Errorf("new event: no venue in zone %q: see world_catalogue.go for those there are", spec.Zone)
 	}
 	if spec.Name == "" {
@@ -45,7 +45,7 @@ func (w *World) NewEvent(spec EventSpec) (int64, error) {
 	if spec.Currency == "" {
 		spec.Currency = "RUB"
 	}
-	e := w.newEvent(spec.Name, venue, strings.ToUpper(spec.Currency), w.now)
+	e := w.newEvent(spec.Name, location, strings.ToUpper(spec.Currency), w.now)
 	e.onSaleFrom = w.now
 	for _, show := range spec.Shows {
 		if _, err := w.addShowBySpec(e, show); err != nil {

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// A hall is zones of seats as the API shows them, over places as they stand in the room. One
-// place has several seats in a multi-tariff hall, one otherwise (section 10).
+// A hall is zones of seats as the API shows them, over positions as they stand in the room. One
+// position has several seats in a multi-tariff hall, one otherwise (section 10).
 
 type zone struct {
 	id, rootID, name string
@@ -18,20 +18,20 @@ type seat struct {
 	id, rootID, shortID    string
 	row, number            string
 	zone                   *zone
-	at                     *place
+	at                     *position
 	multipriceCode, tariff string
 	ordered, payed         int
 }
 
-// place is a physical seat, or a standing area with a quantity.
-type place struct {
+// position is a physical seat, or a standing area with a quantity.
+type position struct {
 	seats                         []*seat
 	max, ordered, payed, inBasket int
 	admission, closed, quota      bool
 	openIndex                     int // position in show.openPlaces, -1 when nothing is left
 }
 
-func (p *place) free() int { return p.max - p.ordered - p.inBasket }
+func (p *position) free() int { return p.max - p.ordered - p.inBasket }
 
 // hallKind names the shapes of halls a world has.
 type hallKind int
@@ -96,12 +96,12 @@ func buildHall(s *show, kind hallKind, exhibitionCapacity int, nextPrice func() 
 			if kind == hallStanding {
 				capacity = exhibitionCapacity
 			}
-			s.addPlace(zones, tariffs, placePlan{row: "1", number: "1", capacity: capacity, standing: true})
+			s.addPosition(zones, tariffs, positionPlan{row: "1", number: "1", capacity: capacity, standing: true})
 			continue
 		}
 		for row := 1; row <= plan.rows; row++ {
 			for n := 1; n <= plan.perRow; n++ {
-				s.addPlace(zones, tariffs, placePlan{row: fmt.Sprint(row), number: fmt.Sprint(n), capacity: 1})
+				s.addPosition(zones, tariffs, positionPlan{row: fmt.Sprint(row), number: fmt.Sprint(n), capacity: 1})
 			}
 		}
 	}
@@ -116,15 +116,15 @@ func newZone(plan zonePlan, tariff string, price priceZone) *zone {
 	return z
 }
 
-// placePlan describes one place to build.
-type placePlan struct {
+// positionPlan describes one position to build.
+type positionPlan struct {
 	row, number string
 	capacity    int
 	standing    bool
 }
 
-func (s *show) addPlace(zones []*zone, tariffs []string, plan placePlan) {
-	p := &place{max: plan.capacity, admission: plan.standing, openIndex: len(s.openPlaces)}
+func (s *show) addPosition(zones []*zone, tariffs []string, plan positionPlan) {
+	p := &position{max: plan.capacity, admission: plan.standing, openIndex: len(s.openPositions)}
 	for i, z := range zones {
 		short := plan.row + ";" + plan.number
 		st := &seat{
@@ -137,43 +137,43 @@ func (s *show) addPlace(zones []*zone, tariffs []string, plan placePlan) {
 		z.seats = append(z.seats, st)
 		p.seats = append(p.seats, st)
 	}
-	s.places = append(s.places, p)
-	s.openPlaces = append(s.openPlaces, p)
+	s.positions = append(s.positions, p)
+	s.openPositions = append(s.openPositions, p)
 }
 
-// hide takes a place out of those on sale; a second time does nothing.
-func (s *show) hide(p *place) {
+// hide takes a position out of those on sale; a second time does nothing.
+func (s *show) hide(p *position) {
 	if p.openIndex < 0 {
 		return
 	}
-	last := s.openPlaces[len(s.openPlaces)-1]
-	s.openPlaces[p.openIndex] = last
+	last := s.openPositions[len(s.openPositions)-1]
+	s.openPositions[p.openIndex] = last
 	last.openIndex = p.openIndex
-	s.openPlaces = s.openPlaces[:len(s.openPlaces)-1]
+	s.openPositions = s.openPositions[:len(s.openPositions)-1]
 	p.openIndex = -1
 }
 
-// updateOpen puts a place on or off sale after its counts have changed.
-func (s *show) updateOpen(p *place) {
+// updateOpen puts a position on or off sale after its counts have changed.
+func (s *show) updateOpen(p *position) {
 	switch {
 	case p.closed || p.quota || p.free() <= 0:
 		s.hide(p)
 	case p.openIndex < 0:
-		p.openIndex = len(s.openPlaces)
-		s.openPlaces = append(s.openPlaces, p)
+		p.openIndex = len(s.openPositions)
+		s.openPositions = append(s.openPositions, p)
 	}
 }
 
 // pick chooses a seat that can be sold now, or nil when the show is sold out. It reserves nothing.
 func (s *show) pick(rng *rand.Rand) *seat {
-	if len(s.openPlaces) == 0 {
+	if len(s.openPositions) == 0 {
 		return nil
 	}
-	p := s.openPlaces[rng.IntN(len(s.openPlaces))]
+	p := s.openPositions[rng.IntN(len(s.openPositions))]
 	return p.seats[rng.IntN(len(p.seats))]
 }
 
-// hold, release and paid keep the counts of a seat and its place.
+// hold, release and paid keep the counts of a seat and its position.
 func (s *show) hold(st *seat) {
 	st.ordered++
 	st.at.ordered++

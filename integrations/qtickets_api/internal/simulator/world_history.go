@@ -51,13 +51,13 @@ func (w *World) arrivals(n int, from, until int64) []int64 {
 // neither expire nor ask for their money back.
 func (w *World) fillSoldOutShows() {
 	for _, e := range w.events {
-		if len(e.shows) < 3 || e.shows[len(e.shows)-1].places[0].max != 24 {
+		if len(e.shows) < 3 || e.shows[len(e.shows)-1].positions[0].max != 24 {
 			continue
 		}
 		s := e.shows[len(e.shows)-1]
-		for len(s.openPlaces) > 0 && w.options.Orders-len(w.orders) > 8 {
+		for len(s.openPositions) > 0 && w.options.Orders-len(w.orders) > 8 {
 			w.advanceTo(w.now + 30*minute)
-			o, err := w.createOrder(NewOrder{ShowID: s.id, Tickets: min(6, s.openPlaces[0].free())})
+			o, err := w.createOrder(NewOrder{ShowID: s.id, Tickets: min(6, s.openPositions[0].free())})
 			if err != nil {
 				break
 			}
@@ -126,7 +126,7 @@ func (w *World) mixShows(e *event, n *NewOrder) {
 	}
 	var open []*show
 	for _, s := range e.shows {
-		if s.onSale(w.now) && len(s.openPlaces) > 0 {
+		if s.onSale(w.now) && len(s.openPositions) > 0 {
 			open = append(open, s)
 		}
 	}
@@ -165,7 +165,7 @@ func (w *World) sells(e *event) bool {
 		return false
 	}
 	for _, s := range e.shows {
-		if s.onSale(w.now) && len(s.openPlaces) > 0 {
+		if s.onSale(w.now) && len(s.openPositions) > 0 {
 			return true
 		}
 	}

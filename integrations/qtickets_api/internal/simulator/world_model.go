@@ -58,15 +58,15 @@ type order struct {
 	price, originalPrice                     int64
 	paymentType                              string
 	card, staff, personalFields              bool
-	utm                                      []pair
+	utm                                      []parameter
 	tickets                                  []*ticket
 	refunds                                  []refundOperation
 	primary, secondary                       []*order
 	silentUpdatedAt                          int64 // last silent update
 }
 
-// pair keeps the order of an object's keys, which a map would lose.
-type pair struct{ key, value string }
+// parameter is a UTM parameter; a list of them keeps the order of the keys, which a map would lose.
+type parameter struct{ key, value string }
 
 // client is a buyer; everything else about them is made from the number (see world_buyers.go).
 type client struct {
@@ -101,8 +101,8 @@ type show struct {
 	exhibition                      bool
 	prices                          []priceZone
 	zones                           []*zone
-	places                          []*place
-	openPlaces                      []*place
+	positions                       []*position
+	openPositions                   []*position
 	scheme                          []byte
 	pricesHidden                    bool // min_price and max_price null though prices are filled
 }

@@ -58,7 +58,7 @@ func (w *World) createOrder(n NewOrder) (*order, error) {
 		o.utm = w.pickUTM(w.rng)
 	}
 	for _, p := range n.UTM {
-		o.utm = append(o.utm, pair{p[0], p[1]})
+		o.utm = append(o.utm, parameter{p[0], p[1]})
 	}
 	if n.Season {
 		w.addSeason(o)
@@ -105,7 +105,7 @@ func (w *World) anyShow(n NewOrder) ([]*show, error) {
 	}
 	var open []*show
 	for _, s := range e.shows {
-		if s.onSale(w.now) && len(s.openPlaces) > 0 {
+		if s.onSale(w.now) && len(s.openPositions) > 0 {
 			open = append(open, s)
 		}
 	}

@@ -104,7 +104,7 @@ func (w *World) restore(o *order) error {
 		return impossible("restore order %d", o.id)
 	}
 	gone := o.deletedAt
-	need := map[*place]int{}
+	need := map[*position]int{}
 	for _, t := range o.tickets {
 		if t.seat == nil || t.deletedAt != gone {
 			continue
@@ -163,7 +163,7 @@ func (w *World) replace(old *order) (*order, error) {
 		return nil, impossible("replace order %d", old.id)
 	}
 	seats := make([]*seat, len(old.tickets))
-	used := map[*place]int{}
+	used := map[*position]int{}
 	for i, t := range old.tickets {
 		seats[i] = t.show.pick(w.rng)
 		if seats[i] == nil || seats[i].at.free() <= used[seats[i].at] {

@@ -15,7 +15,7 @@ import (
 // TestSameSeedSameWorld: equal options and steps give equal bytes; another seed does not.
 func TestSameSeedSameWorld(t *testing.T) {
 	t.Parallel()
-	tell := func(seed int64) string {
+	describe := func(seed int64) string {
 		w := simulator.NewWorld(simulator.WorldOptions{Seed: seed, Orders: 300, Now: origin})
 		rng := rand.New(rand.NewPCG(uint64(seed), 2))
 		var log strings.Builder
@@ -29,7 +29,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 		}
 		return log.String()
 	}
-	one, again, other := tell(1), tell(1), tell(2)
+	one, again, other := describe(1), describe(1), describe(2)
 	if one != again {
 		t.Error("the same seed made two worlds")
 	}

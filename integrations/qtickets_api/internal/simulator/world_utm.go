@@ -3,7 +3,7 @@ package simulator
 import "math/rand/v2"
 
 // utmVariants are the tags buyers arrive with: free text of many hands (section 7.1).
-var utmVariants = [][]pair{
+var utmVariants = [][]parameter{
 	{{"utm_source", "vk"}, {"utm_medium", "posty"}, {"utm_campaign", "anons2"}},
 	{{"utm_source", "VK "}, {"utm_medium", " Posty"}, {"utm_campaign", "ANONS2"}},
 	{{"utm_source", "yandex"}, {"utm_medium", "cpc"}, {"utm_campaign", "11111111"}, {"utm_content", "11111111111"}, {"utm_term", "выставка кубиков"}},
@@ -18,10 +18,10 @@ var utmVariants = [][]pair{
 }
 
 // utmMail is a campaign that is nothing but a person's address; see WorldOptions.MailInCampaign.
-var utmMail = []pair{{"utm_source", "email"}, {"utm_medium", "newsletter"}, {"utm_campaign", "canary.campaign@mail.example.test"}}
+var utmMail = []parameter{{"utm_source", "email"}, {"utm_medium", "newsletter"}, {"utm_campaign", "canary.campaign@mail.example.test"}}
 
 // pickUTM gives 52 % of orders a tag (section 16); nil is written as [].
-func (w *World) pickUTM(rng *rand.Rand) []pair {
+func (w *World) pickUTM(rng *rand.Rand) []parameter {
 	if rng.IntN(100) >= 52 {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (w *World) pickUTM(rng *rand.Rand) []pair {
 	return utmVariants[rng.IntN(len(utmVariants))]
 }
 
-func utmValue(tags []pair, key string) string {
+func utmValue(tags []parameter, key string) string {
 	for _, p := range tags {
 		if p.key == key {
 			return p.value

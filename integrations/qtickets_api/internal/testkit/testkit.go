@@ -49,7 +49,7 @@ func Main(m *testing.M, after ...func()) {
 func Engine(t testing.TB) *embedded.Engine {
 	t.Helper()
 	engine.once.Do(func() {
-		engine.dir, engine.err = folder()
+		engine.dir, engine.err = makeTempDir()
 		if engine.err != nil {
 			return
 		}

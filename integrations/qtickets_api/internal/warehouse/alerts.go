@@ -66,14 +66,14 @@ func (db *DB) evaluate(ctx context.Context, rule string, parameters clickhouse.P
 
 // Alert is a line of the history of incidents (meta_alerts).
 type Alert struct {
-	ID       string
-	Rule     string
-	Subject  string
-	OpenedAt time.Time
-	EndedAt  *time.Time // nil: goes on
-	ToldAt   *time.Time // when the first channel was notified; nil: none was
-	Level    uint64
-	Text     string
+	ID         string
+	Rule       string
+	Subject    string
+	OpenedAt   time.Time
+	EndedAt    *time.Time // nil: goes on
+	NotifiedAt *time.Time // when the first channel was notified; nil: none was
+	Level      uint64
+	Text       string
 }
 
 // SaveAlerts writes incidents into the history, a newer version of each line winning.
@@ -83,7 +83,7 @@ func (db *DB) SaveAlerts(ctx context.Context, alerts []Alert) error {
 		a := &alerts[i]
 		return []Column{
 			{"alert_id", a.ID}, {"version", ver}, {"rule", a.Rule}, {"subject", a.Subject}, {"opened_at", a.OpenedAt},
-			{"ended_at", a.EndedAt}, {"told_at", a.ToldAt}, {"level", a.Level}, {"text", a.Text},
+			{"ended_at", a.EndedAt}, {"told_at", a.NotifiedAt}, {"level", a.Level}, {"text", a.Text},
 		}
 	})
 }

@@ -36,34 +36,34 @@ func (a *alertRoom) exec(statements ...string) {
 	}
 }
 
-// ask is the answer of a rule; several are told apart by their subjects.
-func (a *alertRoom) ask(rule string) []warehouse.AlertFinding {
+// findings are those of a rule; several are told apart by their subjects.
+func (a *alertRoom) findings(rule string) []warehouse.AlertFinding {
 	a.Helper()
-	var answers []warehouse.AlertFinding
+	var found []warehouse.AlertFinding
 	for _, f := range a.db.AlertFindings(a.Context(), alertLimits) {
 		if f.Rule == rule {
 			if f.Err != nil {
 				a.Fatalf("%s: %v", rule, f.Err)
 			}
-			answers = append(answers, f)
+			found = append(found, f)
 		}
 	}
-	return answers
+	return found
 }
 
 func (a *alertRoom) want(rule, verdict string, facts ...string) {
 	a.Helper()
-	answers := a.ask(rule)
-	if len(answers) != 1 || answers[0].Verdict != verdict {
-		a.Errorf("%s: %+v, want %s", rule, answers, verdict)
+	found := a.findings(rule)
+	if len(found) != 1 || found[0].Verdict != verdict {
+		a.Errorf("%s: %+v, want %s", rule, found, verdict)
 		return
 	}
 	for i := 0; i < len(facts); i += 2 {
-		if got := answers[0].Facts[facts[i]]; got != facts[i+1] {
+		if got := found[0].Facts[facts[i]]; got != facts[i+1] {
 			a.Errorf("%s: %s is %q, want %q", rule, facts[i], got, facts[i+1])
 		}
 	}
-	if verdict == "firing" && answers[0].Since == nil {
+	if verdict == "firing" && found[0].Since == nil {
 		a.Errorf("%s fires and does not say since when", rule)
 	}
 }
@@ -78,7 +78,7 @@ func TestAlertsOfAnEmptyDatabase(t *testing.T) {
 		}
 	}
 	for _, rule := range warehouse.AlertRules {
-		if len(a.ask(rule)) != 1 {
+		if len(a.findings(rule)) != 1 {
 			t.Errorf("%s does not answer", rule)
 		}
 	}
@@ -163,7 +163,7 @@ func TestAlertQuarantine(t *testing.T) {
 	a.want("quarantine", "firing", "rows", "1")
 	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 2, 0, 'r', 'why', now64(3) FROM numbers(3)")
 	a.want("quarantine", "firing", "rows", "3", "feeds", "events: 1, orders: 2")
-	if level := a.ask("quarantine")[0].Level; level != 3 {
+	if level := a.findings("quarantine")[0].Level; level != 3 {
 		t.Errorf("level %d, want 3", level)
 	}
 	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 3, 1, 'r', 'why', now64(3) FROM numbers(3)")
@@ -176,7 +176,7 @@ func TestAlertProbeChange(t *testing.T) {
 	a := newAlertRoom(t)
 	a.exec(`INSERT INTO state_job_runs (job, run_id, version, status, started_at, probe_change)
 		SELECT 'qtickets_api', toString(number), 1, 'ok', now64(3) - INTERVAL number HOUR, multiIf(number = 5, 'old', number % 2, 'away', 'back') FROM numbers(6)`)
-	findings := a.ask("probe_change")
+	findings := a.findings("probe_change")
 	subjects := map[string]bool{}
 	for _, f := range findings {
 		subjects[f.Subject] = f.Verdict == "firing"
@@ -275,7 +275,7 @@ func TestSaveAlerts(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := opened.Add(time.Minute)
-	line.EndedAt, line.ToldAt = &ended, &opened
+	line.EndedAt, line.NotifiedAt = &ended, &opened
 	if err := a.db.SaveAlerts(t.Context(), []warehouse.Alert{line}); err != nil {
 		t.Fatal(err)
 	}

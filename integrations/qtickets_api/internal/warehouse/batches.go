@@ -17,7 +17,7 @@ const keptBatches = 3
 // The moment of publication does not count.
 func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
 	differ := map[string]uint64{}
-	for _, store := range stores {
+	for _, store := range marts {
 		var rows uint64
 		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10), "other": strconv.FormatUint(other, 10)}
 		if err := db.query(ctx, statement("compare_batches"), parameters, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
@@ -66,7 +66,7 @@ func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) err
 	}
 	// The server lists them in any order; the steps of a run are always the same.
 	slices.SortFunc(old, func(a, b stored) int {
-		return cmp.Or(cmp.Compare(slices.Index(stores, a.store), slices.Index(stores, b.store)), cmp.Compare(a.batch, b.batch))
+		return cmp.Or(cmp.Compare(slices.Index(marts, a.store), slices.Index(marts, b.store)), cmp.Compare(a.batch, b.batch))
 	})
 	for _, s := range old {
 		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
@@ -74,11 +74,6 @@ func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) err
 		}
 	}
 	return nil
-}
-
-// batches are the numbers that a statement without parameters answers.
-func (db *DB) batches(ctx context.Context, statement string) ([]uint64, error) {
-	return db.numbers(ctx, statement, nil)
 }
 
 // numbers are the first column of the rows that a statement answers.

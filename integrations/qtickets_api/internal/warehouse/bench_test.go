@@ -77,10 +77,10 @@ func benchOrders(b *testing.B, n int) []warehouse.Observed[sales.Order] {
 type deaf struct {
 	engine  string
 	mu      sync.Mutex
-	answers map[string]answer
+	replies map[string]reply
 }
 
-type answer struct {
+type reply struct {
 	header http.Header
 	status int
 	body   []byte
@@ -93,17 +93,17 @@ func (d *deaf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	question, err := io.ReadAll(r.Body)
 	if err == nil {
-		err = d.ask(w, r, string(question))
+		err = d.forward(w, r, string(question))
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 	}
 }
 
-func (d *deaf) ask(w http.ResponseWriter, r *http.Request, question string) error {
+func (d *deaf) forward(w http.ResponseWriter, r *http.Request, question string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	a, known := d.answers[question]
+	a, known := d.replies[question]
 	if !known {
 		request, err := http.NewRequestWithContext(r.Context(), r.Method, d.engine+r.URL.RequestURI(), strings.NewReader(question))
 		if err != nil {
@@ -115,14 +115,14 @@ func (d *deaf) ask(w http.ResponseWriter, r *http.Request, question string) erro
 			return err
 		}
 		defer response.Body.Close()
-		a = answer{header: response.Header, status: response.StatusCode}
+		a = reply{header: response.Header, status: response.StatusCode}
 		if a.body, err = io.ReadAll(response.Body); err != nil {
 			return err
 		}
-		if d.answers == nil {
-			d.answers = map[string]answer{}
+		if d.replies == nil {
+			d.replies = map[string]reply{}
 		}
-		d.answers[question] = a
+		d.replies[question] = a
 	}
 	for name, values := range a.header {
 		w.Header()[name] = values

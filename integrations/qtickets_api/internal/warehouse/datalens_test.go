@@ -33,7 +33,7 @@ func TestDataLens(t *testing.T) {
 		"INSERT INTO store_sales_dashboard (batch, event_id, show_id, event_name, city, revenue, tickets_sold, gross_revenue, refunded_revenue, as_of) VALUES (1, 1, 1, 'Концерт «Весна»', 'Москва', 398, 3, 400, 2, now())",
 		"INSERT INTO publish (seq, batch) VALUES (1, 1)",
 	} {
-		if text, code := ask(t, loader, statement, nil); code != "" {
+		if text, code := post(t, loader, statement, nil); code != "" {
 			t.Fatal(text)
 		}
 	}
@@ -86,7 +86,7 @@ func TestDataLens(t *testing.T) {
 		if r.database != "" {
 			reader.Database = r.database
 		}
-		text, code := ask(t, reader, sql, r.settings)
+		text, code := post(t, reader, sql, r.settings)
 		found := strings.Join(strings.Fields(strings.ReplaceAll(text, c.Database, "zakaz")), " ")
 		if code != r.code || !strings.Contains(found, r.holds) {
 			t.Errorf("%s: code %q, want %q and %s in: %s", r.name, code, r.code, r.holds, found)

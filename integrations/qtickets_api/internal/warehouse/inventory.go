@@ -31,7 +31,7 @@ var inventoryTable = table[sales.Inventory]{
 			{"zones.closed", z.closed},
 			{"zones.min_price", z.minPrice},
 			{"zones.max_price", z.maxPrice},
-			{"zones.possible", z.possible},
+			{"zones.possible", z.grossPotential},
 		}
 	},
 }
@@ -40,7 +40,7 @@ var inventoryTable = table[sales.Inventory]{
 type zoneArrays struct {
 	ids, names                         []string
 	capacity, sold, held, free, closed []*int64
-	minPrice, maxPrice, possible       []*decimal.Decimal
+	minPrice, maxPrice, grossPotential []*decimal.Decimal
 }
 
 func zoneColumns(zones []sales.Zone) zoneArrays {
@@ -50,7 +50,7 @@ func zoneColumns(zones []sales.Zone) zoneArrays {
 		a.capacity, a.sold, a.held = append(a.capacity, z.Capacity), append(a.sold, z.Sold), append(a.held, z.Held)
 		a.free, a.closed = append(a.free, z.Free), append(a.closed, z.Closed)
 		a.minPrice, a.maxPrice = append(a.minPrice, optMoney(z.MinPrice)), append(a.maxPrice, optMoney(z.MaxPrice))
-		a.possible = append(a.possible, optMoney(z.Possible))
+		a.grossPotential = append(a.grossPotential, optMoney(z.GrossPotential))
 	}
 	return a
 }

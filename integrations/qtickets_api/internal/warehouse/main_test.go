@@ -45,9 +45,9 @@ func texts(t testing.TB, conn clickhouse.Conn, sql string) []string {
 	return found
 }
 
-// ask posts one statement over HTTP with settings in the query string, as BI tools do, and returns the answer and
+// post sends one statement over HTTP with settings in the query string, as BI tools do, and returns the response and
 // the code of an error.
-func ask(t testing.TB, c warehouse.Config, sql string, settings map[string]string) (text, code string) {
+func post(t testing.TB, c warehouse.Config, sql string, settings map[string]string) (text, code string) {
 	t.Helper()
 	parameters := url.Values{"database": {c.Database}}
 	for name, value := range settings {

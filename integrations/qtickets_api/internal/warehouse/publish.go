@@ -21,8 +21,8 @@ type Check struct {
 // Passed tells whether what was found is what must be.
 func (c Check) Passed() bool { return c.Found == c.Expected }
 
-// stores are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
-var stores = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
+// marts are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
+var marts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
 
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {
@@ -59,7 +59,7 @@ func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Chec
 	if p.AcceptLosses {
 		parameters["accept_losses"] = "1"
 	}
-	for _, store := range stores {
+	for _, store := range marts {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
 		// double. The audit would refuse the batch; the next run builds a new one.
 		if err := db.exec(ctx, statement("build_"+store), parameters); err != nil {

@@ -65,7 +65,7 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	defer stop()
 	var readers sync.WaitGroup
 	var together, inTurn atomic.Int32
-	look := func(reads *atomic.Int32, read func(clickhouse.Conn, int64) (int64, error)) {
+	readLoop := func(reads *atomic.Int32, read func(clickhouse.Conn, int64) (int64, error)) {
 		conn := raw(t, testkit.As(t, c, embedded.Reader))
 		for last := int64(1); ctx.Err() == nil; reads.Add(1) {
 			n, err := read(conn, last)
@@ -77,8 +77,8 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 			time.Sleep(rand.N(time.Duration(took.Load()))) // about one read per publication, at any moment of it
 		}
 	}
-	readers.Go(func() { look(&together, readTogether) })
-	readers.Go(func() { look(&inTurn, readInTurn) })
+	readers.Go(func() { readLoop(&together, readTogether) })
+	readers.Go(func() { readLoop(&inTurn, readInTurn) })
 	for n := uint64(2); n <= uint64(publications) && !t.Failed(); n++ {
 		publish(n)
 	}

@@ -61,7 +61,7 @@ func TestRights(t *testing.T) {
 				if view && operation.view != "" {
 					statement = operation.view
 				}
-				text, code := ask(t, testkit.As(t, c, user), fmt.Sprintf(statement, object), nil)
+				text, code := post(t, testkit.As(t, c, user), fmt.Sprintf(statement, object), nil)
 				allowed, known := verdict(code, view)
 				if want := mayDo(user, object, operation.name); !known || allowed != want {
 					t.Errorf("%s: %s %s: allowed %v, want %v (code %q: %s)", user, operation.name, object, allowed, want, code, text)
@@ -122,7 +122,7 @@ func TestNobodyLeavesTheDatabase(t *testing.T) {
 	absent := regexp.MustCompile(`system\.(query_log|crash_log|asynchronous_metrics) `)
 	for _, user := range []string{embedded.Reader, embedded.Loader, embedded.Admin} {
 		for _, statement := range statements {
-			text, code := ask(t, testkit.As(t, c, user), statement, nil)
+			text, code := post(t, testkit.As(t, c, user), statement, nil)
 			if (code == "60" && absent.MatchString(statement)) || (user == embedded.Admin && adminMay.MatchString(statement+text)) {
 				continue
 			}

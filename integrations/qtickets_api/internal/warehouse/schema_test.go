@@ -72,9 +72,9 @@ func TestSchemaFileIsSafeToCut(t *testing.T) {
 		}
 	}
 	// The lines of runs after webhooks leave the ledger after a week; there are none of them before that is in force.
-	harmless := regexp.MustCompile(`ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS|ALTER TABLE zakaz\.state_job_runs MODIFY TTL \S+ \+ INTERVAL 7 DAY DELETE WHERE mode = 'webhook' `).
+	remaining := regexp.MustCompile(`ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS|ALTER TABLE zakaz\.state_job_runs MODIFY TTL \S+ \+ INTERVAL 7 DAY DELETE WHERE mode = 'webhook' `).
 		ReplaceAllString(warehouse.SQL("schema"), "")
-	if lossy := regexp.MustCompile(`(?im)^\s*(DROP|TRUNCATE|DELETE|RENAME|EXCHANGE|ALTER)\b.*`).FindString(harmless); lossy != "" {
+	if lossy := regexp.MustCompile(`(?im)^\s*(DROP|TRUNCATE|DELETE|RENAME|EXCHANGE|ALTER)\b.*`).FindString(remaining); lossy != "" {
 		t.Errorf("the schema file holds a statement that can lose data: %s", lossy)
 	}
 }
@@ -97,13 +97,13 @@ func TestEveryColumnIsExplained(t *testing.T) {
 func TestEveryMartIsDropped(t *testing.T) {
 	t.Parallel()
 	c := testkit.As(t, testkit.Database(t), embedded.Admin)
-	stores := texts(t, raw(t, c), "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'store_')")
-	for _, store := range stores {
+	tables := texts(t, raw(t, c), "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'store_')")
+	for _, store := range tables {
 		if !strings.Contains(warehouse.SQL("stored_batches"), " FROM "+store+" ") {
 			t.Errorf("stored_batches.sql does not list %s", store)
 		}
 	}
-	if len(stores) < 7 {
-		t.Errorf("tables of facts: %v", stores)
+	if len(tables) < 7 {
+		t.Errorf("tables of facts: %v", tables)
 	}
 }

@@ -113,19 +113,19 @@ func (b *bench) send(t testing.TB, d delivery) int {
 	if !d.unsigned {
 		r.Header.Set("X-Signature", d.sign(d.body))
 	}
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	text, _ := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	text, _ := io.ReadAll(response.Body)
 	if strings.Contains(string(text), "canary") {
 		t.Errorf("the answer repeats the body: %s", text)
 	}
-	if answer.StatusCode == http.StatusMethodNotAllowed && answer.Header.Get("Allow") != http.MethodPost {
+	if response.StatusCode == http.StatusMethodNotAllowed && response.Header.Get("Allow") != http.MethodPost {
 		t.Error("405 without Allow: POST")
 	}
-	return answer.StatusCode
+	return response.StatusCode
 }
 
 func fixed(signature string) func(string) string { return func(string) string { return signature } }
@@ -190,13 +190,13 @@ func TestTooLarge(t *testing.T) {
 	b := newBench(t)
 	for range 10 {
 		for _, body := range []io.Reader{bytes.NewReader(make([]byte, 10<<20)), struct{ io.Reader }{bytes.NewReader(make([]byte, 10<<20))}} {
-			answer, err := http.Post(b.url, "application/json", body)
+			response, err := http.Post(b.url, "application/json", body)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_ = answer.Body.Close()
-			if answer.StatusCode != http.StatusRequestEntityTooLarge {
-				t.Errorf("answered with %d, want 413", answer.StatusCode)
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("answered with %d, want 413", response.StatusCode)
 			}
 		}
 	}
@@ -280,10 +280,10 @@ func TestNotSaved(t *testing.T) {
 		}
 		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: example.test\r\nX-Signature: %s\r\nContent-Length: %d\r\n\r\n%s", simulator.Sign(secret, []byte(order)), len(order)+10, order)
 		_ = conn.(*net.TCPConn).CloseWrite()
-		answer, _ := io.ReadAll(conn)
+		response, _ := io.ReadAll(conn)
 		conn.Close()
-		if !strings.Contains(string(answer), " 400 ") || len(b.saved) != 0 {
-			t.Errorf("answered %q, kept %d", answer, len(b.saved))
+		if !strings.Contains(string(response), " 400 ") || len(b.saved) != 0 {
+			t.Errorf("answered %q, kept %d", response, len(b.saved))
 		}
 	})
 }
@@ -335,14 +335,14 @@ func FuzzWebhook(f *testing.F) {
 			}
 		}
 		for _, w := range s.saved {
-			if w.OrderID == 0 || documented(w.Type) != w.Type {
+			if w.OrderID == 0 || eventType(w.Type) != w.Type {
 				t.Errorf("kept %+v", w)
 			}
 		}
 	})
 }
 
-func documented(kind string) string {
+func eventType(kind string) string {
 	for _, t := range webhook.Types {
 		if t == kind {
 			return t

@@ -52,12 +52,12 @@ func run(ctx context.Context, variable func(string) string) error {
 	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN"), http: http.Client{Transport: transport}}
 	var waiting []*page
 	var rows int
-	for answer := range api.read(ctx, ahead) {
-		if answer.err != nil {
-			return answer.err
+	for next := range api.read(ctx, ahead) {
+		if next.err != nil {
+			return next.err
 		}
-		waiting = append(waiting, answer.page)
-		if rows += len(answer.page.orders); rows >= insertRows {
+		waiting = append(waiting, next.page)
+		if rows += len(next.page.orders); rows >= insertRows {
 			if err := insertPages(ctx, conn, waiting); err != nil {
 				return err
 			}
@@ -76,31 +76,31 @@ type source struct {
 	http        http.Client
 }
 
-type answer struct {
+type result struct {
 	page *page
 	err  error
 }
 
 // read gives every page in order, with up to ahead requests under way.
-func (s *source) read(ctx context.Context, ahead int) func(yield func(answer) bool) {
-	return func(yield func(answer) bool) {
+func (s *source) read(ctx context.Context, ahead int) func(yield func(result) bool) {
+	return func(yield func(result) bool) {
 		first, err := s.fetch(ctx, 1)
-		if !yield(answer{first, err}) || err != nil {
+		if !yield(result{first, err}) || err != nil {
 			return
 		}
 		pages := (first.paging.Total + first.paging.PerPage - 1) / first.paging.PerPage
-		var under []chan answer
-		for number := 2; number <= pages || len(under) > 0; {
-			for ; number <= pages && len(under) < ahead; number++ {
-				ready, asked := make(chan answer, 1), number
-				under = append(under, ready)
+		var pending []chan result
+		for number := 2; number <= pages || len(pending) > 0; {
+			for ; number <= pages && len(pending) < ahead; number++ {
+				ready, asked := make(chan result, 1), number
+				pending = append(pending, ready)
 				go func() {
 					p, err := s.fetch(ctx, asked)
-					ready <- answer{p, err}
+					ready <- result{p, err}
 				}()
 			}
-			next := <-under[0]
-			under = under[1:]
+			next := <-pending[0]
+			pending = pending[1:]
 			if !yield(next) {
 				return
 			}

@@ -30,7 +30,7 @@ func run(ctx context.Context, env []string, program string, arguments ...string)
 	}
 	ended := make(chan struct{})
 	peak := make(chan int64)
-	go func() { peak <- watchPeak(command.Process.Pid, ended) }()
+	go func() { peak <- samplePeak(command.Process.Pid, ended) }()
 	err := command.Wait()
 	c := cost{wall: time.Since(started)}
 	close(ended)
@@ -42,9 +42,9 @@ func run(ctx context.Context, env []string, program string, arguments ...string)
 	return c, stdout.String(), nil
 }
 
-// watchPeak reads the peak of a process until it ends. The kernel's own figure at the end (ru_maxrss) will not
+// samplePeak reads the peak of a process until it ends. The kernel's own figure at the end (ru_maxrss) will not
 // do: it includes what this process held when it started the child.
-func watchPeak(pid int, ended <-chan struct{}) int64 {
+func samplePeak(pid int, ended <-chan struct{}) int64 {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	var peak int64

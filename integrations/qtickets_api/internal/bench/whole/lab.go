@@ -96,6 +96,6 @@ func (l *lab) stored(ctx context.Context, database string) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }()
-	accounted, err := db.CountOrders(ctx)
-	return int(accounted.Orders), err
+	count, err := db.CountOrders(ctx)
+	return int(count.Orders), err
 }

@@ -1,5 +1,5 @@
 // Package block holds the blocks of the page, one file each: its descriptor (what it asks, where it stands) and what it shows,
-// as an answer in words, a table, a chart or cards.
+// as a sentence, a table, a chart or cards.
 package block
 
 import (
@@ -22,15 +22,15 @@ type Block struct {
 	Half bool
 	// OneShow blocks are left out when no show is chosen and there are several.
 	OneShow bool
-	// Question is the name of what it asks: its ID, or that of the block whose answer it shares.
+	// Question is the name of what it asks: its ID, or that of the block whose result it shares.
 	Question string
 
-	ask  func(context.Context, *figures.Store, figures.Filter) (any, error)
-	fill func(Builder, *View, any)
+	query func(context.Context, *figures.Store, figures.Filter) (any, error)
+	fill  func(Builder, *View, any)
 }
 
-// Answer is what a block was given: the value its question has, or why there is none.
-type Answer struct {
+// Result is what the question of a block came to: its value, or why there is none.
+type Result struct {
 	Value any
 	Err   error
 }
@@ -38,12 +38,12 @@ type Answer struct {
 // blocks are filled by define while the package is initialised, and never after.
 var blocks []Block
 
-// define registers a block: what it asks of the store, and how it shows the answer.
-func define[T any](b Block, ask func(*figures.Store, context.Context, figures.Filter) (T, error), show func(Builder, *View, T)) Block {
+// define registers a block: its query to the store, and how it shows the result.
+func define[T any](b Block, query func(*figures.Store, context.Context, figures.Filter) (T, error), show func(Builder, *View, T)) Block {
 	b.Question = cmp.Or(b.Question, b.ID)
-	b.ask = func(ctx context.Context, s *figures.Store, f figures.Filter) (any, error) { return ask(s, ctx, f) }
-	b.fill = func(builder Builder, v *View, answer any) {
-		value, _ := answer.(T) // what was not asked is zero
+	b.query = func(ctx context.Context, s *figures.Store, f figures.Filter) (any, error) { return query(s, ctx, f) }
+	b.fill = func(builder Builder, v *View, result any) {
+		value, _ := result.(T) // what was not asked is zero
 		show(builder, v, value)
 	}
 	blocks = append(blocks, b)
@@ -73,10 +73,10 @@ func ByID(id string) (Block, bool) {
 	return blocks[i], true
 }
 
-// Asks reports whether the block has a question.
-func (b Block) Asks() bool { return b.ask != nil }
+// HasQuery reports whether the block has a question.
+func (b Block) HasQuery() bool { return b.query != nil }
 
-// Ask puts the question of the block.
-func (b Block) Ask(ctx context.Context, s *figures.Store, f figures.Filter) (any, error) {
-	return b.ask(ctx, s, f)
+// Query puts the question of the block to the store.
+func (b Block) Query(ctx context.Context, s *figures.Store, f figures.Filter) (any, error) {
+	return b.query(ctx, s, f)
 }

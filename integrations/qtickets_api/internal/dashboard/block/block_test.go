@@ -9,11 +9,11 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 )
 
-// TestBlocksAreDescribed: each has a name that fits an address, a title in both languages and a place of its own, and a
+// TestBlocksAreDescribed: each has a name that fits an address, a title in both languages and a position of its own, and a
 // question that is shared is that of another block.
 func TestBlocksAreDescribed(t *testing.T) {
 	t.Parallel()
-	places := map[string]string{}
+	positions := map[string]string{}
 	total := 0
 	for _, screen := range address.Screens() {
 		for _, b := range At(screen) {
@@ -21,17 +21,17 @@ func TestBlocksAreDescribed(t *testing.T) {
 			if !regexp.MustCompile(`^[a-z-]+$`).MatchString(b.ID) {
 				t.Errorf("%q does not fit an address", b.ID)
 			}
-			place := fmt.Sprint(screen, " ", b.Order)
-			if other, taken := places[place]; taken {
-				t.Errorf("%s and %s both stand at %s", b.ID, other, place)
+			position := fmt.Sprint(screen, " ", b.Order)
+			if other, taken := positions[position]; taken {
+				t.Errorf("%s and %s both stand at %s", b.ID, other, position)
 			}
-			places[place] = b.ID
+			positions[position] = b.ID
 			for _, l := range format.Locales() {
 				if l.TOr(b.ID+".title", "") == "" {
 					t.Errorf("format/texts.json has no %s.title in %s", b.ID, l)
 				}
 			}
-			if asked, _ := ByID(b.Question); b.Asks() && (!asked.Asks() || asked.Question != b.Question) {
+			if asked, _ := ByID(b.Question); b.HasQuery() && (!asked.HasQuery() || asked.Question != b.Question) {
 				t.Errorf("%s shares the question of %q, which is no block that asks", b.ID, b.Question)
 			}
 		}

@@ -15,7 +15,7 @@ type Builder struct {
 	Params  address.Params
 	Now     time.Time // of the figures: their watermark
 	Show    uint64    // whose pacing and hall are drawn: the chosen one, or the only one; 0: none
-	Answers map[string]Answer
+	Results map[string]Result
 }
 
 // Views are the blocks of the screen, top to bottom.
@@ -29,20 +29,20 @@ func (b Builder) Views() []View {
 	return views
 }
 
-// View is one block with its answer, or with the honest word that it failed; shown is false where it is left out.
+// View is one block with its result, or a note that it failed; shown is false where it is left out.
 func (b Builder) View(block Block) (v View, shown bool) {
 	if block.OneShow && b.Show == 0 {
 		return v, false
 	}
 	v = View{Locale: b.Locale, ID: block.ID, Half: block.Half, Title: b.T(block.ID + ".title")}
-	answer := b.Answers[block.Question]
+	result := b.Results[block.Question]
 	switch {
-	case errors.Is(answer.Err, context.DeadlineExceeded):
+	case errors.Is(result.Err, context.DeadlineExceeded):
 		v.Failed = b.T("block.slow")
-	case answer.Err != nil:
+	case result.Err != nil:
 		v.Failed = b.T("block.failed")
 	default:
-		block.fill(b, &v, answer.Value)
+		block.fill(b, &v, result.Value)
 	}
 	if v.Table != nil {
 		v.CSV = b.Params.CSV(block.ID)

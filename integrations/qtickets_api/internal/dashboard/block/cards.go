@@ -20,21 +20,21 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 		{Name: b.T("column.figure"), Plain: true}, {Name: b.T("column.currency"), Plain: true},
 		{Name: b.T("column.value")}, {Name: b.T("column.usual")}, {Name: b.T("column.change")},
 	}}
-	places := map[figures.CardName]int{}
+	positions := map[figures.CardName]int{}
 	for _, c := range cards.Cards {
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
 			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Baseline), format.Percent(hundredth(c.Percent)),
 		}})
-		if place, shown := places[c.Name]; shown { // the same in another currency
+		if position, shown := positions[c.Name]; shown { // the same in another currency
 			if c.Value != nil && !c.Value.IsZero() {
-				v.Cards[place].More = append(v.Cards[place].More, b.cardValue(c, c.Value))
+				v.Cards[position].More = append(v.Cards[position].More, b.cardValue(c, c.Value))
 			}
 			continue
 		}
 		if c.Name == figures.CardRefunded {
 			continue // stands under the refunds
 		}
-		places[c.Name] = len(v.Cards)
+		positions[c.Name] = len(v.Cards)
 		v.Cards = append(v.Cards, b.cardView(c, cards))
 	}
 	v.Cards = append(v.Cards, b.nextShow(cards.Next))
@@ -60,14 +60,14 @@ func (b Builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 	case d == nil:
 		return format.Unknown
 	case c.Currency != "":
-		return b.MoneyWhole(*d, c.Currency)
+		return b.MoneyRounded(*d, c.Currency)
 	default:
 		return b.Number(*d, 1)
 	}
 }
 
 func (b Builder) cardView(c figures.Card, all figures.Cards) CardView {
-	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), Bad: c.Name == figures.CardRefunds}
+	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), UpIsBad: c.Name == figures.CardRefunds}
 	v.Note = b.T("card.no_usual")
 	if c.Baseline != nil {
 		v.Note = b.T("card.usually", b.cardValue(c, c.Baseline))

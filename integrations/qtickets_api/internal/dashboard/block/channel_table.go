@@ -9,25 +9,25 @@ import (
 
 // span says in words which days are shown and what they are compared with.
 func (b Builder) span(s figures.Span) string {
-	note := b.T("span", b.Date(s.From), b.Date(s.To))
+	text := b.T("span", b.Date(s.From), b.Date(s.To))
 	if s.From.Year() < 2000 { // all time begins whenever
 		return b.T("span.all", b.Date(s.To))
 	}
 	if s.From.Equal(s.To) {
-		note = b.Date(s.From)
+		text = b.Date(s.From)
 	}
 	if s.BeforeFrom == nil || s.BeforeTo == nil {
-		return note
+		return text
 	}
 	until := ""
 	if s.BeforeUntil != nil {
 		until = b.T("span.until", b.MomentFull(*s.BeforeUntil))
 	}
-	note += " · " + b.T("span.before", b.Date(*s.BeforeFrom), b.Date(*s.BeforeTo)) + until
+	text += " · " + b.T("span.before", b.Date(*s.BeforeFrom), b.Date(*s.BeforeTo)) + until
 	if s.BeforeIncomplete {
-		note += " · " + b.T("span.incomplete")
+		text += " · " + b.T("span.incomplete")
 	}
-	return note
+	return text
 }
 
 // channelColumns are the figures of a channel, with the comparison where it is asked for.

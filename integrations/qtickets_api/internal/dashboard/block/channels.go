@@ -20,7 +20,7 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 			}
 		}
 		share := decimal.NewFromInt(marked).DivRound(decimal.NewFromInt(total), 4)
-		v.Title = b.T("channels.heading", b.PercentWhole(share), total)
+		v.Title = b.T("channels.heading", b.PercentRounded(share), total)
 	}
 	currencies := currenciesOf(ch.Total.Totals)
 	columns := b.channelColumns("column.source", ch.Span, currencies)
@@ -48,7 +48,7 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 		}
 	}
 	add(ch.Sources, nil)
-	t.Most = 60
+	t.Limit = 60
 	v.Table = t
 }
 

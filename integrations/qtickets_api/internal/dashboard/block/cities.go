@@ -21,10 +21,10 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 	total := cities.Total.Tickets
 	v.Note, v.Switch = b.periodNote(), b.PeriodLinks()
 	if first := cities.Cities[0]; total > 0 {
-		v.Title = b.T("cities.heading", b.cityName(first.City), b.PercentWhole(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
+		v.Title = b.T("cities.heading", b.cityName(first.City), b.PercentRounded(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(cities.Total.Totals)
-	t := &format.Table{Most: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
+	t := &format.Table{Limit: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
 	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Before != nil })
 	if compared {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.before")})

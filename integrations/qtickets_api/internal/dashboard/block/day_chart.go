@@ -44,7 +44,7 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 			continue
 		case figures.DayPartial:
 			row.Mark = "now"
-			row.Cells[0] = row.Cells[0].WithUnder(b.T("days.until", b.Clock(b.Now)))
+			row.Cells[0] = row.Cells[0].WithSubtext(b.T("days.until", b.Clock(b.Now)))
 		}
 		row.Cells = append(row.Cells, format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most)), format.Count(d.Refunded).WithMark(lost(d.Refunded > 0)))
 		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies)...)
@@ -56,7 +56,7 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 // dayChart has a bar for each day; of money it draws the main currency.
 func (b Builder) dayChart(days figures.Days) *format.Chart {
 	chart := &format.Chart{From: -0.5, To: float64(len(days.Days)) - 0.5, XTicks: b.dayTicks(days.Days)}
-	sales, refunds := format.Series{Look: "bars"}, format.Series{Look: "badbars"}
+	sales, refunds := format.Series{Style: "bars"}, format.Series{Style: "badbars"}
 	for i, d := range days.Days {
 		up, down := new(float64(d.Tickets)), new(-float64(d.Refunded))
 		if b.Params.Money {

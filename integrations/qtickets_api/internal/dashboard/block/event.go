@@ -62,10 +62,10 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	}
 	facts := []CardView{sold, fill}
 	if len(s.Money) == 0 {
-		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(decimal.Zero, s.PotentialCurrency), Note: b.T("fact.nothing")})
+		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(decimal.Zero, s.PotentialCurrency), Note: b.T("fact.nothing")})
 	}
 	for i, a := range s.Money {
-		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyWhole(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyWhole(a.Gross, a.Currency))}
+		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency))}
 		if i > 0 {
 			facts[2].More = append(facts[2].More, v.Value)
 			continue
@@ -78,11 +78,11 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	}
 	refunds := CardView{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.none")}
 	if len(s.Money) > 0 && s.Refunded > 0 {
-		refunds.Note = b.MoneyWhole(s.Money[0].Refunds, main)
+		refunds.Note = b.MoneyRounded(s.Money[0].Refunds, main)
 	}
 	share := CardView{Label: b.T("fact.share"), Value: b.Cell(format.Percent(s.Share)), Note: b.T("fact.no_possible")}
 	if s.GrossPotential != nil {
-		share.Note = b.T("fact.of", b.MoneyWhole(*s.GrossPotential, s.PotentialCurrency))
+		share.Note = b.T("fact.of", b.MoneyRounded(*s.GrossPotential, s.PotentialCurrency))
 	}
 	facts = append(facts, refunds, share)
 	if all {

@@ -70,7 +70,7 @@ func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 
 func (b Builder) hoursChart(hours figures.Hours) *format.Chart {
 	chart := &format.Chart{To: 24 * 60}
-	low, high, past, this := format.Series{Look: "low"}, format.Series{Look: "high"}, format.Series{Look: "past"}, format.Series{Look: "this"}
+	low, high, past, this := format.Series{Style: "low"}, format.Series{Style: "high"}, format.Series{Style: "past"}, format.Series{Style: "this"}
 	for _, p := range hours.Points {
 		band := p.Tickets
 		if b.Params.Money {

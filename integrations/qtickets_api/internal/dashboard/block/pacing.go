@@ -48,10 +48,10 @@ func (b Builder) pacingTitle(p figures.Pacing) string {
 func (b Builder) pacingNote(p figures.Pacing) string {
 	var parts []string
 	if p.Pace != nil {
-		parts = append(parts, b.T("pacing.pace", b.PercentWhole(*p.Pace), len(p.Comparables)))
+		parts = append(parts, b.T("pacing.pace", b.PercentRounded(*p.Pace), len(p.Comparables)))
 	}
 	if p.PastError != nil {
-		parts = append(parts, b.T("pacing.error", b.PercentWhole(p.PastError.Shift(-2)), p.PastShows))
+		parts = append(parts, b.T("pacing.error", b.PercentRounded(p.PastError.Shift(-2)), p.PastShows))
 	}
 	if p.Forecast == nil && p.WhyNot != figures.GapNone {
 		parts = append(parts, b.T("gap."+string(p.WhyNot)))

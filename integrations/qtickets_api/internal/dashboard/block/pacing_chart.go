@@ -14,22 +14,22 @@ func (b Builder) pacingChart(p figures.Pacing) (*format.Chart, *format.Table) {
 	}
 	this, middle := newCurve(p.Points, now), newCurve(p.Middle, 0)
 	t := &format.Table{Columns: b.columns("column.days_left", "column.sold", "column.comparables_middle")}
-	thisLine, middleLine := format.Series{Look: "this"}, format.Series{Look: "past"}
+	thisLine, middleLine := format.Series{Style: "this"}, format.Series{Style: "past"}
 	others := make([]format.Series, len(p.Comparables))
-	forecast := map[string]*format.Series{"low": {Look: "low"}, "high": {Look: "high"}, "next": {Look: "next"}}
+	forecast := map[string]*format.Series{"low": {Style: "low"}, "high": {Style: "high"}, "next": {Style: "next"}}
 	ends := forecastEnds(p)
 	for left := first; left >= 0; left-- {
 		chart.X = append(chart.X, float64(-left))
-		sold, usual := this.sold(left), middle.sold(left)
-		thisLine.Values, middleLine.Values = append(thisLine.Values, sold), append(middleLine.Values, usual)
+		sold, baseline := this.sold(left), middle.sold(left)
+		thisLine.Values, middleLine.Values = append(thisLine.Values, sold), append(middleLine.Values, baseline)
 		for i, c := range p.Comparables {
-			others[i].Look = "faint"
+			others[i].Style = "faint"
 			others[i].Values = append(others[i].Values, newCurve(c.Points, 0).sold(left))
 		}
-		for look, s := range forecast {
-			s.Values = append(s.Values, ends.between(look, left, now))
+		for style, s := range forecast {
+			s.Values = append(s.Values, ends.between(style, left, now))
 		}
-		row := format.Row{Cells: []format.Cell{format.Count(left), wholeCell(sold), wholeCell(usual)}}
+		row := format.Row{Cells: []format.Cell{format.Count(left), countCell(sold), countCell(baseline)}}
 		if left == now {
 			row.Mark = "now"
 		}
@@ -71,14 +71,14 @@ func (c curve) sold(daysLeft int) *float64 {
 	return new(float64(sold))
 }
 
-func wholeCell(x *float64) format.Cell {
+func countCell(x *float64) format.Cell {
 	if x == nil {
 		return format.Cell{}
 	}
 	return format.Count(int64(*x))
 }
 
-// ends of the forecast's fan by look; "sold" is where it begins.
+// ends of the forecast's fan by style; "sold" is where it begins.
 type fan map[string]*float64
 
 func forecastEnds(p figures.Pacing) fan {
@@ -94,8 +94,8 @@ func forecastEnds(p figures.Pacing) fan {
 }
 
 // between draws a straight line from what is sold now to the end.
-func (f fan) between(look string, left, now int) *float64 {
-	end := f[look]
+func (f fan) between(style string, left, now int) *float64 {
+	end := f[style]
 	if end == nil || left > now || now == 0 {
 		return nil
 	}

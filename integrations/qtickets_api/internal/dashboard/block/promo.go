@@ -23,10 +23,10 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		}
 	}
 	if total > 0 {
-		v.Title = b.T("promo.heading", with, b.PercentWhole(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
+		v.Title = b.T("promo.heading", with, b.PercentRounded(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(all...)
-	v.Table = &format.Table{Columns: b.channelColumns("column.code", promo.Span, currencies), Most: 12}
+	v.Table = &format.Table{Columns: b.channelColumns("column.code", promo.Span, currencies), Limit: 12}
 	for _, c := range promo.Codes {
 		name, against := format.Name(c.Code), most
 		if c.Code == "" {

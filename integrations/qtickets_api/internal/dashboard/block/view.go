@@ -36,14 +36,14 @@ type View struct {
 
 // CardView is one big figure.
 type CardView struct {
-	Label  string
-	Value  string
-	Trend  string // "up", "down", "even" or "": nothing to compare with
-	Change string
-	Note   string
-	More   []string // the same in other currencies
-	Href   string
-	Bad    bool // up is bad, as with refunds
+	Label   string
+	Value   string
+	Trend   string // "up", "down", "even" or "": nothing to compare with
+	Change  string
+	Note    string
+	More    []string // the same in other currencies
+	Href    string
+	UpIsBad bool // up is bad, as with refunds
 }
 
 // Arrow shows a trend by its form, not by its colour alone.
@@ -60,7 +60,7 @@ type Line struct {
 }
 
 // Key is an entry of a chart's legend.
-type Key struct{ Look, Text string }
+type Key struct{ Style, Text string }
 
 // Link is a choice that is an address.
 type Link struct {

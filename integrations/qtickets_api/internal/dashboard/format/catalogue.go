@@ -56,7 +56,7 @@ func (l Locale) T(key string, args ...any) string {
 		if index >= len(args) {
 			return match
 		}
-		n, isNumber := wholeNumber(args[index])
+		n, isNumber := integer(args[index])
 		switch {
 		case part[2] != "":
 			return l.plural(n, strings.Split(part[2][1:], "|"))
@@ -68,7 +68,7 @@ func (l Locale) T(key string, args ...any) string {
 	})
 }
 
-func wholeNumber(x any) (int64, bool) {
+func integer(x any) (int64, bool) {
 	switch n := x.(type) {
 	case int:
 		return int64(n), true

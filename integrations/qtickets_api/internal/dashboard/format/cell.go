@@ -38,8 +38,8 @@ type Cell struct {
 	Href string
 	// Bar is the length of a bar beside the value, 0 to 1; nil draws none.
 	Bar *float64
-	// Under is a second line, for the page only: it repeats or explains.
-	Under string
+	// Subtext is a second line, for the page only: it repeats or explains.
+	Subtext string
 	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
 	Mark string
 }
@@ -114,13 +114,13 @@ func (c Cell) WithLink(href string) Cell { c.Href = href; return c }
 // WithMark styles the cell.
 func (c Cell) WithMark(m string) Cell { c.Mark = m; return c }
 
-// WithUnder adds a second line, for the page only.
-func (c Cell) WithUnder(s string) Cell { c.Under = s; return c }
+// WithSubtext adds a second line, for the page only.
+func (c Cell) WithSubtext(s string) Cell { c.Subtext = s; return c }
 
-// WithBar draws the share of a whole; no whole, no bar.
-func (c Cell) WithBar(part, whole float64) Cell {
-	if whole > 0 && part >= 0 {
-		share := min(part/whole, 1)
+// WithBar draws the share of a total; no total, no bar.
+func (c Cell) WithBar(part, total float64) Cell {
+	if total > 0 && part >= 0 {
+		share := min(part/total, 1)
 		c.Bar = &share
 	}
 	return c

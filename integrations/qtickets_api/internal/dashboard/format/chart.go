@@ -27,8 +27,8 @@ type Chart struct {
 
 // Series is one line, bar row or edge of a band.
 type Series struct {
-	// Look is "this", "past", "faint", "low", "high" and "next", or "bars" and "badbars".
-	Look string `json:"l"`
+	// Style is "this", "past", "faint", "low", "high" and "next", or "bars" and "badbars".
+	Style string `json:"l"`
 	// Values; nil leaves a hole.
 	Values []*float64 `json:"v"`
 }

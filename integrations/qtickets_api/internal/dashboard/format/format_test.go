@@ -27,7 +27,7 @@ func TestFormats(t *testing.T) {
 		{"no minus zero", ru.Money(d("-0.001"), "RUB"), en.Money(d("-0.001"), "RUB"), "0,00_₽", "₽0.00"},
 		{"unknown currency", ru.Money(d("1"), "XTS"), en.Money(d("1"), "XTS"), "1,00_XTS", "XTS_1.00"},
 		{"no currency", ru.Money(d("1"), ""), en.Money(d("1"), ""), "1,00", "1.00"},
-		{"tenge", ru.MoneyWhole(d("163881.4"), "KZT"), en.MoneyWhole(d("163881.5"), "KZT"), "163_881_₸", "₸163,882"},
+		{"tenge", ru.MoneyRounded(d("163881.4"), "KZT"), en.MoneyRounded(d("163881.5"), "KZT"), "163_881_₸", "₸163,882"},
 		{"huge money", ru.Money(d("9999999999999999.99"), "RUB"), en.Money(d("9999999999999999.99"), "RUB"), "9_999_999_999_999_999,99_₽", "₽9,999,999,999,999,999.99"},
 		{"million", ru.Short(d("1234567")), en.Short(d("1234567")), "1,2_млн", "1.2m"},
 		{"thousand", ru.Short(d("54321")), en.Short(d("54321")), "54,3_тыс.", "54.3k"},

@@ -13,17 +13,17 @@ func (l Locale) Int(n int64) string { return l.digits(strconv.FormatInt(n, 10)) 
 // digits dresses a plain decimal number, "-1234.50".
 func (l Locale) digits(plain string) string {
 	negative := strings.HasPrefix(plain, "-")
-	whole, fraction, _ := strings.Cut(strings.TrimPrefix(plain, "-"), ".")
+	integer, fraction, _ := strings.Cut(strings.TrimPrefix(plain, "-"), ".")
 	group, point := ",", "."
 	if l.ru() {
 		group, point = nbsp, ","
 	}
 	var b strings.Builder
-	if negative && strings.Trim(whole+fraction, "0") != "" {
+	if negative && strings.Trim(integer+fraction, "0") != "" {
 		b.WriteString(minus)
 	}
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
+	for i, digit := range integer {
+		if i > 0 && (len(integer)-i)%3 == 0 {
 			b.WriteString(group)
 		}
 		b.WriteRune(digit)
@@ -46,8 +46,8 @@ func (l Locale) Number(d decimal.Decimal, fraction int32) string {
 // Percent writes a ratio: 0.642 is 64.2 %.
 func (l Locale) Percent(ratio decimal.Decimal) string { return l.percent(ratio, 1) }
 
-// PercentWhole is Percent without tenths, where they would only pretend to be exact.
-func (l Locale) PercentWhole(ratio decimal.Decimal) string { return l.percent(ratio, 0) }
+// PercentRounded is Percent without tenths, where they would only pretend to be exact.
+func (l Locale) PercentRounded(ratio decimal.Decimal) string { return l.percent(ratio, 0) }
 
 func (l Locale) percent(ratio decimal.Decimal, fraction int32) string {
 	s := l.digits(ratio.Shift(2).StringFixed(fraction))
@@ -60,9 +60,9 @@ func (l Locale) percent(ratio decimal.Decimal, fraction int32) string {
 // Change is a percentage that always shows its sign.
 func (l Locale) Change(ratio decimal.Decimal) string {
 	if ratio.Shift(2).Round(0).Sign() > 0 {
-		return "+" + l.PercentWhole(ratio)
+		return "+" + l.PercentRounded(ratio)
 	}
-	return l.PercentWhole(ratio)
+	return l.PercentRounded(ratio)
 }
 
 var currencySigns = map[string]string{"RUB": "₽", "KZT": "₸", "USD": "$", "EUR": "€", "BYN": "Br"}
@@ -72,8 +72,8 @@ func (l Locale) Money(d decimal.Decimal, currency string) string {
 	return l.withCurrency(l.digits(d.StringFixed(2)), currency)
 }
 
-// MoneyWhole is an amount in whole units, for cards.
-func (l Locale) MoneyWhole(d decimal.Decimal, currency string) string {
+// MoneyRounded is an amount rounded to whole units, for cards.
+func (l Locale) MoneyRounded(d decimal.Decimal, currency string) string {
 	return l.withCurrency(l.digits(d.StringFixed(0)), currency)
 }
 

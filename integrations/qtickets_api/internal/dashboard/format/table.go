@@ -10,8 +10,8 @@ import (
 type Table struct {
 	Columns []Column
 	Rows    []Row
-	// Most is how many rows the page shows, 0 for all; the CSV has them all.
-	Most int
+	// Limit is how many rows the page shows, 0 for all; the CSV has them all.
+	Limit int
 }
 
 // Column is one column: Name stands above it.
@@ -38,14 +38,14 @@ type Row struct {
 
 // Shown are the rows for the page.
 func (t *Table) Shown() []Row {
-	if t.Most > 0 && len(t.Rows) > t.Most {
-		return t.Rows[:t.Most]
+	if t.Limit > 0 && len(t.Rows) > t.Limit {
+		return t.Rows[:t.Limit]
 	}
 	return t.Rows
 }
 
-// Cut is how many rows there are when not all are shown, else 0.
-func (t *Table) Cut() int {
+// TruncatedFrom is how many rows there are when not all are shown, else 0.
+func (t *Table) TruncatedFrom() int {
 	if len(t.Shown()) == len(t.Rows) {
 		return 0
 	}

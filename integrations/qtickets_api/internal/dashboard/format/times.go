@@ -72,11 +72,11 @@ func (l Locale) MomentFull(t time.Time) string {
 // ShowTime is the wall clock at the venue, with the city and how far it is from Moscow: the reader may sit in
 // either. An unknown zone says only the city.
 func (l Locale) ShowTime(start time.Time, zone, city string) string {
-	place, err := time.LoadLocation(zone)
+	location, err := time.LoadLocation(zone)
 	if err != nil || zone == "" {
-		place = sales.Moscow
+		location = sales.Moscow
 	}
-	local := start.In(place)
+	local := start.In(location)
 	s := fmt.Sprintf("%s, %s, %s", l.Weekday(local.Weekday()), l.Date(local), local.Format("15:04"))
 	if zone == "" || err != nil {
 		if city == "" {
@@ -118,24 +118,24 @@ func (l Locale) Duration(d time.Duration) string {
 		units = []string{"мс", "с", "мин", "ч", "дн."}
 	}
 	unit := func(x decimal.Decimal, u int) string { return l.Number(x, 1) + nbsp + units[u] }
-	whole := func(n time.Duration, u int) string { return unit(decimal.NewFromInt(int64(n)), u) }
-	two := func(d, big, small time.Duration, u int) string {
-		s := whole(d/big, u)
+	oneUnit := func(n time.Duration, u int) string { return unit(decimal.NewFromInt(int64(n)), u) }
+	twoUnits := func(d, big, small time.Duration, u int) string {
+		s := oneUnit(d/big, u)
 		if rest := d % big / small; rest > 0 {
-			s += nbsp + whole(rest, u-1)
+			s += nbsp + oneUnit(rest, u-1)
 		}
 		return s
 	}
 	switch {
 	case d < time.Second:
-		return whole(d/time.Millisecond, 0)
+		return oneUnit(d/time.Millisecond, 0)
 	case d < time.Minute:
 		return unit(decimal.New(d.Milliseconds(), -3), 1)
 	case d < time.Hour:
-		return two(d.Round(time.Second), time.Minute, time.Second, 2)
+		return twoUnits(d.Round(time.Second), time.Minute, time.Second, 2)
 	case d < 48*time.Hour:
-		return two(d.Round(time.Minute), time.Hour, time.Minute, 3)
+		return twoUnits(d.Round(time.Minute), time.Hour, time.Minute, 3)
 	default:
-		return two(d.Round(time.Hour), 24*time.Hour, time.Hour, 4)
+		return twoUnits(d.Round(time.Hour), 24*time.Hour, time.Hour, 4)
 	}
 }

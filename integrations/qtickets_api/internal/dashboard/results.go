@@ -12,20 +12,20 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// answers are everything a screen shows, of one publication, in no language yet.
-type answers struct {
+// results are everything a screen shows, of one publication, in no language yet.
+type results struct {
 	snapshot snapshot // under which it was asked for
 	loaded   time.Time
 	stale    bool // the last known ones: nothing could be asked
 	version  figures.Version
-	given    map[string]block.Answer // by the name of the question
+	given    map[string]block.Result // by the name of the question
 }
 
-// failed is how many questions have no answer.
-func (a *answers) failed() int {
+// failed is how many questions have no result.
+func (a *results) failed() int {
 	n := 0
-	for _, answer := range a.given {
-		if answer.Err != nil {
+	for _, result := range a.given {
+		if result.Err != nil {
 			n++
 		}
 	}
@@ -33,7 +33,7 @@ func (a *answers) failed() int {
 }
 
 // err joins the errors of the questions.
-func (a *answers) err() error {
+func (a *results) err() error {
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(a.given)) {
 		if err := a.given[name].Err; err != nil {
@@ -43,27 +43,27 @@ func (a *answers) err() error {
 	return errors.Join(errs...)
 }
 
-// whole answers make the page of their publication; one with a hole in it is not that page.
-func (a *answers) whole() bool { return a.failed() == 0 && !a.stale }
+// complete results make the page of their publication; one with a hole in it is not that page.
+func (a *results) complete() bool { return a.failed() == 0 && !a.stale }
 
 // event is the event of the event screen.
-func (a *answers) event() (figures.Event, bool) { return given[figures.Event](a, eventQuestion) }
+func (a *results) event() (figures.Event, bool) { return given[figures.Event](a, eventQuestion) }
 
 // choices are what the filters offer.
-func (a *answers) choices() (figures.Choices, bool) {
+func (a *results) choices() (figures.Choices, bool) {
 	return given[figures.Choices](a, choicesQuestion)
 }
 
-func given[T any](a *answers, question string) (T, bool) {
-	answer := a.given[question]
-	value, ok := answer.Value.(T)
-	return value, ok && answer.Err == nil
+func given[T any](a *results, question string) (T, bool) {
+	result := a.given[question]
+	value, ok := result.Value.(T)
+	return value, ok && result.Err == nil
 }
 
 // builder of the blocks of a page.
-func (a *answers) builder(params address.Params, current snapshot) block.Builder {
+func (a *results) builder(params address.Params, current snapshot) block.Builder {
 	b := block.Builder{
-		Locale: params.Locale, Params: params, Now: a.version.AsOf, Show: a.shownShow(params.Filter.Show), Answers: a.given,
+		Locale: params.Locale, Params: params, Now: a.version.AsOf, Show: a.shownShow(params.Filter.Show), Results: a.given,
 	}
 	if b.Now.IsZero() { // nothing is published
 		b.Now = current.at
@@ -72,7 +72,7 @@ func (a *answers) builder(params address.Params, current snapshot) block.Builder
 }
 
 // shownShow is the show whose pacing and hall are drawn: the chosen one, or the only one; 0: none.
-func (a *answers) shownShow(chosen uint64) uint64 {
+func (a *results) shownShow(chosen uint64) uint64 {
 	if e, ok := a.event(); ok && chosen == 0 && len(e.Shows) == 1 {
 		return e.Shows[0].ShowID
 	}

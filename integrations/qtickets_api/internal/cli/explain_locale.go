@@ -6,8 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 )
 
-// explainWords are the texts of "explain" in one language.
-type explainWords struct {
+// explainLocale is the set of texts of "explain" in one language.
+type explainLocale struct {
 	lang                                                  string
 	empty, unpublished, published                         string
 	event, show                                           string // of the day
@@ -23,7 +23,7 @@ type explainWords struct {
 	salesTotals, refundTotals                             string
 }
 
-var explainTexts = map[string]explainWords{
+var explainTexts = map[string]explainLocale{
 	"en": {
 		lang:        "en",
 		empty:       "Nothing was sold or refunded on %s.\n",
@@ -78,11 +78,11 @@ var explainTexts = map[string]explainWords{
 	},
 }
 
-func (w explainWords) sales(s explain.SalesTotals, currency string) string {
+func (w explainLocale) sales(s explain.SalesTotals, currency string) string {
 	return fmt.Sprintf(w.salesTotals, s.TicketsSold, s.TicketsFree, s.Orders, s.RefundedTickets,
 		money(s.Gross, currency), money(s.Refunded, currency), money(s.Revenue, currency), money(s.Discount, currency))
 }
 
-func (w explainWords) refunds(s explain.RefundTotals, currency string) string {
+func (w explainLocale) refunds(s explain.RefundTotals, currency string) string {
 	return fmt.Sprintf(w.refundTotals, s.Tickets, money(s.Gross, currency), money(s.Refunded, currency), money(s.Kept, currency))
 }

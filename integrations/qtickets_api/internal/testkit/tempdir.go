@@ -14,10 +14,10 @@ const inMemory = "/dev/shm"
 // enoughMemory is more than the data of all test programs at the same time takes.
 const enoughMemory = 4 << 30
 
-// Folder is a temporary folder for an engine, in memory where there is room. It goes with the test.
-func Folder(t testing.TB) string {
+// TempDir is a temporary folder for an engine, in memory where there is room. It goes with the test.
+func TempDir(t testing.TB) string {
 	t.Helper()
-	dir, err := folder()
+	dir, err := makeTempDir()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func Folder(t testing.TB) string {
 	return dir
 }
 
-func folder() (string, error) {
+func makeTempDir() (string, error) {
 	parent := ""
 	var fs unix.Statfs_t
 	if err := unix.Statfs(inMemory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > enoughMemory && unix.Access(inMemory, unix.W_OK) == nil {
