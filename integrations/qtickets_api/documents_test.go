@@ -48,7 +48,8 @@ var (
 func anchors(text string) []string {
 	var found []string
 	for _, h := range heading.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
-		found = append(found, strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(strings.TrimSpace(h[1])), ""), " ", "-"))
+		found = append(found, strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(strings.TrimSpace(h[1])), ""), " ",
+			"-"))
 	}
 	return found
 }

@@ -30,9 +30,10 @@ var arrow = map[string][]string{
 	"figures":   {"sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli":       {"access", "alert", "config", "dashboard", "doctor", "embedded", "explain", "ledger", "pipeline", "qtickets", "serve", "simulator", "warehouse", "webhook"},
-	"testkit":   {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
-	"corpus":    {},                                                          // for tests only
+	"cli": {"access", "alert", "config", "dashboard", "doctor", "embedded", "explain", "ledger", "pipeline",
+		"qtickets", "serve", "simulator", "warehouse", "webhook"},
+	"testkit": {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
+	"corpus":  {},                                                          // for tests only
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"dashboard/format", "figures"},

@@ -77,7 +77,8 @@ func TestRussianWords(t *testing.T) {
 
 // forPeople tells a file whose Russian is ours; the simulator and the tests invent theirs.
 func forPeople(path string) bool {
-	if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/simulator/") || strings.Contains(path, "/testdata/") {
+	if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/simulator/") ||
+		strings.Contains(path, "/testdata/") {
 		return false
 	}
 	return slices.Contains([]string{".go", ".json", ".sql", ".sh", ".example", ".service"}, filepath.Ext(path))

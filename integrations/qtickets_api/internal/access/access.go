@@ -56,7 +56,8 @@ func New(o Options) (*Guard, error) {
 	}
 	switch {
 	case o.UsersFile != "" && o.ProxyHeader != "":
-		return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE and QTICKETS_PAGE_PROXY_HEADER are both set: keep one", ErrOptions)
+		return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE and QTICKETS_PAGE_PROXY_HEADER are both set: keep one",
+			ErrOptions)
 	case o.UsersFile != "":
 		text, err := os.ReadFile(o.UsersFile)
 		if err != nil {
@@ -68,7 +69,8 @@ func New(o Options) (*Guard, error) {
 		g.mode = Basic
 	case o.ProxyHeader != "":
 		if len(g.trusted) == 0 {
-			return nil, fmt.Errorf("%w: QTICKETS_PAGE_PROXY_HEADER is set without QTICKETS_PAGE_TRUSTED_PROXIES: anybody could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
+			return nil, fmt.Errorf("%w: QTICKETS_PAGE_PROXY_HEADER is set without QTICKETS_PAGE_TRUSTED_PROXIES: anybody "+
+				"could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
 		}
 		g.mode = Proxy
 	}
@@ -77,7 +79,9 @@ func New(o Options) (*Guard, error) {
 		return nil, fmt.Errorf("%w: --listen %q: give address:port, e.g. 127.0.0.1:8080", ErrOptions, o.Listen)
 	}
 	if g.mode == None && !thisMachine(host) {
-		return nil, fmt.Errorf("%w: --listen %s would show the sales to anybody: listen on 127.0.0.1, or set QTICKETS_PAGE_USERS_FILE (names and passwords) or QTICKETS_PAGE_PROXY_HEADER (a proxy that asks for them), see docs/live.md", ErrOptions, o.Listen)
+		return nil, fmt.Errorf("%w: --listen %s would show the sales to anybody: listen on 127.0.0.1, or set "+
+			"QTICKETS_PAGE_USERS_FILE (names and passwords) or QTICKETS_PAGE_PROXY_HEADER (a proxy that asks for them), see "+
+			"docs/live.md", ErrOptions, o.Listen)
 	}
 	return g, nil
 }
@@ -117,7 +121,8 @@ func (g *Guard) admit(w http.ResponseWriter, r *http.Request) bool {
 		if g.local(r) {
 			return true
 		}
-		http.Error(w, "This page is for this machine alone: open it as http://127.0.0.1 or http://localhost, or set up access (docs/live.md).", http.StatusForbidden)
+		http.Error(w, "This page is for this machine alone: open it as http://127.0.0.1 or http://localhost, or set up "+
+			"access (docs/live.md).", http.StatusForbidden)
 	}
 	return false
 }
@@ -202,7 +207,8 @@ func prefixes(list string) ([]netip.Prefix, error) {
 		if err != nil {
 			address, single := netip.ParseAddr(text)
 			if single != nil {
-				return nil, fmt.Errorf("%w: QTICKETS_PAGE_TRUSTED_PROXIES: %q is neither an address nor a network: use e.g. 127.0.0.1 or 10.0.0.0/8", ErrOptions, text)
+				return nil, fmt.Errorf("%w: QTICKETS_PAGE_TRUSTED_PROXIES: %q is neither an address nor a network: use e.g. "+
+					"127.0.0.1 or 10.0.0.0/8", ErrOptions, text)
 			}
 			p = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen())
 		}

@@ -30,7 +30,8 @@ func (c Channel) Send(ctx context.Context, m Message) error {
 // hold commas).
 var separator = regexp.MustCompile(`\s+|,+\s*([a-z][a-z0-9+.-]*://)`)
 
-// ParseChannels reads addresses such as "telegram://TOKEN@telegram?chats=ID smtp://USER:PASSWORD@HOST:587/?from=A&to=B".
+// ParseChannels reads addresses such as "telegram://TOKEN@telegram?chats=ID
+// smtp://USER:PASSWORD@HOST:587/?from=A&to=B".
 // An address with several recipients becomes as many channels: one that does not work must not make the
 // others hear everything twice.
 func ParseChannels(urls string) ([]Channel, error) {
@@ -63,7 +64,8 @@ var recipients = map[string][]string{"telegram": {"chats", "channels"}, "smtp": 
 func split(raw string) ([]*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme == "" {
-		return nil, fmt.Errorf("it is not an address like telegram://… or smtp://…: see docs/alerts.md") // it may hold a token
+		// it may hold a token
+		return nil, fmt.Errorf("it is not an address like telegram://… or smtp://…: see docs/alerts.md")
 	}
 	query := u.Query()
 	for _, name := range recipients[u.Scheme] {

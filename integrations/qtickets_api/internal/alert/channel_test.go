@@ -24,7 +24,8 @@ func channels(t *testing.T, urls string) []Channel {
 
 func TestParseChannels(t *testing.T) {
 	t.Parallel()
-	const bot, mail = "telegram://1:secret@telegram?chats=", "smtp://u:secret@mail.example.test:587/?from=a@example.test&to="
+	const bot, mail = "telegram://1:secret@telegram?chats=",
+		"smtp://u:secret@mail.example.test:587/?from=a@example.test&to="
 	for _, c := range []struct {
 		urls  string
 		names string
@@ -33,7 +34,8 @@ func TestParseChannels(t *testing.T) {
 		{" \n", ""},
 		{bot + "1", "1 telegram"},
 		{bot + "1 " + mail + "b@example.test", "1 telegram, 2 smtp"},
-		{bot + "1,2," + mail + "b@example.test,c@example.test\n" + bot + "@channel", "1 telegram, 2 telegram, 3 smtp, 4 smtp, 5 telegram"},
+		{bot + "1,2," + mail + "b@example.test,c@example.test\n" + bot + "@channel",
+			"1 telegram, 2 telegram, 3 smtp, 4 smtp, 5 telegram"},
 		{bot + "1, " + bot + "1", "1 telegram"},
 		{"generic+https://example.test/hook/secret", "1 generic+https"},
 	} {
@@ -50,7 +52,8 @@ func TestParseChannels(t *testing.T) {
 // TestKeysOutliveAPassword: a changed password must not make a channel hear everything again.
 func TestKeysOutliveAPassword(t *testing.T) {
 	t.Parallel()
-	all := channels(t, "smtp://u:one@h.example.test/?from=a@example.test&to=b@example.test smtp://u:one@h.example.test/?from=a@example.test&to=c@example.test")
+	all := channels(t, "smtp://u:one@h.example.test/?from=a@example.test&to=b@example.test "+
+		"smtp://u:one@h.example.test/?from=a@example.test&to=c@example.test")
 	other := channels(t, "smtp://u:two@h.example.test/?from=a@example.test&to=b@example.test")
 	if all[0].Key != other[0].Key || all[0].Key == all[1].Key || strings.Contains(all[0].Key, "example") {
 		t.Errorf("keys %s, %s and after a change %s", all[0].Key, all[1].Key, other[0].Key)
@@ -72,7 +75,8 @@ func TestWrongAddresses(t *testing.T) {
 		"generic+https:// hush":                "address",
 	} {
 		_, err := ParseChannels(urls)
-		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "hush") || !strings.Contains(err.Error(), "docs/alerts.md") {
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "hush") ||
+			!strings.Contains(err.Error(), "docs/alerts.md") {
 			t.Errorf("%s: %v, want %q", urls, err, says)
 		}
 	}
@@ -126,10 +130,12 @@ func TestMail(t *testing.T) {
 	if diff := cmp.Diff(want, server.Letters()); diff != "" {
 		t.Error(diff)
 	}
-	unreachable(t, strings.Replace(server.URL("a@example.test"), testkit.MailPassword, testkit.MailPassword+"2", 1), `535 "wrong password`)
+	unreachable(t, strings.Replace(server.URL("a@example.test"), testkit.MailPassword, testkit.MailPassword+"2", 1),
+		`535 "wrong password`)
 	server.Break(true)
 	unreachable(t, server.URL("a@example.test"), `451 "no room`)
-	unreachable(t, "smtp://robot:"+testkit.MailPassword+"@127.0.0.1:1/?from=a@example.test&to=b@example.test", "connection refused")
+	unreachable(t, "smtp://robot:"+testkit.MailPassword+"@127.0.0.1:1/?from=a@example.test&to=b@example.test",
+		"connection refused")
 }
 
 // TestAnyAddressOfTheLibrary: a plain web hook stands for all services we have no code for.

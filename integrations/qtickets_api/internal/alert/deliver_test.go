@@ -138,7 +138,8 @@ func TestQuietHoursHoldBack(t *testing.T) {
 	s := newStory(t)
 	s.quietHours = "12-13"
 	o := s.evaluate(firing("quarantine", 1), firing("no_data", 0), CannotCheck([]string{"x"}))
-	s.heard("a QTickets: no fresh data", "a QTickets: could not check", "b QTickets: no fresh data", "b QTickets: could not check")
+	s.heard("a QTickets: no fresh data", "a QTickets: could not check", "b QTickets: no fresh data",
+		"b QTickets: could not check")
 	if o.Deferred != 2 || o.Failed != 0 {
 		t.Errorf("%+v", o)
 	}
@@ -157,7 +158,8 @@ func TestNothingIsSentThatCannotBeNoted(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
 	s.Apply([]Finding{firing("no_data", 0), firing("quarantine", 1)}, noon)
-	o := s.Deliver(t.Context(), Delivery{Channels: s.radio.channels(), Lang: "en", Now: noon, Save: func() error { return errors.New("disk full") }})
+	o := s.Deliver(t.Context(), Delivery{Channels: s.radio.channels(), Lang: "en", Now: noon,
+		Save: func() error { return errors.New("disk full") }})
 	if len(s.radio.said) != 1 || o.Err == nil {
 		t.Errorf("%q went out, error %v", s.radio.said, o.Err)
 	}

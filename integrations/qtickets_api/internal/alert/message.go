@@ -64,7 +64,8 @@ func (i *Incident) message(n notice, lang, org string) Message {
 		line("%s", fill(t.todo, i.Facts))
 	}
 	line(w.incident, i.ID)
-	return Message{Title: fmt.Sprintf("%s: %s%s", prefix, w.kinds[n], t.title), Body: strings.TrimSuffix(body.String(), "\n")}
+	return Message{Title: fmt.Sprintf("%s: %s%s", prefix, w.kinds[n], t.title),
+		Body: strings.TrimSuffix(body.String(), "\n")}
 }
 
 // TestMessage is for trying the channels.

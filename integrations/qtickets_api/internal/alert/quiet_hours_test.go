@@ -12,7 +12,8 @@ func TestQuietHours(t *testing.T) {
 		want  map[string]bool // Moscow
 	}{
 		{"", map[string]bool{"00:00": false, "23:59": false}},
-		{"23-8", map[string]bool{"22:59": false, "23:00": true, "00:30": true, "07:59": true, "08:00": false, "12:00": false}},
+		{"23-8", map[string]bool{"22:59": false, "23:00": true, "00:30": true, "07:59": true, "08:00": false,
+			"12:00": false}},
 		{"0-8", map[string]bool{"00:00": true, "07:59": true, "08:00": false, "23:00": false}},
 		{" 20 - 24 ", map[string]bool{"19:59": false, "20:00": true, "23:59": true, "00:00": false}},
 	} {

@@ -27,13 +27,15 @@ func rule(lang, name string) ruleText {
 var frames = map[string]frame{
 	"ru": {
 		kinds: map[notice]string{opened: "", grown: "стало хуже: ", ended: "устранено: "},
-		since: "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).", incident: "Тревога %s, таблица meta_alerts.",
-		test: "пробное оповещение", testBody: "Это пробное сообщение: оповещения доходят. Делать ничего не нужно.",
+		since: "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).",
+		incident: "Тревога %s, таблица meta_alerts.",
+		test:     "пробное оповещение", testBody: "Это пробное сообщение: оповещения доходят. Делать ничего не нужно.",
 	},
 	"en": {
 		kinds: map[notice]string{opened: "", grown: "growing: ", ended: "over: "},
-		since: "Since %s (Moscow).", over: "Over: from %s to %s (Moscow), %s (h:mm).", incident: "Incident %s, table meta_alerts.",
-		test: "alert test", testBody: "If you can read this, the channel works. Nothing to do.",
+		since: "Since %s (Moscow).", over: "Over: from %s to %s (Moscow), %s (h:mm).",
+		incident: "Incident %s, table meta_alerts.",
+		test:     "alert test", testBody: "If you can read this, the channel works. Nothing to do.",
 	},
 }
 
@@ -54,20 +56,23 @@ var rules = map[string]map[string]ruleText{
 		"orders_drop": {
 			"заказов намного меньше обычного",
 			"заказов не меньше обычного: сегодня {today}, вчера {yesterday}",
-			"Сегодня к {until} оплачено заказов: {today}. Вчера к этому времени — {yesterday}, обычно в этот день недели — {usual}. Порог оповещения — на {limit} % меньше вчерашнего.",
+			"Сегодня к {until} оплачено заказов: {today}. Вчера к этому времени — {yesterday}, обычно в этот день недели — " +
+				"{usual}. Порог оповещения — на {limit} % меньше вчерашнего.",
 			"Что делать: попробуйте купить билет на сайте, проверьте оплату и рекламу. Данные свежие, дело не в загрузке.",
 		},
 		"dead_run": {
 			"загрузка прервалась",
 			"загрузки не прерываются",
 			"Прервано загрузок: {dead}. Последняя — {run} на {host}, начата {started}.",
-			"Что делать: посмотрите journalctl -u qtickets_api.service; частые причины — нехватка памяти и перезагрузка. Следующая загрузка продолжит с того же места.",
+			"Что делать: посмотрите journalctl -u qtickets_api.service; частые причины — нехватка памяти и перезагрузка. " +
+				"Следующая загрузка продолжит с того же места.",
 		},
 		"quarantine": {
 			"в карантине есть строки, которые не удалось разобрать",
 			"карантин пуст",
 			"Строк в карантине: {rows} ({feeds}). В отчётах они не учтены.",
-			"Что делать: причины покажет qtickets_api quarantine list; когда причина исправлена — qtickets_api quarantine retry.",
+			"Что делать: причины покажет qtickets_api quarantine list; когда причина исправлена — qtickets_api quarantine " +
+				"retry.",
 		},
 		"probe_change": {
 			"API QTickets отвечает не так, как раньше",
@@ -78,8 +83,10 @@ var rules = map[string]map[string]ruleText{
 		"reconcile": {
 			"сверка нашла расхождения",
 			"сверка без расхождений",
-			"Сверка {at} нашла заказы, об изменении которых QTickets не сообщил: {changed}; исчезнувшие из QTickets: {vanished}. Данные уже исправлены.",
-			"Что делать: посмотрите сверку {run} в meta_job_runs; если это повторяется каждую ночь, уменьшите QTICKETS_SWEEP_MAX_AGE.",
+			"Сверка {at} нашла заказы, об изменении которых QTickets не сообщил: {changed}; исчезнувшие из QTickets: " +
+				"{vanished}. Данные уже исправлены.",
+			"Что делать: посмотрите сверку {run} в meta_job_runs; если это повторяется каждую ночь, уменьшите " +
+				"QTICKETS_SWEEP_MAX_AGE.",
 		},
 		RuleCannotCheck: {
 			"не удалось выполнить проверку",
@@ -104,8 +111,10 @@ var rules = map[string]map[string]ruleText{
 		"orders_drop": {
 			"far fewer orders than usual",
 			"orders are as usual: {today} today, {yesterday} yesterday",
-			"Orders paid today by {until}: {today}; yesterday by then: {yesterday}; usual for this weekday: {usual}. The limit is {limit} % below.",
-			"Next: try to buy a ticket on the site; check advertising and payments. The data is fresh, so the load is not the reason.",
+			"Orders paid today by {until}: {today}; yesterday by then: {yesterday}; usual for this weekday: {usual}. The " +
+				"limit is {limit} % below.",
+			"Next: try to buy a ticket on the site; check advertising and payments. The data is fresh, so the load is not " +
+				"the reason.",
 		},
 		"dead_run": {
 			"a run died",
@@ -128,7 +137,8 @@ var rules = map[string]map[string]ruleText{
 		"reconcile": {
 			"reconcile found differences",
 			"reconcile found no differences",
-			"The reconcile run of {at} found {changed} orders changed without a trace and {vanished} vanished. It has fixed them.",
+			"The reconcile run of {at} found {changed} orders changed without a trace and {vanished} vanished. It has fixed " +
+				"them.",
 			"Next: see run {run} in meta_job_runs; if this repeats every night, lower QTICKETS_SWEEP_MAX_AGE.",
 		},
 		RuleCannotCheck: {

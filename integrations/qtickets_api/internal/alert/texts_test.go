@@ -72,11 +72,14 @@ func TestMessages(t *testing.T) {
 		lines     []string
 	}{
 		{opened, "ru", "Театр", "QTickets Театр: нет свежих данных", []string{
-			"Последние данные — на 10.05 09:30, это 2:30 (ч:мм) назад. Допустимо не больше 2:00.", "Началось 10.05.2030 09:30 (МСК).", "Что делать: systemctl list-timers",
+			"Последние данные — на 10.05 09:30, это 2:30 (ч:мм) назад. Допустимо не больше 2:00.",
+			"Началось 10.05.2030 09:30 (МСК).", "Что делать: systemctl list-timers",
 		}},
-		{opened, "fr", "", "QTickets: no fresh data", []string{"The data is complete as of 10.05 09:30, 2:30 (h:mm) ago; the limit is 2:00."}},
+		{opened, "fr", "", "QTickets: no fresh data",
+			[]string{"The data is complete as of 10.05 09:30, 2:30 (h:mm) ago; the limit is 2:00."}},
 		{grown, "ru", "", "QTickets: стало хуже: нет свежих данных", nil},
-		{ended, "ru", "", "QTickets: устранено: нет свежих данных", []string{"Было с 10.05.2030 09:30 до 10.05.2030 12:05 (МСК), длилось 2:35 (ч:мм)."}},
+		{ended, "ru", "", "QTickets: устранено: нет свежих данных",
+			[]string{"Было с 10.05.2030 09:30 до 10.05.2030 12:05 (МСК), длилось 2:35 (ч:мм)."}},
 	} {
 		if c.n == ended {
 			s.Apply([]Finding{clearFinding("no_data")}, noon.Add(5*60e9))

@@ -37,7 +37,8 @@ func NewHistory(orders int) (*History, error) {
 	world := simulator.NewWorld(simulator.WorldOptions{
 		Seed: 11, Orders: templates * pageRows, Events: 10, Now: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC),
 	})
-	h := &History{Orders: (orders + pageRows - 1) / pageRows * pageRows, others: simulator.NewServer(world, simulator.ServerOptions{})}
+	h := &History{Orders: (orders + pageRows - 1) / pageRows * pageRows,
+		others: simulator.NewServer(world, simulator.ServerOptions{})}
 	for n := range templates {
 		text, err := h.render(n + 1)
 		if err != nil {

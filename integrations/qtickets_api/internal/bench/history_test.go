@@ -21,7 +21,8 @@ func TestEveryOrderDiffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	client, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: 4})
+	client, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000,
+		MaxInFlight: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,8 @@ func Serve(h *History, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve pages: %w", err)
 	}
-	s := &Server{history: h, options: o, pages: make([]page, h.Pages()), done: make(chan struct{}), address: listener.Addr().String()}
+	s := &Server{history: h, options: o, pages: make([]page, h.Pages()), done: make(chan struct{}),
+		address: listener.Addr().String()}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.done)

@@ -45,7 +45,8 @@ func writeConfig(o Options, config, users, logger, sessionGrants string) (string
 // writeFile replaces a file whole: the engine reads the users while it starts. renameio.WriteFile would keep the mode
 // of an older file, which may be wider.
 func writeFile(path, text string) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	file, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o600),
+		renameio.WithTempDir(filepath.Dir(path)))
 	if err != nil {
 		return fmt.Errorf("write ClickHouse configuration: %w", err)
 	}

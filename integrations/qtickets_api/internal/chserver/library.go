@@ -31,7 +31,8 @@ func FindLibrary(explicit string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("find ClickHouse library: no %s %s in %q: run `make deps` (or integrations/qtickets_api/deps/fetch.sh), "+
+	return "", fmt.Errorf("find ClickHouse library: no %s %s in %q: run `make deps` (or "+
+		"integrations/qtickets_api/deps/fetch.sh), "+
 		"or set CHDB_LIB to the path of another copy", libraryName, libraryVersion, libraryPaths())
 }
 

@@ -60,7 +60,8 @@ func TestLocalHonoursItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := chserver.Local(ctx, library(t), []string{"--query", "SELECT sleep(3)"}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := chserver.Local(ctx, library(t), []string{"--query", "SELECT sleep(3)"}, nil); !errors.Is(err,
+		context.Canceled) {
 		t.Errorf("error is %v, want %v", err, context.Canceled)
 	}
 }

@@ -46,7 +46,8 @@ func waitLock(ctx context.Context, f *os.File, dir string) error {
 			return nil
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("data folder %s is in use by another ClickHouse%s: stop it, or name another folder", dir, ownerHint(f))
+			return fmt.Errorf("data folder %s is in use by another ClickHouse%s: stop it, or name another folder", dir,
+				ownerHint(f))
 		}
 		select {
 		case <-ctx.Done():

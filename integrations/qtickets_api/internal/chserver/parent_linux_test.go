@@ -30,7 +30,8 @@ func beParent(dir string) {
 	library, err := chserver.FindLibrary(os.Getenv("CHDB_LIB"))
 	if err == nil {
 		var s *chserver.Server
-		s, err = chserver.Start(context.Background(), chserver.Options{Library: library, DataDir: dir, Users: []chserver.User{admin}})
+		s, err = chserver.Start(context.Background(), chserver.Options{Library: library, DataDir: dir,
+			Users: []chserver.User{admin}})
 		if err == nil {
 			fmt.Println("pid", s.Pid())
 			<-s.Done()

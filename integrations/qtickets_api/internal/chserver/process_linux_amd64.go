@@ -15,7 +15,8 @@ import (
 // engineCommand prepares `clickhouse local ARGS` in the given time zone. The launcher lives in an
 // anonymous memory file, so no folder needs to be writable or executable and
 // nothing is left behind. Call release after the process was started.
-func engineCommand(ctx context.Context, library, zone string, args []string) (cmd *exec.Cmd, release func(), err error) {
+func engineCommand(ctx context.Context, library, zone string, args []string) (cmd *exec.Cmd, release func(),
+	err error) {
 	if _, err := os.Stat(interpreter); err != nil {
 		return nil, nil, fmt.Errorf("embedded ClickHouse needs glibc, and %s is missing (a musl system or an empty image?): "+
 			"use a Debian or Ubuntu system, or name a ClickHouse server instead", interpreter)

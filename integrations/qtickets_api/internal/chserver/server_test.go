@@ -126,7 +126,8 @@ func TestServerAnswersOverBothProtocols(t *testing.T) {
 	if got := must(t, s, admin, "SELECT currentUser(), timezone()"); got != "admin_min\tEurope/Moscow" {
 		t.Errorf("HTTP answered %q", got)
 	}
-	for protocol, port := range map[clickhouse.Protocol]int{clickhouse.HTTP: s.HTTPPort(), clickhouse.Native: s.TCPPort()} {
+	for protocol, port := range map[clickhouse.Protocol]int{clickhouse.HTTP: s.HTTPPort(),
+		clickhouse.Native: s.TCPPort()} {
 		var user, zone string
 		conn := connect(t, protocol, port, admin.Name, admin.Password)
 		err := conn.QueryRow(t.Context(), "SELECT currentUser(), timezone()").Scan(&user, &zone)
@@ -237,8 +238,10 @@ func TestStartErrors(t *testing.T) {
 		{"port out of range", func(o *chserver.Options) { o.TCPPort = 70000 }, "port 70000"},
 		{"no folder", func(o *chserver.Options) { o.DataDir = "" }, "no data folder"},
 		{"no password", func(o *chserver.Options) { o.Users = []chserver.User{{Name: "u"}} }, "user u has no password"},
-		{"name taken", func(o *chserver.Options) { o.Users = []chserver.User{{Name: "default", Password: "p"}} }, `"default" is taken`},
-		{"name not XML", func(o *chserver.Options) { o.Users = []chserver.User{{Name: "a><b", Password: "p"}} }, "letters, digits"},
+		{"name taken", func(o *chserver.Options) { o.Users = []chserver.User{{Name: "default", Password: "p"}} },
+			`"default" is taken`},
+		{"name not XML", func(o *chserver.Options) { o.Users = []chserver.User{{Name: "a><b", Password: "p"}} },
+			"letters, digits"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -28,7 +28,8 @@ func newGuard(t *testing.T, seed int64) *guard {
 	ping := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { g.pings.Add(1) }))
 	t.Cleanup(ping.Close)
 	g.shell = newShell(t, smallWorld(seed), testkit.Database(t)).with(
-		"ALERT_URLS", g.telegram.URL("-100")+" "+g.mail.URL("duty@example.test"), "ALERT_PING_URL", ping.URL+"/canary-of-the-ping",
+		"ALERT_URLS", g.telegram.URL("-100")+" "+g.mail.URL("duty@example.test"), "ALERT_PING_URL", ping.URL+
+			"/canary-of-the-ping",
 		"ALERT_STATE_DIR", filepath.Join(t.TempDir(), "alerts"), "LANG", "ru_RU.UTF-8",
 	)
 	return g
@@ -86,7 +87,8 @@ func TestAlerts(t *testing.T) {
 		begin, end  func(g *guard)
 	}{
 		{"no_data", "нет свежих данных", func(g *guard) {
-			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 121 MINUTE, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1")
+			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 121 MINUTE, published_at, run_id FROM publish " +
+				"ORDER BY seq DESC LIMIT 1")
 		}, func(g *guard) { g.must(0, "sync") }},
 		{"failed_runs", "много неудачных загрузок", func(g *guard) {
 			g.server.SetFault(simulator.Fault{Kind: simulator.TokenRotated})
@@ -182,7 +184,8 @@ func TestAlertsCannotCheck(t *testing.T) {
 			t.Parallel()
 			g := newGuard(t, 120)
 			g.must(0, "sync")
-			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1")
+			g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish " +
+				"ORDER BY seq DESC LIMIT 1")
 			g.evaluate(0, "нет свежих данных")
 			pings := g.pings.Load()
 			out := breaking.begin(g).evaluate(1, "не удалось выполнить проверку")
@@ -208,7 +211,8 @@ func TestAlertsChannelOutOfOrder(t *testing.T) {
 	g := newGuard(t, 121)
 	g.must(0, "sync")
 	g.telegram.Break(true)
-	g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER BY seq DESC LIMIT 1")
+	g.sql("INSERT INTO publish SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER " +
+		"BY seq DESC LIMIT 1")
 	for range 2 {
 		out := g.must(1, "alerts")
 		if !strings.Contains(out.stderr, "send to 1 telegram: HTTP 502") {
@@ -253,7 +257,8 @@ func TestAlertsTest(t *testing.T) {
 	for _, line := range []string{"✓ 1 telegram", "✓ 2 smtp", "✓ ping"} {
 		wantLine(t, out.stdout, line, "")
 	}
-	if texts, letters := g.telegram.Texts(), g.mail.Letters(); len(texts) != 1 || len(letters) != 1 || g.pings.Load() != 1 {
+	if texts, letters := g.telegram.Texts(), g.mail.Letters(); len(texts) != 1 || len(letters) != 1 ||
+		g.pings.Load() != 1 {
 		t.Errorf("%q %v", texts, letters)
 	}
 	g.mail.Break(true)
@@ -277,8 +282,10 @@ func TestAlertsSettings(t *testing.T) {
 	out = nobody.must(0, "alerts")
 	wantLine(t, out.stdout, "✓ no_data", "the data is fresh: complete as of")
 	wantLine(t, out.stdout, "Nobody is told: ALERT_URLS is not set", "")
-	for name, value := range map[string]string{"ALERT_URLS": "telegram://canary-secret@telegram?chats=1", "ALERT_QUIET_HOURS": "all night"} {
-		if out := g.with(name, value).must(2, "alerts"); !strings.Contains(out.stderr, name) || strings.Contains(out.text(), "canary") {
+	for name, value := range map[string]string{"ALERT_URLS": "telegram://canary-secret@telegram?chats=1",
+		"ALERT_QUIET_HOURS": "all night"} {
+		if out := g.with(name, value).must(2, "alerts"); !strings.Contains(out.stderr, name) ||
+			strings.Contains(out.text(), "canary") {
 			t.Errorf("%s: %s", name, out.stderr)
 		}
 	}
@@ -290,7 +297,8 @@ func TestAlertsSettings(t *testing.T) {
 		Findings []struct{ Rule, Verdict string }
 		Channels int
 	}
-	if err := json.Unmarshal([]byte(g.must(0, "alerts", "--json").stdout), &report); err != nil || len(report.Findings) != 8 || report.Channels != 2 {
+	if err := json.Unmarshal([]byte(g.must(0, "alerts", "--json").stdout), &report); err != nil ||
+		len(report.Findings) != 8 || report.Channels != 2 {
 		t.Errorf("%v %+v", err, report)
 	}
 }

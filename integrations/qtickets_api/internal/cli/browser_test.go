@@ -15,7 +15,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestWebhookToScreen: a sale is announced, and the open page of a real browser shows one more, without being asked. Five
+// TestWebhookToScreen: a sale is announced, and the open page of a real browser shows one more, without being asked.
+// Five
 // times, or QTICKETS_BROWSER_ROUNDS times.
 func TestWebhookToScreen(t *testing.T) {
 	rounds, err := strconv.Atoi(os.Getenv("QTICKETS_BROWSER_ROUNDS"))
@@ -51,7 +52,8 @@ func TestWebhookToScreen(t *testing.T) {
 	}
 	slices.Sort(took)
 	median, worst := took[len(took)/2], took[len(took)-1]
-	t.Logf("from the webhook to the screen, %d times: median %s, worst %s", rounds, median.Round(time.Millisecond), worst.Round(time.Millisecond))
+	t.Logf("from the webhook to the screen, %d times: median %s, worst %s", rounds, median.Round(time.Millisecond),
+		worst.Round(time.Millisecond))
 	testkit.CheckFacts(t, s.db, world)
 }
 
@@ -68,8 +70,10 @@ func openPage(t *testing.T, url string) func() string {
 	case err != nil:
 		t.Skipf("THE WAY FROM A WEBHOOK TO THE SCREEN IS NOT TESTED: %v: install the package chromium", err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("no-proxy-server", true),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("no-proxy-server", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.UserDataDir(t.TempDir()))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)

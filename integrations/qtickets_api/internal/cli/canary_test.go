@@ -70,7 +70,8 @@ func meetPeople(s *shell) string {
 	run(0, "sync", "--full", "--json")
 	s.server.ClearFaults()
 	orders := world.Oracle().OrderIDs
-	s.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: orders[1]}, simulator.Fault{Kind: simulator.NaiveTime, N: orders[2]})
+	s.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: orders[1]}, simulator.Fault{Kind: simulator.NaiveTime,
+		N: orders[2]})
 	run(3, "sync", "--full", "--json")
 	s.server.ClearFaults()
 	for _, fault := range []simulator.Fault{
@@ -105,7 +106,8 @@ func meetWebhooks(s *shell) string {
 	orders := ordersResponse(s)
 	canary := world.Canaries()[0]
 	for _, body := range [][]byte{orders, orders[:len(orders)/2], []byte(strconv.Quote(canary))} {
-		r, err := http.NewRequestWithContext(s.Context(), http.MethodPost, l.url+"webhooks/qtickets?mail=canary@example.test", bytes.NewReader(body))
+		r, err := http.NewRequestWithContext(s.Context(), http.MethodPost, l.url+"webhooks/qtickets?mail=canary@example.test",
+			bytes.NewReader(body))
 		if err != nil {
 			s.Fatal(err)
 		}
@@ -126,7 +128,8 @@ func meetWebhooks(s *shell) string {
 	_, ready := l.get("readyz")
 	_, figures := l.get("metrics")
 	l.stop()
-	if !strings.Contains(figures, `qtickets_webhook_events_total{type="other"}`) || !strings.Contains(l.stderr.String(), "forged") {
+	if !strings.Contains(figures, `qtickets_webhook_events_total{type="other"}`) ||
+		!strings.Contains(l.stderr.String(), "forged") {
 		s.Errorf("the webhooks were not met:\n%s\n%s", figures, l.stderr)
 	}
 	return l.stdout.String() + l.stderr.String() + ready + figures
@@ -180,7 +183,8 @@ type search []mark
 // kinds are the marks of every kind of personal data in a world: names in both scripts, mails, phones,
 // cards, barcodes, and the host of all addresses.
 var kinds = search{
-	newMark("canary", 0), newMark("Канарейк", 0), newMark("7999555", 4), newMark("553691*", 0), newMark("991773", 6), newMark("example.test", 0),
+	newMark("canary", 0), newMark("Канарейк", 0), newMark("7999555", 4), newMark("553691*", 0), newMark("991773", 6),
+	newMark("example.test", 0),
 }
 
 // newSearch looks for all kinds and for the world's own list of whole values.
@@ -265,20 +269,21 @@ func searchFiles(s *shell, all search) map[string][]string {
 	s.Helper()
 	found := map[string][]string{}
 	files := 0
-	err := filepath.WalkDir(filepath.Dir(testkit.Engine(s).DataDir()), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return gone(err)
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return gone(err)
-		}
-		files++
-		if marks := all.found(text); len(marks) > 0 {
-			found[path] = marks
-		}
-		return nil
-	})
+	err := filepath.WalkDir(filepath.Dir(testkit.Engine(s).DataDir()),
+		func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || !entry.Type().IsRegular() {
+				return gone(err)
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return gone(err)
+			}
+			files++
+			if marks := all.found(text); len(marks) > 0 {
+				found[path] = marks
+			}
+			return nil
+		})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -301,7 +306,8 @@ func provePlanted(s *shell, all search) {
 	s.Helper()
 	s.sql("CREATE TABLE planted (note String) ENGINE = MergeTree ORDER BY tuple()")
 	defer s.sql("DROP TABLE planted SYNC")
-	s.sql("INSERT INTO planted VALUES ('canary.buyer1@mail.example.test'), ('Канарейка1'), ('+79995550001'), ('553691******0001'), ('991773000001')")
+	s.sql("INSERT INTO planted VALUES ('canary.buyer1@mail.example.test'), ('Канарейка1'), ('+79995550001'), " +
+		"('553691******0001'), ('991773000001')")
 	tables := searchTables(s, all)
 	if len(tables) != 1 {
 		s.Errorf("people were planted in one table and found in: %q", tables)

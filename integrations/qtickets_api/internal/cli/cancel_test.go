@@ -21,11 +21,14 @@ func TestCancelled(t *testing.T) {
 		ready func(s *shell) bool
 		next  string // mode of the next run: orders that were all stored are not read again
 	}{
-		{"while QTickets is slow", simulator.Fault{Kind: simulator.Slow, Delay: time.Minute, Path: "orders"}, func(s *shell) bool {
-			return s.server.Counters().InFlight > 0
-		}, "backfill"},
-		{"when orders are stored and seats are asked for", simulator.Fault{Kind: simulator.Slow, Delay: time.Minute, Path: "shows"}, func(s *shell) bool {
-			return s.sql("SELECT count() FROM state_orders") != "0" && s.server.Counters().InFlight > 1 // orders come one page at a time
+		{"while QTickets is slow", simulator.Fault{Kind: simulator.Slow, Delay: time.Minute, Path: "orders"},
+			func(s *shell) bool {
+				return s.server.Counters().InFlight > 0
+			}, "backfill"},
+		{"when orders are stored and seats are asked for", simulator.Fault{Kind: simulator.Slow, Delay: time.Minute,
+			Path: "shows"}, func(s *shell) bool {
+			// orders come one page at a time
+			return s.sql("SELECT count() FROM state_orders") != "0" && s.server.Counters().InFlight > 1
 		}, "increment"},
 	}
 	for _, c := range cases {
@@ -42,10 +45,12 @@ func TestCancelled(t *testing.T) {
 				t.Errorf("the ledger says %q of a run under way", got)
 			}
 			cancel()
-			if out := <-ended; out.code != 1 || !strings.Contains(out.stderr, "qtickets_api: interrupted: the next run reads what is missing") {
+			if out := <-ended; out.code != 1 ||
+				!strings.Contains(out.stderr, "qtickets_api: interrupted: the next run reads what is missing") {
 				t.Errorf("exit code %d, want 1 and the reason\n%s", out.code, out.text())
 			}
-			if got := s.sql("SELECT status, error_class, isNotNull(finished_at), batch, startsWith(message, 'interrupted') FROM meta_job_runs"); got != "failed\tcanceled\t1\t0\t1" {
+			if got := s.sql("SELECT status, error_class, isNotNull(finished_at), batch, startsWith(message, 'interrupted') " +
+				"FROM meta_job_runs"); got != "failed\tcanceled\t1\t0\t1" {
 				t.Errorf("the ledger says %q of a cancelled run", got)
 			}
 			checkRepaired(s, c.next)
@@ -67,7 +72,8 @@ func checkRepaired(s *shell, mode string) {
 // TestTimeBudget: a run that may not last as long as it needs fails and says so.
 func TestTimeBudget(t *testing.T) {
 	t.Parallel()
-	s := newShell(t, smallWorld(6), testkit.Database(t)).with("QTICKETS_RUN_TIMEOUT", "5s") // enough to open the ledger on a busy machine
+	// enough to open the ledger on a busy machine
+	s := newShell(t, smallWorld(6), testkit.Database(t)).with("QTICKETS_RUN_TIMEOUT", "5s")
 	s.server.SetFault(simulator.Fault{Kind: simulator.Slow, Delay: time.Minute, Path: "orders"})
 	if out := s.must(1, "sync"); !strings.Contains(lastMessage(out.stderr), "raise QTICKETS_RUN_TIMEOUT") {
 		t.Errorf("the message does not name the variable to change:\n%s", out.stderr)

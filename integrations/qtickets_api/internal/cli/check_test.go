@@ -138,6 +138,7 @@ func TestMigratePrint(t *testing.T) {
 	}
 	out := bare(t, "migrate", "--print")
 	if out.code != 0 || out.stdout != string(file) || out.stderr != "" {
-		t.Errorf("migrate --print: exit code %d, %d bytes, the file has %d\n%s", out.code, len(out.stdout), len(file), out.stderr)
+		t.Errorf("migrate --print: exit code %d, %d bytes, the file has %d\n%s", out.code, len(out.stdout), len(file),
+			out.stderr)
 	}
 }

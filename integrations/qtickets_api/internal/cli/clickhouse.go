@@ -51,7 +51,9 @@ func (c clickhouseCommand) Run(a *app) error {
 }
 
 func (clickhouseCommand) announce(a *app, o embedded.Options) {
-	fmt.Fprintf(a.Stdout, "ClickHouse is ready. Data: %s\n  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\nUsers, each with an env file that holds its password (mode 600):\n",
+	fmt.Fprintf(a.Stdout,
+		"ClickHouse is ready. Data: %s\n  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\nUsers, each with an env "+
+			"file that holds its password (mode 600):\n",
 		o.Dir, o.HTTPPort, o.TCPPort)
 	for _, u := range []struct{ name, use string }{
 		{embedded.Admin, "qtickets_api migrate --envfile "},

@@ -75,13 +75,15 @@ func (a *app) ended(err error) error {
 }
 
 func (c demoCommand) play(a *app, settings config.Config, dir string, engine *embedded.Engine, db *warehouse.DB) error {
-	world := simulator.NewWorld(simulator.WorldOptions{Seed: c.Seed, Orders: c.Orders, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: c.Seed, Orders: c.Orders,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	server := simulator.NewServer(world, simulator.ServerOptions{})
 	if err := server.Start(""); err != nil {
 		return err
 	}
 	defer func() { _ = server.Close() }()
-	api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 500, MaxInFlight: 4})
+	api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 500,
+		MaxInFlight: 4})
 	if err != nil {
 		return err
 	}
@@ -113,7 +115,8 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message, report.Duration.Round(time.Millisecond), report.APIRequests)
+	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message,
+		report.Duration.Round(time.Millisecond), report.APIRequests)
 	return nil
 }
 
@@ -121,5 +124,6 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 func (a *app) printQuery(engine *embedded.Engine, dir string) {
 	fmt.Fprintf(a.Stdout, "\n%s:\n  curl -u %s:\"$(cat %s)\" http://127.0.0.1:%d/ --data-binary '%s'\n",
 		texts[a.lang].query, embedded.Reader, embedded.PasswordFile(dir, embedded.Reader), engine.HTTPPort(),
-		"SELECT sales_date, sum(tickets_sold), sum(revenue) FROM zakaz.fact_qtickets_sales_daily GROUP BY 1 ORDER BY 1 DESC LIMIT 5")
+		"SELECT sales_date, sum(tickets_sold), sum(revenue) FROM zakaz.fact_qtickets_sales_daily GROUP BY 1 ORDER BY 1 "+
+			"DESC LIMIT 5")
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // live is "serve" over the simulated QTickets: the page, webhooks of what is sold, and a load at times.
-func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engine, api *qtickets.Client, server *simulator.Server) error {
+func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engine, api *qtickets.Client,
+	server *simulator.Server) error {
 	connections, err := connect(a.ctx, engine.As(embedded.Loader), engine.As(embedded.Reader), false)
 	if err != nil {
 		return err

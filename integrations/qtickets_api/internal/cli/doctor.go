@@ -24,10 +24,11 @@ type doctorCommand struct {
 // Help is the second half of "doctor --help".
 func (doctorCommand) Help() string {
 	return `Checks everything of checklist steps 1-11 that is visible from where it runs: files and modes, variables, the token
-and what the API supports today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data. What the API does
-not support is not your fault: the loader reads more, and the numbers stay right.
+and what the API supports today, ClickHouse, rights, tables, units, the timer, freshness, free disk. It changes no data.
+What the API does not support is not your fault: the loader reads more, and the numbers stay right.
 
-From the image: docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
+From the image:
+  docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
 
 Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 }
@@ -35,7 +36,8 @@ Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 // Run examines the installation.
 func (c doctorCommand) Run(a *app) error {
 	if c.Until < 1 || c.Until > doctor.LastStep {
-		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until, doctor.LastStep)
+		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until,
+			doctor.LastStep)
 	}
 	settings, configErr := a.config()
 	log := a.logger(settings)

@@ -16,7 +16,8 @@ func loadedShell(t *testing.T) *shell {
 	t.Helper()
 	s := newShell(t, smallWorld(5), testkit.Database(t))
 	s.must(0, "sync")
-	return s.with("CLICKHOUSE_READER_PASSWORD", testkit.As(t, s.db, "datalens_reader").Password, "QTICKETS_BUYER_KEY", strings.Repeat("k", 32))
+	return s.with("CLICKHOUSE_READER_PASSWORD", testkit.As(t, s.db, "datalens_reader").Password, "QTICKETS_BUYER_KEY",
+		strings.Repeat("k", 32))
 }
 
 // TestDoctor: what the API honours today and what ClickHouse holds, in words, with what it means.
@@ -34,7 +35,8 @@ func TestDoctor(t *testing.T) {
 	wantLine(t, out, "✓ rights of etl_writer", "exactly")
 	wantLine(t, out, "✓ datalens_reader", "reads the dashboard")
 	wantLine(t, out, "✓ clock of QTickets", "agrees")
-	if russian := s.must(0, "doctor", "--lang", "ru").stdout; !strings.Contains(russian, "✓ права etl_writer: совпадают с") {
+	if russian := s.must(0, "doctor", "--lang", "ru").stdout; !strings.Contains(russian,
+		"✓ права etl_writer: совпадают с") {
 		t.Errorf("in Russian:\n%s", russian)
 	}
 	for fault, line := range map[simulator.FaultKind]string{
@@ -75,8 +77,10 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		code  int
 		line  string
 	}{
-		"nothing loaded":      {newShell(t, smallWorld(5), testkit.Database(t)), 1, "✗ sales as of: nothing was published yet"},
-		"no tables":           {newShell(t, smallWorld(5), testkit.EmptyDatabase(t)), 1, "✗ connection: the schema is missing"},
+		"nothing loaded": {newShell(t, smallWorld(5), testkit.Database(t)), 1,
+			"✗ sales as of: nothing was published yet"},
+		"no tables": {newShell(t, smallWorld(5), testkit.EmptyDatabase(t)), 1,
+			"✗ connection: the schema is missing"},
 		"wrong password":      {s.with("CLICKHOUSE_PASSWORD", secret), 1, "✗ connection"},
 		"wrong reader":        {s.with("CLICKHOUSE_READER_PASSWORD", secret), 1, "✗ datalens_reader"},
 		"reader not known":    {s.with("CLICKHOUSE_READER_PASSWORD", ""), 0, "! datalens_reader: not examined"},

@@ -13,7 +13,8 @@ import (
 
 // dryRun really asks the API and writes nothing. ClickHouse may be absent: then there is no difference
 // to show, and a line says why.
-func dryRun(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report, error) {
+func dryRun(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report,
+	error) {
 	var db *warehouse.DB
 	if settings.ClickHouse.Host != "" {
 		opened, stop, err := openSchema(ctx, settings)
@@ -30,7 +31,8 @@ func dryRun(ctx context.Context, settings config.Config, api *qtickets.Client, o
 // printDry ends the output with the summary of the deployment checklist, word for word.
 func printDry(w io.Writer, report *pipeline.Report) {
 	if len(report.Changes) > 0 {
-		fmt.Fprintf(w, "%-10s  %10s  %-4s  %28s  %28s\n", "day", "event", "cur", "now: tickets, revenue", "would be: tickets, revenue")
+		fmt.Fprintf(w, "%-10s  %10s  %-4s  %28s  %28s\n", "day", "event", "cur", "now: tickets, revenue",
+			"would be: tickets, revenue")
 	}
 	for _, d := range report.Changes {
 		fmt.Fprintf(w, "%-10s  %10d  %-4s  %10d  %16s  %10d  %16s\n",

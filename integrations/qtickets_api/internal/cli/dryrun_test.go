@@ -18,7 +18,8 @@ import (
 
 // summary is the end of a dry run as step 5 of the deployment checklist prints it.
 func summary(events, orders, tickets, shows int) string {
-	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory shows processed: %d\n",
+	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory "+
+		"shows processed: %d\n",
 		events, orders, tickets, shows)
 }
 
@@ -39,7 +40,8 @@ func wantLog(t *testing.T, stderr string, orders, tickets int) {
 			t.Errorf("a log line is not JSON: %s", line)
 			continue
 		}
-		if entry.Msg == "Fetched orders from QTickets API via GET" && entry.Path == "/orders" && entry.Status == 200 && entry.Orders == orders {
+		if entry.Msg == "Fetched orders from QTickets API via GET" && entry.Path == "/orders" && entry.Status == 200 &&
+			entry.Orders == orders {
 			seen["fetched"] = true
 		}
 		if entry.Msg == fmt.Sprintf("Transformed %d sales rows", tickets) {
@@ -47,7 +49,8 @@ func wantLog(t *testing.T, stderr string, orders, tickets int) {
 		}
 	}
 	if !seen["fetched"] || !seen["transformed"] {
-		t.Errorf("the log does not tell of %d orders fetched with status 200 and %d rows transformed:\n%s", orders, tickets, stderr)
+		t.Errorf("the log does not tell of %d orders fetched with status 200 and %d rows transformed:\n%s", orders, tickets,
+			stderr)
 	}
 }
 
@@ -59,7 +62,8 @@ func TestDryRunWithoutClickHouse(t *testing.T) {
 		Seed: 11, Orders: 400, HistoryDays: 20,
 		Now: time.Now().Add(-time.Hour), // its nightly changes are whole days before that, not at the edge of a window
 	})
-	absent := newShell(t, world, testkit.EmptyDatabase(t)).with("CLICKHOUSE_HOST", "", "CLICKHOUSE_PORT", "", "CLICKHOUSE_PASSWORD", "")
+	absent := newShell(t, world, testkit.EmptyDatabase(t)).with("CLICKHOUSE_HOST", "", "CLICKHOUSE_PORT", "",
+		"CLICKHOUSE_PASSWORD", "")
 	oracle := world.Oracle()
 	cases := []struct {
 		name      string
@@ -69,7 +73,8 @@ func TestDryRunWithoutClickHouse(t *testing.T) {
 	}{
 		{"no server named", absent, []string{"sync", "--dry-run"}, false},
 		{"last 24 hours, as in the checklist", absent, []string{"--since-hours", "24", "--dry-run"}, false},
-		{"server away", absent.with("CLICKHOUSE_HOST", "127.0.0.1", "CLICKHOUSE_PORT", closedPort(t)), []string{"--dry-run"}, true},
+		{"server away", absent.with("CLICKHOUSE_HOST", "127.0.0.1", "CLICKHOUSE_PORT", closedPort(t)), []string{"--dry-run"},
+			true},
 		{"no schema", absent.with(variables(checklist(absent.server, absent.db))...), []string{"--dry-run"}, true},
 	}
 	for _, c := range cases {
@@ -86,7 +91,8 @@ func TestDryRunWithoutClickHouse(t *testing.T) {
 				t.Errorf("the summary (-want +got):\n%s", cmp.Diff(want, out.stdout))
 			}
 			wantLog(t, out.stderr, orders, tickets)
-			if warned := strings.Contains(out.stderr, `"level":"WARN","msg":"No comparison with ClickHouse"`); warned != c.warns {
+			if warned := strings.Contains(out.stderr,
+				`"level":"WARN","msg":"No comparison with ClickHouse"`); warned != c.warns {
 				t.Errorf("a warning that ClickHouse is away: %v, want %v\n%s", warned, c.warns, out.stderr)
 			}
 		})
@@ -115,7 +121,8 @@ func windowOf(t *testing.T, stderr string, began time.Time) time.Time {
 		}
 	}
 	const asked = 24 * time.Hour
-	if earliest := began.Add(-asked).Truncate(time.Second); entry.Since.Before(earliest) || entry.Since.After(time.Now().Add(-asked)) {
+	if earliest := began.Add(-asked).Truncate(time.Second); entry.Since.Before(earliest) ||
+		entry.Since.After(time.Now().Add(-asked)) {
 		t.Fatalf("the run asked for changes since %s", entry.Since)
 	}
 	return entry.Since.Truncate(time.Second)
@@ -147,7 +154,8 @@ func changedSince(t *testing.T, s *shell, since time.Time) (orders, tickets int)
 // run then does just that.
 func TestDryRunShowsTheDifference(t *testing.T) {
 	t.Parallel()
-	world := simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 200, Events: 5, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 200, Events: 5,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	s := newShell(t, world, testkit.Database(t))
 	checkDifference(s, nil)
 	s.must(0, "sync")
@@ -176,7 +184,8 @@ func checkDifference(s *shell, published map[cell]total) {
 	if diff := cmp.Diff(want, changesPrinted(table)); diff != "" {
 		s.Errorf("the difference (-want +printed):\n%s", diff)
 	}
-	if lines := strings.Split("[qtickets_api]"+rest, "\n"); len(lines) != 6 || lines[0] != "[qtickets_api] Dry-run complete:" || lines[5] != "" {
+	if lines := strings.Split("[qtickets_api]"+rest, "\n"); len(lines) != 6 ||
+		lines[0] != "[qtickets_api] Dry-run complete:" || lines[5] != "" {
 		s.Errorf("the output does not end with the summary:\n%s", out.stdout)
 	}
 	if diff := cmp.Diff(stored, s.contents()); diff != "" {

@@ -116,10 +116,12 @@ func (p explainer) tickets(list []explain.Ticket) {
 		return
 	}
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, p.locale.columns, amount(p.locale.price), amount(p.locale.gross), amount(p.locale.back), amount(p.locale.kept))
+	fmt.Fprintf(table, p.locale.columns, amount(p.locale.price), amount(p.locale.gross), amount(p.locale.back),
+		amount(p.locale.kept))
 	for _, t := range list {
 		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state(t),
-			amount(money(t.Price, t.Currency)), amount(money(t.Gross, t.Currency)), amount(money(t.Refunded, t.Currency)), amount(money(t.Revenue, t.Currency)),
+			amount(money(t.Price, t.Currency)), amount(money(t.Gross, t.Currency)), amount(money(t.Refunded, t.Currency)),
+			amount(money(t.Revenue, t.Currency)),
 			t.SoldAt.Format(moment), optMoment(t.RefundedAt), p.runs[t.RunID], t.ObservedAt.Format(moment))
 	}
 	_ = table.Flush()
@@ -134,8 +136,10 @@ func (p explainer) notCounted() {
 	table := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, p.locale.notCountedColumns, amount(p.locale.price))
 	for _, t := range p.NotCounted[:p.shown(0, len(p.NotCounted))] {
-		fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID, state(t),
-			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID], t.ObservedAt.Format(moment), explain.Reason(t.Counting, p.locale.lang))
+		fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID,
+			state(t),
+			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID],
+			t.ObservedAt.Format(moment), explain.Reason(t.Counting, p.locale.lang))
 	}
 	_ = table.Flush()
 	p.more(len(p.NotCounted))
@@ -159,7 +163,8 @@ func (p explainer) runList() {
 			fmt.Fprintf(table, "  %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.unknownRun)
 			continue
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.started, run.StartedAt.Format(moment), run.Mode, run.Status)
+		fmt.Fprintf(table, "  %s\t%s\t%s %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.started,
+			run.StartedAt.Format(moment), run.Mode, run.Status)
 	}
 	_ = table.Flush()
 }

@@ -51,7 +51,8 @@ func TestExplain(t *testing.T) {
 	s := newShell(t, world, testkit.Database(t))
 	run := s.syncJSON().RunID
 	printed := ""
-	for _, day := range strings.Fields(s.sql("SELECT DISTINCT sales_date FROM fact_qtickets_sales_daily UNION DISTINCT SELECT refund_date FROM fact_qtickets_refunds_daily")) {
+	for _, day := range strings.Fields(s.sql("SELECT DISTINCT sales_date FROM fact_qtickets_sales_daily UNION DISTINCT " +
+		"SELECT refund_date FROM fact_qtickets_refunds_daily")) {
 		out := s.must(0, "explain", day, "--all")
 		printed += out.text()
 		for _, part := range []string{"Published: batch ", run, "\n✓ The tickets add up to the published numbers.\n"} {
@@ -60,11 +61,13 @@ func TestExplain(t *testing.T) {
 			}
 		}
 		for fact := range strings.Lines(s.sql(`SELECT 'Event ' || toString(event_id) || ', show ' || toString(show_id) || ', ' || currency_id,
-				'gross ' || toDecimalString(gross_revenue, 2) || ' ' || currency_id || ' − refunded ' || toDecimalString(refunded_revenue, 2) || ' ' || currency_id ||
+				'gross ' || toDecimalString(gross_revenue, 2) || ' ' || currency_id || ' − refunded '
+					|| toDecimalString(refunded_revenue, 2) || ' ' || currency_id ||
 				' = kept ' || toDecimalString(revenue, 2) || ' ' || currency_id
 			FROM fact_qtickets_sales_daily WHERE sales_date = '%s'`, day)) {
 			row, money, _ := strings.Cut(strings.TrimSpace(fact), "\t")
-			if _, part, found := strings.Cut(out.stdout, "\n  "+row+"\n"); !found || !strings.Contains(strings.Split(part, "  Event ")[0], money) {
+			if _, part, found := strings.Cut(out.stdout, "\n  "+row+"\n"); !found ||
+				!strings.Contains(strings.Split(part, "  Event ")[0], money) {
 				t.Errorf("%s: no row %q with %q in\n%s", day, row, money, out.stdout)
 			}
 		}
@@ -84,7 +87,8 @@ func TestExplain(t *testing.T) {
 	if strings.Contains(printed, "%!") {
 		t.Errorf("a text does not fit its values:\n%s", printed)
 	}
-	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент", "refunded", " RUB", " KZT"} {
+	for _, part := range []string{"cancelled without a refund", "отменён без возврата денег", "season ticket", "абонемент",
+		"refunded", " RUB", " KZT"} {
 		if !strings.Contains(printed, part) {
 			t.Errorf("nothing of %q was printed", part)
 		}
@@ -103,15 +107,18 @@ func TestExplainUnpublishedChange(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(32), testkit.Database(t))
 	s.must(0, "sync")
-	order, day, _ := strings.Cut(s.sql("SELECT order_id, toDate(sale_ts) FROM stg_qtickets_api_orders_raw WHERE revenue > 0 LIMIT 1"), "\t")
+	order, day, _ := strings.Cut(s.sql("SELECT order_id, toDate(sale_ts) FROM stg_qtickets_api_orders_raw WHERE "+
+		"revenue > 0 LIMIT 1"), "\t")
 	s.must(0, "explain", day)
 	s.sql(`INSERT INTO state_orders SELECT * REPLACE (toUnixTimestamp64Nano(now64(9)) AS version,
-		arrayMap(m -> toDecimal64(m + 1, 2), tickets.gross_revenue) AS "tickets.gross_revenue", arrayMap(m -> toDecimal64(m + 1, 2), tickets.revenue) AS "tickets.revenue",
+		arrayMap(m -> toDecimal64(m + 1, 2), tickets.gross_revenue) AS "tickets.gross_revenue",
+			arrayMap(m -> toDecimal64(m + 1, 2), tickets.revenue) AS "tickets.revenue",
 		arrayMap(m -> toDecimal64(m + 1, 2), tickets.price) AS "tickets.price")
 		FROM state_orders FINAL WHERE order_id = %s`, order)
 	out := s.must(1, "explain", day)
 	wantLine(t, out.stdout, "Orders of this day changed since the publication:", order)
-	for _, part := range []string{"\n  ✗ tickets: ", "\n    published: ", "✗ The tickets do not add up", `"qtickets_api sync"`} {
+	for _, part := range []string{"\n  ✗ tickets: ", "\n    published: ", "✗ The tickets do not add up",
+		`"qtickets_api sync"`} {
 		if !strings.Contains(out.stdout, part) {
 			t.Errorf("no %q in\n%s", part, out.stdout)
 		}
@@ -132,11 +139,14 @@ func TestExplainManyTickets(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(33), testkit.Database(t))
 	const byHand = `INSERT INTO state_orders (order_id, version, event_id, currency_id, created_at, sale_ts, tickets.ticket_id, tickets.show_id, tickets.state,
-			tickets.counted, tickets.quantity, tickets.seat_id, tickets.price, tickets.discount, tickets.gross_revenue, tickets.refunded_amount,
+			tickets.counted, tickets.quantity, tickets.seat_id, tickets.price, tickets.discount, tickets.gross_revenue,
+				tickets.refunded_amount,
 			tickets.revenue, tickets.checked_at, tickets.deleted_at, tickets.refunded_at, run_id)
-		WITH range(900001, 900251) AS ids, arrayMap(id -> toDecimal64('1.01', 2), ids) AS money, arrayMap(id -> toDecimal64(0, 2), ids) AS nothing,
+		WITH range(900001, 900251) AS ids, arrayMap(id -> toDecimal64('1.01', 2), ids) AS money,
+			arrayMap(id -> toDecimal64(0, 2), ids) AS nothing,
 			arrayMap(id -> CAST(NULL, 'Nullable(DateTime)'), ids) AS never
-		SELECT 1, toUInt64(toUnixTimestamp64Nano(now64(9))), 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids, arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
+		SELECT 1, toUInt64(toUnixTimestamp64Nano(now64(9))), 7, 'RUB', '2020-01-01 12:00:00', '2020-01-01 12:00:00', ids,
+			arrayMap(id -> 8, ids), arrayMap(id -> 'sold', ids),
 			arrayMap(id -> 1, ids), arrayMap(id -> 1, ids), arrayMap(id -> '', ids), money, nothing, money, nothing, money, never, never, never, 'by hand'`
 	s.sql(byHand)
 	wantLine(t, s.must(1, "explain", "2020-01-01").stdout, "Nothing is published yet", "sync")
@@ -145,7 +155,8 @@ func TestExplainManyTickets(t *testing.T) {
 	s.sql(byHand)
 	s.must(3, "rebuild") // an order made by hand has no payload to derive it from
 	out := s.must(0, "explain", "2020-01-01", "7", "8")
-	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 || !strings.Contains(out.stdout, "\n  50 more tickets: --all lists them.\n") {
+	if n := strings.Count(out.stdout, "\n  1      90"); n != 200 ||
+		!strings.Contains(out.stdout, "\n  50 more tickets: --all lists them.\n") {
 		t.Errorf("%d tickets listed, want 200 and a word about 50 more:\n%s", n, out.stdout)
 	}
 	wantLine(t, out.stdout, "✓ tickets sold 250 (free 0), orders 1,", "kept 252.50 RUB")
@@ -175,7 +186,8 @@ func TestExplainWrongUsage(t *testing.T) {
 		{[]string{"explain", "today", "1", "2", "3"}, "--help"},
 		{[]string{"quarantine", "loose"}, "--help"},
 	} {
-		if out := s.run(c.arguments...); out.code != 2 || !strings.Contains(lastMessage(out.stderr), c.says) || out.stdout != "" {
+		if out := s.run(c.arguments...); out.code != 2 || !strings.Contains(lastMessage(out.stderr), c.says) ||
+			out.stdout != "" {
 			t.Errorf("%q: exit code %d, want 2 and a message that says %q\n%s", c.arguments, out.code, c.says, out.text())
 		}
 	}
@@ -217,7 +229,8 @@ func TestQuarantineList(t *testing.T) {
 	if err := json.Unmarshal([]byte(asJSON.stdout), &quarantined); err != nil {
 		t.Fatal(err)
 	}
-	if len(quarantined) != 1 || quarantined[0].Feed != "orders" || quarantined[0].ID != uint64(order) || quarantined[0].Reason == "" || quarantined[0].RunID == "" || quarantined[0].ReadAt.IsZero() {
+	if len(quarantined) != 1 || quarantined[0].Feed != "orders" || quarantined[0].ID != uint64(order) ||
+		quarantined[0].Reason == "" || quarantined[0].RunID == "" || quarantined[0].ReadAt.IsZero() {
 		t.Errorf("as JSON: %+v", quarantined)
 	}
 }

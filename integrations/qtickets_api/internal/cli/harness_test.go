@@ -110,7 +110,8 @@ func (s *shell) runWithin(ctx context.Context, arguments ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(ctx, arguments, cli.Process{Stdout: &stdout, Stderr: &stderr, Environ: environ})
 	out := outcome{code, stdout.String(), stderr.String()}
-	secrets := []string{s.server.Token(), s.env["QTICKETS_TOKEN"], s.env["CLICKHOUSE_PASSWORD"], s.env["QTICKETS_BUYER_KEY"],
+	secrets := []string{s.server.Token(), s.env["QTICKETS_TOKEN"], s.env["CLICKHOUSE_PASSWORD"],
+		s.env["QTICKETS_BUYER_KEY"],
 		testkit.TelegramToken, testkit.MailPassword, "canary-of-the-ping", "duty@example.test"}
 	for _, user := range embedded.Users {
 		secrets = append(secrets, testkit.As(s, s.db, user).Password)
@@ -158,7 +159,8 @@ func (s *shell) file(name string, lines ...string) string {
 func (s *shell) sql(format string, arguments ...any) string {
 	s.Helper()
 	admin := testkit.As(s, s.db, embedded.Admin)
-	address := fmt.Sprintf("http://%s:%d/?database=%s&default_format=TSVRaw", admin.Host, testkit.Engine(s).HTTPPort(), url.QueryEscape(admin.Database))
+	address := fmt.Sprintf("http://%s:%d/?database=%s&default_format=TSVRaw", admin.Host, testkit.Engine(s).HTTPPort(),
+		url.QueryEscape(admin.Database))
 	statement := fmt.Sprintf(format, arguments...)
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodPost, address, strings.NewReader(statement))
 	if err != nil {
@@ -194,7 +196,8 @@ func (s *shell) contents() map[string]string {
 	s.Helper()
 	found := map[string]string{}
 	for _, table := range s.tables() {
-		final := s.sql("SELECT if(engine = 'ReplacingMergeTree', 'FINAL', '') FROM system.tables WHERE database = currentDatabase() AND name = '%s'", table)
+		final := s.sql("SELECT if(engine = 'ReplacingMergeTree', 'FINAL', '') FROM system.tables WHERE database = "+
+			"currentDatabase() AND name = '%s'", table)
 		found[table] = s.sql("SELECT count(), sum(cityHash64(toString(tuple(*)))) FROM `%s` %s", table, final)
 	}
 	return found

@@ -37,15 +37,18 @@ var texts = map[string]reportLocale{
 		salesByDay: "Sales by day (Moscow)", day: "day", tickets: "tickets", revenue: "revenue",
 		shows: "Shows", show: "show", sold: "sold", left: "left", fill: "fill", today: "today",
 		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
-		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an embedded ClickHouse.",
+		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an " +
+			"embedded ClickHouse.",
 		nobody:   "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
 		messages: "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
 		shows: "Показы", show: "показ", sold: "продано", left: "в продаже", fill: "заполняемость", today: "сегодня",
-		checks: "Проверки", query: "Выполнить запрос самостоятельно", live: "Продажи идут, загрузка каждые %s. Остановить — Ctrl+C.", stop: "Остановлено.",
-		loaded: "на", intro: "Симулятор QTickets: заказов — %d (вымышленный сезон, seed %d); загружено во встроенный ClickHouse.",
+		checks: "Проверки", query: "Выполнить запрос самостоятельно",
+		live: "Продажи идут, загрузка каждые %s. Остановить — Ctrl+C.", stop: "Остановлено.",
+		loaded: "на", intro: "Симулятор QTickets: заказов — %d (вымышленный сезон, seed %d); загружено во встроенный " +
+			"ClickHouse.",
 		nobody:   "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
 		messages: "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
 	},

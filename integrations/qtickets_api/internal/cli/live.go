@@ -27,7 +27,8 @@ type live struct {
 }
 
 func (l *live) options() pipeline.Options {
-	return pipeline.Options{InFlight: l.settings.InFlight, BuyerKey: []byte(l.settings.BuyerKey), Limits: limits(l.settings), Logger: l.log}
+	return pipeline.Options{InFlight: l.settings.InFlight, BuyerKey: []byte(l.settings.BuyerKey),
+		Limits: limits(l.settings), Logger: l.log}
 }
 
 // load is what "sync" does. Another process that is at work is no failure: it does the same. The ledger and
@@ -70,7 +71,8 @@ func (l *live) record(r *pipeline.Report) {
 		return
 	}
 	l.metrics.Run(serve.Run{
-		Mode: string(r.Mode), Status: string(r.Status), Took: r.Duration, Publish: r.PublishTook, Orders: r.Orders, Rows: r.RowsInserted,
+		Mode: string(r.Mode), Status: string(r.Status), Took: r.Duration, Publish: r.PublishTook, Orders: r.Orders,
+		Rows: r.RowsInserted,
 	})
 	if r.Batch != 0 {
 		l.published()

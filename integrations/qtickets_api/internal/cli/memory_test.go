@@ -10,7 +10,8 @@ import (
 // Only a load limits its memory: the simulator and the demo hold as much as the world they were asked for.
 func TestOnlyLoadsLimitTheirMemory(t *testing.T) {
 	t.Parallel()
-	for command, limited := range map[string]bool{"sync": true, "backfill": true, "reconcile": true, "check": false, "version": false} {
+	for command, limited := range map[string]bool{"sync": true, "backfill": true, "reconcile": true, "check": false,
+		"version": false} {
 		var limit int64
 		cli.Run(t.Context(), []string{command}, cli.Process{
 			Stdout: io.Discard, Stderr: io.Discard,

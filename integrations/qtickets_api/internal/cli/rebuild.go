@@ -29,7 +29,8 @@ func (c rebuildCommand) Run(a *app) error {
 		return err
 	}
 	defer stop()
-	report, err := pipeline.Rebuild(a.ctx, db, runInfo(settings), pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
+	report, err := pipeline.Rebuild(a.ctx, db, runInfo(settings),
+		pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
 	if report != nil && c.JSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	} else if err == nil {

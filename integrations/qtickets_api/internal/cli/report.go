@@ -58,7 +58,8 @@ func (a *app) printDays(days []warehouse.DaySales) {
 
 func (a *app) printShows(shows []warehouse.ShowSales) {
 	t := texts[a.lang]
-	fmt.Fprintf(a.Stdout, "  %s %s %s %s %s %s %s\n", left(t.show, 34), left("", 16), right(t.sold, 9), right(t.today, 8), right(t.left, 9), right(t.revenue, 16), t.fill)
+	fmt.Fprintf(a.Stdout, "  %s %s %s %s %s %s %s\n", left(t.show, 34), left("", 16), right(t.sold, 9), right(t.today, 8),
+		right(t.left, 9), right(t.revenue, 16), t.fill)
 	for _, s := range shows {
 		free, fill := "—", "—"
 		if s.Left != nil {

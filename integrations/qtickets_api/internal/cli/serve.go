@@ -26,9 +26,9 @@ type serveCommand struct {
 
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
-	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz, /readyz and
-/metrics are for machines. An announced order is read again and published within seconds; loads by the timer or --every remain the
-source of truth. Setup: docs/live.md.
+	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz,
+/readyz and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer or
+--every remain the source of truth. Setup: docs/live.md.
 
 The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
 
@@ -77,7 +77,8 @@ func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
 		return nil, fmt.Errorf("--every %s: give at least 1s, e.g. 15m", c.Every)
 	}
 	live := settings.Live
-	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader, TrustedProxies: live.TrustedProxies})
+	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader,
+		TrustedProxies: live.TrustedProxies})
 }
 
 // serveParts are what a server is made of.
@@ -107,7 +108,8 @@ func (c serveCommand) serve(a *app, p serveParts) error {
 	})
 	defer receiver.Close()
 	server, err := serve.New(serve.Options{
-		Listen: c.Listen, Guard: p.guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: l.log,
+		Listen: c.Listen, Guard: p.guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics,
+		Logger: l.log,
 	})
 	if err != nil {
 		return err

@@ -33,23 +33,30 @@ func TestAccess(t *testing.T) {
 	}{
 		"none": {s, [][]any{
 			{"/", ok}, {"/", ok, "Host", "localhost:8080"}, {"/readyz", ok}, {"/metrics", ok}, {"/healthz", ok},
-			{"/", no, "Host", "evil.example.test"}, {"/readyz", no, "Host", "evil.example.test"}, {"/metrics", no, "Host", "evil.example.test:80"},
+			{"/", no, "Host", "evil.example.test"}, {"/readyz", no, "Host", "evil.example.test"},
+			{"/metrics", no, "Host", "evil.example.test:80"},
 			{"/healthz", ok, "Host", "evil.example.test"},
 			{"/", no, "X-Forwarded-For", "192.0.2.1"}, {"/metrics", no, "X-Real-IP", "192.0.2.1"}, {"/", no, "Via", "1.1 proxy"},
 		}},
-		"basic": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "# who may see the page", "anna:"+string(hash))), [][]any{
-			{"/", who}, {"/", who, "Authorization", wrong}, {"/", who, "Authorization", stranger}, {"/", who, "Authorization", "Bearer x"},
-			{"/", ok, "Authorization", right}, {"/", ok, "Authorization", right, "Host", "sales.example.test"},
-			{"/metrics", ok}, {"/metrics", who, "X-Forwarded-For", "192.0.2.1"}, {"/readyz", ok, "X-Forwarded-For", "192.0.2.1", "Authorization", right},
-			{"/healthz", ok, "X-Forwarded-For", "192.0.2.1"},
-		}},
-		"proxy": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"), [][]any{
-			{"/", no}, {"/", no, "X-User", ""}, {"/", ok, "X-User", "anna"}, {"/", no, "Authorization", right},
-			{"/", ok, "X-User", "anna", "X-Forwarded-For", "192.0.2.1", "Host", "sales.example.test"}, {"/readyz", no, "X-Forwarded-For", "192.0.2.1"},
-		}},
-		"proxy elsewhere": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "192.0.2.1"), [][]any{
-			{"/", no, "X-User", "anna"}, {"/", no, "X-User", "anna", "X-Forwarded-For", "192.0.2.1"},
-		}},
+		"basic": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "# who may see the page", "anna:"+string(hash))),
+			[][]any{
+				{"/", who}, {"/", who, "Authorization", wrong}, {"/", who, "Authorization", stranger},
+				{"/", who, "Authorization", "Bearer x"},
+				{"/", ok, "Authorization", right}, {"/", ok, "Authorization", right, "Host", "sales.example.test"},
+				{"/metrics", ok}, {"/metrics", who, "X-Forwarded-For", "192.0.2.1"}, {"/readyz", ok, "X-Forwarded-For", "192.0.2.1",
+					"Authorization", right},
+				{"/healthz", ok, "X-Forwarded-For", "192.0.2.1"},
+			}},
+		"proxy": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"),
+			[][]any{
+				{"/", no}, {"/", no, "X-User", ""}, {"/", ok, "X-User", "anna"}, {"/", no, "Authorization", right},
+				{"/", ok, "X-User", "anna", "X-Forwarded-For", "192.0.2.1", "Host", "sales.example.test"},
+				{"/readyz", no, "X-Forwarded-For", "192.0.2.1"},
+			}},
+		"proxy elsewhere": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "192.0.2.1"),
+			[][]any{
+				{"/", no, "X-User", "anna"}, {"/", no, "X-User", "anna", "X-Forwarded-For", "192.0.2.1"},
+			}},
 	} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -63,7 +70,8 @@ func TestAccess(t *testing.T) {
 					t.Errorf("%s with %q: %d, want %d", x[0], headers, status, x[1])
 				}
 			}
-			r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"webhooks/qtickets", strings.NewReader(`{"id":1}`))
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"webhooks/qtickets",
+				strings.NewReader(`{"id":1}`))
 			r.Host = "hooks.example.test"
 			r.Header.Set("X-Forwarded-For", "192.0.2.1")
 			r.Header.Set("X-Signature", simulator.Sign(webhookSecret, []byte(`{"id":1}`)))
@@ -94,19 +102,22 @@ func TestServeRefuses(t *testing.T) {
 		arguments []string
 		says      string
 	}{
-		"wide":             {s, []string{"--listen", "0.0.0.0:0"}, "QTICKETS_PAGE_USERS_FILE"},
-		"wide without IP":  {s, []string{"--listen", ":0"}, "127.0.0.1"},
-		"wide by name":     {s, []string{"--listen", "sales.example.test:0"}, "QTICKETS_PAGE_USERS_FILE"},
-		"no port":          {s, []string{"--listen", "127.0.0.1"}, "address:port"},
-		"header, no proxy": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User"), []string{"--listen", "0.0.0.0:0"}, "QTICKETS_PAGE_TRUSTED_PROXIES"},
-		"no such network":  {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "nginx"), nil, "10.0.0.0/8"},
-		"no such file":     {s.with("QTICKETS_PAGE_USERS_FILE", "/nowhere"), nil, "QTICKETS_PAGE_USERS_FILE"},
-		"plain passwords":  {s.with("QTICKETS_PAGE_USERS_FILE", s.file("plain", "anna:right password")), nil, "htpasswd -nB"},
-		"no users":         {s.with("QTICKETS_PAGE_USERS_FILE", s.file("empty", "")), nil, "htpasswd -nB"},
-		"two ways":         {s.with("QTICKETS_PAGE_USERS_FILE", s.file("two", ""), "QTICKETS_PAGE_PROXY_HEADER", "X-User"), nil, "keep one"},
-		"no reader":        {s.with("CLICKHOUSE_READER_PASSWORD", ""), nil, "--no-page"},
-		"too often":        {s, []string{"--every", "10ms"}, "at least 1s"},
-		"no token":         {s.with("QTICKETS_TOKEN", ""), nil, "QTICKETS_TOKEN"},
+		"wide":            {s, []string{"--listen", "0.0.0.0:0"}, "QTICKETS_PAGE_USERS_FILE"},
+		"wide without IP": {s, []string{"--listen", ":0"}, "127.0.0.1"},
+		"wide by name":    {s, []string{"--listen", "sales.example.test:0"}, "QTICKETS_PAGE_USERS_FILE"},
+		"no port":         {s, []string{"--listen", "127.0.0.1"}, "address:port"},
+		"header, no proxy": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User"), []string{"--listen", "0.0.0.0:0"},
+			"QTICKETS_PAGE_TRUSTED_PROXIES"},
+		"no such network": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "nginx"), nil,
+			"10.0.0.0/8"},
+		"no such file":    {s.with("QTICKETS_PAGE_USERS_FILE", "/nowhere"), nil, "QTICKETS_PAGE_USERS_FILE"},
+		"plain passwords": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("plain", "anna:right password")), nil, "htpasswd -nB"},
+		"no users":        {s.with("QTICKETS_PAGE_USERS_FILE", s.file("empty", "")), nil, "htpasswd -nB"},
+		"two ways": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("two", ""), "QTICKETS_PAGE_PROXY_HEADER", "X-User"),
+			nil, "keep one"},
+		"no reader": {s.with("CLICKHOUSE_READER_PASSWORD", ""), nil, "--no-page"},
+		"too often": {s, []string{"--every", "10ms"}, "at least 1s"},
+		"no token":  {s.with("QTICKETS_TOKEN", ""), nil, "QTICKETS_TOKEN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +137,8 @@ func TestServeWithoutParts(t *testing.T) {
 	if status, _ := l.get("/"); status != http.StatusNotFound {
 		t.Errorf("the page: %d", status)
 	}
-	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"webhooks/qtickets", strings.NewReader(`{"id":1}`))
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"webhooks/qtickets",
+		strings.NewReader(`{"id":1}`))
 	r.Header.Set("X-Signature", simulator.Sign("", []byte(`{"id":1}`)))
 	if status, _ := do(t, r); status != http.StatusServiceUnavailable {
 		t.Errorf("a webhook: %d", status)
@@ -134,7 +146,8 @@ func TestServeWithoutParts(t *testing.T) {
 	if !strings.Contains(l.stderr.String(), "QTICKETS_WEBHOOK_SECRET") {
 		t.Errorf("the log does not say that webhooks are refused:\n%s", l.stderr)
 	}
-	if status, body := l.get("/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "nothing is published") {
+	if status, body := l.get("/readyz"); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, "nothing is published") {
 		t.Errorf("/readyz: %d %s", status, body)
 	}
 }

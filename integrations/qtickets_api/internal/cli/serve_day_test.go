@@ -22,12 +22,14 @@ import (
 func TestServeForADay(t *testing.T) {
 	testkit.Long(t)
 	e := newOwnEngine(t)
-	world := simulator.NewWorld(simulator.WorldOptions{Seed: 71, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: 71, Orders: 300,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	s := shellOn(e, world).with("LOG_LEVEL", "warn")
 	idle := runtime.NumGoroutine()
 	l := s.serve("--every", "2s")
 	wait(t, "the first load is published", func() bool { status, _ := l.get("/readyz"); return status == http.StatusOK })
-	hooks := l.webhooks(simulator.WebhookOptions{LoseEvery: 7, DuplicateEvery: 5, UnknownEvery: 11, ForgeEvery: 13, Reversed: true})
+	hooks := l.webhooks(simulator.WebhookOptions{LoseEvery: 7, DuplicateEvery: 5, UnknownEvery: 11, ForgeEvery: 13,
+		Reversed: true})
 	seen, stopViewing := view(l, 4)
 
 	var early, late usage
@@ -58,10 +60,14 @@ func TestServeForADay(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, l.stderr)
 	}
 	t.Logf("a third: %+v, the end: %+v, pages seen %d, %+v", early, late, seen.Load(), hooks.Deliver(context.Background()))
-	for _, r := range testkit.Rows(t, s.db, "SELECT toString(mode), count(), countIf(status = 'ok'), toInt64(median(duration_ms)), max(duration_ms) FROM meta_job_runs GROUP BY mode ORDER BY mode") {
+	for _, r := range testkit.Rows(t, s.db,
+		"SELECT toString(mode), count(), countIf(status = 'ok'), toInt64(median(duration_ms)), max(duration_ms) FROM "+
+			"meta_job_runs GROUP BY mode ORDER BY mode") {
 		t.Logf("runs of mode %q: %d, ok %d, median %d ms, worst %d ms", r...)
 	}
-	r := testkit.Rows(t, s.db, "SELECT count(), toInt64(quantile(0.5)(assumeNotNull(delay_ms))), toInt64(max(assumeNotNull(delay_ms))) FROM meta_webhooks")[0]
+	r := testkit.Rows(t, s.db,
+		"SELECT count(), toInt64(quantile(0.5)(assumeNotNull(delay_ms))), toInt64(max(assumeNotNull(delay_ms))) FROM "+
+			"meta_webhooks")[0]
 	t.Logf("%d webhooks, published after %d ms (median), %d ms (worst, the engine was away)", r...)
 	if late.heap > early.heap+24<<20 {
 		t.Errorf("the heap grew from %d to %d bytes", early.heap, late.heap)
@@ -77,7 +83,8 @@ func TestServeForADay(t *testing.T) {
 	for deadline := time.Now().Add(time.Minute); runtime.NumGoroutine() > idle+4; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			all := make([]byte, 1<<20)
-			t.Fatalf("%d goroutines are left, %d were there before:\n%s", runtime.NumGoroutine(), idle, all[:runtime.Stack(all, true)])
+			t.Fatalf("%d goroutines are left, %d were there before:\n%s", runtime.NumGoroutine(), idle,
+				all[:runtime.Stack(all, true)])
 		}
 	}
 }
@@ -94,7 +101,9 @@ func settled(t *testing.T, e *ownEngine, l *serving, hooks *simulator.Webhooks) 
 	wait(t, "all webhooks are handled", func() bool { return e.waiting() == 0 })
 	from := time.Now()
 	wait(t, "a load has ended well since", func() bool {
-		return testkit.Rows(t, e.As(embedded.Loader), "SELECT count() FROM meta_job_runs WHERE mode = 'increment' AND status = 'ok' AND started_at > ?", from)[0][0].(uint64) > 0
+		return testkit.Rows(t, e.As(embedded.Loader),
+			"SELECT count() FROM meta_job_runs WHERE mode = 'increment' AND status = 'ok' AND started_at > ?",
+			from)[0][0].(uint64) > 0
 	})
 }
 

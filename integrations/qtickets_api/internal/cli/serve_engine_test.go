@@ -23,7 +23,8 @@ type ownEngine struct {
 
 func newOwnEngine(t testing.TB) *ownEngine {
 	t.Helper()
-	e := &ownEngine{TB: t, options: embedded.Options{Library: os.Getenv("CHDB_LIB"), Dir: testkit.TempDir(t), HTTPOnly: true, Databases: []string{warehouse.DefaultDatabase}}}
+	e := &ownEngine{TB: t, options: embedded.Options{Library: os.Getenv("CHDB_LIB"), Dir: testkit.TempDir(t),
+		HTTPOnly: true, Databases: []string{warehouse.DefaultDatabase}}}
 	e.start()
 	e.options.HTTPPort = e.HTTPPort()
 	t.Cleanup(func() { _ = e.Close() })
@@ -57,7 +58,8 @@ func shellOn(e *ownEngine, world *simulator.World) *shell {
 // waiting is how many webhooks are pending.
 func (e *ownEngine) waiting() uint64 {
 	e.Helper()
-	return testkit.Rows(e, e.As(embedded.Loader), "SELECT count() FROM meta_webhooks WHERE isNull(handled_at)")[0][0].(uint64)
+	return testkit.Rows(e, e.As(embedded.Loader),
+		"SELECT count() FROM meta_webhooks WHERE isNull(handled_at)")[0][0].(uint64)
 }
 
 // TestClickHouseAway: while ClickHouse is away no webhook is answered with 200; the schedule of QTickets brings them
@@ -80,10 +82,12 @@ func TestClickHouseAway(t *testing.T) {
 	if report.Delivered != 0 || report.Attempts < 10 || report.Pending != report.Attempts {
 		t.Fatalf("with ClickHouse away: %+v", report)
 	}
-	if status, body := l.get("/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, `"clickhouse","ok":false`) {
+	if status, body := l.get("/readyz"); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, `"clickhouse","ok":false`) {
 		t.Errorf("/readyz: %d %s", status, body)
 	}
-	if status, body := l.get("/metrics"); status != http.StatusOK || !strings.Contains(body, "\nqtickets_clickhouse_up 0") && !strings.HasPrefix(body, "qtickets_clickhouse_up 0") {
+	if status, body := l.get("/metrics"); status != http.StatusOK ||
+		!strings.Contains(body, "\nqtickets_clickhouse_up 0") && !strings.HasPrefix(body, "qtickets_clickhouse_up 0") {
 		t.Errorf("/metrics: %d, does not say that ClickHouse is away", status)
 	}
 	if status, _ := l.get("/healthz"); status != http.StatusOK {
@@ -114,13 +118,15 @@ func TestServeKeepsItsEngine(t *testing.T) {
 	t.Parallel()
 	world := smallWorld(52)
 	s := newShell(t, world, testkit.Database(t))
-	for _, name := range []string{"CLICKHOUSE_HOST", "CLICKHOUSE_PORT", "CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD", "CLICKHOUSE_DATABASE"} {
+	for _, name := range []string{"CLICKHOUSE_HOST", "CLICKHOUSE_PORT", "CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD",
+		"CLICKHOUSE_DATABASE"} {
 		s = s.with(name, "")
 	}
 	s = s.with("CLICKHOUSE_DATA", t.TempDir(), "CHDB_LIB", os.Getenv("CHDB_LIB"), "QTICKETS_WEBHOOK_SECRET", webhookSecret)
 	l := s.serve("--every", "1h")
 	wait(t, "the first load is published", func() bool { status, _ := l.get("/readyz"); return status == http.StatusOK })
-	wait(t, "the page is shown", func() bool { status, _ := l.get("/"); return status == http.StatusOK }) // 503 while it is slow
+	// 503 while it is slow
+	wait(t, "the page is shown", func() bool { status, _ := l.get("/"); return status == http.StatusOK })
 	if code := l.stop(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, l.stderr)
 	}

@@ -63,7 +63,8 @@ func (s *shell) serve(arguments ...string) *serving {
 		arguments = append(arguments, "--listen", "127.0.0.1:0")
 	}
 	go func() {
-		ended <- cli.Run(ctx, append([]string{"serve"}, arguments...), cli.Process{Stdout: l.stdout, Stderr: l.stderr, Environ: s.environ()})
+		ended <- cli.Run(ctx, append([]string{"serve"}, arguments...), cli.Process{Stdout: l.stdout, Stderr: l.stderr,
+			Environ: s.environ()})
 	}()
 	l.stop = sync.OnceValue(func() int { cancel(); return <-ended })
 	s.Cleanup(func() { l.stop() })

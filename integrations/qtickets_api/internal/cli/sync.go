@@ -72,7 +72,8 @@ func (c reconcileCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses}, c.JSON)
+	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses},
+		c.JSON)
 	if report != nil && !c.JSON {
 		printFound(a.Stdout, report)
 	}
@@ -101,7 +102,8 @@ func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, a
 		defer cancel()
 	}
 	draw, finish := a.progress()
-	o.InFlight, o.BuyerKey, o.Limits, o.Logger, o.Progress = settings.InFlight, []byte(settings.BuyerKey), limits(settings), log, draw
+	o.InFlight, o.BuyerKey, o.Limits, o.Logger, o.Progress = settings.InFlight, []byte(settings.BuyerKey),
+		limits(settings), log, draw
 	report, err := run(ctx, settings, api, o)
 	finish()
 	if report != nil && asJSON {
@@ -128,7 +130,8 @@ func (c syncCommand) since(settings config.Config) (time.Duration, error) {
 	if c.SinceHours != nil {
 		hours = c.SinceHours
 		if *hours < 1 || *hours > config.MaxSinceHours {
-			return 0, fmt.Errorf("%w: --since-hours %d: give a number of hours from 1 to %d", config.ErrInvalid, *hours, config.MaxSinceHours)
+			return 0, fmt.Errorf("%w: --since-hours %d: give a number of hours from 1 to %d", config.ErrInvalid, *hours,
+				config.MaxSinceHours)
 		}
 	}
 	if hours == nil {
@@ -138,7 +141,8 @@ func (c syncCommand) since(settings config.Config) (time.Duration, error) {
 }
 
 // load is one run against the configured ClickHouse.
-func load(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report, error) {
+func load(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report,
+	error) {
 	db, stop, err := openSchema(ctx, settings)
 	if err != nil {
 		return nil, err

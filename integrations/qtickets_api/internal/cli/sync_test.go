@@ -58,7 +58,8 @@ func checkLoads(s *shell, arguments []string) {
 	if !strings.Contains(second.stdout, `"rows_inserted":0,`) || !strings.Contains(second.stdout, `"mode":"increment"`) {
 		s.Errorf("the second load is not an increment of nothing:\n%s", second.stdout)
 	}
-	ledger := s.sql("SELECT job, status, org_name, mode, rows_inserted > 0, batch > 0 FROM meta_job_runs ORDER BY started_at")
+	ledger := s.sql("SELECT job, status, org_name, mode, rows_inserted > 0, batch > 0 FROM meta_job_runs ORDER BY " +
+		"started_at")
 	if want := "qtickets_api\tok\tzakaz\tbackfill\t1\t1\nqtickets_api\tok\tzakaz\tincrement\t0\t1"; ledger != want {
 		s.Errorf("the run ledger:\n%s\nwant:\n%s", ledger, want)
 	}
@@ -145,14 +146,17 @@ func checkSold(s *shell) {
 func TestBackfillReconcileRebuild(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(4), testkit.Database(t))
-	if out := s.run("rebuild"); out.code != 1 || !strings.Contains(lastMessage(out.stderr), "the history is not loaded yet") {
+	if out := s.run("rebuild"); out.code != 1 || !strings.Contains(lastMessage(out.stderr),
+		"the history is not loaded yet") {
 		t.Errorf("rebuild of nothing: %d\n%s", out.code, out.text())
 	}
 	s.must(0, "backfill")
-	if out := s.must(0, "reconcile"); !strings.Contains(out.stdout, "60 orders listed, 60 stored") || !strings.Contains(out.stdout, "0 new, 0 changed, 0 vanished") {
+	if out := s.must(0, "reconcile"); !strings.Contains(out.stdout, "60 orders listed, 60 stored") ||
+		!strings.Contains(out.stdout, "0 new, 0 changed, 0 vanished") {
 		t.Errorf("reconcile says\n%s", out.stdout)
 	}
-	if out := s.must(0, "rebuild"); out.stdout != "Rebuilt from 60 stored orders: 0 rows changed, no published number changed\n" {
+	if out := s.must(0, "rebuild"); out.stdout != "Rebuilt from 60 stored orders: 0 rows changed, no published number "+
+		"changed\n" {
 		t.Errorf("rebuild says %q", out.stdout)
 	}
 	if err := s.server.World().Vanish(s.server.World().Oracle().OrderIDs[7]); err != nil {
@@ -162,7 +166,8 @@ func TestBackfillReconcileRebuild(t *testing.T) {
 		t.Errorf("reconcile says\n%s", out.stdout)
 	}
 	checkSold(s)
-	if got := s.sql("SELECT arrayStringConcat(arraySort(groupUniqArray(mode)), ' ') FROM meta_job_runs WHERE mode != ''"); got != "backfill rebuild reconcile" {
+	const modes = "SELECT arrayStringConcat(arraySort(groupUniqArray(mode)), ' ') FROM meta_job_runs WHERE mode != ''"
+	if got := s.sql(modes); got != "backfill rebuild reconcile" {
 		t.Errorf("modes in the ledger: %s", got)
 	}
 }

@@ -36,7 +36,8 @@ func TestPrintedSchemaIsForTheConfiguredDatabase(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(1), testkit.EmptyDatabase(t))
 	out := s.with("CLICKHOUSE_DATABASE", "tickets").must(0, "migrate", "--print")
-	if strings.Contains(out.stdout, warehouse.DefaultDatabase) || !strings.Contains(out.stdout, "CREATE DATABASE IF NOT EXISTS tickets;") {
+	if strings.Contains(out.stdout, warehouse.DefaultDatabase) ||
+		!strings.Contains(out.stdout, "CREATE DATABASE IF NOT EXISTS tickets;") {
 		t.Error("the schema is printed for another database")
 	}
 }
@@ -46,7 +47,8 @@ func TestDryRunOfAPartComparesNothing(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(1), testkit.Database(t))
 	out := s.must(0, "--since-hours", "24", "--dry-run")
-	if !strings.HasPrefix(out.stdout, "[qtickets_api] Dry-run complete:") || !strings.Contains(out.stderr, "nothing is loaded yet") {
+	if !strings.HasPrefix(out.stdout, "[qtickets_api] Dry-run complete:") ||
+		!strings.Contains(out.stderr, "nothing is loaded yet") {
 		t.Errorf("a part of the history is compared with nothing:\n%s", out.text())
 	}
 }

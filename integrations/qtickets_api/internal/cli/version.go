@@ -13,7 +13,8 @@ type versionCommand struct{}
 
 // Run prints the version of the program and of Go.
 func (versionCommand) Run(a *app) error {
-	_, err := fmt.Fprintf(a.Stdout, "qtickets_api %s (%s, %s/%s)\n", build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(a.Stdout, "qtickets_api %s (%s, %s/%s)\n", build(), runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 	return err
 }
 

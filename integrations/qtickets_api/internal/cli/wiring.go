@@ -24,7 +24,8 @@ func newClientOver(c config.Config, log *slog.Logger, transport http.RoundTrippe
 		return nil, err
 	}
 	client, err := qtickets.New(qtickets.Options{
-		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log, Transport: transport,
+		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log,
+		Transport: transport,
 	})
 	if err != nil { // New only judges its options
 		return nil, fmt.Errorf("%w: %w", config.ErrInvalid, err)
@@ -90,7 +91,8 @@ func dataDir(c config.Config) (string, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("%w: CLICKHOUSE_DATA: there is no home folder for the embedded ClickHouse: name a folder, or a server in CLICKHOUSE_HOST", config.ErrInvalid)
+		return "", fmt.Errorf("%w: CLICKHOUSE_DATA: there is no home folder for the embedded ClickHouse: name a folder, "+
+			"or a server in CLICKHOUSE_HOST", config.ErrInvalid)
 	}
 	return filepath.Join(home, ".local", "share", "qtickets_api", "clickhouse"), nil
 }

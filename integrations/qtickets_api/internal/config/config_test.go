@@ -48,9 +48,10 @@ func TestDefaults(t *testing.T) {
 	for name, environ := range map[string][]string{
 		"nothing set":                   nil,
 		"an empty value is not a value": {"CLICKHOUSE_PORT=", "TZ=", "QTICKETS_BASE_URL=", "QTICKETS_SINCE_HOURS="},
-		"others' variables":             {"PATH=/bin", "HOME=/root", "QTICKETS_OTHER_PROGRAM=1", "CLICKHOUSE_SERVICE_HOST=10.0.0.1", "=C:=C:", "bare"},
-		"honest neighbours":             {"PROG_NAME=x", "LOG_NAME=x", "LOGNAME=x", "CLICKHOUSE_DB=x", "TZX=x"},
-		"our tests' variable":           {"QTICKETS_CAPTURES=folder"},
+		"others' variables": {"PATH=/bin", "HOME=/root", "QTICKETS_OTHER_PROGRAM=1",
+			"CLICKHOUSE_SERVICE_HOST=10.0.0.1", "=C:=C:", "bare"},
+		"honest neighbours":   {"PROG_NAME=x", "LOG_NAME=x", "LOGNAME=x", "CLICKHOUSE_DB=x", "TZX=x"},
+		"our tests' variable": {"QTICKETS_CAPTURES=folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,12 +72,15 @@ func TestEveryVariableIsRead(t *testing.T) {
 	got, err := config.Load([]string{
 		"QTICKETS_BASE_URL=http://127.0.0.1:8080/sim/api/rest/v1/", "QTICKETS_TOKEN=token", "CLICKHOUSE_HOST=ch-zakaz",
 		"CLICKHOUSE_PORT=9440", "CLICKHOUSE_USER=somebody", "CLICKHOUSE_PASSWORD=password", "CLICKHOUSE_DATABASE=other",
-		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»", "QTICKETS_RATE_LIMIT=0.5",
+		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»",
+		"QTICKETS_RATE_LIMIT=0.5",
 		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_BUYER_KEY=key",
-		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4", "QTICKETS_SEATS_MAX_AGE=5m",
+		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4",
+		"QTICKETS_SEATS_MAX_AGE=5m",
 		"CLICKHOUSE_READER_USER=reader", "QTICKETS_WEBHOOK_SECRET=secret", "QTICKETS_PAGE_USERS_FILE=users",
 		"QTICKETS_PAGE_PROXY_HEADER=X-User", "QTICKETS_PAGE_TRUSTED_PROXIES=127.0.0.1",
-		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8", "ALERT_PING_URL=https://example.test/ping",
+		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8",
+		"ALERT_PING_URL=https://example.test/ping",
 		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
 	}, "")
@@ -87,7 +91,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		BaseURL: "http://127.0.0.1:8080/sim/api/rest/v1",
 		Token:   "token",
 		ClickHouse: config.ClickHouse{
-			Host: "ch-zakaz", Port: 9440, User: "somebody", Password: "password", Database: "other", Secure: true, DataDir: "folder",
+			Host: "ch-zakaz", Port: 9440, User: "somebody", Password: "password", Database: "other", Secure: true,
+			DataDir: "folder",
 		},
 		Org:        "Театр «Пример»",
 		RateLimit:  0.5,
@@ -98,16 +103,18 @@ func TestEveryVariableIsRead(t *testing.T) {
 		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
 
 		Alerts: config.Alerts{
-			URLs: "generic://example.test", Lang: "en", QuietHours: "23-8", PingURL: "https://example.test/ping", StateDir: "alerts",
-			NoData: 3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
+			URLs: "generic://example.test", Lang: "en", QuietHours: "23-8", PingURL: "https://example.test/ping",
+			StateDir: "alerts",
+			NoData:   3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
 		},
 
 		BuyerKey:   "key",
 		ReaderUser: "reader",
-		Live:       config.Live{WebhookSecret: "secret", UsersFile: "users", ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"},
-		LogLevel:   slog.LevelDebug,
-		LogFormat:  "text",
-		Library:    "libchdb.so",
+		Live: config.Live{WebhookSecret: "secret", UsersFile: "users", ProxyHeader: "X-User",
+			TrustedProxies: "127.0.0.1"},
+		LogLevel:  slog.LevelDebug,
+		LogFormat: "text",
+		Library:   "libchdb.so",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -210,7 +217,8 @@ func TestMistakesAreReportedTogether(t *testing.T) {
 	_, err := config.Load(
 		[]string{"CLICKHOUSE_PORT=x", "QTICKETS_TOKN=x", "QTICKETS_BUYER_KEY_FILE=/nowhere"},
 		file(t, "TZ=UTC\nORG_NAME='x'\nQTICKETS_NEW=1\n"))
-	for _, name := range []string{"CLICKHOUSE_PORT", "QTICKETS_TOKN", "QTICKETS_BUYER_KEY_FILE", "TZ", "ORG_NAME", "QTICKETS_NEW"} {
+	for _, name := range []string{"CLICKHOUSE_PORT", "QTICKETS_TOKN", "QTICKETS_BUYER_KEY_FILE", "TZ", "ORG_NAME",
+		"QTICKETS_NEW"} {
 		if err == nil || !strings.Contains(err.Error(), name+":") && !strings.Contains(err.Error(), name+" is not") {
 			t.Errorf("%v does not complain about %s", err, name)
 		}

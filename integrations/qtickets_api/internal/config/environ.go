@@ -95,7 +95,8 @@ func parseEnvFile(text string) ([]string, error) {
 		}
 		name, _, ok := strings.Cut(line, "=")
 		if !ok || name == "" || strings.ContainsAny(name, " \t") {
-			return nil, fmt.Errorf("line %d is not NAME=VALUE: write one variable per line, without \"export\"", n) // the line itself may hold a secret
+			// the line itself may hold a secret
+			return nil, fmt.Errorf("line %d is not NAME=VALUE: write one variable per line, without \"export\"", n)
 		}
 		lines = append(lines, line)
 	}

@@ -26,9 +26,12 @@ func TestPrecedence(t *testing.T) {
 		{"even when it is empty", nil, "QTICKETS_TOKEN=a\nQTICKETS_TOKEN=", ""},
 		{"secret file", []string{"QTICKETS_TOKEN_FILE=" + inFile}, "", "from-file"},
 		{"secret file named in the env file", nil, "QTICKETS_TOKEN_FILE=" + inFile, "from-file"},
-		{"environment beats a secret file of the env file", []string{"QTICKETS_TOKEN=a"}, "QTICKETS_TOKEN_FILE=" + inFile, "a"},
-		{"secret file of the environment beats the env file", []string{"QTICKETS_TOKEN_FILE=" + inOther}, "QTICKETS_TOKEN=b", "from-other-file"},
-		{"secret file of the environment beats that of the env file", []string{"QTICKETS_TOKEN_FILE=" + inOther}, "QTICKETS_TOKEN_FILE=" + inFile, "from-other-file"},
+		{"environment beats a secret file of the env file", []string{"QTICKETS_TOKEN=a"}, "QTICKETS_TOKEN_FILE=" + inFile,
+			"a"},
+		{"secret file of the environment beats the env file", []string{"QTICKETS_TOKEN_FILE=" + inOther}, "QTICKETS_TOKEN=b",
+			"from-other-file"},
+		{"secret file of the environment beats that of the env file", []string{"QTICKETS_TOKEN_FILE=" + inOther},
+			"QTICKETS_TOKEN_FILE=" + inFile, "from-other-file"},
 		{"empty name beside a secret file", []string{"QTICKETS_TOKEN=", "QTICKETS_TOKEN_FILE=" + inFile}, "", "from-file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +47,8 @@ func TestPrecedence(t *testing.T) {
 func TestSecretFileOfEverySecret(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load([]string{
-		"QTICKETS_TOKEN_FILE=" + file(t, "one\n"), "CLICKHOUSE_PASSWORD_FILE=" + file(t, " two \n"), "QTICKETS_BUYER_KEY_FILE=" + file(t, "three"),
+		"QTICKETS_TOKEN_FILE=" + file(t, "one\n"), "CLICKHOUSE_PASSWORD_FILE=" + file(t, " two \n"),
+		"QTICKETS_BUYER_KEY_FILE=" + file(t, "three"),
 	}, "")
 	if err != nil || got.Token != "one" || got.ClickHouse.Password != " two " || got.BuyerKey != "three" {
 		t.Errorf("token %q, password %q, key %q, %v", got.Token, got.ClickHouse.Password, got.BuyerKey, err)
@@ -107,11 +111,14 @@ func TestBadEnvFiles(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"no equals sign", "ORG_NAME=x\nhush\n", "line 2 is not NAME=VALUE"},
 		{"no name", "=hush\n", "line 1 is not NAME=VALUE"},
-		{"export", "\n# x\nexport QTICKETS_TOKEN=hush\n", `line 3 is not NAME=VALUE: write one variable per line, without "export"`},
+		{"export", "\n# x\nexport QTICKETS_TOKEN=hush\n",
+			`line 3 is not NAME=VALUE: write one variable per line, without "export"`},
 		{"space before the equals sign", "QTICKETS_TOKEN =hush\n", "line 1 is not NAME=VALUE"},
 		{"UTF-16", "\xff\xfeQ\x00T\x00=\x00h\x00u\x00s\x00h\x00", "save it as UTF-8"},
-		{"unknown name of ours", "QTICKETS_WEBHOOK_URL=hush\n", "QTICKETS_WEBHOOK_URL is not a variable of this program: see docs/variables.md"},
-		{"unknown name of the alerts", "ALERT_TELEGRAM_TOKEN=hush\n", "ALERT_TELEGRAM_TOKEN is not a variable of this program: see docs/variables.md"},
+		{"unknown name of ours", "QTICKETS_WEBHOOK_URL=hush\n",
+			"QTICKETS_WEBHOOK_URL is not a variable of this program: see docs/variables.md"},
+		{"unknown name of the alerts", "ALERT_TELEGRAM_TOKEN=hush\n",
+			"ALERT_TELEGRAM_TOKEN is not a variable of this program: see docs/variables.md"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -133,8 +140,10 @@ func TestBadEnvFiles(t *testing.T) {
 // stands there once comes out as it went in.
 func FuzzEnvFile(f *testing.F) {
 	for _, seed := range []string{
-		"", "ORG_NAME=x\n", "# comment\r\n\r\nTZ=Europe/Moscow\r\n", "\ufeffLOG_LEVEL=debug", "export A=b", "=", "A", "QTICKETS_TOKN=1",
-		"QTICKETS_TOKEN_FILE=/nowhere", "CLICKHOUSE_PORT=\"1\"", "QTICKETS_BASE_URL=://", "QTICKETS_SINCE_HOURS=99999999999999999999", "\xff\xfe",
+		"", "ORG_NAME=x\n", "# comment\r\n\r\nTZ=Europe/Moscow\r\n", "\ufeffLOG_LEVEL=debug", "export A=b", "=", "A",
+		"QTICKETS_TOKN=1",
+		"QTICKETS_TOKEN_FILE=/nowhere", "CLICKHOUSE_PORT=\"1\"", "QTICKETS_BASE_URL=://",
+		"QTICKETS_SINCE_HOURS=99999999999999999999", "\xff\xfe",
 	} {
 		f.Add(seed, "s3cret#$ \"x")
 	}

@@ -14,7 +14,8 @@ import (
 
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
-	c, err := config.Load([]string{"QTICKETS_TOKEN=hush-token", "CLICKHOUSE_PASSWORD=hush-password", "QTICKETS_BUYER_KEY=hush-key", "QTICKETS_WEBHOOK_SECRET=hush-webhook",
+	c, err := config.Load([]string{"QTICKETS_TOKEN=hush-token", "CLICKHOUSE_PASSWORD=hush-password",
+		"QTICKETS_BUYER_KEY=hush-key", "QTICKETS_WEBHOOK_SECRET=hush-webhook",
 		"ALERT_URLS=telegram://1:hush@telegram?chats=1", "ALERT_PING_URL=https://ping.example.test/hush"}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +30,8 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	}
 	printed := []string{c.String(), c.GoString(), c.ClickHouse.String(), logged.String(), string(text)}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		printed = append(printed, fmt.Sprintf(format, c), fmt.Sprintf(format, &c), fmt.Sprintf(format, c.ClickHouse), fmt.Sprintf(format, c.Alerts), fmt.Sprintf(format, c.Live), fmt.Sprintf(format, []any{c}))
+		printed = append(printed, fmt.Sprintf(format, c), fmt.Sprintf(format, &c), fmt.Sprintf(format, c.ClickHouse),
+			fmt.Sprintf(format, c.Alerts), fmt.Sprintf(format, c.Live), fmt.Sprintf(format, []any{c}))
 	}
 	for _, p := range printed {
 		if strings.Contains(p, "hush") {

@@ -111,7 +111,8 @@ func (r *reader) oneOf(name string, allowed ...string) string {
 			return v
 		}
 	}
-	r.wrong(name, "%q is not supported: use %s", v, strings.TrimPrefix(strings.Join(allowed, " or "), " or ")) // "" may be the first
+	// "" may be the first
+	r.wrong(name, "%q is not supported: use %s", v, strings.TrimPrefix(strings.Join(allowed, " or "), " or "))
 	return v
 }
 

@@ -40,9 +40,11 @@ func (l *lab) moveAhead() {
 		case table == "state_inventory_seen":
 			changes = "observed_at + INTERVAL 1 HOUR AS observed_at"
 		case table == "state_job_runs":
-			changes += ", started_at + INTERVAL 1 HOUR AS started_at, heartbeat_at + INTERVAL 1 HOUR AS heartbeat_at, finished_at + INTERVAL 1 HOUR AS finished_at"
+			changes += ", started_at + INTERVAL 1 HOUR AS started_at, heartbeat_at + INTERVAL 1 HOUR AS heartbeat_at, " +
+				"finished_at + INTERVAL 1 HOUR AS finished_at"
 		case table == "publish":
-			changes = "seq + 3600000000000 AS seq, batch + 3600000000000 AS batch, as_of + INTERVAL 1 HOUR AS as_of, published_at + INTERVAL 1 HOUR AS published_at"
+			changes = "seq + 3600000000000 AS seq, batch + 3600000000000 AS batch, as_of + INTERVAL 1 HOUR AS as_of, " +
+				"published_at + INTERVAL 1 HOUR AS published_at"
 		case strings.HasPrefix(table, "store_"):
 			changes = "batch + 3600000000000 AS batch"
 		}

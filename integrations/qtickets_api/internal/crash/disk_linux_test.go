@@ -34,7 +34,8 @@ func TestDiskFull(t *testing.T) {
 			return
 		}
 		e := startEngine(t, dir)
-		fillAndFree(newLab(t, 62, few, e.As(embedded.Loader)), func() { fill(t, dir) }, func() { _ = os.Remove(ballast(dir)) })
+		fillAndFree(newLab(t, 62, few, e.As(embedded.Loader)), func() { fill(t, dir) },
+			func() { _ = os.Remove(ballast(dir)) })
 	})
 }
 
@@ -55,7 +56,8 @@ func fillAndFree(l *lab, fill, free func()) {
 		if run := l.guard.story(); !run.reached {
 			l.Errorf("the run did not come to %s %q", at.moment, at.step)
 		}
-		if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) || !strings.Contains(said, "free space where ClickHouse") {
+		if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) ||
+			!strings.Contains(said, "free space where ClickHouse") {
 			l.Errorf("exit code %d, want 1 and what to do about a full disk\n%s", code, said)
 		}
 		l.checkComplete(old, story{})
@@ -71,7 +73,8 @@ func fillAndFree(l *lab, fill, free func()) {
 // keepFree makes ClickHouse refuse what would leave less than so many bytes of its disk free.
 func (l *lab) keepFree(admin clickhouse.Conn, bytes int) {
 	for _, table := range l.tables() {
-		if err := admin.Exec(l.Context(), "ALTER TABLE "+table+" MODIFY SETTING min_free_disk_bytes_to_perform_insert = ?", bytes); err != nil {
+		if err := admin.Exec(l.Context(), "ALTER TABLE "+table+" MODIFY SETTING min_free_disk_bytes_to_perform_insert = ?",
+			bytes); err != nil {
 			l.Error(err) // not Fatal: called while the loader waits for an answer
 		}
 	}
@@ -99,7 +102,8 @@ func TestDiskReadOnly(t *testing.T) {
 	if err := syscall.Unmount(tables, 0); err != nil {
 		t.Fatal(err)
 	}
-	if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) || !strings.Contains(said, "make the data folder of ClickHouse") {
+	if code != failed || !strings.Contains(said, warehouse.ErrDisk.Error()) ||
+		!strings.Contains(said, "make the data folder of ClickHouse") {
 		t.Errorf("exit code %d, want 1 and what to do about a read-only disk\n%s", code, said)
 	}
 	l.checkComplete(old, story{})

@@ -34,7 +34,8 @@ func (e *ownEngine) start(port int) {
 	e.Helper()
 	var err error
 	e.Engine, err = embedded.Start(context.Background(), embedded.Options{
-		Library: os.Getenv("CHDB_LIB"), Dir: e.dir, HTTPPort: port, HTTPOnly: true, Databases: []string{warehouse.DefaultDatabase},
+		Library: os.Getenv("CHDB_LIB"), Dir: e.dir, HTTPPort: port, HTTPOnly: true,
+		Databases: []string{warehouse.DefaultDatabase},
 	})
 	if err != nil {
 		e.Fatal(err)
@@ -118,7 +119,8 @@ func (l *lab) runUntilItEnds(db warehouse.Config, api string) (code int, said st
 // checkAfterwards judges the end of a run that lost its ClickHouse, and lets the next one repair.
 func (l *lab) checkAfterwards(code int, said string, mayEndWell bool) {
 	l.Helper()
-	clear := code == failed && strings.Contains(said, warehouse.ErrUnavailable.Error()) && strings.Contains(said, "check that it runs")
+	clear := code == failed && strings.Contains(said, warehouse.ErrUnavailable.Error()) && strings.Contains(said,
+		"check that it runs")
 	survived := mayEndWell && code == partial
 	if !clear && !survived {
 		l.Errorf("exit code %d, want a clear failure (or a run that survived: %t)\n%s", code, mayEndWell, said)

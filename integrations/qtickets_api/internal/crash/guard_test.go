@@ -54,7 +54,8 @@ type guard struct {
 
 func newGuard(t testing.TB, api *simulator.Server, db warehouse.Config) *guard {
 	t.Helper()
-	g := &guard{clickhouse: net.JoinHostPort(db.Host, strconv.Itoa(db.Port)), db: db, transport: &http.Transport{DisableKeepAlives: true}}
+	g := &guard{clickhouse: net.JoinHostPort(db.Host, strconv.Itoa(db.Port)), db: db,
+		transport: &http.Transport{DisableKeepAlives: true}}
 	g.reset()
 	g.db.Port = listen(t, g.pass(g.clickhouse, statementName))
 	qtickets := strings.TrimSuffix(strings.TrimPrefix(api.URL(), "http://"), simulator.BasePath)

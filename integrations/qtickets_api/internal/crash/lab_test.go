@@ -44,7 +44,8 @@ func newLab(t testing.TB, seed int64, orders int, db warehouse.Config) *lab {
 		Seed: seed, Orders: orders, Events: 3, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
 	})
 	l := &lab{TB: t, world: world, server: testkit.Serve(t, world), db: db, rng: rand.New(rand.NewPCG(uint64(seed), 1))}
-	l.server.SetFault(simulator.Fault{Kind: simulator.PerPageCapped, N: int64(max(25, orders/30))}) // several pages of few orders
+	// several pages of few orders
+	l.server.SetFault(simulator.Fault{Kind: simulator.PerPageCapped, N: int64(max(25, orders/30))})
 	l.guard = newGuard(t, l.server, db)
 	l.event = world.Oracle().EventIDs[1]
 	refunded := l.sell()
@@ -109,7 +110,8 @@ func (l *lab) empty() {
 // tables are the tables with data, without the views.
 func (l *lab) tables() (names []string) {
 	l.Helper()
-	for _, r := range testkit.Rows(l, l.db, "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'") {
+	for _, r := range testkit.Rows(l, l.db,
+		"SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'") {
 		names = append(names, r[0].(string))
 	}
 	return names

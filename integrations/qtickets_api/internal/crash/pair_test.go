@@ -33,7 +33,8 @@ func TestTwoLoadersAtOnce(t *testing.T) {
 // checkTurns requires a ledger of pairs: all runs ok, one of each pair found nothing left to write.
 func (l *lab) checkTurns(pairs int) {
 	l.Helper()
-	r := testkit.Rows(l, l.db, "SELECT countIf(status = 'ok'), countIf(status != 'ok'), countIf(rows_inserted > 0) FROM meta_job_runs")[0]
+	r := testkit.Rows(l, l.db,
+		"SELECT countIf(status = 'ok'), countIf(status != 'ok'), countIf(rows_inserted > 0) FROM meta_job_runs")[0]
 	if r[0].(uint64) != uint64(2*pairs) || r[1].(uint64) != 0 || r[2].(uint64) != uint64(pairs) {
 		l.Fatalf("after %d pairs: %d runs ok, %d not, %d wrote something", pairs, r[0], r[1], r[2])
 	}

@@ -25,7 +25,8 @@ func TestReadOnlyUser(t *testing.T) {
 	}}
 	for _, level := range []string{"1", "2"} {
 		options.Users = append(options.Users, chserver.User{
-			Name: "readonly" + level, Password: "secret of " + level, Grants: everything, Settings: map[string]string{"readonly": level},
+			Name: "readonly" + level, Password: "secret of " + level, Grants: everything,
+			Settings: map[string]string{"readonly": level},
 		})
 	}
 	engine, err := chserver.Start(t.Context(), options)

@@ -37,7 +37,8 @@ func repeats(step string) bool {
 	return strings.HasPrefix(step, "GET ") || step == ledgerInsert+" (open)"
 }
 
-// ledgerLine tells an open line of the ledger from its last one. The body is compressed, but LZ4 leaves a text that it meets for
+// ledgerLine tells an open line of the ledger from its last one. The body is compressed, but LZ4 leaves a text that it
+// meets for
 // the first time as it is.
 func ledgerLine(body []byte) string {
 	if bytes.Contains(body, []byte("running")) {

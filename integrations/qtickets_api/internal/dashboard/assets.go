@@ -27,9 +27,15 @@ type asset struct {
 }
 
 var (
-	stylesheet = sync.OnceValue(func() asset { return newAsset("page", "css", "text/css; charset=utf-8", "uplot.css", "page.css") })
-	script     = sync.OnceValue(func() asset { return newAsset("page", "js", "text/javascript; charset=utf-8", "uplot.js", "page.js") })
-	icon       = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
+	stylesheet = sync.OnceValue(func() asset {
+		return newAsset("page", "css", "text/css; charset=utf-8", "uplot.css",
+			"page.css")
+	})
+	script = sync.OnceValue(func() asset {
+		return newAsset("page", "js", "text/javascript; charset=utf-8", "uplot.js",
+			"page.js")
+	})
+	icon = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
 )
 
 // newAsset joins files: one request each for the look and the script.

@@ -13,12 +13,14 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// BenchmarkNewPublication is a whole page, from the request to the last byte of HTML, of a publication nobody has asked about
+// BenchmarkNewPublication is a whole page, from the request to the last byte of HTML, of a publication nobody has asked
+// about
 // before: each time with a new server.
 func BenchmarkNewPublication(b *testing.B) {
 	reader := testkit.Open(b, testkit.As(b, testkit.Million(b), embedded.Reader))
 	for name, path := range map[string]string{
-		"today": "/?lang=ru", "event": "/events/70050?lang=ru&show=80290", "channels": "/channels?lang=ru&compare=previous", "data": "/data?lang=ru",
+		"today": "/?lang=ru", "event": "/events/70050?lang=ru&show=80290", "channels": "/channels?lang=ru&compare=previous",
+		"data": "/data?lang=ru",
 	} {
 		b.Run(name, func(b *testing.B) {
 			var times []time.Duration

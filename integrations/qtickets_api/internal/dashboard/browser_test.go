@@ -115,7 +115,8 @@ func open(t *testing.T, url string, l tabOptions) *tab {
 		if _, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{}); err != nil {
 			return err
 		}
-		if _, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: l.noScripts}); err != nil {
+		if _, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+			emulation.SetScriptExecutionDisabledParams{Value: l.noScripts}); err != nil {
 			return err
 		}
 		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
@@ -139,7 +140,8 @@ func (b *tab) media(media string, l tabOptions) {
 		features = append(features, &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
 	}
 	b.do(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: features})
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media,
+			Features: features})
 		return err
 	})
 }
@@ -284,7 +286,8 @@ func (b *tab) axeRun() []string {
 // site serves a page over an invented world.
 func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string) {
 	t.Helper()
-	o := Options{source: w, Org: "Театр «Волна»", Build: "test", Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
+	o := Options{source: w, Org: "Театр «Волна»", Build: "test",
+		Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
 	for _, c := range change {
 		c(&o)
 	}

@@ -58,6 +58,7 @@ func (s *Server) serveTable(w http.ResponseWriter, r *http.Request, view block.V
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Language", string(view.Locale))
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, view.ID, asOf.In(sales.Moscow).Format("2006-01-02_1504")))
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s_%s.csv"`, view.ID,
+		asOf.In(sales.Moscow).Format("2006-01-02_1504")))
 	writeBody(w, r, http.StatusOK, out.Bytes(), packed(out.Bytes()))
 }

@@ -86,7 +86,8 @@ func (f *filters) keep(q map[string][]string, names ...string) {
 
 func cityChoice(b block.Builder, cities []string) choice {
 	chosen := b.Params.Filter.City
-	c := choice{Name: "city", Label: b.T("filter.city"), Options: []option{{Text: b.T("filter.all_cities"), Selected: chosen == ""}}}
+	c := choice{Name: "city", Label: b.T("filter.city"),
+		Options: []option{{Text: b.T("filter.all_cities"), Selected: chosen == ""}}}
 	for _, city := range cities {
 		c.Options = append(c.Options, option{city, format.Sanitize(city), city == chosen})
 	}

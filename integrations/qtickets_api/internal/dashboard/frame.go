@@ -76,7 +76,8 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 func (f frame) menu(params address.Params, alerts int) []block.Link {
 	var list []block.Link
 	for i, screen := range address.Screens() {
-		link := block.Link{Text: f.T("screen." + string(screen)), Current: screen == params.Screen, Key: strconv.Itoa(i + 1), Href: params.To(screen)}
+		link := block.Link{Text: f.T("screen." + string(screen)), Current: screen == params.Screen, Key: strconv.Itoa(i + 1),
+			Href: params.To(screen)}
 		if screen == address.Event {
 			link.Href = address.WithQuery("/events", params.KeptQuery())
 		}

@@ -19,8 +19,10 @@ func FuzzHostileName(f *testing.F) {
 	page := func(t *testing.T, name string) []byte {
 		cells := []format.Cell{format.Name(name).WithLink("/?city=" + template.URLQueryEscaper(name)), format.Name(name)}
 		view := block.View{
-			Locale: format.Russian, ID: "x", Title: format.Isolate(name), Chart: &format.Chart{XTicks: []format.AxisTick{{Text: name}}},
-			Table: &format.Table{Columns: []format.Column{{Name: name, Plain: true}, {Name: "n"}}, Rows: []format.Row{{Cells: cells}}},
+			Locale: format.Russian, ID: "x", Title: format.Isolate(name),
+			Chart: &format.Chart{XTicks: []format.AxisTick{{Text: name}}},
+			Table: &format.Table{Columns: []format.Column{{Name: name, Plain: true}, {Name: "n"}},
+				Rows: []format.Row{{Cells: cells}}},
 		}
 		var out bytes.Buffer
 		if err := templates().ExecuteTemplate(&out, "block", view); err != nil {
@@ -30,7 +32,8 @@ func FuzzHostileName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		shown := format.Sanitize(name)
-		if !utf8.ValidString(shown) || utf8.RuneCountInString(shown) > 121 || strings.ContainsAny(shown, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\n\r\t\x00") {
+		if !utf8.ValidString(shown) || utf8.RuneCountInString(shown) > 121 ||
+			strings.ContainsAny(shown, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\n\r\t\x00") {
 			t.Fatalf("%q is shown as %q", name, shown)
 		}
 		got, plain := page(t, name), page(t, "name")

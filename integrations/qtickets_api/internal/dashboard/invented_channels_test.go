@@ -11,7 +11,8 @@ import (
 )
 
 func (w *invented) spanOf(f figures.Filter) figures.Span {
-	s := figures.Span{From: time.Date(2026, 10, 27, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
+	s := figures.Span{From: time.Date(2026, 10, 27, 0, 0, 0, 0, time.UTC),
+		To: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
 	if f.Compare != figures.CompareNone {
 		s.BeforeFrom, s.BeforeTo = ptr(s.From.AddDate(0, 0, -28)), ptr(s.To.AddDate(0, 0, -28))
 		s.BeforeUntil, s.BeforeIncomplete = ptr(inventedNow.AddDate(0, 0, -28)), true
@@ -30,7 +31,8 @@ func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Chan
 	if err := w.asked(ctx, "channels"); err != nil {
 		return figures.Channels{}, err
 	}
-	c := figures.Channels{Span: w.spanOf(f), Total: figures.Channel{Totals: sold(1000, 40)}, Sources: []figures.Channel{{Totals: sold(480, 20), Before: before(f, 500)}}}
+	c := figures.Channels{Span: w.spanOf(f), Total: figures.Channel{Totals: sold(1000, 40)},
+		Sources: []figures.Channel{{Totals: sold(480, 20), Before: before(f, 500)}}}
 	if w.empty {
 		return figures.Channels{Span: w.spanOf(f), Sources: []figures.Channel{{}}}, nil
 	}
@@ -39,10 +41,13 @@ func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Chan
 		if w.hostile {
 			source = hostileNames[i]
 		}
-		c.Sources = append(c.Sources, figures.Channel{UTM: source, Totals: sold(n, n/20), Before: before(f, n+7), Parts: []figures.Channel{
-			{UTM: "cpc", Totals: sold(n/2, 1), Before: before(f, n/2), Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, 5)}}},
-			{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2), Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, 5)}}},
-		}})
+		c.Sources = append(c.Sources, figures.Channel{UTM: source, Totals: sold(n, n/20), Before: before(f, n+7),
+			Parts: []figures.Channel{
+				{UTM: "cpc", Totals: sold(n/2, 1), Before: before(f, n/2),
+					Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, 5)}}},
+				{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2),
+					Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, 5)}}},
+			}})
 	}
 	return c, nil
 }
@@ -74,7 +79,8 @@ func (w *invented) PaymentTypes(ctx context.Context, f figures.Filter) (figures.
 		return figures.PaymentTypes{Span: w.spanOf(f)}, err
 	}
 	return figures.PaymentTypes{Span: w.spanOf(f), Types: []figures.PaymentType{
-		{Type: "card", Totals: sold(700, 30), Before: before(f, 650)}, {Type: "sbp", Totals: sold(280, 10), Before: before(f, 200)},
+		{Type: "card", Totals: sold(700, 30), Before: before(f, 650)},
+		{Type: "sbp", Totals: sold(280, 10), Before: before(f, 200)},
 		{Totals: sold(20, 0), Before: before(f, 0)},
 	}}, nil
 }
@@ -118,7 +124,8 @@ func (w *invented) OrderSizes(ctx context.Context, f figures.Filter) (figures.Or
 	}
 	s := figures.OrderSizes{Span: w.spanOf(f), Orders: 500, Average: dec(2.1)}
 	for i := range figures.MaxOrderSize {
-		s.Sizes = append(s.Sizes, figures.OrderSize{Tickets: i + 1, Orders: int64(200 / (i + 1)), Share: dec(0.4 / float64(i+1))})
+		s.Sizes = append(s.Sizes, figures.OrderSize{Tickets: i + 1, Orders: int64(200 / (i + 1)),
+			Share: dec(0.4 / float64(i+1))})
 	}
 	return s, nil
 }
@@ -128,10 +135,14 @@ func (w *invented) Feeds(ctx context.Context, _ figures.Filter) (figures.Feeds, 
 		return figures.Feeds{}, err
 	}
 	var f figures.Feeds
-	for i, name := range []figures.FeedName{figures.FeedOrders, figures.FeedCatalogue, figures.FeedSeats, figures.FeedReconcile} {
-		feed := figures.Feed{Name: name, AsOf: ptr(inventedNow.Add(-3 * time.Minute)), Rows: 120, DayRows: 4000, LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: inventedNow.Add(-3 * time.Minute), Duration: 2100 * time.Millisecond}}
+	for i, name := range []figures.FeedName{figures.FeedOrders, figures.FeedCatalogue, figures.FeedSeats,
+		figures.FeedReconcile} {
+		feed := figures.Feed{Name: name, AsOf: ptr(inventedNow.Add(-3 * time.Minute)), Rows: 120, DayRows: 4000,
+			LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: inventedNow.Add(-3 * time.Minute),
+				Duration: 2100 * time.Millisecond}}
 		for k := 95; k >= 0; k -= 1 + 20*boolInt(i == 3) {
-			tick := figures.Tick{At: inventedNow.Add(-time.Duration(k)*15*time.Minute - 3*time.Minute), Status: "ok", Duration: 2 * time.Second, Rows: 40}
+			tick := figures.Tick{At: inventedNow.Add(-time.Duration(k)*15*time.Minute - 3*time.Minute), Status: "ok",
+				Duration: 2 * time.Second, Rows: 40}
 			if k == 40 {
 				tick.Status = "failed"
 				feed.DayFails++
@@ -143,9 +154,12 @@ func (w *invented) Feeds(ctx context.Context, _ figures.Filter) (figures.Feeds, 
 	f.Feeds[3].AsOf, f.Feeds[3].LastRun, f.Feeds[3].Day = nil, nil, nil
 	for i := range 20 {
 		at := inventedNow.Add(-time.Duration(i*15+3) * time.Minute)
-		run := figures.Run{RunID: fmt.Sprint("r", i), Mode: "increment", Status: "ok", StartedAt: at, FinishedAt: ptr(at.Add(2 * time.Second)), Duration: 2 * time.Second, Message: "12 orders, 31 tickets; 14 rows written", Published: true}
+		run := figures.Run{RunID: fmt.Sprint("r", i), Mode: "increment", Status: "ok", StartedAt: at,
+			FinishedAt: ptr(at.Add(2 * time.Second)), Duration: 2 * time.Second,
+			Message: "12 orders, 31 tickets; 14 rows written", Published: true}
 		if i == 7 {
-			run.Status, run.Published, run.Message = "failed", false, "QTickets answered 503 five times: the next run tries again"
+			run.Status, run.Published, run.Message = "failed", false,
+				"QTickets answered 503 five times: the next run tries again"
 		}
 		if i == 0 {
 			run.Status, run.FinishedAt = "running", nil
@@ -160,6 +174,7 @@ func (w *invented) Quarantine(ctx context.Context, _ figures.Filter) (figures.Qu
 		return figures.Quarantine{}, err
 	}
 	return figures.Quarantine{Total: 3, Rows: []figures.QuarantineLine{{
-		Feed: "orders", Reason: "baskets[0].price: not a number", Count: 3, Oldest: inventedNow.Add(-50 * time.Hour), Newest: inventedNow.Add(-time.Hour),
+		Feed: "orders", Reason: "baskets[0].price: not a number", Count: 3, Oldest: inventedNow.Add(-50 * time.Hour),
+		Newest: inventedNow.Add(-time.Hour),
 	}}}, nil
 }

@@ -157,11 +157,13 @@ func (w *invented) name(i int) string {
 	if w.hostile {
 		return hostileNames[i%len(hostileNames)]
 	}
-	names := []string{"Щелкунчик", "Выставка кубиков", "Стендап на крыше", "Лебединое озеро", "Джаз у реки", "Ночь музеев", "Квартет «Осень»", "Маленький принц", "Рок-фестиваль «Полёт»", "Ревизор"}
+	names := []string{"Щелкунчик", "Выставка кубиков", "Стендап на крыше", "Лебединое озеро", "Джаз у реки", "Ночь музеев",
+		"Квартет «Осень»", "Маленький принц", "Рок-фестиваль «Полёт»", "Ревизор"}
 	return names[i%len(names)]
 }
 
-var inventedCities = []struct{ name, zone string }{{"Москва", "Europe/Moscow"}, {"Владивосток", "Asia/Vladivostok"}, {"Новосибирск", "Asia/Novosibirsk"}, {"Калининград", "Europe/Kaliningrad"}}
+var inventedCities = []struct{ name, zone string }{{"Москва", "Europe/Moscow"}, {"Владивосток", "Asia/Vladivostok"},
+	{"Новосибирск", "Asia/Novosibirsk"}, {"Калининград", "Europe/Kaliningrad"}}
 
 func dec(x float64) *decimal.Decimal { d := decimal.NewFromFloat(x); return &d }
 
@@ -172,7 +174,8 @@ func sold(n, refunded int64) figures.Totals {
 	f := figures.Totals{Tickets: n, Orders: (n + 1) / 2, Refunded: refunded}
 	if n > 0 || refunded > 0 {
 		f.Money = []figures.Amounts{{
-			Currency: "RUB", Gross: decimal.NewFromInt(n).Mul(decimal.RequireFromString("1234.50")), Refunds: decimal.NewFromInt(refunded * 1200), Paid: n,
+			Currency: "RUB", Gross: decimal.NewFromInt(n).Mul(decimal.RequireFromString("1234.50")),
+			Refunds: decimal.NewFromInt(refunded * 1200), Paid: n,
 		}}
 	}
 	return f
@@ -187,7 +190,8 @@ func (w *invented) Choices(ctx context.Context, _ figures.Filter) (figures.Choic
 		c.Cities = append(c.Cities, city.name)
 	}
 	for i := range 10 {
-		c.Events = append(c.Events, figures.EventChoice{EventID: uint64(i + 1), Name: w.name(i), City: inventedCities[i%4].name, Upcoming: 3})
+		c.Events = append(c.Events, figures.EventChoice{EventID: uint64(i + 1), Name: w.name(i),
+			City: inventedCities[i%4].name, Upcoming: 3})
 	}
 	if w.hostile {
 		c.Cities = append(c.Cities, hostileNames...)
@@ -204,7 +208,8 @@ func (w *invented) Alerts(ctx context.Context, f figures.Filter) ([]figures.Aler
 	if w.fresh.State != figures.Stale {
 		return nil, nil
 	}
-	return []figures.AlertLine{{ID: "a1", Rule: "no_data", Text: "последняя загрузка 4 часа назад", OpenedAt: inventedNow.Add(-2 * time.Hour)}}, nil
+	return []figures.AlertLine{{ID: "a1", Rule: "no_data", Text: "последняя загрузка 4 часа назад",
+		OpenedAt: inventedNow.Add(-2 * time.Hour)}}, nil
 }
 
 func (w *invented) AlertHistory(ctx context.Context, f figures.Filter) ([]figures.AlertLine, error) {
@@ -213,8 +218,10 @@ func (w *invented) AlertHistory(ctx context.Context, f figures.Filter) ([]figure
 	}
 	ended := inventedNow.Add(-20 * time.Hour)
 	return []figures.AlertLine{
-		{ID: "h1", Rule: "orders_drop", Text: "12 заказов против 40 вчера", OpenedAt: inventedNow.Add(-26 * time.Hour), EndedAt: &ended},
-		{ID: "h2", Rule: "quarantine", Subject: "orders", Text: "3 строки", Level: 3, OpenedAt: inventedNow.Add(-50 * time.Hour), EndedAt: &ended},
+		{ID: "h1", Rule: "orders_drop", Text: "12 заказов против 40 вчера", OpenedAt: inventedNow.Add(-26 * time.Hour),
+			EndedAt: &ended},
+		{ID: "h2", Rule: "quarantine", Subject: "orders", Text: "3 строки", Level: 3,
+			OpenedAt: inventedNow.Add(-50 * time.Hour), EndedAt: &ended},
 	}, nil
 }
 
@@ -246,7 +253,8 @@ func (w *invented) Hours(ctx context.Context, _ figures.Filter) (figures.Hours, 
 	curve := []float64{0, 1, 1, 1, 1, 1, 2, 3, 6, 10, 16, 23, 31, 38, 44, 50, 57, 64, 72, 82, 93, 102, 108, 111, 112}
 	add := func(minute int) {
 		x := curve[min(minute/60, 24)] + float64(minute%60)/60*3
-		p := figures.HourPoint{Minute: minute, Tickets: figures.Band{Low: dec(float64(int(x * .6))), Median: dec(float64(int(x))), High: dec(float64(int(x * 1.5)))}}
+		p := figures.HourPoint{Minute: minute, Tickets: figures.Band{Low: dec(float64(int(x * .6))),
+			Median: dec(float64(int(x))), High: dec(float64(int(x * 1.5)))}}
 		if minute <= 842 {
 			p.Tickets.Today = dec(float64(int(x * 1.2)))
 		}
@@ -256,7 +264,8 @@ func (w *invented) Hours(ctx context.Context, _ figures.Filter) (figures.Hours, 
 			}
 			return ptr(d.Mul(decimal.RequireFromString("1234.5")))
 		}
-		p.Revenue = figures.Band{Today: times(p.Tickets.Today), Low: times(p.Tickets.Low), Median: times(p.Tickets.Median), High: times(p.Tickets.High)}
+		p.Revenue = figures.Band{Today: times(p.Tickets.Today), Low: times(p.Tickets.Low), Median: times(p.Tickets.Median),
+			High: times(p.Tickets.High)}
 		h.Points = append(h.Points, p)
 	}
 	for minute := 0; minute <= 1440; minute += 60 {
@@ -278,16 +287,22 @@ func (w *invented) show(i int) figures.ShowLine {
 	start := time.Date(2026, 11, 28+2*i, 19, 0, 0, 0, zone)
 	left, capacity := int64(600-22*i), int64(800)
 	s := figures.ShowLine{
-		EventID: uint64(i%10 + 1), ShowID: uint64(100 + i), Event: w.name(i), City: city.name, Place: "Большой зал", Start: &start, Zone: city.zone,
+		EventID: uint64(i%10 + 1), ShowID: uint64(100 + i), Event: w.name(i), City: city.name, Place: "Большой зал",
+		Start: &start, Zone: city.zone,
 		LocalDate: ptr(time.Date(2026, 11, 28+2*i, 0, 0, 0, 0, time.UTC)), LocalTime: "19:00",
-		Sold: 200 + int64(22*i), Refunded: int64(i), Money: sold(200+int64(22*i), int64(i)).Money, Capacity: &capacity, Closed: ptr(int64(0)), Left: &left,
-		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i), SalesPace: int64(40 + 3*i), PreviousPace: 44,
-		RequiredPace: dec(float64(left) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB", Share: dec(0.31),
-		Reason: []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowBehind, figures.ShowFalling, figures.ShowOnTrack, figures.ShowOnTrack}[min(i/2, 5)],
+		Sold: 200 + int64(22*i), Refunded: int64(i), Money: sold(200+int64(22*i), int64(i)).Money, Capacity: &capacity,
+		Closed: ptr(int64(0)), Left: &left,
+		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i),
+		SalesPace: int64(40 + 3*i), PreviousPace: 44,
+		RequiredPace: dec(float64(left) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB",
+		Share: dec(0.31),
+		Reason: []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowBehind, figures.ShowFalling,
+			figures.ShowOnTrack, figures.ShowOnTrack}[min(i/2, 5)],
 	}
 	switch i {
 	case 12:
-		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.RequiredPace, s.Share, s.GrossPotential = figures.ShowUnknown, nil, nil, nil, nil, nil, nil, nil
+		s.Reason, s.Capacity, s.Closed, s.Left, s.Fill, s.RequiredPace, s.Share, s.GrossPotential = figures.ShowUnknown, nil,
+			nil, nil, nil, nil, nil, nil
 	case 13:
 		s.Reason, s.Left, s.Fill, s.Sold, s.RequiredPace = figures.ShowSoldOut, ptr(int64(0)), dec(1), 800, dec(0)
 	case 14:
@@ -318,7 +333,8 @@ func (w *invented) span(ctx context.Context, name string, n int) (figures.Days, 
 	d := figures.Days{Currencies: []string{"RUB"}}
 	for i := range n {
 		date := time.Date(2026, 11, 23-n+1+i, 0, 0, 0, 0, time.UTC)
-		day := figures.Day{Date: date, State: figures.DayComplete, Totals: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
+		day := figures.Day{Date: date, State: figures.DayComplete,
+			Totals: sold(int64(40+(i*37)%61+30*boolInt(date.Weekday() == time.Friday)), int64((i*13)%7))}
 		if i == n-1 {
 			day.State = figures.DayPartial
 		}
@@ -360,7 +376,8 @@ func (w *invented) Event(ctx context.Context, f figures.Filter) (figures.Event, 
 		return figures.Event{}, figures.ErrNoEvent
 	}
 	i := int(f.Event) - 1
-	e := figures.Event{EventID: f.Event, Name: w.name(i), City: inventedCities[i%4].name, Place: "Большой зал", Zone: inventedCities[i%4].zone}
+	e := figures.Event{EventID: f.Event, Name: w.name(i), City: inventedCities[i%4].name, Place: "Большой зал",
+		Zone: inventedCities[i%4].zone}
 	for k := i; k < 25; k += 10 {
 		s := w.show(k)
 		e.Shows = append(e.Shows, s)
@@ -380,7 +397,8 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 	if err := w.asked(ctx, "pacing"); err != nil {
 		return figures.Pacing{}, err
 	}
-	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87), Forecast: &figures.Forecast{P50: 610, P10: ptr(int64(520)), P90: ptr(int64(700))}, PastError: dec(11.4), PastShows: 9}
+	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87),
+		Forecast: &figures.Forecast{P50: 610, P10: ptr(int64(520)), P90: ptr(int64(700))}, PastError: dec(11.4), PastShows: 9}
 	for left := 60; left >= 5; left-- {
 		p.Points = append(p.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 8)})
 	}
@@ -388,7 +406,9 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 		p.Middle = append(p.Middle, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 6)})
 	}
 	for i := range 5 {
-		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва", LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600, Reasons: []figures.SimilarityReason{figures.SameEvent, figures.SameHall}}
+		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва",
+			LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600,
+			Reasons: []figures.SimilarityReason{figures.SameEvent, figures.SameHall}}
 		for left := 60; left >= 0; left -= 1 + i%3 {
 			c.Points = append(c.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / (4 + i))})
 		}
@@ -406,7 +426,9 @@ func (w *invented) Zones(ctx context.Context, _ figures.Filter) (figures.Zones, 
 		if w.hostile {
 			name = hostileNames[i]
 		}
-		zone := figures.Zone{Name: name, Capacity: ptr(int64(200)), Sold: ptr(int64(200 - 40*i)), Held: ptr(int64(2)), Free: ptr(int64(38 * i)), Closed: ptr(int64(0)), Fill: dec(1 - float64(i)/5), MinPrice: dec(900), MaxPrice: dec(3500), Currency: "RUB"}
+		zone := figures.Zone{Name: name, Capacity: ptr(int64(200)), Sold: ptr(int64(200 - 40*i)), Held: ptr(int64(2)),
+			Free: ptr(int64(38 * i)), Closed: ptr(int64(0)), Fill: dec(1 - float64(i)/5), MinPrice: dec(900),
+			MaxPrice: dec(3500), Currency: "RUB"}
 		if i == 4 {
 			zone = figures.Zone{Name: name}
 		}

@@ -19,8 +19,9 @@ func TestLeastFigures(t *testing.T) {
 	show := figures.ShowLine{EventID: 1, ShowID: 2, Reason: figures.ShowUnknown}
 	days := figures.Days{Days: []figures.Day{{Date: day}, {Date: day, State: figures.DayUnknown}}}
 	least := map[string]any{
-		"alerts":     []figures.AlertLine{{}},
-		"cards":      figures.Cards{Cards: []figures.Card{{Name: figures.CardTickets}, {Name: figures.CardRevenue}}, Next: &show},
+		"alerts": []figures.AlertLine{{}},
+		"cards": figures.Cards{Cards: []figures.Card{{Name: figures.CardTickets}, {Name: figures.CardRevenue}},
+			Next: &show},
 		"hours":      figures.Hours{Points: []figures.HourPoint{{}, {Minute: 61}}},
 		"shows":      figures.Shows{Shows: []figures.ShowLine{{}, show}},
 		"weeks":      days,
@@ -28,9 +29,12 @@ func TestLeastFigures(t *testing.T) {
 		"event-days": days,
 		"cities":     figures.Cities{Cities: []figures.CityLine{{}}},
 		"event":      figures.Event{EventID: 1, Shows: []figures.ShowLine{show}, Show: &show},
-		"pacing":     figures.Pacing{Points: []figures.PacePoint{{}}, Comparables: []figures.Comparable{{}}, Forecast: &figures.Forecast{}},
-		"zones":      figures.Zones{Zones: []figures.Zone{{}}},
-		"channels":   figures.Channels{Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}}},
+		"pacing": figures.Pacing{Points: []figures.PacePoint{{}}, Comparables: []figures.Comparable{{}},
+			Forecast: &figures.Forecast{}},
+		"zones": figures.Zones{Zones: []figures.Zone{{}}},
+		"channels": figures.Channels{
+			Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}},
+		},
 		"promo":      figures.PromoCodes{Codes: []figures.PromoCode{{}}},
 		"payments":   figures.PaymentTypes{Types: []figures.PaymentType{{}}},
 		"lead":       figures.Lead{Steps: []figures.LeadStep{{}}, Total: 1},
@@ -49,7 +53,8 @@ func TestLeastFigures(t *testing.T) {
 		for _, given := range []map[string]block.Result{given, {}} {
 			for _, money := range []bool{false, true} {
 				params := address.Params{
-					Screen: screen, Locale: format.English, Money: money, Filter: figures.Filter{Event: 1, Show: 2, Period: figures.Period28},
+					Screen: screen, Locale: format.English, Money: money, Filter: figures.Filter{Event: 1, Show: 2,
+						Period: figures.Period28},
 				}
 				page, err := render("", params, snapshot{}, &results{version: figures.Version{AsOf: inventedNow}, given: given})
 				if err != nil {

@@ -63,7 +63,8 @@ func TestLive(t *testing.T) {
 		t.Error("no ping: ", lines.Err())
 	}
 	follower(t, address)
-	if r := getReply(t, address+"/live", nil); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+	if r := getReply(t, address+"/live", nil); r.StatusCode != http.StatusServiceUnavailable ||
+		r.Header.Get("Retry-After") == "" {
 		t.Errorf("a viewer too many: %d", r.StatusCode)
 	}
 	stop()

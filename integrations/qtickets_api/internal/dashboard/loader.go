@@ -33,7 +33,8 @@ type loader struct {
 	flights singleflight.Group
 }
 
-// results are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the last
+// results are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the
+// last
 // known ones, or nil. The error is figures.ErrNoEvent or nil: questions carry their own.
 func (l *loader) results(ctx context.Context, p address.Params, current snapshot) (*results, error) {
 	key := p.DataKey()
@@ -43,7 +44,8 @@ func (l *loader) results(ctx context.Context, p address.Params, current snapshot
 		return kept, nil
 	case current.problem != problemNone && p.Screen != address.Data:
 		return nil, nil
-	case kept != nil && kept.snapshot.token == current.token && (kept.failed() == 0 || l.now().Sub(kept.loaded) < retryAfter):
+	case kept != nil && kept.snapshot.token == current.token && (kept.failed() == 0 ||
+		l.now().Sub(kept.loaded) < retryAfter):
 		return kept, nil
 	}
 	found, err, _ := l.flights.Do(key+"\x00"+current.token, func() (any, error) {

@@ -21,7 +21,8 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	}
 	current := s.publication.current(r.Context())
 	page := page{etag: etag(params, current)}
-	if !matches(r.Header.Get("If-None-Match"), page.etag) { // a complete page alone has an ETag, so a copy that has it is this page
+	// a complete page alone has an ETag, so a copy that has it is this page
+	if !matches(r.Header.Get("If-None-Match"), page.etag) {
 		if page, err = s.page(r.Context(), params, current); err != nil {
 			s.serveProblem(w, r, err)
 			return

@@ -24,8 +24,10 @@ import (
 // TestPageIsCSVIsBlock: on the season of the demo every table of every screen says on the page what it says in
 // its CSV, and that is what the blocks answered.
 func TestPageIsCSVIsBlock(t *testing.T) {
-	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
-	page, err := New(Options{DB: reader, Build: "test", Org: "demo", limits: limits{question: time.Minute, page: time.Minute}})
+	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	page, err := New(Options{DB: reader, Build: "test", Org: "demo",
+		limits: limits{question: time.Minute, page: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +46,8 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 	}
 	s := shows.Shows[0]
 	compared := 0
-	for _, path := range []string{"/", "/?period=90&compare=previous", "/channels", "/channels?period=season", "/channels?period=7&compare=previous", "/data",
+	for _, path := range []string{"/", "/?period=90&compare=previous", "/channels", "/channels?period=season",
+		"/channels?period=7&compare=previous", "/data",
 		fmt.Sprintf("/events/%d", s.EventID), fmt.Sprintf("/events/%d?show=%d", s.EventID, s.ShowID)} {
 		compared += compareTables(t, server.URL, path)
 	}
@@ -62,7 +65,8 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 	}
 	for i, day := range weeks.Days {
 		in := day.In(weeks.Currencies[0])
-		want := []string{day.Date.Format("2006-01-02"), fmt.Sprint(day.Tickets), fmt.Sprint(day.Refunded), in.Gross.StringFixed(2), in.Refunds.StringFixed(2)}
+		want := []string{day.Date.Format("2006-01-02"), fmt.Sprint(day.Tickets), fmt.Sprint(day.Refunded),
+			in.Gross.StringFixed(2), in.Refunds.StringFixed(2)}
 		if strings.Join(rows[i][:5], " ") != strings.Join(want, " ") {
 			t.Errorf("the CSV says %v, the block %v", rows[i], want)
 		}
@@ -83,7 +87,8 @@ func loadedReader(t *testing.T, o simulator.WorldOptions) *warehouse.DB {
 	t.Helper()
 	config := testkit.Database(t)
 	api, db := testkit.Client(t, testkit.Serve(t, simulator.NewWorld(o))), testkit.Open(t, config)
-	if _, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	if _, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"},
+		pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	return testkit.Open(t, testkit.As(t, config, embedded.Reader))
@@ -137,7 +142,8 @@ func compareTables(t *testing.T, address, path string) int {
 // plain takes a figure of the page back to what a CSV has.
 func plain(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "\u00a0", " ")
-	if number := strings.NewReplacer("−", "-", ",", "", "₽", "", "₸", "", "%", "", "$", "", " ", "").Replace(s); number != "" && strings.Trim(number, "-0123456789.") == "" {
+	if number := strings.NewReplacer("−", "-", ",", "", "₽", "", "₸", "", "%", "", "$", "", " ",
+		"").Replace(s); number != "" && strings.Trim(number, "-0123456789.") == "" {
 		return number
 	}
 	return s

@@ -35,7 +35,8 @@ func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error)
 	errors.As(err, &problem)
 	asked, _ := address.Parse(r, address.Today) // its language is right in any case
 	params := address.Params{
-		Screen: address.Problem, Locale: asked.Locale, Chosen: asked.Chosen, Filter: figures.Filter{Period: address.DefaultPeriod},
+		Screen: address.Problem, Locale: asked.Locale, Chosen: asked.Chosen,
+		Filter: figures.Filter{Period: address.DefaultPeriod},
 	}
 	f := newFrame(s.options.Org, params, snapshot{})
 	f.Token = "problem" // which the script does not keep up to date

@@ -108,9 +108,11 @@ func (p *publication) fetch(ctx context.Context) snapshot {
 		next.version = version
 	}
 	if next.problem != last.problem || last.at.IsZero() {
-		p.options.Logger.Log(ctx, level(next.problem), "page: state of the publication", "state", string(next.problem), "error", errorText(err))
+		p.options.Logger.Log(ctx, level(next.problem), "page: state of the publication", "state", string(next.problem),
+			"error", errorText(err))
 	}
-	if next.problem == problemNone && (expired || next.version != last.version || last.problem != problemNone || now.Sub(slow) >= slowInterval) {
+	if next.problem == problemNone && (expired || next.version != last.version || last.problem != problemNone ||
+		now.Sub(slow) >= slowInterval) {
 		next = p.fetchSlow(ctx, next)
 		slow = now
 	}
@@ -156,7 +158,9 @@ func (s snapshot) sum(build string) string {
 	if s.fresh.LastRun != nil {
 		run = s.fresh.LastRun.RunID + s.fresh.LastRun.Status
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%d|%d|%s|%s|%s|%s|%d|%s", build, s.version.Batch, s.version.PublishedAt.UnixNano(),
-		s.version.AsOf.UnixNano(), s.problem, s.fresh.State, s.fresh.Reason, run, s.alerts, s.at.In(sales.Moscow).Format(time.DateOnly)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%d|%d|%s|%s|%s|%s|%d|%s", build, s.version.Batch,
+		s.version.PublishedAt.UnixNano(),
+		s.version.AsOf.UnixNano(), s.problem, s.fresh.State, s.fresh.Reason, run, s.alerts,
+		s.at.In(sales.Moscow).Format(time.DateOnly)))
 	return hex.EncodeToString(sum[:8])
 }

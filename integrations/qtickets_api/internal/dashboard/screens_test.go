@@ -19,7 +19,8 @@ import (
 
 // paths are the pages of the site.
 var paths = map[string]string{
-	"today": "/", "event": "/events/1", "show": "/events/1?show=100", "channels": "/channels?compare=previous", "data": "/data",
+	"today": "/", "event": "/events/1", "show": "/events/1?show=100", "channels": "/channels?compare=previous",
+	"data": "/data",
 }
 
 // states are what a page can be met in. Each prepares a world after its pages were seen once.
@@ -40,7 +41,8 @@ var states = map[string]func(*invented){
 }
 
 // TestScreens looks at every page in every state, language and theme as a person would: nothing in the console,
-// nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for. A short run looks at full pages alone.
+// nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for. A short run looks at full pages
+// alone.
 func TestScreens(t *testing.T) {
 	for state, prepare := range states {
 		for _, dark := range []bool{false, true} {
@@ -107,13 +109,15 @@ func (b *tab) fits(name string) {
 	if problem := eval[string](b, `(() => {
 		const wide = document.documentElement.scrollWidth;
 		if (wide > innerWidth) {
-			const e = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".sr, .skip"))[0];
+			const e = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1
+				&& !e.closest(".sr, .skip"))[0];
 			return "scrolls sideways: " + wide + " > " + innerWidth + " because of " + (e ? e.outerHTML.slice(0, 200) : "?");
 		}
 		for (const e of document.querySelectorAll("a, button, select, input:not([type=hidden]), summary")) {
 			const r = e.getBoundingClientRect();
 			if (r.width === 0 || e.closest(".skip, dialog:not([open])")) continue;
-			if (r.width < 23.5 || r.height < 23.5) return "too small: " + Math.round(r.width) + "×" + Math.round(r.height) + " " + e.outerHTML.slice(0, 160);
+			if (r.width < 23.5 || r.height < 23.5)
+				return "too small: " + Math.round(r.width) + "×" + Math.round(r.height) + " " + e.outerHTML.slice(0, 160);
 		}
 		return "";
 	})()`); problem != "" {
@@ -137,7 +141,8 @@ func TestColdPageWithoutClickHouse(t *testing.T) {
 	w.away = true
 	_, address := site(t, w)
 	b := open(t, address+"/?lang=ru", tabOptions{})
-	if status, body := get(t, address+"/?lang=ru", nil); status != http.StatusServiceUnavailable || !strings.Contains(body, "База данных не отвечает") {
+	if status, body := get(t, address+"/?lang=ru", nil); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, "База данных не отвечает") {
 		t.Errorf("%d %.200s", status, body)
 	}
 	if found := b.axeRun(); len(found) != 0 {
@@ -165,8 +170,10 @@ func TestKeyboardReachesEverything(t *testing.T) {
 			for range most / 20 {
 				b.do(func(ctx context.Context, target *chromedp.Target) error {
 					for range 20 {
-						for _, typ := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
-							if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: typ, Key: "Tab", Code: "Tab", WindowsVirtualKeyCode: 9}); err != nil {
+						for _, typ := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown,
+							input.DispatchKeyEventTypeKeyUp} {
+							if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: typ, Key: "Tab",
+								Code: "Tab", WindowsVirtualKeyCode: 9}); err != nil {
 								return err
 							}
 						}
@@ -174,7 +181,9 @@ func TestKeyboardReachesEverything(t *testing.T) {
 					return nil
 				})
 				left = eval[string](b, `(() => {
-					const e = [...document.querySelectorAll("a[href], button, select, input:not([type=hidden]), summary, [tabindex='0']")].filter(e => e.checkVisibility() && !reached.has(e))[0];
+					const all = document.querySelectorAll(
+						"a[href], button, select, input:not([type=hidden]), summary, [tabindex='0']");
+					const e = [...all].filter(e => e.checkVisibility() && !reached.has(e))[0];
 					return e ? e.outerHTML.slice(0, 200) : ""})()`)
 				if left == "" {
 					break
@@ -222,14 +231,17 @@ func TestWithoutScripts(t *testing.T) {
 	for name, path := range paths {
 		b := open(t, address+path, tabOptions{noScripts: true})
 		if bad := eval[string](b, `(() => {
-			for (const c of document.querySelectorAll(".chart")) if (c.getClientRects().length) return "a chart without a script";
-			for (const t of document.querySelectorAll("table")) if (t.getBoundingClientRect().height < 30) return "a hidden table: " + t.outerHTML.slice(0, 100);
+			for (const c of document.querySelectorAll(".chart")) if (c.getClientRects().length)
+				return "a chart without a script";
+			for (const t of document.querySelectorAll("table")) if (t.getBoundingClientRect().height < 30)
+				return "a hidden table: " + t.outerHTML.slice(0, 100);
 			return document.querySelectorAll("table").length ? "" : "no tables"})()`); bad != "" {
 			t.Errorf("%s: %s", name, bad)
 		}
 		b.keep(name + "_noscript")
 		if name == "channels" {
-			b.steps(chromedp.SetValue(chromedp.CSS("select[name=city]"), "Владивосток"), chromedp.Click(chromedp.CSS(".filters button")))
+			b.steps(chromedp.SetValue(chromedp.CSS("select[name=city]"), "Владивосток"),
+				chromedp.Click(chromedp.CSS(".filters button")))
 			b.wait(`new URLSearchParams(location.search).get("city") === "Владивосток" && document.querySelector("select[name=city]")?.value === "Владивосток"`)
 		}
 		if said := b.said(); len(said) != 0 {
@@ -248,9 +260,12 @@ func TestPrint(t *testing.T) {
 		b.media("print", tabOptions{dark: true})
 		if bad := eval[string](b, `(() => {
 			const s = getComputedStyle(document.documentElement);
-			if (s.backgroundColor !== "rgb(255, 255, 255)" || s.color !== "rgb(0, 0, 0)") return s.color + " on " + s.backgroundColor;
-			for (const c of document.querySelectorAll(".chart, nav, form.filters")) if (c.getClientRects().length) return "printed: " + c.className;
-			for (const t of document.querySelectorAll("table")) if (t.getBoundingClientRect().height < 30) return "not printed: " + t.outerHTML.slice(0, 100);
+			if (s.backgroundColor !== "rgb(255, 255, 255)" || s.color !== "rgb(0, 0, 0)")
+				return s.color + " on " + s.backgroundColor;
+			for (const c of document.querySelectorAll(".chart, nav, form.filters")) if (c.getClientRects().length)
+				return "printed: " + c.className;
+			for (const t of document.querySelectorAll("table")) if (t.getBoundingClientRect().height < 30)
+				return "not printed: " + t.outerHTML.slice(0, 100);
 			return ""})()`); bad != "" {
 			t.Errorf("%s: %s", name, bad)
 		}
@@ -296,7 +311,8 @@ func TestHostileNames(t *testing.T) {
 		b.wait(`document.querySelectorAll("[data-chart]").length === document.querySelectorAll(".uplot").length`)
 		if found := eval[string](b, `(() => {
 			if (document.scripts.length !== 1) return document.scripts.length + " scripts";
-			if (document.querySelector("img, iframe, object, embed, [onerror], [onclick], [style*=url]")) return "foreign markup";
+			if (document.querySelector("img, iframe, object, embed, [onerror], [onclick], [style*=url]"))
+				return "foreign markup";
 			const control = /[\u202a-\u202e\u0000-\u0008]/.exec(document.body.innerText);
 			return control ? "a control character in the text" : ""})()`); found != "" {
 			t.Errorf("%s: %s", name, found)
@@ -339,9 +355,11 @@ func TestLiveUpdate(t *testing.T) {
 	t.Logf("from publication to page: %s", time.Since(began).Round(time.Millisecond))
 	if bad := eval[string](b, `(() => {
 		if (!document.querySelector("#d-hours").open) return "the details were closed";
-		if (document.activeElement.textContent !== window.name || !document.activeElement.closest(".b-shows")) return "the focus is at " + document.activeElement.outerHTML.slice(0, 100);
+		if (document.activeElement.textContent !== window.name || !document.activeElement.closest(".b-shows"))
+			return "the focus is at " + document.activeElement.outerHTML.slice(0, 100);
 		if (Math.abs(scrollY - 400) > 2) return "scrolled to " + scrollY;
-		if (document.querySelectorAll(".uplot").length !== document.querySelectorAll("[data-chart]").length) return "charts were not drawn";
+		if (document.querySelectorAll(".uplot").length !== document.querySelectorAll("[data-chart]").length)
+			return "charts were not drawn";
 		return ""})()`); bad != "" {
 		t.Error(bad)
 	}
@@ -361,7 +379,8 @@ func TestBudgets(t *testing.T) {
 	_, address := site(t, newInvented())
 	b := open(t, address+"/?lang=ru", tabOptions{})
 	b.wait(`document.readyState === "complete" && document.querySelectorAll(".uplot").length > 0`)
-	if n := eval[int](b, `fetch(location.href).then(r => r.text()).then(t => (t.match(/<[a-z]/g) || []).length)`); n > 1500 {
+	if n := eval[int](b,
+		`fetch(location.href).then(r => r.text()).then(t => (t.match(/<[a-z]/g) || []).length)`); n > 1500 {
 		t.Errorf("%d elements", n)
 	} else {
 		t.Logf("%d elements", n)

@@ -22,7 +22,8 @@ func TestHundredViewersOneSetOfQueries(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 100 {
 			all.Go(func() {
-				status, body := get(t, address+[]string{"/?lang=ru", "/?lang=en", "/?wall=1&lang=ru", "/?by=money&lang=en", "/csv/shows?lang=ru"}[i%5], nil)
+				status, body := get(t, address+[]string{"/?lang=ru", "/?lang=en", "/?wall=1&lang=ru", "/?by=money&lang=en",
+					"/csv/shows?lang=ru"}[i%5], nil)
 				if status != http.StatusOK || !strings.Contains(body, "Щелкунчик") {
 					t.Errorf("%d %.100s", status, body)
 				}
@@ -69,7 +70,8 @@ func TestETag(t *testing.T) {
 	}
 	first := tag("/", nil)
 	seen := map[string]string{first: "/"}
-	for _, path := range []string{"/?lang=en", "/?lang=ru", "/?wall=1", "/?by=money", "/?city=%D0%9C", "/?event=1", "/?period=7", "/channels", "/data", "/events/1", "/events/1?show=100", "/events/2"} {
+	for _, path := range []string{"/?lang=en", "/?lang=ru", "/?wall=1", "/?by=money", "/?city=%D0%9C", "/?event=1",
+		"/?period=7", "/channels", "/data", "/events/1", "/events/1?show=100", "/events/2"} {
 		e := tag(path, nil)
 		if other, same := seen[e]; same || e == "" {
 			t.Errorf("%s and %s have the name %q", path, other, e)
@@ -89,7 +91,8 @@ func TestETag(t *testing.T) {
 		if r.StatusCode != want {
 			t.Errorf("If-None-Match %s: %d, want %d", header, r.StatusCode, want)
 		}
-		if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Language") || !strings.Contains(vary, "Authorization") {
+		if vary := strings.Join(r.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept-Language") ||
+			!strings.Contains(vary, "Authorization") {
 			t.Errorf("Vary is %s", vary)
 		}
 	}
@@ -141,7 +144,8 @@ func TestSlowBlock(t *testing.T) {
 	w.slow = make(chan struct{})
 	defer close(w.slow)
 	_, address := site(t, w, func(o *Options) { o.limits = limits{question: 10 * time.Millisecond, page: time.Minute} })
-	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "within two seconds") {
+	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK ||
+		!strings.Contains(body, "within two seconds") {
 		t.Errorf("%d %.300s", status, body)
 	}
 }
@@ -155,13 +159,15 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 	w.change(func(w *invented) { w.away = true })
 	s.publication.expire()
 	status, body := get(t, address+"/?lang=en", nil)
-	if status != http.StatusOK || !strings.Contains(body, "last data received") || !strings.Contains(body, "8 of 25\u00a0shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
+	if status != http.StatusOK || !strings.Contains(body, "last data received") ||
+		!strings.Contains(body, "8 of 25\u00a0shows") || !strings.Contains(body, "Data as of 14:02 · no connection") {
 		t.Errorf("%d %.300s", status, body)
 	}
 	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {
 		t.Errorf("CSV: %d", status)
 	}
-	if status, body := get(t, address+"/channels?lang=en", nil); status != http.StatusServiceUnavailable || !strings.Contains(body, "doctor") {
+	if status, body := get(t, address+"/channels?lang=en", nil); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, "doctor") {
 		t.Errorf("a page nobody has opened: %d", status)
 	}
 }
@@ -175,7 +181,8 @@ func TestAllBlocksFailed(t *testing.T) {
 	w.change(func(w *invented) { w.fail["every"] = true; w.version.Batch++ })
 	s.publication.expire()
 	r := getReply(t, address+"/?lang=en", nil)
-	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last data received") || !strings.Contains(r.Body, "8 of 25\u00a0shows") || r.Header.Get("ETag") != "" {
+	if r.StatusCode != http.StatusOK || !strings.Contains(r.Body, "last data received") ||
+		!strings.Contains(r.Body, "8 of 25\u00a0shows") || r.Header.Get("ETag") != "" {
 		t.Errorf("%d %v %.300s", r.StatusCode, r.Header, r.Body)
 	}
 	w.change(func(w *invented) { delete(w.fail, "every") })
@@ -190,10 +197,12 @@ func TestNothingPublished(t *testing.T) {
 	w := newInvented()
 	w.nothing = true
 	_, address := site(t, w)
-	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Nothing is published yet") || strings.Contains(body, "Data as of") {
+	if status, body := get(t, address+"/?lang=en", nil); status != http.StatusOK ||
+		!strings.Contains(body, "Nothing is published yet") || strings.Contains(body, "Data as of") {
 		t.Errorf("%d %.300s", status, body)
 	}
-	if status, body := get(t, address+"/data?lang=en", nil); status != http.StatusOK || !strings.Contains(body, "Last 20\u00a0loads") {
+	if status, body := get(t, address+"/data?lang=en", nil); status != http.StatusOK ||
+		!strings.Contains(body, "Last 20\u00a0loads") {
 		t.Errorf("the loads are told even so: %d %.300s", status, body)
 	}
 }
@@ -202,24 +211,33 @@ func TestAddresses(t *testing.T) {
 	t.Parallel()
 	_, address := site(t, newInvented())
 	for path, want := range map[string]int{
-		"/": 200, "/?period=7&city=x&event=3&compare=year&by=money": 200, "/?from=2026-11-01&to=2026-11-20": 200, "/?from=2026-11-20&to=2026-11-01": 200,
-		"/?from=2026-11-01": 200, "/?period=31": 400, "/?from=yesterday": 400, "/?from=0001-01-01": 400, "/?event=x": 400, "/?event=-1": 400, "/?compare=x": 400, "/?city=%ff": 400, "/?city=" + strings.Repeat("x", 301): 400,
-		"/events/1": 200, "/events/1?show=100": 200, "/events/1?show=999": 404, "/events/999": 404, "/events/x": 400, "/events": 303, "/events?event=4": 303,
-		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404, "/favicon.ico": 301,
-		"/csv/shows": 200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200, "/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
+		"/": 200, "/?period=7&city=x&event=3&compare=year&by=money": 200, "/?from=2026-11-01&to=2026-11-20": 200,
+		"/?from=2026-11-20&to=2026-11-01": 200,
+		"/?from=2026-11-01":               200, "/?period=31": 400, "/?from=yesterday": 400, "/?from=0001-01-01": 400,
+		"/?event=x":  400,
+		"/?event=-1": 400, "/?compare=x": 400, "/?city=%ff": 400, "/?city=" + strings.Repeat("x", 301): 400,
+		"/events/1": 200, "/events/1?show=100": 200, "/events/1?show=999": 404, "/events/999": 404, "/events/x": 400,
+		"/events": 303, "/events?event=4": 303,
+		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404,
+		"/favicon.ico": 301,
+		"/csv/shows":   200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200,
+		"/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
 	} {
 		r := getReply(t, address+path, nil)
 		if r.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
 		}
-		for _, header := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"} {
+		for _, header := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
+			"X-Frame-Options"} {
 			if r.Header.Get(header) == "" {
 				t.Errorf("%s has no %s", path, header)
 			}
 		}
 	}
 	policy := getReply(t, address+"/", nil).Header.Get("Content-Security-Policy")
-	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';", "img-src 'self';", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"} {
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';",
+		"img-src 'self';", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+		"require-trusted-types-for 'script'", "trusted-types 'none'"} {
 		if !strings.Contains(policy, part) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
 			t.Errorf("the policy is %s, without %s or with too much", policy, part)
 		}

@@ -40,7 +40,8 @@ func TestSizes(t *testing.T) {
 	if n := own("page.js"); n > 6<<10 {
 		t.Errorf("the script: %d bytes", n)
 	}
-	t.Logf("look %d bytes, script %d bytes, uPlot %d bytes", own("page.css")+own("uplot.css"), own("page.js"), own("uplot.js"))
+	t.Logf("look %d bytes, script %d bytes, uPlot %d bytes", own("page.css")+own("uplot.css"), own("page.js"),
+		own("uplot.js"))
 	// The bytes are the same as without packing.
 	plain := getReply(t, address+script().name, http.Header{"Accept-Encoding": {"identity"}})
 	r := getReply(t, address+script().name, http.Header{"Accept-Encoding": {"gzip"}})

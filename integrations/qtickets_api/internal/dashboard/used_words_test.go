@@ -51,7 +51,8 @@ func TestEveryValueHasAText(t *testing.T) {
 	t.Parallel()
 	texts, joint := catalogue(t), strings.Join(slices.Collect(maps.Values(sources(t))), "\n")
 	for _, c := range []struct{ typ, prefix string }{
-		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"SimilarityReason", "like."}, {"FreshnessState", "fresh."},
+		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"SimilarityReason", "like."},
+		{"FreshnessState", "fresh."},
 		{"FreshnessReason", "fresh.why."}, {"Compare", "compare."}, {"FeedName", "feed."},
 	} {
 		for _, match := range regexp.MustCompile(c.typ+`\s+=\s+"([a-z_]+)"`).FindAllStringSubmatch(joint, -1) {

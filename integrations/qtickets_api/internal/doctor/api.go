@@ -63,7 +63,8 @@ func lists(ctx context.Context, c *report, api *qtickets.Client) {
 	}
 	name := c.say("other lists", "другие списки")
 	if len(refused) > 0 {
-		c.fail(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them", "попросите у QTickets токен с доступом к ним"))
+		c.fail(5, name, strings.Join(refused, "; "), c.say("ask QTickets for a token that may read them",
+			"попросите у QTickets токен с доступом к ним"))
 		return
 	}
 	c.ok(5, name, c.say("can be read: ", "читаются: ")+strings.Join(read, ", "))
@@ -85,22 +86,26 @@ func honoured(c *report, p pipeline.Probe) {
 		}
 		return c.say("ignored", "не работает")
 	}
-	all := c.say("nothing to do: every load reads all orders: ", "делать ничего не нужно: каждая загрузка будет читать все заказы. Причина: ") + p.Why
+	all := c.say("nothing to do: every load reads all orders: ",
+		"делать ничего не нужно: каждая загрузка будет читать все заказы. Причина: ") + p.Why
 	transport := c.say("in the body, as documented", "в теле запроса, как в документации QTickets")
 	if p.Transport != "body" {
 		transport = c.say("in the address: the body of a GET does not arrive", "в адресе: тело запроса GET теряется по пути")
 	}
 	line("how queries travel", "как передаются запросы", p.Transport == "body", transport,
-		c.say("look for a proxy on the way that drops bodies", "проверьте, нет ли на пути прокси, который отбрасывает тело запроса"))
+		c.say("look for a proxy on the way that drops bodies",
+			"проверьте, нет ли на пути прокси, который отбрасывает тело запроса"))
 	line("filters", "фильтры", p.Where, yes(p.Where), all)
 	line("order by id", "сортировка по id", p.OrderBy, yes(p.OrderBy), all)
-	line("rows per page", "строк на странице", p.PerPage >= 50, fmt.Sprint(p.PerPage), c.say("nothing to do: loads take more requests", "делать ничего не нужно: загрузки сделают больше запросов"))
+	line("rows per page", "строк на странице", p.PerPage >= 50, fmt.Sprint(p.PerPage),
+		c.say("nothing to do: loads take more requests", "делать ничего не нужно: загрузки сделают больше запросов"))
 	updated := c.say("not proven", "не подтверждён")
 	if p.UpdatedAt {
 		updated = fmt.Sprintf(c.say("proven, dates in the %s form", "проверен; формат дат — %s"), p.TimeFormat)
 	}
 	line("range on updated_at", "интервал по updated_at", p.UpdatedAt, updated,
-		c.say("nothing to do: changes are looked for event by event, and by reconcile: ", "делать ничего не нужно: изменения ищутся перечитыванием мероприятий и сверкой. Причина: ")+p.Why)
+		c.say("nothing to do: changes are looked for event by event, and by reconcile: ",
+			"делать ничего не нужно: изменения ищутся перечитыванием мероприятий и сверкой. Причина: ")+p.Why)
 }
 
 // dateReader notes the clock of the answers.

@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	grantsFix  = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < infra/clickhouse/grants.sql"
-	migrateFix = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < infra/clickhouse/migrations/2025-qtickets-api-final.sql"
+	grantsFix = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < " +
+		"infra/clickhouse/grants.sql"
+	migrateFix = "docker exec -i ch-zakaz clickhouse-client --user=admin_min --password='<admin_password>' < " +
+		"infra/clickhouse/migrations/2025-qtickets-api-final.sql"
 )
 
 // clickHouse examines steps 3, 8, 9 and 10 as the loader's user.
@@ -56,11 +58,13 @@ func reader(ctx context.Context, c *report, o Options) {
 	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
 	server := o.Config.ClickHouse
 	if o.Config.ReaderPassword == "" || server.Host == "" {
-		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set", "не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
+		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set",
+			"не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
 		return
 	}
 	db, err := warehouse.Open(ctx, warehouse.Config{
-		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database, Secure: server.Secure,
+		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database,
+		Secure: server.Secure,
 	})
 	if err != nil {
 		c.fail(10, name, err.Error(), fix)
@@ -75,11 +79,13 @@ func reader(ctx context.Context, c *report, o Options) {
 	case len(missing) > 0:
 		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
-		c.fail(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+extra[0]+" FROM "+name)
+		c.fail(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+
+			extra[0]+" FROM "+name)
 	case shows == 0:
 		c.warn(10, name, c.say("the dashboard is empty", "в витрине нет данных"), "sudo systemctl start qtickets_api.service")
 	default:
-		c.ok(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs", "видит витрину (показов: %d); лишних прав нет"), shows))
+		c.ok(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs",
+			"видит витрину (показов: %d); лишних прав нет"), shows))
 	}
 }
 
@@ -89,7 +95,8 @@ const oldest = "24.8"
 func version(c *report, s warehouse.Server) {
 	name := c.say("version", "версия")
 	if older(s.Version, oldest) {
-		c.fail(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest), "infra/clickhouse/docker-compose.yml")
+		c.fail(3, name, fmt.Sprintf(c.say("%s, older than %s", "%s устарела: нужна %s или новее"), s.Version, oldest),
+			"infra/clickhouse/docker-compose.yml")
 		return
 	}
 	c.ok(3, name, s.Version)
@@ -110,9 +117,11 @@ func older(version, than string) bool {
 
 // clock judges by how much another clock is ahead of ours.
 func clock(c *report, step int, name string, ahead time.Duration) {
-	found := fmt.Sprintf(c.say("%s ahead of this server's", "спешат на %s относительно этого сервера"), c.lasted(ahead.Round(100*time.Millisecond)))
+	found := fmt.Sprintf(c.say("%s ahead of this server's", "спешат на %s относительно этого сервера"),
+		c.lasted(ahead.Round(100*time.Millisecond)))
 	if ahead < 0 {
-		found = fmt.Sprintf(c.say("%s behind this server's", "отстают на %s от этого сервера"), c.lasted(-ahead.Round(100*time.Millisecond)))
+		found = fmt.Sprintf(c.say("%s behind this server's", "отстают на %s от этого сервера"),
+			c.lasted(-ahead.Round(100*time.Millisecond)))
 	}
 	const fix = "sudo timedatectl set-ntp true; timedatectl"
 	switch ahead = ahead.Abs(); {

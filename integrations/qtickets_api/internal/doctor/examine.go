@@ -55,10 +55,12 @@ func configuration(c *report, o Options) {
 	}
 	c.ok(2, name, c.say("every value is valid", "все значения допустимы"))
 	if err := o.Config.NeedToken(); err != nil {
-		c.fail(2, "QTICKETS_TOKEN", c.say("not set", "не задан"), c.say("put the API token into ", "впишите токен API в ")+secretsFile)
+		c.fail(2, "QTICKETS_TOKEN", c.say("not set", "не задан"), c.say("put the API token into ", "впишите токен API в ")+
+			secretsFile)
 	}
 	if o.Config.BuyerKey == "" {
-		c.warn(2, "QTICKETS_BUYER_KEY", c.say("not set: returning buyers are not counted", "не задан: повторных покупателей не посчитать"),
+		c.warn(2, "QTICKETS_BUYER_KEY", c.say("not set: returning buyers are not counted",
+			"не задан: повторных покупателей не посчитать"),
 			"echo QTICKETS_BUYER_KEY=$(openssl rand -hex 32) | sudo tee -a "+secretsFile)
 	}
 	if _, err := time.LoadLocation("Europe/Moscow"); err != nil {

@@ -52,7 +52,8 @@ const LastStep = 11
 func Steps(russian bool) map[int]string {
 	if russian {
 		return map[int]string{
-			1: "Репозиторий", 2: "Секреты и переменные", 3: "ClickHouse", 4: "Образ Docker", 5: "API QTickets", 6: "Юниты systemd",
+			1: "Репозиторий", 2: "Секреты и переменные", 3: "ClickHouse", 4: "Образ Docker", 5: "API QTickets",
+			6: "Юниты systemd",
 			7: "Расписание", 8: "Данные", 9: "Проверки данных", 10: "DataLens", 11: "Сервер",
 		}
 	}

@@ -21,7 +21,8 @@ const (
 )
 
 // fromOutside examines the server from inside the image.
-const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env-file " + secretsFile + " qtickets_api:latest doctor --host /host"
+const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env-file " + secretsFile +
+	" qtickets_api:latest doctor --host /host"
 
 // host is the part of the examination that reads files of the server.
 type host struct {
@@ -44,10 +45,12 @@ func (h host) repository() {
 	name := h.say("files of the server", "файлы сервера")
 	switch {
 	case h.root == "":
-		h.warn(1, name, h.say("not visible from inside a container: steps 1, 4, 6 and 7 are not examined", "не видны из контейнера: шаги 1, 4, 6 и 7 не проверены"), fromOutside)
+		h.warn(1, name, h.say("not visible from inside a container: steps 1, 4, 6 and 7 are not examined",
+			"не видны из контейнера: шаги 1, 4, 6 и 7 не проверены"), fromOutside)
 		return
 	case !h.installed():
-		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined", " не найдена: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
+		h.warn(1, name, filepath.Dir(projectDir)+h.say(" is not there: steps 1, 4, 6 and 7 are not examined",
+			" не найдена: шаги 1, 4, 6 и 7 не проверены"), "sudo ops/install.sh")
 		return
 	}
 	if _, err := os.Stat(h.at(projectDir + "/integrations/qtickets_api/Dockerfile")); err != nil {
@@ -95,11 +98,13 @@ func (h host) units() {
 	for _, unit := range []string{"qtickets_api.service", "qtickets_api.timer"} {
 		installed, err := os.ReadFile(h.at(unitDir + "/" + unit))
 		if err != nil {
-			h.fail(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
+			h.fail(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+
+				"/ && sudo systemctl daemon-reload")
 			continue
 		}
 		if !h.ours(unit, installed) {
-			h.warn(6, unit, h.say("differs from the repository's", "отличается от файла в репозитории"), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
+			h.warn(6, unit, h.say("differs from the repository's", "отличается от файла в репозитории"), "sudo cp "+projectDir+
+				"/ops/systemd/"+unit+" "+unitDir+"/ && sudo systemctl daemon-reload")
 			continue
 		}
 		h.ok(6, unit, h.say("is the repository's", "как в репозитории"))
@@ -128,7 +133,8 @@ func (h host) schedule(now time.Time) {
 		return
 	}
 	h.timer("qtickets_api.timer", twoLoads, now, h.fail)
-	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn) // loads are right without, silent changes of old events are not
+	// loads are right without, silent changes of old events are not
+	h.timer("qtickets_reconcile.timer", 26*time.Hour, now, h.warn)
 	h.timer("qtickets_alerts.timer", 0, now, h.warn)
 }
 
@@ -144,11 +150,14 @@ func (h host) timer(name string, late time.Duration, now time.Time, wrong func(s
 	case late == 0:
 		h.ok(7, name, h.say("is enabled", "включён"))
 	case err != nil:
-		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"), "systemctl list-timers 'qtickets_*'")
+		h.warn(7, name, h.say("enabled, has not fired yet", "включён, ещё не срабатывал"),
+			"systemctl list-timers 'qtickets_*'")
 	case now.Sub(stamp.ModTime()) > late:
-		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Minute))), enable)
+		wrong(7, name, fmt.Sprintf(h.say("last fired %s ago", "последний раз срабатывал %s назад"),
+			h.lasted(now.Sub(stamp.ModTime()).Round(time.Minute))), enable)
 	default:
-		h.ok(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"), h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
+		h.ok(7, name, fmt.Sprintf(h.say("fired %s ago", "сработал %s назад"),
+			h.lasted(now.Sub(stamp.ModTime()).Round(time.Second))))
 	}
 }
 

@@ -75,10 +75,13 @@ func TestSickHost(t *testing.T) {
 		"no secrets":    {remove(secretsFile), Fail, secretsFile + " no such file", "touch"},
 		"no unit":       {remove(unitDir + "/qtickets_api.service"), Fail, "qtickets_api.service no such file", "sudo cp"},
 		"changed unit":  {write(unitDir + "/qtickets_api.timer"), Warn, "qtickets_api.timer differs", "daemon-reload"},
-		"not enabled":   {remove(unitDir + "/timers.target.wants"), Fail, "qtickets_api.timer is not enabled", "enable --now"},
-		"no nights":     {remove(unitDir + "/timers.target.wants/qtickets_reconcile.timer"), Warn, "qtickets_reconcile.timer is not enabled", "enable --now"},
-		"no alerts":     {remove(unitDir + "/timers.target.wants/qtickets_alerts.timer"), Warn, "qtickets_alerts.timer is not enabled", "enable --now"},
-		"never fired":   {remove(timerStamps), Warn, "qtickets_api.timer enabled, has not fired yet", "list-timers"},
+		"not enabled": {remove(unitDir + "/timers.target.wants"), Fail, "qtickets_api.timer is not enabled",
+			"enable --now"},
+		"no nights": {remove(unitDir + "/timers.target.wants/qtickets_reconcile.timer"), Warn,
+			"qtickets_reconcile.timer is not enabled", "enable --now"},
+		"no alerts": {remove(unitDir + "/timers.target.wants/qtickets_alerts.timer"), Warn,
+			"qtickets_alerts.timer is not enabled", "enable --now"},
+		"never fired": {remove(timerStamps), Warn, "qtickets_api.timer enabled, has not fired yet", "list-timers"},
 		"stopped firing": {func(root string) error {
 			at := time.Now().Add(-time.Hour)
 			return os.Chtimes(filepath.Join(root, timerStamps, "stamp-qtickets_api.timer"), at, at)
@@ -110,7 +113,8 @@ func TestUnseenHost(t *testing.T) {
 }
 
 func TestOlderVersions(t *testing.T) {
-	for version, want := range map[string]bool{"24.8.4.13": false, "24.7.1": true, "23.12": true, "26.7.2.1": false, "25.1": false, "unknown": false} {
+	for version, want := range map[string]bool{"24.8.4.13": false, "24.7.1": true, "23.12": true, "26.7.2.1": false,
+		"25.1": false, "unknown": false} {
 		if older(version, oldest) != want {
 			t.Errorf("%s older than %s: %v", version, oldest, !want)
 		}
@@ -118,7 +122,8 @@ func TestOlderVersions(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	for ahead, want := range map[time.Duration]Status{time.Second: OK, -6 * time.Second: Warn, time.Hour: Fail, -time.Hour: Fail} {
+	for ahead, want := range map[time.Duration]Status{time.Second: OK, -6 * time.Second: Warn, time.Hour: Fail,
+		-time.Hour: Fail} {
 		c := &report{}
 		if clock(c, 3, "clock", ahead); c.findings[0].Status != want {
 			t.Errorf("%s ahead: %+v", ahead, c.findings)

@@ -15,14 +15,16 @@ func (h host) image(ctx context.Context) {
 	const name, build = "qtickets_api:latest", "docker build -t qtickets_api:latest integrations/qtickets_api"
 	docker, err := exec.LookPath("docker")
 	if err != nil {
-		h.warn(4, name, h.say("there is no docker on this server: is the loader installed without it?", "Docker на сервере не найден: программа установлена без него?"), "ops/systemd/manage_timers.sh status")
+		h.warn(4, name, h.say("there is no docker on this server: is the loader installed without it?",
+			"Docker на сервере не найден: программа установлена без него?"), "ops/systemd/manage_timers.sh status")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, docker, "image", "inspect", "--format", "{{.Created}}", name).Output()
 	if err != nil {
-		h.fail(4, name, h.say("is not there, or docker may not be asked by this user", "образа нет, или у этого пользователя нет доступа к Docker"), build)
+		h.fail(4, name, h.say("is not there, or docker may not be asked by this user",
+			"образа нет, или у этого пользователя нет доступа к Docker"), build)
 		return
 	}
 	created, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(out)))

@@ -30,7 +30,8 @@ func TestDaysAgo(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][2]string{
 		0: {"0 days ago", "0\u00a0дней назад"}, 1: {"1 day ago", "1\u00a0день назад"}, 2: {"2 days ago", "2\u00a0дня назад"},
-		5: {"5 days ago", "5\u00a0дней назад"}, 11: {"11 days ago", "11\u00a0дней назад"}, 21: {"21 days ago", "21\u00a0день назад"},
+		5: {"5 days ago", "5\u00a0дней назад"}, 11: {"11 days ago", "11\u00a0дней назад"},
+		21:  {"21 days ago", "21\u00a0день назад"},
 		112: {"112 days ago", "112\u00a0дней назад"}, 123: {"123 days ago", "123\u00a0дня назад"},
 	} {
 		en, ru := &report{}, &report{russian: true}

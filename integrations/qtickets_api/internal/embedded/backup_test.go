@@ -111,11 +111,14 @@ func (s scripts) copies() []string {
 func TestBackupAndRestore(t *testing.T) {
 	t.Parallel()
 	s := newScripts(t, startProduction(t))
-	admin := warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: Admin, Password: passwordOf(Admin), Database: warehouse.DefaultDatabase}
+	admin := warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: Admin, Password: passwordOf(Admin),
+		Database: warehouse.DefaultDatabase}
 	if err := warehouse.Migrate(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
-	s.mustQuery(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now()), (2, 1, now(), now())")
+	s.mustQuery(t, Loader,
+		"INSERT INTO zakaz.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now()), (2, 1, "+
+			"now(), now())")
 	s.mustQuery(t, Loader, "INSERT INTO zakaz.store_sales_daily (batch, sales_date, revenue) VALUES (7, today(), 12.34)")
 	s.mustQuery(t, Loader, "INSERT INTO zakaz.publish (seq, batch) VALUES (1, 7)")
 	const read = "SELECT revenue, (SELECT count() FROM zakaz.dim_events) FROM zakaz.fact_qtickets_sales_daily"
@@ -132,7 +135,8 @@ func TestBackupAndRestore(t *testing.T) {
 	s.copyNamed("somebody-elses", false)
 	out := s.must("backup.sh", "KEEP=2")
 	copies := s.copies()
-	if len(copies) != 3 || copies[0] != "somebody-elses" || copies[1] != "zakaz-2025-01-02T00-00-00Z" || !strings.Contains(out, "Copied to "+copies[2]) {
+	if len(copies) != 3 || copies[0] != "somebody-elses" || copies[1] != "zakaz-2025-01-02T00-00-00Z" ||
+		!strings.Contains(out, "Copied to "+copies[2]) {
 		t.Fatalf("copies %v after: %s", copies, out)
 	}
 	if strings.Contains(out, passwordOf("backup")) {

@@ -74,7 +74,8 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e.Server, err = chserver.Start(ctx, chserver.Options{
-		Library: library, DataDir: filepath.Join(o.Dir, "server"), HTTPPort: o.HTTPPort, TCPPort: o.TCPPort, NoTCP: o.HTTPOnly, Users: accounts,
+		Library: library, DataDir: filepath.Join(o.Dir, "server"), HTTPPort: o.HTTPPort, TCPPort: o.TCPPort,
+		NoTCP: o.HTTPOnly, Users: accounts,
 	})
 	if err != nil {
 		return nil, err
@@ -113,8 +114,8 @@ func PasswordFile(dir, user string) string { return filepath.Join(dir, user+".pa
 func (e *Engine) writeEnvFiles() error {
 	for _, user := range Users {
 		c := e.As(user)
-		text := fmt.Sprintf("CLICKHOUSE_HOST=%s\nCLICKHOUSE_PORT=%d\nCLICKHOUSE_USER=%s\nCLICKHOUSE_PASSWORD=%s\nCLICKHOUSE_DATABASE=%s\n",
-			c.Host, c.Port, c.User, c.Password, c.Database)
+		text := fmt.Sprintf("CLICKHOUSE_HOST=%s\nCLICKHOUSE_PORT=%d\nCLICKHOUSE_USER=%s\nCLICKHOUSE_PASSWORD=%s\n"+
+			"CLICKHOUSE_DATABASE=%s\n", c.Host, c.Port, c.User, c.Password, c.Database)
 		if err := os.WriteFile(EnvFile(e.options.Dir, user), []byte(text), 0o600); err != nil {
 			return fmt.Errorf("env file of %s: %w", user, err)
 		}

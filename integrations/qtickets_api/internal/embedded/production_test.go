@@ -22,7 +22,8 @@ var production = []struct {
 }{
 	{"admin_min", "CLICKHOUSE_ADMIN_PASSWORD_SHA256", "default", []string{"127.0.0.1", "::1", "172.31.231.1"}},
 	{"etl_writer", "CLICKHOUSE_ETL_PASSWORD_SHA256", "default", []string{"127.0.0.1", "::1", "172.31.231.1"}},
-	{"datalens_reader", "CLICKHOUSE_READER_PASSWORD_SHA256", "datalens_reader", []string{"127.0.0.1", "::1", "172.31.231.0/28"}},
+	{"datalens_reader", "CLICKHOUSE_READER_PASSWORD_SHA256", "datalens_reader",
+		[]string{"127.0.0.1", "::1", "172.31.231.0/28"}},
 	{"backup", "CLICKHOUSE_BACKUP_PASSWORD_SHA256", "default", []string{"127.0.0.1", "::1"}},
 }
 
@@ -77,7 +78,8 @@ func productionUsers(t *testing.T) []byte {
 	slices.SortFunc(data.Settings, byName)
 	slices.SortFunc(data.Constraints, byName)
 	for _, u := range production {
-		data.Users = append(data.Users, user{Name: u.Name, Env: u.Env, Profile: u.Profile, Networks: u.Networks, Grants: rights[u.Name]})
+		data.Users = append(data.Users, user{Name: u.Name, Env: u.Env, Profile: u.Profile, Networks: u.Networks,
+			Grants: rights[u.Name]})
 		delete(rights, u.Name)
 	}
 	if len(rights) > 0 {
@@ -103,7 +105,8 @@ func TestComposeKnowsTheUsers(t *testing.T) {
 			t.Errorf(".env.example lacks %s, or holds one", plain)
 		}
 	}
-	for _, line := range []string{"subnet: 172.31.231.0/28\n", "gateway: 172.31.231.1\n", "- 127.0.0.1:8123:8123", "- 127.0.0.1:9000:9000"} {
+	for _, line := range []string{"subnet: 172.31.231.0/28\n", "gateway: 172.31.231.1\n", "- 127.0.0.1:8123:8123",
+		"- 127.0.0.1:9000:9000"} {
 		if !strings.Contains(compose, line) {
 			t.Errorf("docker-compose.yml lacks %q", line)
 		}
@@ -200,17 +203,20 @@ func TestProductionLimits(t *testing.T) {
 		{"max_concurrent_queries_for_user", "0", "452"},
 		{"readonly", "0", "164"},
 	} {
-		if text, code := s.query(t, Reader, passwordOf(Reader), "SELECT 1", map[string]string{c.setting: c.value}); code != c.code {
+		if text, code := s.query(t, Reader, passwordOf(Reader), "SELECT 1",
+			map[string]string{c.setting: c.value}); code != c.code {
 			t.Errorf("%s=%s: code %q, want %q: %s", c.setting, c.value, code, c.code, text)
 		}
 	}
 	if got := s.mustQuery(t, Reader, "SELECT timezone(), getSetting('max_execution_time')"); got != "Europe/Moscow\t60" {
 		t.Errorf("zone and time limit: %s", got)
 	}
-	if got := s.mustQuery(t, Reader, "SHOW CURRENT QUOTA"); !strings.Contains(got, "datalens_reader") || !strings.Contains(got, "20000") {
+	if got := s.mustQuery(t, Reader, "SHOW CURRENT QUOTA"); !strings.Contains(got, "datalens_reader") ||
+		!strings.Contains(got, "20000") {
 		t.Errorf("quota: %s", got)
 	}
-	if _, code := s.query(t, Reader, passwordOf(Reader), "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)", map[string]string{"max_execution_time": "1"}); code != "159" {
+	if _, code := s.query(t, Reader, passwordOf(Reader), "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)",
+		map[string]string{"max_execution_time": "1"}); code != "159" {
 		t.Errorf("a query over its time ends with code %q, want 159", code)
 	}
 }

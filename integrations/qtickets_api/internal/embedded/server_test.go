@@ -51,9 +51,11 @@ func productionOptions(t *testing.T) chserver.Options {
 	for _, u := range production {
 		o.Env = append(o.Env, u.Env+"="+sum(passwordOf(u.Name)))
 	}
-	config := strings.ReplaceAll(read(t, infra+"config.d/qtickets.xml"), "<path>/backups/</path>", "<path>"+o.DataDir+"/backups/</path>")
+	config := strings.ReplaceAll(read(t, infra+"config.d/qtickets.xml"), "<path>/backups/</path>", "<path>"+o.DataDir+
+		"/backups/</path>")
 	for path, text := range map[string]string{
-		"/config.d/qtickets.xml": config, "/users.d/qtickets.xml": read(t, infra+"users.d/qtickets.xml"), engineUser: engineUserXML,
+		"/config.d/qtickets.xml": config, "/users.d/qtickets.xml": read(t, infra+"users.d/qtickets.xml"),
+		engineUser: engineUserXML,
 	} {
 		if err := os.MkdirAll(filepath.Dir(o.DataDir+path), 0o700); err != nil {
 			t.Fatal(err)

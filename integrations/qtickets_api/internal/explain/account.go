@@ -46,7 +46,8 @@ type tally[T Totals[T]] map[RowKey]Row[T]
 func (rows tally[T]) add(totals tally[T], key RowKey, tickets, published T) {
 	row, total := rows[key], totals[RowKey{Currency: key.Currency}]
 	rows[key] = Row[T]{key, row.Tickets.plus(tickets), row.Published.plus(published)}
-	totals[RowKey{Currency: key.Currency}] = Row[T]{RowKey{Currency: key.Currency}, total.Tickets.plus(tickets), total.Published.plus(published)}
+	totals[RowKey{Currency: key.Currency}] = Row[T]{RowKey{Currency: key.Currency}, total.Tickets.plus(tickets),
+		total.Published.plus(published)}
 }
 
 func (rows tally[T]) sorted() []Row[T] {

@@ -17,13 +17,15 @@ import (
 func sold(id int64, baskets ...qtickets.Basket) qtickets.Order {
 	paid := time.Date(2030, 5, 1, 9, 2, 0, 0, time.UTC)
 	return qtickets.Order{
-		ID: id, EventID: qtickets.Some[int64](70001), CurrencyID: qtickets.Some("RUB"), CreatedAt: qtickets.Some(paid), Payed: qtickets.Some(true),
+		ID: id, EventID: qtickets.Some[int64](70001), CurrencyID: qtickets.Some("RUB"), CreatedAt: qtickets.Some(paid),
+		Payed:   qtickets.Some(true),
 		PayedAt: qtickets.Some(paid), Baskets: baskets,
 	}
 }
 
 func basket(id int64, price qtickets.Money, linked ...int64) qtickets.Basket {
-	return qtickets.Basket{ID: id, ShowID: qtickets.Some[int64](80001), Price: qtickets.Some(price), RelatedBaskets: linked}
+	return qtickets.Basket{ID: id, ShowID: qtickets.Some[int64](80001), Price: qtickets.Some(price),
+		RelatedBaskets: linked}
 }
 
 // load stores orders as a run does.

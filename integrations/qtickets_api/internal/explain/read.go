@@ -39,7 +39,8 @@ func (r reader) tickets(ctx context.Context) ([]Ticket, error) {
 		var version uint64
 		err := scan(&t.OrderID, &t.TicketID, &t.EventID, &t.ShowID, &t.Currency, &state, &counted, &t.Quantity,
 			warehouse.ScanMoney(&t.Price), warehouse.ScanMoney(&t.Discount), warehouse.ScanMoney(&t.Gross),
-			warehouse.ScanMoney(&t.Refunded), warehouse.ScanMoney(&t.Revenue), &t.SoldAt, &t.RefundedAt, &t.DeletedAt, &t.RunID, &version)
+			warehouse.ScanMoney(&t.Refunded), warehouse.ScanMoney(&t.Revenue), &t.SoldAt, &t.RefundedAt, &t.DeletedAt, &t.RunID,
+			&version)
 		t.State, t.ObservedAt = sales.State(state), time.Unix(0, int64(version)).In(sales.Moscow)
 		t.Counting = decided.of(&t, counted)
 		t.WhyNot = Reason(t.Counting, "en")
@@ -55,8 +56,10 @@ func (r reader) sales(ctx context.Context) error {
 	err := r.each(ctx, "sales", func(scan func(...any) error) error {
 		var key RowKey
 		var s SalesTotals
-		err := scan(&key.EventID, &key.ShowID, &key.Currency, &s.Orders, &s.TicketsSold, &s.TicketsFree, &s.GrossTickets, &s.RefundedTickets,
-			warehouse.ScanMoney(&s.Gross), warehouse.ScanMoney(&s.Refunded), warehouse.ScanMoney(&s.Revenue), warehouse.ScanMoney(&s.Discount))
+		err := scan(&key.EventID, &key.ShowID, &key.Currency, &s.Orders, &s.TicketsSold, &s.TicketsFree, &s.GrossTickets,
+			&s.RefundedTickets,
+			warehouse.ScanMoney(&s.Gross), warehouse.ScanMoney(&s.Refunded), warehouse.ScanMoney(&s.Revenue),
+			warehouse.ScanMoney(&s.Discount))
 		rows.add(totals, key, SalesTotals{}, s)
 		return err
 	})

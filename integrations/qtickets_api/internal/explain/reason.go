@@ -8,16 +8,18 @@ import (
 
 // reasons are why a ticket does not count, in English and Russian.
 var reasons = map[sales.Counting]struct{ en, ru string }{
-	sales.NotPaid:          {"not paid", "не оплачен"},
-	sales.NotRefunded:      {"cancelled without a refund", "отменён без возврата денег"},
-	sales.Vanished:         {"no longer in its order", "пропал из своего заказа"},
-	sales.Replaced:         {"its order was replaced by another one, which counts", "заказ заменён другим, посчитан тот"},
-	sales.SeasonTicket:     {"season ticket: the tickets linked with it count", "абонемент: посчитаны связанные с ним билеты"},
+	sales.NotPaid:     {"not paid", "не оплачен"},
+	sales.NotRefunded: {"cancelled without a refund", "отменён без возврата денег"},
+	sales.Vanished:    {"no longer in its order", "пропал из своего заказа"},
+	sales.Replaced:    {"its order was replaced by another one, which counts", "заказ заменён другим, посчитан тот"},
+	sales.SeasonTicket: {"season ticket: the tickets linked with it count",
+		"абонемент: посчитаны связанные с ним билеты"},
 	sales.SeasonTicketPart: {"part of a season ticket, which counts as a whole", "часть абонемента: он посчитан целиком"},
 	sales.Elsewhere:        {"counted through another ticket or order", "учтён в другом билете или заказе"},
 }
 
-// Reason is why a ticket does not count, for a person; in Russian where lang is "ru", else in English. It is empty for a
+// Reason is why a ticket does not count, for a person; in Russian where lang is "ru", else in English. It is empty for
+// a
 // ticket that counts.
 func Reason(c sales.Counting, lang string) string {
 	if lang == "ru" {
@@ -38,8 +40,8 @@ func (r reader) countings(ctx context.Context) (countings, error) {
 		if err := scan(&id, &payload); err != nil {
 			return err
 		}
-		order, err := sales.FromPayload([]byte(payload), "")
-		if err != nil {
+		order, unreadable := sales.FromPayload([]byte(payload), "")
+		if unreadable != nil {
 			return nil // made by hand: the stored columns have to do
 		}
 		byOrder[id] = make(map[uint64]sales.Counting, len(order.Tickets))

@@ -21,7 +21,8 @@ type SalesTotals struct {
 func (a SalesTotals) plus(b SalesTotals) SalesTotals {
 	return SalesTotals{
 		a.Orders + b.Orders, a.TicketsSold + b.TicketsSold, a.TicketsFree + b.TicketsFree, a.GrossTickets + b.GrossTickets,
-		a.RefundedTickets + b.RefundedTickets, a.Gross + b.Gross, a.Refunded + b.Refunded, a.Revenue + b.Revenue, a.Discount + b.Discount,
+		a.RefundedTickets + b.RefundedTickets, a.Gross + b.Gross, a.Refunded + b.Refunded, a.Revenue + b.Revenue, a.Discount +
+			b.Discount,
 	}
 }
 

@@ -40,7 +40,8 @@ func BenchmarkPublish(b *testing.B) {
 		}
 		took["publication"] = append(took["publication"], time.Since(started))
 		b.StopTimer()
-		for _, store := range []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"} {
+		for _, store := range []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest",
+			"zones_latest", "sales_dashboard"} {
 			took[store] = append(took[store], build(n, store))
 		}
 		if err := db.DropOldBatches(b.Context()); err != nil {
@@ -60,7 +61,8 @@ type block struct {
 	query func(context.Context, *figures.Store) error
 }
 
-func newBlock[T any](name string, f figures.Filter, do func(*figures.Store, context.Context, figures.Filter) (T, error)) block {
+func newBlock[T any](name string, f figures.Filter, do func(*figures.Store, context.Context, figures.Filter) (T,
+	error)) block {
 	return block{name, func(ctx context.Context, s *figures.Store) error {
 		_, err := do(s, ctx, f)
 		return err
@@ -75,7 +77,8 @@ func channels(f figures.Filter) []block {
 	}
 }
 
-// BenchmarkBlocks is each block, and each screen's blocks together as the page asks for them, of a publication nobody has
+// BenchmarkBlocks is each block, and each screen's blocks together as the page asks for them, of a publication nobody
+// has
 // asked about before: each time with a new store.
 func BenchmarkBlocks(b *testing.B) {
 	reader := testkit.Open(b, testkit.As(b, testkit.Million(b), embedded.Reader))
@@ -94,8 +97,10 @@ func BenchmarkBlocks(b *testing.B) {
 	}{
 		{"today", []block{
 			newBlock("choices", f, (*figures.Store).Choices), newBlock("freshness", f, (*figures.Store).Freshness),
-			newBlock("alerts", f, (*figures.Store).Alerts), newBlock("cards", f, (*figures.Store).Cards), newBlock("hours", f, (*figures.Store).Hours),
-			newBlock("shows", f, (*figures.Store).Shows), newBlock("weeks", f, (*figures.Store).Weeks), newBlock("cities", f, (*figures.Store).Cities),
+			newBlock("alerts", f, (*figures.Store).Alerts), newBlock("cards", f, (*figures.Store).Cards),
+			newBlock("hours", f, (*figures.Store).Hours),
+			newBlock("shows", f, (*figures.Store).Shows), newBlock("weeks", f, (*figures.Store).Weeks),
+			newBlock("cities", f, (*figures.Store).Cities),
 		}},
 		{"event", []block{
 			newBlock("event", event, (*figures.Store).Event), newBlock("days", event, (*figures.Store).EventDays),

@@ -83,5 +83,8 @@ func (c *Channel) sort(currencies []string) {
 	for i := range c.Parts {
 		c.Parts[i].sort(currencies)
 	}
-	slices.SortFunc(c.Parts, func(a, b Channel) int { return byTickets(a.Totals, b.Totals, []string{a.UTM}, []string{b.UTM}) })
+	slices.SortFunc(c.Parts, func(a, b Channel) int {
+		return byTickets(a.Totals, b.Totals, []string{a.UTM},
+			[]string{b.UTM})
+	})
 }

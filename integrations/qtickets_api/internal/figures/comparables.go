@@ -39,11 +39,13 @@ const (
 	monthsBack      = 24
 )
 
-// candidates are the finished shows of the last two years that have anything in common with this one, the most similar first.
+// candidates are the finished shows of the last two years that have anything in common with this one, the most similar
+// first.
 func candidates(show ShowLine, lines []ShowLine, asOf time.Time) []Comparable {
 	var found []Comparable
 	for _, l := range lines {
-		if l.ShowID == show.ShowID || !l.Over || l.Cancelled || l.LocalDate == nil || l.LocalDate.Before(asOf.AddDate(0, -monthsBack, 0)) || l.Sold == 0 ||
+		if l.ShowID == show.ShowID || !l.Over || l.Cancelled || l.LocalDate == nil ||
+			l.LocalDate.Before(asOf.AddDate(0, -monthsBack, 0)) || l.Sold == 0 ||
 			!l.LocalDate.Before(*show.LocalDate) {
 			continue
 		}

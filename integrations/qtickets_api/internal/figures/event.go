@@ -32,7 +32,8 @@ func (s *Store) Event(ctx context.Context, f Filter) (Event, error) {
 		return Event{}, err
 	}
 	first := lines[0]
-	e := Event{EventID: f.Event, Name: first.Event, City: first.City, Place: first.Place, Zone: first.Zone, Shows: lines, Total: total(lines)}
+	e := Event{EventID: f.Event, Name: first.Event, City: first.City, Place: first.Place, Zone: first.Zone, Shows: lines,
+		Total: total(lines)}
 	orderMoney(e.Total.Money, currencies)
 	for i := range lines {
 		if lines[i].ShowID == f.Show {

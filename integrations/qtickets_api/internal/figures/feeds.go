@@ -50,7 +50,8 @@ func (s *Store) Feeds(ctx context.Context, f Filter) (Feeds, error) {
 		return Feeds{}, err
 	}
 	var seatsAt time.Time
-	if err := s.read(ctx, "seats_seen", f.parameters(), func(scan func(...any) error) error { return scan(&seatsAt) }); err != nil {
+	if err := s.read(ctx, "seats_seen", f.parameters(),
+		func(scan func(...any) error) error { return scan(&seatsAt) }); err != nil {
 		return Feeds{}, err
 	}
 	asOf := f.Version.AsOf
@@ -58,7 +59,8 @@ func (s *Store) Feeds(ctx context.Context, f Filter) (Feeds, error) {
 		feedOf(FeedOrders, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.orders, r.quarantine }),
 		feedOf(FeedCatalogue, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.catalogue, 0 }),
 		feedOf(FeedSeats, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.seats, r.seatsFailed }),
-		feedOf(FeedReconcile, f.Now, runs, func(r *runRow) bool { return r.Mode == "reconcile" || r.Mode == "backfill" }, func(r *runRow) (uint64, uint64) { return r.orders, r.quarantine }),
+		feedOf(FeedReconcile, f.Now, runs, func(r *runRow) bool { return r.Mode == "reconcile" || r.Mode == "backfill" },
+			func(r *runRow) (uint64, uint64) { return r.orders, r.quarantine }),
 	}}
 	feeds.Feeds[0].AsOf = &asOf
 	if seatsAt.Unix() > 0 {
@@ -71,7 +73,8 @@ func (s *Store) Feeds(ctx context.Context, f Filter) (Feeds, error) {
 }
 
 // feedOf is a feed as the runs that read it show it. As of: the start of the last good one.
-func feedOf(name FeedName, now time.Time, runs []runRow, reads func(*runRow) bool, counts func(*runRow) (rows, failed uint64)) Feed {
+func feedOf(name FeedName, now time.Time, runs []runRow, reads func(*runRow) bool,
+	counts func(*runRow) (rows, failed uint64)) Feed {
 	feed := Feed{Name: name}
 	for i := range runs {
 		r := &runs[i]

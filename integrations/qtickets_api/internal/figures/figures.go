@@ -1,4 +1,5 @@
-// Package figures answers the questions of the page: one method of Store each, with its SQL in sql/. Everything is read from
+// Package figures answers the questions of the page: one method of Store each, with its SQL in sql/. Everything is read
+// from
 // published views with the rights of a reader, and all answers of one Version agree.
 package figures
 
@@ -8,7 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Totals are what moved in some stretch of time: sales by the moment of payment, refunds by the moment of the refund. What
+// Totals are what moved in some stretch of time: sales by the moment of payment, refunds by the moment of the refund.
+// What
 // happened on a day stays on it.
 type Totals struct {
 	Tickets  int64     // paid, those refunded later included, cancelled ones not

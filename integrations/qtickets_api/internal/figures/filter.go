@@ -50,7 +50,8 @@ func (f Filter) parameters() map[string]string {
 
 // key tells questions about a publication and filter apart.
 func (f Filter) key(more string) string {
-	return more + " " + unsigned(f.Version.Batch) + " " + seconds(f.Version.AsOf) + " " + unsigned(f.Event) + " " + unsigned(f.Show) + " " + f.City
+	return more + " " + unsigned(f.Version.Batch) + " " + seconds(f.Version.AsOf) + " " + unsigned(f.Event) + " " +
+		unsigned(f.Show) + " " + f.City
 }
 
 func unsigned(n uint64) string { return strconv.FormatUint(n, 10) }

@@ -58,7 +58,8 @@ func TestFreshness(t *testing.T) {
 			median = int(*got.MedianGap / time.Minute)
 		}
 		if got.State != c.state || got.Reason != c.reason || median != c.median {
-			t.Errorf("%s: %s %q, usual gap %d min, want %s %q, %d", c.name, got.State, got.Reason, median, c.state, c.reason, c.median)
+			t.Errorf("%s: %s %q, usual gap %d min, want %s %q, %d", c.name, got.State, got.Reason, median, c.state, c.reason,
+				c.median)
 		}
 	}
 }
@@ -72,7 +73,8 @@ func TestWebhookRunsAreNoLoads(t *testing.T) {
 		runs[i].Mode = "webhook"
 	}
 	got := assess(Version{AsOf: now.Add(-5 * time.Minute)}, now, runs)
-	if got.State != Fresh || got.MedianGap == nil || *got.MedianGap != 15*time.Minute || !got.LastRun.StartedAt.Equal(runs[3].StartedAt) {
+	if got.State != Fresh || got.MedianGap == nil || *got.MedianGap != 15*time.Minute ||
+		!got.LastRun.StartedAt.Equal(runs[3].StartedAt) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -85,13 +87,15 @@ func TestFeedOf(t *testing.T) {
 		runs[i].orders = uint64(i)
 	}
 	feed := feedOf(FeedOrders, now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.orders, 0 })
-	if len(feed.Day) != 2 || feed.Day[0].Status != "ok" || feed.DayFails != 1 || feed.DayRows != 3 || feed.LastRun.Status != "failed" ||
+	if len(feed.Day) != 2 || feed.Day[0].Status != "ok" || feed.DayFails != 1 || feed.DayRows != 3 ||
+		feed.LastRun.Status != "failed" ||
 		!feed.AsOf.Equal(runs[2].StartedAt) {
 		t.Errorf("%+v", feed)
 	}
 }
 
-// TestMemoAsksOnce: all who wait for an answer get it from one question; a failure is not kept, and who leaves fails alone.
+// TestMemoAsksOnce: all who wait for an answer get it from one question; a failure is not kept, and who leaves fails
+// alone.
 func TestMemoAsksOnce(t *testing.T) {
 	t.Parallel()
 	var m memo[int]
@@ -129,7 +133,8 @@ func TestMemoAsksOnce(t *testing.T) {
 		t.Errorf("asked %d times", n)
 	}
 	broken := errors.New("broken")
-	if _, err := m.get(t.Context(), "b", func(context.Context) (int, error) { return 1, broken }); !errors.Is(err, broken) {
+	if _, err := m.get(t.Context(), "b", func(context.Context) (int, error) { return 1, broken }); !errors.Is(err,
+		broken) {
 		t.Error(err)
 	}
 	if n, err := m.get(t.Context(), "b", func(context.Context) (int, error) { return 2, nil }); n != 2 || err != nil {

@@ -41,7 +41,8 @@ func openLab(t testing.TB, world *simulator.World, faults ...simulator.Fault) *l
 	api := testkit.Client(t, server)
 	db := testkit.Open(t, l.config)
 	l.load = func() error {
-		_, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
+		_, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"},
+			pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
 		return err
 	}
 	if err := l.load(); err != nil && len(faults) == 0 { // a fault may make the run partial

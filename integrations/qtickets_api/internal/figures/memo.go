@@ -20,7 +20,8 @@ const (
 	longest  = 10 * time.Second
 )
 
-// get returns the value from memory, or queries once for all who wait. When one of them gives up, the others still get the value.
+// get returns the value from memory, or queries once for all who wait. When one of them gives up, the others still get
+// the value.
 func (m *memo[T]) get(ctx context.Context, key string, query func(context.Context) (T, error)) (T, error) {
 	m.mu.Lock()
 	value, ok := m.kept[key]

@@ -33,10 +33,14 @@ type line struct {
 
 func lineOf(l figures.ShowLine) line {
 	got := line{
-		Event: int64(l.EventID), Show: int64(l.ShowID), City: l.City, Zone: l.Zone, Place: l.Place, Start: *l.Start, LocalDate: *l.LocalDate,
-		LocalTime: l.LocalTime, Sold: l.Sold, Free: l.Free, Refunded: l.Refunded, Gross: map[string]string{}, Refunds: map[string]string{},
-		Capacity: -1, Closed: -1, Left: -1, Fill: known(l.Fill, 4), Share: known(l.Share, 4), GrossPotential: known(l.GrossPotential, 2), DaysLeft: *l.DaysLeft,
-		SalesPace: l.SalesPace, Before: l.PreviousPace, RequiredPace: known(l.RequiredPace, 2), Ratio: known(l.Ratio, 1), Over: l.Over, Reason: l.Reason,
+		Event: int64(l.EventID), Show: int64(l.ShowID), City: l.City, Zone: l.Zone, Place: l.Place, Start: *l.Start,
+		LocalDate: *l.LocalDate,
+		LocalTime: l.LocalTime, Sold: l.Sold, Free: l.Free, Refunded: l.Refunded, Gross: map[string]string{},
+		Refunds:  map[string]string{},
+		Capacity: -1, Closed: -1, Left: -1, Fill: known(l.Fill, 4), Share: known(l.Share, 4),
+		GrossPotential: known(l.GrossPotential, 2), DaysLeft: *l.DaysLeft,
+		SalesPace: l.SalesPace, Before: l.PreviousPace, RequiredPace: known(l.RequiredPace, 2), Ratio: known(l.Ratio, 1),
+		Over: l.Over, Reason: l.Reason,
 	}
 	for _, a := range l.Money {
 		got.Gross[a.Currency], got.Refunds[a.Currency] = a.Gross.StringFixed(2), a.Refunds.StringFixed(2)
@@ -59,8 +63,11 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 	local := show.Start.In(zoneOf(show.Zone))
 	l := line{
 		Event: show.EventID, Show: show.ShowID, City: show.City, Zone: show.Zone, Place: show.Place, Start: show.Start,
-		LocalDate: time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC), LocalTime: local.Format("15:04"),
-		Gross: map[string]string{}, Refunds: map[string]string{}, Capacity: -1, Closed: -1, Left: -1, Fill: "—", Share: "—", GrossPotential: "—", RequiredPace: "—", Ratio: "—",
+		LocalDate: time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC),
+		LocalTime: local.Format("15:04"),
+		Gross:     map[string]string{}, Refunds: map[string]string{}, Capacity: -1, Closed: -1, Left: -1, Fill: "—",
+		Share:          "—",
+		GrossPotential: "—", RequiredPace: "—", Ratio: "—",
 		Over: !show.Finish.After(s.asOf),
 	}
 	moscowDay := time.Date(s.asOf.Year(), s.asOf.Month(), s.asOf.Day(), 0, 0, 0, 0, time.UTC)
@@ -110,7 +117,8 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64, asOf time.Time) {
+func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64,
+	asOf time.Time) {
 	l.Capacity, l.Closed, l.Left = int64(stock.Capacity), int64(stock.Closed), int64(stock.Free)
 	l.Fill = decimal.NewFromInt(l.Sold).Div(decimal.NewFromInt(l.Capacity - l.Closed)).StringFixed(4)
 	var potential int64
@@ -143,7 +151,8 @@ func (l *line) why(show simulator.ShowFacts, asOf time.Time) figures.ShowReason 
 		return figures.ShowUnknown
 	case l.SalesPace == 0:
 		return figures.ShowSilent
-	case decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft, 1)))).Round(2).Mul(decimal.NewFromInt(7)).GreaterThan(decimal.NewFromInt(l.SalesPace)):
+	case decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft,
+		1)))).Round(2).Mul(decimal.NewFromInt(7)).GreaterThan(decimal.NewFromInt(l.SalesPace)):
 		return figures.ShowBehind
 	case l.Before > 2*l.SalesPace:
 		return figures.ShowFalling
@@ -167,8 +176,10 @@ func (l *lab) hallsRead(f figures.Filter) map[int64]bool {
 		got := map[string]simulator.ZoneStock{}
 		for _, z := range zones.Zones {
 			got[z.Name] = simulator.ZoneStock{
-				Stock:    simulator.Stock{Capacity: int(*z.Capacity), Free: int(*z.Free), Sold: int(*z.Sold), Held: int(*z.Held), Closed: int(*z.Closed)},
-				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(), GrossPotential: z.GrossPotential.Shift(2).IntPart(),
+				Stock: simulator.Stock{Capacity: int(*z.Capacity), Free: int(*z.Free), Sold: int(*z.Sold), Held: int(*z.Held),
+					Closed: int(*z.Closed)},
+				MinPrice: z.MinPrice.Shift(2).IntPart(), MaxPrice: z.MaxPrice.Shift(2).IntPart(),
+				GrossPotential: z.GrossPotential.Shift(2).IntPart(),
 			}
 			want := decimal.NewFromInt(*z.Sold).DivRound(decimal.NewFromInt(*z.Capacity-*z.Closed), 12)
 			if z.Currency != show.Currency || !z.Fill.Equal(want) {
@@ -231,14 +242,16 @@ func (l *lab) checkShows(s *sheet, f figures.Filter) {
 		delete(upcoming, e.EventID)
 	}
 	if err != nil || len(upcoming) > 0 || !slices.Equal(choices.Currencies, s.currencies) {
-		l.Errorf("choices: lacks the events %v, currencies %v, want %v (%v)", slices.Collect(maps.Keys(upcoming)), choices.Currencies, s.currencies, err)
+		l.Errorf("choices: lacks the events %v, currencies %v, want %v (%v)", slices.Collect(maps.Keys(upcoming)),
+			choices.Currencies, s.currencies, err)
 	}
 }
 
 // checkOrder: silent shows first, then those furthest behind; sold out ones last.
 func (l *lab) checkOrder(shows []figures.ShowLine) {
 	l.Helper()
-	rank := map[figures.ShowReason]int{"silent": 0, "behind": 1, "falling": 2, "on_track": 3, "running": 4, "unknown": 5, "sold_out": 6}
+	rank := map[figures.ShowReason]int{"silent": 0, "behind": 1, "falling": 2, "on_track": 3, "running": 4, "unknown": 5,
+		"sold_out": 6}
 	for i := 1; i < len(shows); i++ {
 		a, b := shows[i-1], shows[i]
 		if rank[a.Reason] > rank[b.Reason] || (a.Reason == "behind" && b.Reason == "behind" && a.Ratio.LessThan(*b.Ratio)) {

@@ -12,7 +12,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
-// TestEveryFigureEqualsTheOracle: every block of the four screens says what the box office itself says, ticket by ticket,
+// TestEveryFigureEqualsTheOracle: every block of the four screens says what the box office itself says, ticket by
+// ticket,
 // for worlds of several currencies and time zones, of nothing, and of unreadable halls, under every period and filter.
 func TestEveryFigureEqualsTheOracle(t *testing.T) {
 	t.Parallel()
@@ -23,9 +24,12 @@ func TestEveryFigureEqualsTheOracle(t *testing.T) {
 		faults  []simulator.Fault
 	}{
 		{"demo", simulator.WorldOptions{Seed: 1, Orders: 3000, Refunds: rules}, nil},
-		{"one currency, a short season", simulator.WorldOptions{Seed: 5, Orders: 400, HistoryDays: 20, SingleCurrency: true, Refunds: rules}, nil},
-		{"mail in campaigns, many events", simulator.WorldOptions{Seed: 9, Orders: 600, Events: 23, MailInCampaign: true, Refunds: rules}, nil},
-		{"no seats", simulator.WorldOptions{Seed: 3, Orders: 300, Refunds: rules}, []simulator.Fault{{Kind: simulator.SeatsUnavailable}}},
+		{"one currency, a short season", simulator.WorldOptions{Seed: 5, Orders: 400, HistoryDays: 20, SingleCurrency: true,
+			Refunds: rules}, nil},
+		{"mail in campaigns, many events", simulator.WorldOptions{Seed: 9, Orders: 600, Events: 23, MailInCampaign: true,
+			Refunds: rules}, nil},
+		{"no seats", simulator.WorldOptions{Seed: 3, Orders: 300, Refunds: rules},
+			[]simulator.Fault{{Kind: simulator.SeatsUnavailable}}},
 		{"empty", simulator.WorldOptions{Seed: 2}, nil},
 	} {
 		t.Run(w.name, func(t *testing.T) {
@@ -44,11 +48,13 @@ func TestEveryFigureEqualsTheOracle(t *testing.T) {
 	}
 }
 
-// TestToTheSameMinute: a week ago something was sold every minute around this one, so a minute too many or too few in what
+// TestToTheSameMinute: a week ago something was sold every minute around this one, so a minute too many or too few in
+// what
 // today is compared with shows.
 func TestToTheSameMinute(t *testing.T) {
 	t.Parallel()
-	world := simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 100, Now: time.Now().AddDate(0, 0, -7).Add(-3 * time.Minute)})
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 100,
+		Now: time.Now().AddDate(0, 0, -7).Add(-3 * time.Minute)})
 	for range 12 {
 		id, err := world.CreateOrder(simulator.NewOrder{FullPrice: true})
 		if err == nil {
@@ -67,7 +73,8 @@ func TestToTheSameMinute(t *testing.T) {
 	l.checkChannels(s, f)
 	st := s.stretch(f)
 	minute := s.asOf.Hour()*60 + s.asOf.Minute()
-	if n := len(s.before(st)); minute > 5 && minute < 24*60-5 && (n < 6 || n > len(s.within(st.beforeFrom, st.beforeFrom.AddDate(0, 0, 1)))-2) {
+	if n := len(s.before(st)); minute > 5 && minute < 24*60-5 && (n < 6 ||
+		n > len(s.within(st.beforeFrom, st.beforeFrom.AddDate(0, 0, 1)))-2) {
 		t.Errorf("the comparison cuts nothing: %d tickets", n)
 	}
 }
@@ -93,7 +100,8 @@ func (l *lab) checkToday(s *sheet, f figures.Filter) {
 	late := f
 	late.Now = f.Version.AsOf.AddDate(0, 0, 3) // days nobody loaded
 	weeks, err = l.store.Weeks(l.Context(), late)
-	if n := len(weeks.Days); err != nil || n != 59 || weeks.Days[n-1].State != figures.DayUnknown || weeks.Days[55].State != figures.DayPartial {
+	if n := len(weeks.Days); err != nil || n != 59 || weeks.Days[n-1].State != figures.DayUnknown ||
+		weeks.Days[55].State != figures.DayPartial {
 		l.Errorf("three days without a load: %d days, %v", n, err)
 	}
 }
@@ -101,7 +109,8 @@ func (l *lab) checkToday(s *sheet, f figures.Filter) {
 func (s *sheet) cards() figures.Cards {
 	minute := s.asOf.Hour()*60 + s.asOf.Minute()
 	c := figures.Cards{Day: midnight(s.asOf), Weeks: s.weeks(), Today: s.weekday(0, 24*60)}
-	card := func(name figures.CardName, currency string, value func(figures.Totals) (v decimal.Decimal, known bool), count func(figures.Totals) int64) {
+	card := func(name figures.CardName, currency string, value func(figures.Totals) (v decimal.Decimal, known bool),
+		count func(figures.Totals) int64) {
 		one := figures.Card{Name: name, Currency: currency}
 		if v, known := value(c.Today); known {
 			one.Value = &v
@@ -115,7 +124,8 @@ func (s *sheet) cards() figures.Cards {
 			counts = append(counts, decimal.NewFromInt(count(f)))
 		}
 		_, one.Baseline, _ = spread(values)
-		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Value != nil && one.Baseline != nil && !one.Baseline.IsZero() {
+		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Value != nil &&
+			one.Baseline != nil && !one.Baseline.IsZero() {
 			p := one.Value.Div(*one.Baseline).Sub(decimal.NewFromInt(1)).Mul(decimal.NewFromInt(100)).Round(1)
 			one.Percent = &p
 		}
@@ -146,8 +156,16 @@ func (s *sheet) cards() figures.Cards {
 			continue
 		}
 		paid := func(f figures.Totals) int64 { a, _ := in(f); return a.Paid }
-		card(figures.CardRevenue, currency, func(f figures.Totals) (decimal.Decimal, bool) { a, _ := in(f); return a.Gross, true }, paid)
-		card(figures.CardRefunds, currency, func(f figures.Totals) (decimal.Decimal, bool) { a, _ := in(f); return a.Refunds, true }, refunded)
+		card(figures.CardRevenue, currency, func(f figures.Totals) (decimal.Decimal, bool) {
+			a, _ := in(f)
+			return a.Gross,
+				true
+		}, paid)
+		card(figures.CardRefunds, currency, func(f figures.Totals) (decimal.Decimal, bool) {
+			a, _ := in(f)
+			return a.Refunds,
+				true
+		}, refunded)
 		card(figures.CardAverage, currency, func(f figures.Totals) (decimal.Decimal, bool) {
 			a, _ := in(f)
 			if a.Paid == 0 {
@@ -219,7 +237,8 @@ func (s *sheet) days(from, to time.Time) figures.Days {
 // checkPeriods compares what depends on the period.
 func (l *lab) checkPeriods(s *sheet, f figures.Filter) {
 	l.Helper()
-	periods := []figures.Period{"", figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90, figures.PeriodAll, figures.PeriodRange}
+	periods := []figures.Period{"", figures.PeriodToday, figures.Period7, figures.Period28, figures.Period90,
+		figures.PeriodAll, figures.PeriodRange}
 	if f.City != "" || f.Event != 0 { // filters and periods meet nowhere
 		periods = []figures.Period{figures.Period28, figures.PeriodAll}
 	}
@@ -292,8 +311,10 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 		l.Errorf("%s: no line without a mark", name("channels"))
 	}
 	first := s.first()
-	if incomplete := !st.beforeFrom.IsZero() && (first.IsZero() || st.beforeFrom.Before(first)); channels.Span.BeforeIncomplete != incomplete {
-		l.Errorf("%s: the comparison is incomplete: %v, want %v", name("channels"), channels.Span.BeforeIncomplete, incomplete)
+	if incomplete := !st.beforeFrom.IsZero() && (first.IsZero() ||
+		st.beforeFrom.Before(first)); channels.Span.BeforeIncomplete != incomplete {
+		l.Errorf("%s: the comparison is incomplete: %v, want %v", name("channels"), channels.Span.BeforeIncomplete,
+			incomplete)
 	}
 }
 

@@ -48,7 +48,8 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 	if err != nil {
 		return Pacing{}, err
 	}
-	at := slices.IndexFunc(lines, func(l ShowLine) bool { return l.ShowID == f.Show && (f.Event == 0 || l.EventID == f.Event) })
+	at := slices.IndexFunc(lines,
+		func(l ShowLine) bool { return l.ShowID == f.Show && (f.Event == 0 || l.EventID == f.Event) })
 	if at < 0 {
 		return Pacing{}, ErrNoEvent
 	}
@@ -110,7 +111,8 @@ func (p *Pacing) compare(asOf time.Time) {
 		p.Middle = middleCurve(p.Comparables)
 	}
 	days := daysLeft(*p.Show.LocalDate, asOf)
-	if m := middle(p.Comparables, func(c Comparable) *decimal.Decimal { return number(soldAt(c.Points, days)) }); m != nil && m.IsPositive() {
+	if m := middle(p.Comparables,
+		func(c Comparable) *decimal.Decimal { return number(soldAt(c.Points, days)) }); m != nil && m.IsPositive() {
 		pace := decimal.NewFromInt(p.Show.Sold).DivRound(*m, 4)
 		p.Pace = &pace
 	}

@@ -24,7 +24,8 @@ func past(id uint64, day int, capacity int64, sold ...int64) Comparable {
 func TestForecast(t *testing.T) {
 	t.Parallel()
 	five := []Comparable{
-		past(1, 1, 100, 10, 20, 40), past(2, 2, 100, 10, 30, 90), past(3, 3, 100, 20, 40, 60), past(4, 4, 100, 10, 50, 100), past(5, 5, 100, 30, 40, 50),
+		past(1, 1, 100, 10, 20, 40), past(2, 2, 100, 10, 30, 90), past(3, 3, 100, 20, 40, 60), past(4, 4, 100, 10, 50, 100),
+		past(5, 5, 100, 30, 40, 50),
 	}
 	for _, c := range []struct {
 		name         string
@@ -79,10 +80,14 @@ func TestComparables(t *testing.T) {
 		{EventID: 1, ShowID: 3, City: "Омск", Place: "ДК", LocalDate: day(-2, 0), Over: true, Sold: 5},
 		{EventID: 2, ShowID: 4, City: "Тула", Place: "ДК", LocalDate: day(-3, 0), Capacity: seats(130), Over: true, Sold: 5},
 		{EventID: 2, ShowID: 5, City: "Тула", Place: "ДК", LocalDate: day(-3, 1), Capacity: seats(131), Over: true, Sold: 5},
-		{EventID: 1, ShowID: 6, City: "Тула", Place: "ДК", LocalDate: day(-25, 0), Over: true, Sold: 5},                 // too long ago
-		{EventID: 1, ShowID: 7, City: "Тула", Place: "ДК", LocalDate: day(0, 3)},                                        // not over
-		{EventID: 1, ShowID: 8, City: "Тула", Place: "ДК", LocalDate: day(-1, 0), Over: true, Cancelled: true, Sold: 5}, // cancelled
-		{EventID: 1, ShowID: 9, City: "Тула", Place: "ДК", LocalDate: day(-1, 0), Over: true},                           // nothing sold
+		// too long ago
+		{EventID: 1, ShowID: 6, City: "Тула", Place: "ДК", LocalDate: day(-25, 0), Over: true, Sold: 5},
+		// not over
+		{EventID: 1, ShowID: 7, City: "Тула", Place: "ДК", LocalDate: day(0, 3)},
+		// cancelled
+		{EventID: 1, ShowID: 8, City: "Тула", Place: "ДК", LocalDate: day(-1, 0), Over: true, Cancelled: true, Sold: 5},
+		// nothing sold
+		{EventID: 1, ShowID: 9, City: "Тула", Place: "ДК", LocalDate: day(-1, 0), Over: true},
 	}
 	var got []string
 	likely := candidates(show, lines, asOf)
@@ -104,7 +109,8 @@ func TestComparables(t *testing.T) {
 func TestPastError(t *testing.T) {
 	t.Parallel()
 	p := Pacing{Comparables: []Comparable{
-		past(6, 6, 0, 10, 20, 80), past(1, 1, 0, 10, 20, 40), past(2, 2, 0, 10, 20, 40), past(3, 3, 0, 10, 20, 40), past(4, 4, 0, 10, 20, 50), past(5, 5, 0, 10, 20, 40),
+		past(6, 6, 0, 10, 20, 80), past(1, 1, 0, 10, 20, 40), past(2, 2, 0, 10, 20, 40), past(3, 3, 0, 10, 20, 40),
+		past(4, 4, 0, 10, 20, 50), past(5, 5, 0, 10, 20, 40),
 	}}
 	p.pastError(10) // of 40 each: the fourth ends at 50, the fifth at 40, the sixth at 80
 	if p.PastShows != 3 || p.PastError == nil || p.PastError.String() != "20" {

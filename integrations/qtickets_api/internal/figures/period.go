@@ -23,7 +23,8 @@ func dayOf(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, sales.Moscow)
 }
 
-// daysBetween counts the calendar days from one midnight to another. Moscow moved its clocks until 2014, so a day is not
+// daysBetween counts the calendar days from one midnight to another. Moscow moved its clocks until 2014, so a day is
+// not
 // always 24 hours.
 func daysBetween(from, to time.Time) int {
 	return int(to.Sub(from).Round(24*time.Hour) / (24 * time.Hour))
@@ -43,7 +44,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// Span are the days the filter means and what they are compared with; "all time" ends with the data and has no beginning.
+// Span are the days the filter means and what they are compared with; "all time" ends with the data and has no
+// beginning.
 func (f Filter) span() Span {
 	today := dayOf(f.Version.AsOf)
 	s := Span{From: today, To: today}

@@ -32,7 +32,8 @@ func (s *Store) runs(ctx context.Context, f Filter) ([]runRow, error) {
 	err := s.read(ctx, "runs", p, func(scan func(...any) error) error {
 		var r runRow
 		var ms uint64
-		err := scan(&r.RunID, &r.Mode, &r.Status, &r.StartedAt, &r.FinishedAt, &ms, &r.Message, &r.ErrorClass, &r.batch, &r.orders, &r.catalogue,
+		err := scan(&r.RunID, &r.Mode, &r.Status, &r.StartedAt, &r.FinishedAt, &ms, &r.Message, &r.ErrorClass, &r.batch,
+			&r.orders, &r.catalogue,
 			&r.seats, &r.seatsFailed, &r.quarantine)
 		r.Duration, r.Published = time.Duration(ms)*time.Millisecond, r.batch != 0
 		runs = append(runs, r)

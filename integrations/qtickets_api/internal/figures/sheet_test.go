@@ -24,7 +24,8 @@ type sheet struct {
 var msk = time.FixedZone("", 3*60*60)
 
 func newSheet(world *simulator.World, asOf time.Time) *sheet {
-	s := &sheet{moves: world.Movements(), stock: world.Oracle().Inventory, asOf: asOf.In(msk), shows: map[int64]simulator.ShowFacts{}}
+	s := &sheet{moves: world.Movements(), stock: world.Oracle().Inventory, asOf: asOf.In(msk),
+		shows: map[int64]simulator.ShowFacts{}}
 	for _, show := range world.ShowFacts() {
 		s.shows[show.ShowID] = show
 	}
@@ -51,7 +52,8 @@ func (s *sheet) only(f figures.Filter) *sheet {
 	kept := *s
 	kept.moves = nil
 	for _, m := range s.moves {
-		if (f.City == "" || m.City == f.City) && (f.Event == 0 || uint64(m.EventID) == f.Event) && (f.Show == 0 || uint64(m.ShowID) == f.Show) {
+		if (f.City == "" || m.City == f.City) && (f.Event == 0 || uint64(m.EventID) == f.Event) && (f.Show == 0 ||
+			uint64(m.ShowID) == f.Show) {
 			kept.moves = append(kept.moves, m)
 		}
 	}
@@ -136,7 +138,8 @@ type stretch struct{ from, to, beforeFrom, beforeTo time.Time }
 
 func (s *sheet) stretch(f figures.Filter) stretch {
 	today := midnight(s.asOf)
-	days := map[figures.Period]int{figures.PeriodToday: 1, figures.Period7: 7, figures.Period28: 28, "": 28, figures.Period90: 90}[f.Period]
+	days := map[figures.Period]int{figures.PeriodToday: 1, figures.Period7: 7, figures.Period28: 28, "": 28,
+		figures.Period90: 90}[f.Period]
 	st := stretch{from: today.AddDate(0, 0, 1-days), to: today.AddDate(0, 0, 1)}
 	switch f.Period {
 	case figures.PeriodAll:

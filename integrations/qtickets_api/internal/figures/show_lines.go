@@ -68,7 +68,8 @@ type showRow struct {
 func (r *showRow) columns() []any {
 	l := &r.line
 	return []any{
-		&l.EventID, &l.ShowID, &r.currency, &l.Event, &l.Name, &l.City, &l.Place, &l.Start, &l.Finish, &l.Zone, &l.LocalDate, &l.LocalTime,
+		&l.EventID, &l.ShowID, &r.currency, &l.Event, &l.Name, &l.City, &l.Place, &l.Start, &l.Finish, &l.Zone, &l.LocalDate,
+		&l.LocalTime,
 		&r.cancelled, &l.SaleStart, &r.sold, &r.free, &r.refunded, &r.gross, &r.refunds, &r.soldMoney,
 		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.grossPotential, &l.SalesPace, &l.PreviousPace,
 	}

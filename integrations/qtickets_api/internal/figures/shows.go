@@ -62,8 +62,9 @@ type ShowLine struct {
 	PreviousPace int64            // in the 7 days before these
 	RequiredPace *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
 	Reason       ShowReason
-	Ratio        *decimal.Decimal // RequiredPace ÷ (SalesPace ÷ 7): the order of the list; nil: no need, or nothing is sold
-	Over         bool             // at Version.AsOf
+	// RequiredPace ÷ (SalesPace ÷ 7): the order of the list; nil: no need, or nothing is sold
+	Ratio *decimal.Decimal
+	Over  bool // at Version.AsOf
 }
 
 // Shows are the shows to come, those that need help first.
@@ -86,7 +87,8 @@ func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) {
 
 // needOrder is the order of the list.
 var needOrder = []ShowReason{
-	ShowSilent, ShowBehind, ShowFalling, ShowOnTrack, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished, ShowCancelled,
+	ShowSilent, ShowBehind, ShowFalling, ShowOnTrack, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished,
+	ShowCancelled,
 }
 
 // derive works out the rest: days left, need, reason.
@@ -123,7 +125,8 @@ func (l *ShowLine) places() int64 {
 	return *l.Capacity - *l.Closed
 }
 
-// running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to sell.
+// running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to
+// sell.
 func (l *ShowLine) running(asOf time.Time) bool {
 	return l.Start != nil && l.Finish != nil && !l.Start.After(asOf) && l.Finish.Sub(*l.Start) > 36*time.Hour
 }

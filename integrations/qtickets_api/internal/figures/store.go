@@ -15,7 +15,8 @@ import (
 var ErrNothingPublished = errors.New("nothing is published yet: run \"qtickets_api sync\"")
 
 // ErrOldPublication is returned by Version when what is published was built by an older loader and lacks marts.
-var ErrOldPublication = errors.New("the publication was made by an older version of the loader: run \"qtickets_api sync\"")
+var ErrOldPublication = errors.New("the publication was made by an older version of the loader: run \"qtickets_api " +
+	"sync\"")
 
 // ErrNoEvent is returned by Event, Pacing and Zones for an event or show that is not published.
 var ErrNoEvent = errors.New("no such event or show is published")
@@ -46,14 +47,16 @@ func sqlOf(name string) string {
 }
 
 // read runs sql/NAME.sql.
-func (s *Store) read(ctx context.Context, name string, parameters map[string]string, row func(scan func(...any) error) error) error {
+func (s *Store) read(ctx context.Context, name string, parameters map[string]string,
+	row func(scan func(...any) error) error) error {
 	if err := s.db.Read(ctx, sqlOf(name), parameters, row); err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	return nil
 }
 
-// Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one that was
+// Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one
+// that was
 // dropped, so ask about a version at once.
 type Version struct {
 	Batch       uint64

@@ -60,7 +60,8 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 	card := func(name CardName, currency string, of, counts func(Totals) *decimal.Decimal) {
 		one := Card{Name: name, Currency: currency, Value: of(c.Today), Baseline: middle(before, of)}
 		often := middle(before, counts)
-		if often != nil && often.GreaterThanOrEqual(leastBaseline) && one.Value != nil && one.Baseline != nil && one.Baseline.IsPositive() {
+		if often != nil && often.GreaterThanOrEqual(leastBaseline) && one.Value != nil && one.Baseline != nil &&
+			one.Baseline.IsPositive() {
 			percent := one.Value.Sub(*one.Baseline).Mul(hundred).DivRound(*one.Baseline, 1)
 			one.Percent = &percent
 		}

@@ -12,7 +12,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// TestUpgrade: an installation from before movements and zones. With the new schema its publication is served as before, the
+// TestUpgrade: an installation from before movements and zones. With the new schema its publication is served as
+// before, the
 // page says what to do instead of showing zeros, and the next load brings everything.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
@@ -20,13 +21,16 @@ func TestUpgrade(t *testing.T) {
 	admin := testkit.As(t, l.config, embedded.Admin)
 	conn := testkit.Raw(t, admin)
 	statements := []string{
-		"DROP VIEW fact_qtickets_movements", "DROP VIEW fact_qtickets_zones_latest", "DROP VIEW v_qtickets_pacing", "DROP VIEW batch_movements",
+		"DROP VIEW fact_qtickets_movements", "DROP VIEW fact_qtickets_zones_latest", "DROP VIEW v_qtickets_pacing",
+		"DROP VIEW batch_movements",
 		"DROP VIEW batch_zones_latest", "DROP TABLE store_movements", "DROP TABLE store_zones_latest",
-		"INSERT INTO state_inventory SELECT * REPLACE (content_hash + 1 AS content_hash, version + 1 AS version) FROM state_inventory",
+		"INSERT INTO state_inventory SELECT * REPLACE (content_hash + 1 AS content_hash, version + 1 AS version) FROM " +
+			"state_inventory",
 	}
 	for table, columns := range map[string]string{
 		"store_sales_dashboard": "place_name timezone cancelled sale_start_at sold_revenue possible_revenue",
-		"state_inventory":       "zones.id zones.name zones.capacity zones.sold zones.held zones.free zones.closed zones.min_price zones.max_price zones.possible",
+		"state_inventory": "zones.id zones.name zones.capacity zones.sold zones.held zones.free zones.closed " +
+			"zones.min_price zones.max_price zones.possible",
 	} {
 		for column := range strings.FieldsSeq(columns) {
 			statements = append(statements, "ALTER TABLE "+table+" DROP COLUMN `"+column+"`")

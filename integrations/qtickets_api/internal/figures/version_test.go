@@ -12,7 +12,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestVersion: nothing published, a publication, a newer one, and one of an older loader, which must not look like no sales.
+// TestVersion: nothing published, a publication, a newer one, and one of an older loader, which must not look like no
+// sales.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	empty := testkit.Database(t)
@@ -22,7 +23,8 @@ func TestVersion(t *testing.T) {
 	}
 	l := newLab(t, simulator.WorldOptions{Seed: 8, Orders: 60})
 	first := l.filter()
-	if age := time.Since(first.Version.AsOf); age < 0 || age > time.Minute || first.Version.PublishedAt.Before(first.Version.AsOf) {
+	if age := time.Since(first.Version.AsOf); age < 0 || age > time.Minute ||
+		first.Version.PublishedAt.Before(first.Version.AsOf) {
 		t.Errorf("%+v", first.Version)
 	}
 	if err := l.load(); err != nil {
@@ -33,7 +35,8 @@ func TestVersion(t *testing.T) {
 		t.Errorf("%+v after %+v", second.Version, first.Version)
 	}
 	conn := testkit.Raw(t, l.config)
-	if err := conn.Exec(t.Context(), fmt.Sprintf("ALTER TABLE store_movements DROP PARTITION %d", second.Version.Batch)); err != nil {
+	if err := conn.Exec(t.Context(), fmt.Sprintf("ALTER TABLE store_movements DROP PARTITION %d",
+		second.Version.Batch)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.store.Version(t.Context()); !errors.Is(err, figures.ErrOldPublication) {
@@ -41,7 +44,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestHistoryStaysPut: after refunds of tickets sold long ago, what a past day showed is what it shows, and the refunds stand
+// TestHistoryStaysPut: after refunds of tickets sold long ago, what a past day showed is what it shows, and the refunds
+// stand
 // in the day they were made on. The page of the publication before can still be read.
 func TestHistoryStaysPut(t *testing.T) {
 	t.Parallel()
@@ -53,7 +57,8 @@ func TestHistoryStaysPut(t *testing.T) {
 	}
 	refunded := 0
 	for _, m := range l.world.Movements() {
-		if !m.Refund && m.At.Before(f.Version.AsOf.AddDate(0, 0, -5)) && refunded < 20 && m.Price > 0 && l.world.Refund(m.OrderID, nil, simulator.FullAmount) == nil {
+		if !m.Refund && m.At.Before(f.Version.AsOf.AddDate(0, 0, -5)) && refunded < 20 && m.Price > 0 &&
+			l.world.Refund(m.OrderID, nil, simulator.FullAmount) == nil {
 			refunded++
 		}
 	}

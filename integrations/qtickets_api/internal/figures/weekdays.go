@@ -57,7 +57,8 @@ func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 	return w, err
 }
 
-// until are the figures of the day so many weeks ago up to the minute of the data. Of the day of the data (0) they are all there are.
+// until are the figures of the day so many weeks ago up to the minute of the data. Of the day of the data (0) they are
+// all there are.
 func (w *weekdays) until(ago int) Totals {
 	var sum Totals
 	for hour := range 24 {

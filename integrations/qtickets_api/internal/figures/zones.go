@@ -29,7 +29,8 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 	err := s.read(ctx, "zones", f.parameters(), func(scan func(...any) error) error {
 		var one Zone
 		var seen time.Time
-		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice, &one.MaxPrice, &one.GrossPotential, &seen)
+		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice,
+			&one.MaxPrice, &one.GrossPotential, &seen)
 		if one.Sold != nil && one.Capacity != nil && one.Closed != nil && *one.Capacity > *one.Closed {
 			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), ratioDigits)
 			one.Fill = &fill

@@ -21,13 +21,15 @@ type LeaseTimes struct {
 }
 
 // DefaultLeaseTimes suit runs of minutes.
-var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * time.Second, Stale: 10 * time.Minute, Wait: 10 * time.Minute}
+var DefaultLeaseTimes = LeaseTimes{Heartbeat: 5 * time.Second, Silence: 20 * time.Second, Stale: 10 * time.Minute,
+	Wait: 10 * time.Minute}
 
 // Acquire opens the run's line in the ledger and waits until no other run works and none waits longer, so
 // that one run works at a time. Runs whose process is gone are declared dead. notify is called once when
 // it has to wait. The returned function stops the heartbeats; it does not close the line. The error is ErrLeaseHeld
 // when the wait was too long.
-func (l *Ledger) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(), err error) {
+func (l *Ledger) Acquire(ctx context.Context, run Run, times LeaseTimes, notify func(other string)) (release func(),
+	err error) {
 	key := keyOf(l.db, run.ID)
 	activeRuns.Store(key, true)
 	line := &leaseLine{ledger: l, run: run}

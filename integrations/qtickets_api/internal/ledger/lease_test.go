@@ -13,7 +13,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-var quick = ledger.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 3 * time.Second, Stale: time.Hour, Wait: time.Minute}
+var quick = ledger.LeaseTimes{Heartbeat: 50 * time.Millisecond, Silence: 3 * time.Second, Stale: time.Hour,
+	Wait: time.Minute}
 
 func running(id string) ledger.Run {
 	return ledger.Run{ID: id, Status: ledger.Running, StartedAt: time.Now(), Host: "a", Process: ledger.Process()}
@@ -107,7 +108,8 @@ func TestWaitingEnds(t *testing.T) {
 	defer release()
 	impatient := quick
 	impatient.Wait = 0
-	if _, err := book.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err, ledger.ErrLeaseHeld) {
+	if _, err := book.Acquire(t.Context(), running("2"), impatient, func(string) {}); !errors.Is(err,
+		ledger.ErrLeaseHeld) {
 		t.Errorf("error %v, want ErrLeaseHeld", err)
 	}
 }

@@ -19,17 +19,20 @@ func TestBackfillGoesOn(t *testing.T) {
 	for _, fault := range []simulator.Fault{{}, {Kind: simulator.PerPageCapped, N: 40}, {Kind: simulator.RangeRefused}} {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 3600, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 3600,
+				Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 			if fault.Kind != "" {
 				l.server.SetFault(fault)
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			o := pipeline.Options{InFlight: 2, Logger: slog.New(slog.DiscardHandler), Progress: func(feed string, done, _ int64) {
-				if feed == "orders" && done > 2500 {
-					cancel()
-				}
-			}}
-			if report, err := pipeline.Run(ctx, l.api, l.db, pipeline.RunInfo{}, o); err == nil || report.OrdersComplete || report.Batch != 0 {
+			o := pipeline.Options{InFlight: 2, Logger: slog.New(slog.DiscardHandler),
+				Progress: func(feed string, done, _ int64) {
+					if feed == "orders" && done > 2500 {
+						cancel()
+					}
+				}}
+			if report, err := pipeline.Run(ctx, l.api, l.db, pipeline.RunInfo{}, o); err == nil || report.OrdersComplete ||
+				report.Batch != 0 {
 				t.Fatalf("the cut run: %v, %+v", err, report)
 			}
 			stored := l.rows("SELECT count() FROM stg_qtickets_api_orders_raw")[0][0].(uint64)
@@ -42,8 +45,10 @@ func TestBackfillGoesOn(t *testing.T) {
 			}
 			l.world.Step(newRand(1))
 			report := l.mustSync()
-			if !report.Resumed || report.Mode != pipeline.ModeBackfill || found(report, pipeline.ScanHistory).Orders > 3700-int(stored)+200 {
-				t.Errorf("resumed %v, mode %s, read %+v, want only what was missing of %d orders with %d stored", report.Resumed, report.Mode, report.Scans, len(ids), stored)
+			if !report.Resumed || report.Mode != pipeline.ModeBackfill ||
+				found(report, pipeline.ScanHistory).Orders > 3700-int(stored)+200 {
+				t.Errorf("resumed %v, mode %s, read %+v, want only what was missing of %d orders with %d stored", report.Resumed,
+					report.Mode, report.Scans, len(ids), stored)
 			}
 			if fault.Kind == simulator.RangeRefused { // nothing tells what changed: the next runs look
 				l.mustSync(reconcile)
@@ -82,7 +87,8 @@ func TestBackfillDoesNotGoOnInAnotherList(t *testing.T) {
 func TestIncompleteHistoryIsNotPublished(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulator.Fault{
-		{Kind: simulator.EmptyPage}, {Kind: simulator.PageIgnored}, {Kind: simulator.SkippedRow}, {Kind: simulator.TotalLies}, {Kind: simulator.StaleCache, Text: "any-url"},
+		{Kind: simulator.EmptyPage}, {Kind: simulator.PageIgnored}, {Kind: simulator.SkippedRow}, {Kind: simulator.TotalLies},
+		{Kind: simulator.StaleCache, Text: "any-url"},
 	} {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()

@@ -31,7 +31,8 @@ func benchLoad(b *testing.B, orders, inFlight int, o bench.Options, store func()
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: inFlight})
+		api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000,
+			MaxInFlight: inFlight})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -46,7 +46,8 @@ func TestChecklistStatements(t *testing.T) {
 		}
 		got := l.asPrinted(embedded.Admin, check)
 		// The run made to fail is the last one: that line alone must say so.
-		if status := strings.Split(got, "\t"); len(status) != 4 || status[1] != "ok" && status[0] != "last finished run" && status[0] != "orders keep the rules of the source" {
+		if status := strings.Split(got, "\t"); len(status) != 4 || status[1] != "ok" && status[0] != "last finished run" &&
+			status[0] != "orders keep the rules of the source" {
 			t.Errorf("step 9, smoke check %d: %s", i+1, got)
 		}
 	}
@@ -56,7 +57,8 @@ func TestChecklistStatements(t *testing.T) {
 func newSoldLab(t *testing.T) *lab {
 	t.Helper()
 	world := simulator.NewWorld(simulator.WorldOptions{
-		Seed: 3, Orders: 800, Now: time.Now().Add(-time.Hour), SingleCurrency: true, Refunds: simulator.RefundRules{MovesUpdatedAt: true},
+		Seed: 3, Orders: 800, Now: time.Now().Add(-time.Hour), SingleCurrency: true,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true},
 	})
 	l := newLab(t, world)
 	l.stopMerges() // old versions stay beside the new ones: only FINAL keeps them apart
@@ -94,25 +96,31 @@ func (l *lab) checklistChecks() map[string]func(got string) bool {
 		}
 	}
 	latest := l.text("SELECT toString(max(assumeNotNull(sale_ts))) FROM state_orders FINAL WHERE isNotNull(sale_ts)")
-	rights := holds("GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer", "GRANT SELECT, INSERT, ALTER DELETE ON zakaz.store_* TO etl_writer")
+	rights := holds("GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer",
+		"GRANT SELECT, INSERT, ALTER DELETE ON zakaz.store_* TO etl_writer")
 	return map[string]func(string) bool{
 		"3 tables": holds("stg_qtickets_api_orders_raw", "stg_qtickets_api_inventory_raw", "fact_qtickets_sales_daily",
 			"fact_qtickets_inventory_latest", "v_qtickets_sales_dashboard"),
-		"3 rights":     rights,
-		"8 new orders": is(l.text("SELECT toString(countIf(assumeNotNull(sale_ts) > now() - 86400)) FROM state_orders FINAL WHERE isNotNull(sale_ts)")),
+		"3 rights": rights,
+		"8 new orders": is(l.text("SELECT toString(countIf(assumeNotNull(sale_ts) > now() - 86400)) FROM state_orders " +
+			"FINAL WHERE isNotNull(sale_ts)")),
 		"8 freshness":  is(latest),
 		"8 facts":      is(cells),
 		"8 seats":      is(len(l.inventory())),
 		"10 dashboard": is(len(l.world.Oracle().ShowIDs)), // one currency: a row per show
 		"10 tables":    is("v_qtickets_pacing\nv_qtickets_sales_dashboard"),
 		"11 ledger": func(got string) bool {
-			return strings.Count(got, "\n") == 3 && strings.Count(got, "qtickets_api\tok\t") == 3 && strings.Contains(got, "it fell over")
+			return strings.Count(got, "\n") == 3 && strings.Count(got, "qtickets_api\tok\t") == 3 && strings.Contains(got,
+				"it fell over")
 		},
 		"troubleshooting, rights":     rights,
 		"troubleshooting, connection": is(1),
 		"daily 1 freshness":           is(fmt.Sprintf("%s\t%d", latest, daysBetween(latest[:10], today))),
-		"daily 2 failed runs":         func(got string) bool { return strings.Count(got, "\n") == 0 && strings.Contains(got, "it fell over") },
-		"daily 3 volumes":             func(got string) bool { return sameVolumes(got, week) },
+		"daily 2 failed runs": func(got string) bool {
+			return strings.Count(got, "\n") == 0 && strings.Contains(got,
+				"it fell over")
+		},
+		"daily 3 volumes": func(got string) bool { return sameVolumes(got, week) },
 	}
 }
 
@@ -141,8 +149,10 @@ func sameVolumes(got string, want map[string]int64) bool {
 func (l *lab) stopMerges() {
 	l.Helper()
 	conn := testkit.Raw(l, testkit.As(l, l.config, embedded.Admin))
-	for _, table := range []string{"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_job_runs"} {
-		err := conn.Exec(l.Context(), "ALTER TABLE "+table+" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1")
+	for _, table := range []string{"state_orders", "state_events", "state_shows", "state_inventory",
+		"state_inventory_seen", "state_job_runs"} {
+		err := conn.Exec(l.Context(), "ALTER TABLE "+table+
+			" MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1")
 		if err != nil {
 			l.Fatal(err)
 		}
@@ -170,7 +180,8 @@ func (l *lab) asPrinted(user, sql string) string {
 	l.Helper()
 	c := testkit.As(l, l.config, user)
 	sql = strings.ReplaceAll(sql, "zakaz", c.Database)
-	request, err := http.NewRequestWithContext(l.Context(), http.MethodPost, fmt.Sprintf("http://127.0.0.1:%d/", testkit.Engine(l).HTTPPort()), strings.NewReader(sql))
+	request, err := http.NewRequestWithContext(l.Context(), http.MethodPost,
+		fmt.Sprintf("http://127.0.0.1:%d/", testkit.Engine(l).HTTPPort()), strings.NewReader(sql))
 	if err != nil {
 		l.Fatal(err)
 	}

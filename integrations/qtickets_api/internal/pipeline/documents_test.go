@@ -22,7 +22,8 @@ func document(t *testing.T, name string) string {
 	return string(text)
 }
 
-// TestDataLensFormulas runs the SQL under every formula of docs/datalens.md as the user DataLens logs in as. That the answers are
+// TestDataLensFormulas runs the SQL under every formula of docs/datalens.md as the user DataLens logs in as. That the
+// answers are
 // those of the page is a test of internal/figures.
 func TestDataLensFormulas(t *testing.T) {
 	t.Parallel()
@@ -30,20 +31,24 @@ func TestDataLensFormulas(t *testing.T) {
 	l.mustSync()
 	blocks := inBlock.FindAllStringSubmatch(document(t, "datalens.md"), -1)
 	for _, b := range blocks {
-		if got := l.asPrinted(embedded.Reader, b[1]); strings.Contains(got, "Exception") || strings.Contains(got, "nan") || strings.Contains(got, "inf") {
+		if got := l.asPrinted(embedded.Reader, b[1]); strings.Contains(got, "Exception") || strings.Contains(got, "nan") ||
+			strings.Contains(got, "inf") {
 			t.Errorf("%s answers %q", b[1], got)
 		}
 	}
 	if len(blocks) < 6 {
 		t.Errorf("only %d formulas", len(blocks))
 	}
-	share := l.asPrinted(embedded.Reader, "SELECT sum(refunded_revenue) / sum(gross_revenue) = sum(toFloat64(refunded_revenue)) / sum(toFloat64(gross_revenue)) FROM zakaz.fact_qtickets_sales_daily")
+	share := l.asPrinted(embedded.Reader,
+		"SELECT sum(refunded_revenue) / sum(gross_revenue) = sum(toFloat64(refunded_revenue)) / "+
+			"sum(toFloat64(gross_revenue)) FROM zakaz.fact_qtickets_sales_daily")
 	if share != "0" {
 		t.Error("a quotient of Decimals is exact now: docs/datalens.md warns of it")
 	}
 }
 
-// TestOperations follows docs/operations.md with the statements it prints: rolls a publication back and forgets a buyer.
+// TestOperations follows docs/operations.md with the statements it prints: rolls a publication back and forgets a
+// buyer.
 func TestOperations(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
@@ -108,7 +113,8 @@ func TestOperations(t *testing.T) {
 	if got := run("SELECT count()", "<buyer_hash>", buyer); got != "0" {
 		t.Errorf("reading the unchanged orders again brings the buyer back in %s rows", got)
 	}
-	if after := l.asPrinted(embedded.Admin, "SELECT sum(revenue), count() FROM zakaz.stg_qtickets_api_orders_raw"); after != before {
+	if after := l.asPrinted(embedded.Admin,
+		"SELECT sum(revenue), count() FROM zakaz.stg_qtickets_api_orders_raw"); after != before {
 		t.Errorf("forgetting a buyer changes the sales from %s to %s", before, after)
 	}
 	l.mustSync(func(o *pipeline.Options) { o.Mode = pipeline.ModeReconcile }) // without a key

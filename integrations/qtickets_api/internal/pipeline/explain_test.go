@@ -40,7 +40,8 @@ func TestExplainEveryNumber(t *testing.T) {
 		if !e.Ties || e.Empty() || len(e.Changed)+len(e.ChangedOther) > 0 {
 			t.Errorf("%+v: ties %v, empty %v, changed %v %v", slice, e.Ties, e.Empty(), e.Changed, e.ChangedOther)
 		}
-		if len(e.Runs) != 1 || e.Runs[0].ID != run.RunID || e.Runs[0].Mode != string(run.Mode) || e.Runs[0].Status != string(run.Status) || e.Runs[0].StartedAt.IsZero() {
+		if len(e.Runs) != 1 || e.Runs[0].ID != run.RunID || e.Runs[0].Mode != string(run.Mode) ||
+			e.Runs[0].Status != string(run.Status) || e.Runs[0].StartedAt.IsZero() {
 			t.Errorf("%+v: runs %+v, want %s", slice, e.Runs, run.RunID)
 		}
 		for _, row := range e.Sales.Rows {
@@ -153,7 +154,8 @@ func dailyKeyOf(s explain.Slice, key explain.RowKey) simulator.DailyKey {
 
 func salesOfRow(f explain.SalesTotals) simulator.Sales {
 	return simulator.Sales{
-		TicketsSold: int(f.TicketsSold), TicketsFree: int(f.TicketsFree), GrossTickets: int(f.GrossTickets), RefundedTickets: int(f.RefundedTickets),
-		Gross: int64(f.Gross), Refunded: int64(f.Refunded), Revenue: int64(f.Revenue),
+		TicketsSold: int(f.TicketsSold), TicketsFree: int(f.TicketsFree), GrossTickets: int(f.GrossTickets),
+		RefundedTickets: int(f.RefundedTickets),
+		Gross:           int64(f.Gross), Refunded: int64(f.Refunded), Revenue: int64(f.Revenue),
 	}
 }

@@ -32,7 +32,8 @@ func checkOrders(l *lab) {
 	published := l.rows("SELECT sales_date, " + marks + ", orders FROM fact_qtickets_sales_utm_daily ORDER BY ALL")
 	counted := l.rows("SELECT toDate(assumeNotNull(sale_ts)), " + marks + `, uniqExactIf(order_id, sold)
 		FROM stg_qtickets_api_orders_raw AS o
-		INNER JOIN (SELECT order_id, state = 'sold' AS sold FROM stg_qtickets_api_tickets_raw WHERE counted = 1 AND state IN ('sold', 'refunded')) AS t USING order_id
+		INNER JOIN (SELECT order_id, state = 'sold' AS sold
+			FROM stg_qtickets_api_tickets_raw WHERE counted = 1 AND state IN ('sold', 'refunded')) AS t USING order_id
 		WHERE isNotNull(sale_ts) GROUP BY ALL ORDER BY ALL`)
 	if diff := cmp.Diff(counted, published); diff != "" || len(published) == 0 {
 		l.Errorf("orders of fact_qtickets_sales_utm_daily, %d rows (-tickets +published):\n%s", len(published), diff)
@@ -124,7 +125,8 @@ func TestFactsEqualTheOracle(t *testing.T) {
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: orders}))
 	first := l.mustSync()
 	if first.Mode != "backfill" || first.Orders != orders || first.OrdersTotal != int64(orders) {
-		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of %d", first.Mode, first.Orders, first.OrdersTotal, orders)
+		t.Errorf("first run: mode %s, %d orders of %d, want a backfill of %d", first.Mode, first.Orders, first.OrdersTotal,
+			orders)
 	}
 	checkFacts(l)
 	checkOrders(l)

@@ -61,14 +61,16 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(c.fault.String(), func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300,
+				Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 			l.mustSync()
 			before := l.salesDaily()
 			l.world.Advance(3 * time.Hour)
 			l.server.SetFault(c.fault)
 			report, err := l.sync()
 			if got := report.Status; got != c.status || (err != nil && qtickets.Class(err) != c.class) {
-				t.Fatalf("the run is %s (class %s): %v %v; want %s (class %s)", got, qtickets.Class(err), err, report.Problems, c.status, c.class)
+				t.Fatalf("the run is %s (class %s): %v %v; want %s (class %s)", got, qtickets.Class(err), err, report.Problems,
+					c.status, c.class)
 			}
 			if err == nil {
 				checkFacts(l)

@@ -161,7 +161,8 @@ func (r *run) scanIncrement(ctx context.Context, shows []eventShow) (scanned, er
 	case probe.UpdatedAt && r.dry:
 		return scanned{}, nil
 	case r.before.Checkpoint == nil: // a dry run that knows nothing: what was created in the window is all it can show
-		r.Logger.Warn("The API does not honour a filter on updated_at: orders changed but not created in the window are not counted",
+		r.Logger.Warn("The API does not honour a filter on updated_at: orders changed but not created in the window are "+
+			"not counted",
 			"why", probe.Why)
 		return scanned{}, nil
 	case !probe.UpdatedAt && (!probe.Where || pages < fullScanPages || r.dry):

@@ -25,7 +25,8 @@ func TestOpenQuestions(t *testing.T) {
 			report := l.afterFault(simulator.Fault{Kind: simulator.FilterIgnored})
 			l.demand(!report.Probe.Where && !report.Probe.UpdatedAt && report.Probe.Why != "", "probe %+v", report.Probe)
 		},
-		"02 does it honour orderBy on updated_at": func(l *lab) { // never asked for: lists are ordered by id, and that is checked
+		// never asked for: lists are ordered by id, and that is checked
+		"02 does it honour orderBy on updated_at": func(l *lab) {
 			report := l.afterFault(simulator.Fault{Kind: simulator.OrderIgnored})
 			l.demand(!report.Probe.OrderBy, "probe %+v", report.Probe)
 		},
@@ -53,11 +54,13 @@ func TestOpenQuestions(t *testing.T) {
 		"06 scans": func(l *lab) {
 			scanned := l.scanOne()
 			l.mustSync(reconcile)
-			l.demand(len(l.rows("SELECT 1 FROM stg_qtickets_api_tickets_raw WHERE isNotNull(checked_at) AND ticket_id = "+text(scanned))) == 1, "scan of ticket %d is not known", scanned)
+			l.demand(len(l.rows("SELECT 1 FROM stg_qtickets_api_tickets_raw WHERE isNotNull(checked_at) AND ticket_id = "+
+				text(scanned))) == 1, "scan of ticket %d is not known", scanned)
 		},
 		"07 is a refunded order still payed, deleted, recomputed": func(l *lab) {
 			for bits := range 8 {
-				l.world.SetRefundRules(simulator.RefundRules{MovesUpdatedAt: true, SetsDeletedAt: bits&1 > 0, RecomputesPrice: bits&2 > 0, DropsPayed: bits&4 > 0})
+				l.world.SetRefundRules(simulator.RefundRules{MovesUpdatedAt: true, SetsDeletedAt: bits&1 > 0,
+					RecomputesPrice: bits&2 > 0, DropsPayed: bits&4 > 0})
 				for range 6 {
 					l.world.Step(newRand(uint64(bits)))
 				}
@@ -75,7 +78,8 @@ func TestOpenQuestions(t *testing.T) {
 			l.refundOne()
 			report := l.mustSync(reconcile)
 			l.demand(report.Anomalies > 0, "no anomaly although an order's price is not the sum of its tickets")
-			l.demand(len(l.rows("SELECT 1 FROM stg_qtickets_api_orders_raw WHERE has(anomalies, 'price_sum')")) > 0, "no order is named")
+			l.demand(len(l.rows("SELECT 1 FROM stg_qtickets_api_orders_raw WHERE has(anomalies, 'price_sum')")) > 0,
+				"no order is named")
 			checkFacts(l)
 		},
 		"10 maximum perPage and the last page": func(l *lab) {
@@ -118,7 +122,8 @@ func TestOpenQuestions(t *testing.T) {
 				l.server.SetFault(simulator.Fault{Kind: kind})
 				before := l.server.Counters().Total
 				_, err := l.sync()
-				l.demand(errors.Is(err, qtickets.ErrUnauthorized) && l.server.Counters().Total-before == 1, "%d requests with a wrong token: %v", l.server.Counters().Total-before, err)
+				l.demand(errors.Is(err, qtickets.ErrUnauthorized) && l.server.Counters().Total-before == 1,
+					"%d requests with a wrong token: %v", l.server.Counters().Total-before, err)
 				l.server.ClearFaults(kind)
 			}
 		},
@@ -150,7 +155,8 @@ func TestOpenQuestions(t *testing.T) {
 			l.demand(err == nil && l.world.Pay(order) == nil, "no sale in another currency: %v", err)
 			l.mustSync()
 			checkFacts(l)
-			l.demand(len(l.rows("SELECT DISTINCT currency_id FROM fact_qtickets_sales_daily")) > 1, "the world sells in one currency only")
+			l.demand(len(l.rows("SELECT DISTINCT currency_id FROM fact_qtickets_sales_daily")) > 1,
+				"the world sells in one currency only")
 		},
 		// Signatures and replays are the receiver's, which comes with "serve". What it will do with an event,
 		// whatever that says, is to read the order again: late, twice, or for an order that is gone.
@@ -168,7 +174,8 @@ func TestOpenQuestions(t *testing.T) {
 		"22 personal data in every payload": func(l *lab) { // the whole database and all output: TestNoPersonalData
 			l.mustSync(reconcile)
 			payloads := strings.Builder{}
-			for _, r := range l.rows("SELECT concat(payload_json, buyer_hash, utm_campaign, utm_content, utm_term) FROM stg_qtickets_api_orders_raw") {
+			for _, r := range l.rows("SELECT concat(payload_json, buyer_hash, utm_campaign, utm_content, utm_term) FROM " +
+				"stg_qtickets_api_orders_raw") {
 				payloads.WriteString(r[0].(string))
 			}
 			for _, canary := range l.world.Canaries() {
@@ -178,7 +185,8 @@ func TestOpenQuestions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 90, Events: 4, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: 90, Events: 4,
+				Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 			l.mustSync()
 			check(l)
 		})
@@ -231,7 +239,8 @@ func (l *lab) quarantined(kind simulator.FaultKind) {
 	id := l.world.Oracle().OrderIDs[0]
 	l.server.SetFault(simulator.Fault{Kind: kind, N: id})
 	report := l.mustSync(reconcile)
-	l.demand(report.Status == ledger.Partial && report.Quarantined > 0, "%s: status %s, %d in quarantine", kind, report.Status, report.Quarantined)
+	l.demand(report.Status == ledger.Partial && report.Quarantined > 0, "%s: status %s, %d in quarantine", kind,
+		report.Status, report.Quarantined)
 	l.server.ClearFaults(kind)
 	report = l.mustSync()
 	l.demand(report.Status == ledger.OK, "%s: status %s: %s", kind, report.Status, report.Message)

@@ -28,7 +28,8 @@ func TestPlan(t *testing.T) {
 		{"first run with a window still reads everything", nil, Options{Since: 24 * time.Hour}, ModeBackfill, 0},
 		{"first dry run", nil, Options{dry: true}, ModeBackfill, 0},
 		{"first dry run with a window", nil, Options{dry: true, Since: 24 * time.Hour}, ModeIncrement, 24},
-		{"first dry comparison with a window", nil, Options{dry: true, Mode: ModeReconcile, Since: 24 * time.Hour}, ModeIncrement, 24},
+		{"first dry comparison with a window", nil, Options{dry: true, Mode: ModeReconcile, Since: 24 * time.Hour},
+			ModeIncrement, 24},
 		{"next run", hoursAgo(1), Options{}, ModeIncrement, 1 + overlap},
 		{"next run after an outage", hoursAgo(72), Options{}, ModeIncrement, 72 + overlap},
 		{"a longer window than needed", hoursAgo(1), Options{Since: 48 * time.Hour}, ModeIncrement, 48},
@@ -39,7 +40,8 @@ func TestPlan(t *testing.T) {
 	} {
 		c.o.Logger = slog.New(slog.DiscardHandler)
 		c.o.setDefaults()
-		r := &run{Options: c.o, report: &Report{StartedAt: now}, store: newDryStore(nil), before: warehouse.State{Checkpoint: c.known}}
+		r := &run{Options: c.o, report: &Report{StartedAt: now}, store: newDryStore(nil),
+			before: warehouse.State{Checkpoint: c.known}}
 		if err := r.makePlan(t.Context()); err != nil {
 			t.Fatal(err)
 		}

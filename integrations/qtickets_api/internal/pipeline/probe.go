@@ -81,7 +81,8 @@ func (r *run) probe(ctx context.Context) error {
 	if p.Transport == transportBrackets {
 		r.api = r.api.WithEncoding(qtickets.BracketParams)
 	}
-	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page", p.PerPage,
+	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page",
+		p.PerPage,
 		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "why", p.Why)
 	r.compareProbe()
 	return nil
@@ -208,7 +209,8 @@ var errMoved = errors.New("do not make")
 
 // rangeSplits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
 // known to have changed there must be some, and with those before that moment they make up the list.
-func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat, newest *qtickets.Order) (why string, err error) {
+func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat,
+	newest *qtickets.Order) (why string, err error) {
 	at := newest.UpdatedAt.Value
 	var totals [4]int64
 	for i, where := range [][]qtickets.Condition{
@@ -236,7 +238,8 @@ func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.Time
 }
 
 // count is the total of a filtered list; the client has checked the row that came with it.
-func count(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat, where ...qtickets.Condition) (int64, error) {
+func count(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat, where ...qtickets.Condition) (int64,
+	error) {
 	page, err := api.Orders(ctx, qtickets.Query{
 		Where: where, OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 1, Dates: format,
 	})
@@ -244,5 +247,6 @@ func count(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat
 }
 
 func notHonoured(err error) bool {
-	return errors.Is(err, qtickets.ErrIgnored) || errors.Is(err, qtickets.ErrRefused) || errors.Is(err, qtickets.ErrUnexpected)
+	return errors.Is(err, qtickets.ErrIgnored) || errors.Is(err, qtickets.ErrRefused) ||
+		errors.Is(err, qtickets.ErrUnexpected)
 }

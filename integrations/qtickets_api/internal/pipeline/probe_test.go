@@ -36,7 +36,8 @@ func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestProbeNoticesLostRows(t *testing.T) {
 	t.Parallel()
 	for operator, why := range map[string]string{">=": "was not found", "<": "do not make"} {
-		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 200, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 200,
+			Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 		l.mustSync()
 		l.world.Advance(3 * time.Hour)
 		l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = losing{operator} })
@@ -56,7 +57,8 @@ func TestProbeChangeIsAFact(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
 	l := newLab(t, silent(100))
-	if report := l.mustSync(); report.ProbeChange != "" || report.Probe.Transport != "body" || !report.Probe.OrderBy || !report.Probe.Where || report.Probe.PerPage != 100 || !report.Probe.UpdatedAt {
+	if report := l.mustSync(); report.ProbeChange != "" || report.Probe.Transport != "body" || !report.Probe.OrderBy ||
+		!report.Probe.Where || report.Probe.PerPage != 100 || !report.Probe.UpdatedAt {
 		t.Errorf("first run: %q, %+v", report.ProbeChange, report.Probe)
 	}
 	if report := l.mustSync(); report.ProbeChange != "" {
@@ -75,7 +77,8 @@ func TestProbeChangeIsAFact(t *testing.T) {
 		l.server.SetFault(c.fault)
 		l.mustSync()
 		rows := l.rows("SELECT probe_change, message, probe FROM meta_job_runs ORDER BY started_at DESC LIMIT 1")
-		if change := rows[0][0].(string); !strings.Contains(change, c.change) || !strings.Contains(rows[0][1].(string), c.change) {
+		if change := rows[0][0].(string); !strings.Contains(change, c.change) ||
+			!strings.Contains(rows[0][1].(string), c.change) {
 			t.Errorf("%s: %q, want %q, and in the message: %s", c.fault, change, c.change, rows[0][1])
 		}
 		l.server.ClearFaults()

@@ -33,12 +33,14 @@ func TestLongReadingIsTold(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	bars := 0
-	r := &run{Options: Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), Progress: func(string, int64, int64) { bars++ }}}
+	r := &run{Options: Options{Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		Progress: func(string, int64, int64) { bars++ }}}
 	r.progress("orders", 100, 900)
 	r.pace.logged, r.pace.began = time.Now().Add(-2*progressEvery), time.Now().Add(-time.Minute)
 	r.progress("orders", 300, 900)
 	r.progress("orders", 400, 900)
-	if bars != 3 || strings.Count(log.String(), "msg=Reading") != 1 || !strings.Contains(log.String(), "done=300 total=900 left=3m0s") {
+	if bars != 3 || strings.Count(log.String(), "msg=Reading") != 1 ||
+		!strings.Contains(log.String(), "done=300 total=900 left=3m0s") {
 		t.Errorf("%d calls; %s", bars, log.String())
 	}
 }

@@ -49,7 +49,8 @@ func TestQuarantine(t *testing.T) {
 			}
 			checkFacts(l, first)
 			if again := l.mustSync(); again.Mode != "increment" || again.Status != ledger.Partial {
-				t.Errorf("a later run is a %s with status %s, want an increment that says partial while the order is missing", again.Mode, again.Status)
+				t.Errorf("a later run is a %s with status %s, want an increment that says partial while the order is missing",
+					again.Mode, again.Status)
 			}
 			checkFacts(l, first)
 			l.server.ClearFaults()

@@ -12,21 +12,26 @@ import (
 // TestRebuildChangesNothing, and repairs what somebody changed in the tables.
 func TestRebuildChangesNothing(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 9, Orders: 2500, Refunds: simulator.RefundRules{MovesUpdatedAt: true, SetsDeletedAt: true}}))
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 9, Orders: 2500,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true, SetsDeletedAt: true}}))
 	rebuild := func() *pipeline.Report {
 		t.Helper()
-		report, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
+		report, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{},
+			pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return report
 	}
-	if _, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)}); !errors.Is(err, pipeline.ErrNothingLoaded) {
+	if _, err := pipeline.Rebuild(t.Context(), l.db, pipeline.RunInfo{},
+		pipeline.Options{Logger: slog.New(slog.DiscardHandler)}); !errors.Is(err, pipeline.ErrNothingLoaded) {
 		t.Errorf("without a history: %v", err)
 	}
 	l.mustSync(func(o *pipeline.Options) { o.BuyerKey = []byte("key") })
-	if report := rebuild(); report.RowsInserted != 0 || len(report.Differences) != 0 || report.Orders != 2500 || report.Batch == 0 {
-		t.Errorf("%d of %d orders changed, marts %v, batch %d", report.RowsInserted, report.Orders, report.Differences, report.Batch)
+	if report := rebuild(); report.RowsInserted != 0 || len(report.Differences) != 0 || report.Orders != 2500 ||
+		report.Batch == 0 {
+		t.Errorf("%d of %d orders changed, marts %v, batch %d", report.RowsInserted, report.Orders, report.Differences,
+			report.Batch)
 	}
 	checkFacts(l)
 	l.exec(`INSERT INTO state_orders SELECT * REPLACE (version + 1 AS version, arrayMap(x -> x + 1, tickets.revenue) AS "tickets.revenue",

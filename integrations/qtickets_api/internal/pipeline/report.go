@@ -47,9 +47,10 @@ type Report struct {
 	PublishTook time.Duration         `json:"publish_ns,omitempty"`
 	Webhooks    []warehouse.Webhook   `json:"-"` // whose orders this run read
 	Checks      []warehouse.Check     `json:"checks,omitempty"`
-	Problems    []string              `json:"problems,omitempty"`    // what makes the run partial
-	Changes     []warehouse.DayChange `json:"changes,omitempty"`     // of a dry run
-	Differences map[string]uint64     `json:"differences,omitempty"` // of a rebuild: rows that differ from what was published, by mart
+	Problems    []string              `json:"problems,omitempty"` // what makes the run partial
+	Changes     []warehouse.DayChange `json:"changes,omitempty"`  // of a dry run
+	// of a rebuild: rows that differ from what was published, by mart
+	Differences map[string]uint64 `json:"differences,omitempty"`
 }
 
 // Feed is what came of one list of the API.
@@ -89,10 +90,12 @@ func (r *run) reportOrders() {
 	report.Orders, report.SalesRows = r.orders.orders, r.orders.tickets
 	report.OrdersThroughID = r.orders.lastID
 	if report.Anomalies = r.orders.anomalies; report.Anomalies > 0 {
-		r.Logger.Warn("Orders break a rule of the source", "orders", report.Anomalies, "see", "stg_qtickets_api_orders_raw.anomalies")
+		r.Logger.Warn("Orders break a rule of the source", "orders", report.Anomalies, "see",
+			"stg_qtickets_api_orders_raw.anomalies")
 	}
 	// Any other status than 200 on any page is an error before this line.
-	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders", report.Orders, "mode", report.Mode)
+	r.Logger.Info("Fetched orders from QTickets API via GET", "path", "/orders", "status", http.StatusOK, "orders",
+		report.Orders, "mode", report.Mode)
 	r.Logger.Info(fmt.Sprintf("Transformed %d sales rows", report.SalesRows),
 		"orders", report.Orders, "changed", report.feed(warehouse.FeedOrders).Inserted, "quarantined", report.Quarantined)
 }
@@ -125,6 +128,7 @@ func (r *Report) done() string {
 
 // DrySummary is the end of a dry run, word for word as the deployment checklist shows it in step 5.
 func (r *Report) DrySummary() string {
-	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory shows processed: %d\n",
+	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory "+
+		"shows processed: %d\n",
 		r.Events, r.Orders, r.SalesRows, r.InventoryShows)
 }

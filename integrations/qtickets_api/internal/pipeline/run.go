@@ -80,7 +80,8 @@ func endedEarly(ctx context.Context, err error) error {
 	case err == nil || ctx.Err() == nil:
 		return err
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("the time budget is used up: raise QTICKETS_RUN_TIMEOUT; the next run reads what is missing: %w (%s)", ctx.Err(), err.Error())
+		return fmt.Errorf("the time budget is used up: raise QTICKETS_RUN_TIMEOUT; the next run reads what is missing: %w "+
+			"(%s)", ctx.Err(), err.Error())
 	default:
 		return fmt.Errorf("interrupted: the next run reads what is missing: %w (%s)", ctx.Err(), err.Error())
 	}
@@ -97,7 +98,8 @@ func finishRun(
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	saved := runs.Save(ctx, line)
-	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took", report.Duration.String())
+	log.Info("Finished", "status", line.Status, "message", line.Message, "requests", line.APIRequests, "took",
+		report.Duration.String())
 	if err != nil && saved != nil && err.Error() == saved.Error() { // the ledger cannot be written: said once
 		return err
 	}

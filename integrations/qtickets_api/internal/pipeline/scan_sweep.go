@@ -58,7 +58,8 @@ func (r *run) sweep(ctx context.Context, shows []eventShow) (missing []uint64, e
 		}
 	}
 	if late > 0 {
-		r.report.problem("%d events wait longer than QTICKETS_SWEEP_MAX_AGE to be read again: raise QTICKETS_RUN_TIMEOUT or QTICKETS_RATE_LIMIT", late)
+		r.report.problem("%d events wait longer than QTICKETS_SWEEP_MAX_AGE to be read again: raise QTICKETS_RUN_TIMEOUT "+
+			"or QTICKETS_RATE_LIMIT", late)
 	}
 	return missing, nil
 }

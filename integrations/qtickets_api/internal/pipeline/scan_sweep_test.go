@@ -19,7 +19,10 @@ func TestSweepsFindSilentRefunds(t *testing.T) {
 	l.refundSome()
 	before := l.server.Counters().Total
 	for range 25 {
-		report := l.mustSync(func(o *pipeline.Options) { o.Limits.SweepRequests, o.Limits.SweepRecent = 4, 10*365*24*time.Hour })
+		report := l.mustSync(func(o *pipeline.Options) {
+			o.Limits.SweepRequests, o.Limits.SweepRecent = 4,
+				10*365*24*time.Hour
+		})
 		if swept := found(report, pipeline.ScanSweep); swept.Requests > 4 {
 			t.Fatalf("a run sent %d requests to sweep, its budget is 4", swept.Requests)
 		}
@@ -71,10 +74,12 @@ func TestScansOnShowDay(t *testing.T) {
 	if err := l.world.Scan(l.world.Tickets(order)[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	l.exec("INSERT INTO state_sweeps SELECT event_id, now64(3) - INTERVAL 2 HOUR FROM (SELECT event_id FROM state_events FINAL)",
+	l.exec("INSERT INTO state_sweeps SELECT event_id, now64(3) - INTERVAL 2 HOUR FROM (SELECT event_id FROM "+
+		"state_events FINAL)",
 		"ALTER TABLE state_sweeps DELETE WHERE 1 SETTINGS mutations_sync = 1")
 	l.mustSync(func(o *pipeline.Options) { o.Limits.SweepRequests = 1 })
-	if rows := l.rows("SELECT ticket_id FROM stg_qtickets_api_tickets_raw WHERE isNotNull(checked_at) AND show_id = " + text(show)); len(rows) != 1 {
+	if rows := l.rows("SELECT ticket_id FROM stg_qtickets_api_tickets_raw WHERE isNotNull(checked_at) AND show_id = " +
+		text(show)); len(rows) != 1 {
 		t.Errorf("%d scans of the show are known, want 1", len(rows))
 	}
 }

@@ -50,7 +50,8 @@ func found(report *pipeline.Report, layer string) pipeline.Scan {
 func TestSilentRefunds(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []simulator.Fault{
-		{}, {Kind: simulator.FilterIgnored}, {Kind: simulator.RangeRefused}, {Kind: simulator.RangeIgnored}, {Kind: simulator.OrderIgnored},
+		{}, {Kind: simulator.FilterIgnored}, {Kind: simulator.RangeRefused}, {Kind: simulator.RangeIgnored},
+		{Kind: simulator.OrderIgnored},
 	} {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +73,8 @@ func TestSilentRefunds(t *testing.T) {
 				first += layer.Changed
 			}
 			if first+second < refunded {
-				t.Errorf("%d orders were refunded, the sync says that it found %d changed, the comparison %d", refunded, first, second)
+				t.Errorf("%d orders were refunded, the sync says that it found %d changed, the comparison %d", refunded, first,
+					second)
 			}
 			if second > 0 && !strings.Contains(report.Message, "reconcile: ") {
 				t.Errorf("the message does not say what was found: %s", report.Message)
@@ -107,7 +109,8 @@ func (withoutUpdatedAt) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestFilterThatBreaksInTheMiddle: what the probe found to hold may still fail; then everything is read.
 func TestFilterThatBreaksInTheMiddle(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 	l.mustSync()
 	l.world.Advance(time.Hour)
 	l.refundSome()
@@ -140,7 +143,8 @@ func (tt *touching) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestChangeDuringTheListOfChanges: what enters on a page already read is read all the same.
 func TestChangeDuringTheListOfChanges(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 600, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 600,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 	l.mustSync()
 	ids := l.world.Oracle().OrderIDs
 	l.world.Advance(5 * time.Hour) // beyond the overlap

@@ -23,7 +23,8 @@ var errGivenUp = errors.New("not asked for after the failures before it")
 
 // hopeless tells whether the other shows would most likely meet the same error.
 func hopeless(err error) bool {
-	for _, kind := range []error{qtickets.ErrUnauthorized, qtickets.ErrNetwork, qtickets.ErrUnavailable, qtickets.ErrRateLimited} {
+	for _, kind := range []error{qtickets.ErrUnauthorized, qtickets.ErrNetwork, qtickets.ErrUnavailable,
+		qtickets.ErrRateLimited} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -120,7 +121,8 @@ func (s *seatsReading) read(ctx context.Context, show sales.Show) error {
 		s.run.Logger.Warn("Seats not read", "show_id", show.ShowID, "error", err)
 		return nil
 	}
-	s.rows = append(s.rows, warehouse.Observed[sales.Inventory]{Row: sales.InventoryOf(show, seats.Seats), At: seats.ObservedAt})
+	s.rows = append(s.rows, warehouse.Observed[sales.Inventory]{Row: sales.InventoryOf(show, seats.Seats),
+		At: seats.ObservedAt})
 	report.InventoryShows++
 	s.run.progress("seats", int64(report.InventoryShows+report.InventoryFailed), int64(s.shows))
 	return nil

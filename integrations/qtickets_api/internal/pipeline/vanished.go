@@ -48,7 +48,8 @@ func (r *run) confirmVanished(ctx context.Context, s *sink, missing []uint64) er
 	s.scan.Vanished += len(gone)
 	if len(gone) > 0 {
 		r.report.RowsInserted += len(gone)
-		r.Logger.Warn("Orders are gone from QTickets and count no more", "orders", len(gone), "first", gone[:min(10, len(gone))])
+		r.Logger.Warn("Orders are gone from QTickets and count no more", "orders", len(gone), "first",
+			gone[:min(10, len(gone))])
 	}
 	return nil
 }

@@ -62,7 +62,8 @@ func TestVanishedTicketIsClosed(t *testing.T) {
 	}
 	l.mustSync(reconcile)
 	checkFacts(l)
-	rows := l.rows("SELECT toString(state), isNotNull(deleted_at) FROM stg_qtickets_api_tickets_raw WHERE ticket_id = " + text(ticket) + " AND order_id = " + text(order))
+	rows := l.rows("SELECT toString(state), isNotNull(deleted_at) FROM stg_qtickets_api_tickets_raw WHERE ticket_id = " +
+		text(ticket) + " AND order_id = " + text(order))
 	if len(rows) != 1 || rows[0][0] != "cancelled" {
 		t.Errorf("ticket %d of order %d: %v, want it on record as cancelled", ticket, order, rows)
 	}
@@ -102,7 +103,8 @@ func TestManyVanishedOrders(t *testing.T) {
 		}
 	}
 	report, err := l.sync()
-	if !errors.Is(err, pipeline.ErrLosses) || report.Batch != 0 || !strings.Contains(err.Error(), "40 of 100") || !strings.Contains(err.Error(), "--accept-losses") {
+	if !errors.Is(err, pipeline.ErrLosses) || report.Batch != 0 || !strings.Contains(err.Error(), "40 of 100") ||
+		!strings.Contains(err.Error(), "--accept-losses") {
 		t.Errorf("status %s, batch %d: %v", report.Status, report.Batch, err)
 	}
 	if diff := cmp.Diff(before, l.salesDaily()); diff != "" {

@@ -19,7 +19,8 @@ func (r *run) verifyTotal(ctx context.Context, found scanned) error {
 		return err
 	}
 	if n := int64(len(found.missing)); n > 0 && r.report.OrdersStored-r.report.OrdersTotal == n {
-		err := r.scan(ctx, ScanSweep, func(ctx context.Context, s *sink) error { return r.confirmVanished(ctx, s, found.missing) })
+		err := r.scan(ctx, ScanSweep,
+			func(ctx context.Context, s *sink) error { return r.confirmVanished(ctx, s, found.missing) })
 		if err != nil {
 			return err
 		}
@@ -39,9 +40,11 @@ func (r *run) verifyTotal(ctx context.Context, found scanned) error {
 	}
 	stored, total := r.report.OrdersStored, r.report.OrdersTotal
 	if stored < total {
-		return &qtickets.IncompleteError{Distinct: stored, Expected: total, Why: "paging.total counts orders that no page holds"}
+		return &qtickets.IncompleteError{Distinct: stored, Expected: total,
+			Why: "paging.total counts orders that no page holds"}
 	}
-	r.report.problem("%d orders are stored that QTickets gives by their ids but does not list: they still count", stored-total)
+	r.report.problem("%d orders are stored that QTickets gives by their ids but does not list: they still count",
+		stored-total)
 	return nil
 }
 

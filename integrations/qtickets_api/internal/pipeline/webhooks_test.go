@@ -24,7 +24,8 @@ func (l *lab) announce(ids ...int64) {
 	l.Helper()
 	var delivered []warehouse.Webhook
 	for _, id := range ids {
-		delivered = append(delivered, warehouse.Webhook{ID: fmt.Sprint("of ", id), Type: "updated", OrderID: uint64(id), ReceivedAt: time.Now()})
+		delivered = append(delivered, warehouse.Webhook{ID: fmt.Sprint("of ", id), Type: "updated", OrderID: uint64(id),
+			ReceivedAt: time.Now()})
 	}
 	if _, err := l.db.SaveWebhooks(l.Context(), delivered); err != nil {
 		l.Fatal(err)
@@ -33,7 +34,8 @@ func (l *lab) announce(ids ...int64) {
 
 func (l *lab) webhooks() (*pipeline.Report, error) {
 	l.Helper()
-	return pipeline.Webhooks(l.Context(), l.api, l.db, pipeline.RunInfo{Org: "test"}, pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
+	return pipeline.Webhooks(l.Context(), l.api, l.db, pipeline.RunInfo{Org: "test"},
+		pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
 }
 
 func (l *lab) mustWebhooks() *pipeline.Report {
@@ -88,10 +90,12 @@ func TestWebhookRun(t *testing.T) {
 	l.mustSync()
 	before := l.publication()
 	ids := l.world.Oracle().OrderIDs
-	refunded := ids[slices.IndexFunc(ids, func(id int64) bool { return l.world.Refund(id, nil, simulator.FullAmount) == nil })]
+	refunded := ids[slices.IndexFunc(ids,
+		func(id int64) bool { return l.world.Refund(id, nil, simulator.FullAmount) == nil })]
 	l.announce(refunded)
 	report := l.mustWebhooks()
-	if report.Mode != "webhook" || report.APIRequests != 1 || report.Batch == 0 || found(report, "webhook").Changed != 1 || len(report.Webhooks) != 1 {
+	if report.Mode != "webhook" || report.APIRequests != 1 || report.Batch == 0 || found(report, "webhook").Changed != 1 ||
+		len(report.Webhooks) != 1 {
 		t.Errorf("report %+v", report)
 	}
 	after := l.publication()
@@ -103,7 +107,8 @@ func TestWebhookRun(t *testing.T) {
 		t.Errorf("without a pending webhook: %v, %v", none, err)
 	}
 	l.announce(refunded)
-	if again := l.mustWebhooks(); again.Batch != 0 || again.RowsInserted != 0 || again.APIRequests != 1 || again.Status != ledger.OK {
+	if again := l.mustWebhooks(); again.Batch != 0 || again.RowsInserted != 0 || again.APIRequests != 1 ||
+		again.Status != ledger.OK {
 		t.Errorf("the same webhook again: %+v", again)
 	}
 	if next := l.mustSync(); next.Feeds["orders"].Inserted != 0 || next.Mode != "increment" {
@@ -118,7 +123,8 @@ func TestWebhookBurst(t *testing.T) {
 	for fault, most := range map[simulator.FaultKind]int64{"": 3, simulator.OrderIgnored: 70} {
 		t.Run(string(fault), func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 8, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 8, Orders: 300,
+				Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 			l.mustSync()
 			if fault != "" {
 				l.server.SetFault(simulator.Fault{Kind: fault})
@@ -223,20 +229,24 @@ func TestWebhooksWaitForALoad(t *testing.T) {
 	l.mustWebhooks()
 
 	// The last line of the load is lost: what it published proves that it was complete.
-	l.exec("INSERT INTO state_job_runs SELECT * REPLACE (0 AS orders_complete, 'failed' AS status, 'dead' AS error_class, '' AS mode, version + 1 AS version) FROM state_job_runs FINAL WHERE mode IN ('backfill', 'increment')")
+	l.exec("INSERT INTO state_job_runs SELECT * REPLACE (0 AS orders_complete, 'failed' AS status, 'dead' AS " +
+		"error_class, '' AS mode, version + 1 AS version) FROM state_job_runs FINAL WHERE mode IN ('backfill', 'increment')")
 	l.announce(l.sell(1)[0])
 	l.mustWebhooks()
 
-	dead := ledger.Run{ID: "9", Status: ledger.Running, Working: true, Mode: "webhook", StartedAt: time.Now().Add(-time.Hour), Process: "- - - -"}
+	dead := ledger.Run{ID: "9", Status: ledger.Running, Working: true, Mode: "webhook",
+		StartedAt: time.Now().Add(-time.Hour), Process: "- - - -"}
 	if err := ledger.New(l.db).Save(t.Context(), dead); err != nil {
 		t.Fatal(err)
 	}
-	l.exec("INSERT INTO state_job_runs SELECT * REPLACE (now64(3) - INTERVAL 1 HOUR AS heartbeat_at, version + 1 AS version) FROM state_job_runs FINAL WHERE run_id = '9'")
+	l.exec("INSERT INTO state_job_runs SELECT * REPLACE (now64(3) - INTERVAL 1 HOUR AS heartbeat_at, version + 1 AS " +
+		"version) FROM state_job_runs FINAL WHERE run_id = '9'")
 	l.announce(l.sell(1)[0])
 	if report := l.mustWebhooks(); report.Batch == 0 {
 		t.Errorf("after a dead run of webhooks: %+v", report)
 	}
-	if row := l.rows("SELECT toString(mode), toString(error_class) FROM meta_job_runs WHERE run_id = '9'")[0]; row[0] != "webhook" || row[1] != "dead" {
+	const ended = "SELECT toString(mode), toString(error_class) FROM meta_job_runs WHERE run_id = '9'"
+	if row := l.rows(ended)[0]; row[0] != "webhook" || row[1] != "dead" {
 		t.Errorf("the dead run: %v", row)
 	}
 	checkFacts(l)
@@ -281,8 +291,11 @@ func TestLedgerOfWebhooksLeaves(t *testing.T) {
 	if len(modes) != 1 || modes[0][0] != "webhook" || modes[0][1].(uint64) < 3 {
 		t.Errorf("lines of the run by mode: %v", modes)
 	}
-	l.exec("OPTIMIZE TABLE state_job_runs FINAL", "ALTER TABLE state_job_runs RESET SETTING max_bytes_to_merge_at_max_space_in_pool, max_bytes_to_merge_at_min_space_in_pool",
-		"INSERT INTO state_job_runs SELECT * REPLACE (started_at - INTERVAL 8 DAY AS started_at, concat('old-', run_id) AS run_id) FROM state_job_runs")
+	l.exec("OPTIMIZE TABLE state_job_runs FINAL",
+		"ALTER TABLE state_job_runs RESET SETTING max_bytes_to_merge_at_max_space_in_pool, "+
+			"max_bytes_to_merge_at_min_space_in_pool",
+		"INSERT INTO state_job_runs SELECT * REPLACE (started_at - INTERVAL 8 DAY AS started_at, concat('old-', run_id) "+
+			"AS run_id) FROM state_job_runs")
 	left := l.rows("SELECT toString(mode), startsWith(run_id, 'old-') AS old FROM meta_job_runs ORDER BY mode, old")
 	if got := fmt.Sprint(left); got != "[[backfill 0] [backfill 1] [webhook 0]]" {
 		t.Errorf("lines left after a week: %s", got)
@@ -300,7 +313,8 @@ func TestDayOfWebhooks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 41, Orders: 300, Refunds: simulator.RefundRules{MovesUpdatedAt: o.LoseEvery > 0}}))
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 41, Orders: 300,
+				Refunds: simulator.RefundRules{MovesUpdatedAt: o.LoseEvery > 0}}))
 			l.mustSync()
 			l.playDay(o)
 		})
@@ -310,7 +324,8 @@ func TestDayOfWebhooks(t *testing.T) {
 // playDay plays a day: a webhook run every two hours, a load every six.
 func (l *lab) playDay(o simulator.WebhookOptions) {
 	l.Helper()
-	receiver := webhook.New(webhook.Options{Secret: "secret", Save: l.db.SaveWebhooks, Logger: slog.New(slog.DiscardHandler)})
+	receiver := webhook.New(webhook.Options{Secret: "secret", Save: l.db.SaveWebhooks,
+		Logger: slog.New(slog.DiscardHandler)})
 	endpoint := httptest.NewServer(receiver)
 	defer receiver.Close()
 	defer endpoint.Close()
@@ -344,18 +359,22 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 // checkDay compares what is told of the webhooks with what was sent.
 func (l *lab) checkDay(o simulator.WebhookOptions, report simulator.WebhookReport, byLoads int) {
 	l.Helper()
-	r := l.rows("SELECT toInt64(sum(deliveries)), toInt64(sum(pending)), toInt64(sum(orders_missed)), toInt64(sum(webhooks)) FROM meta_webhook_days")[0]
+	r := l.rows("SELECT toInt64(sum(deliveries)), toInt64(sum(pending)), toInt64(sum(orders_missed)), " +
+		"toInt64(sum(webhooks)) FROM meta_webhook_days")[0]
 	deliveries, pending, missed, distinct := int(r[0].(int64)), int(r[1].(int64)), int(r[2].(int64)), int(r[3].(int64))
 	if deliveries != report.Delivered || pending != 0 || report.Delivered < 100 || distinct >= deliveries {
 		l.Errorf("%d deliveries of %d webhooks, %d pending; sent: %+v", deliveries, distinct, pending, report)
 	}
 	if o.LoseEvery > 0 && (missed == 0 || missed > byLoads || report.Lost < 30) {
-		l.Errorf("%d orders missed by webhooks, the loads found %d changes, %d webhooks were lost", missed, byLoads, report.Lost)
+		l.Errorf("%d orders missed by webhooks, the loads found %d changes, %d webhooks were lost", missed, byLoads,
+			report.Lost)
 	}
 	if o.LoseEvery == 0 && missed > 0 {
 		l.Errorf("%d orders are said to be missed, though no webhook was lost", missed)
 	}
-	if seen := l.rows("SELECT arrayStringConcat(arraySort(groupUniqArray(toString(event_type))), ' ') FROM meta_webhooks")[0][0].(string); !strings.Contains(seen, "payed") || (o.UnknownEvery > 0) != strings.Contains(seen, "other") {
+	if seen := l.rows("SELECT arrayStringConcat(arraySort(groupUniqArray(toString(event_type))), ' ') FROM " +
+		"meta_webhooks")[0][0].(string); !strings.Contains(seen, "payed") || (o.UnknownEvery > 0) != strings.Contains(seen,
+		"other") {
 		l.Errorf("types %q", seen)
 	}
 	testkit.CheckFacts(l, l.config, l.world)

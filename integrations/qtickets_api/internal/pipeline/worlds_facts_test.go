@@ -18,9 +18,12 @@ type facts struct{ testkit.Facts }
 
 // factsSQL reads all three in one statement, what one of them lacks being empty.
 const factsSQL = `SELECT 'sales', toString(sales_date), event_id, show_id, toString(currency_id), '', '', '',
-		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_daily
-	UNION ALL SELECT 'tags', toString(sales_date), event_id, toUInt64(0), toString(currency_id), toString(utm_source), toString(utm_medium), toString(utm_campaign),
-		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue
+			FROM fact_qtickets_sales_daily
+	UNION ALL SELECT 'tags', toString(sales_date), event_id, toUInt64(0), toString(currency_id), toString(utm_source),
+		toString(utm_medium), toString(utm_campaign),
+		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue
+			FROM fact_qtickets_sales_utm_daily
 	UNION ALL SELECT 'refunds', toString(refund_date), event_id, show_id, toString(currency_id), '', '', '',
 		toInt64(0), toInt64(0), toInt64(0), refunded_tickets, toDecimal64(0, 2), refunded_revenue, kept_revenue FROM fact_qtickets_refunds_daily`
 
@@ -32,7 +35,8 @@ func (s *stage) facts(ctx context.Context) (facts, error) {
 	}}
 	rows, err := s.rows(ctx, factsSQL)
 	for _, r := range rows {
-		key := simulator.DailyKey{Day: r[1].(string), EventID: int64(r[2].(uint64)), ShowID: int64(r[3].(uint64)), Currency: r[4].(string)}
+		key := simulator.DailyKey{Day: r[1].(string), EventID: int64(r[2].(uint64)), ShowID: int64(r[3].(uint64)),
+			Currency: r[4].(string)}
 		count := func(i int) int { return int(r[i].(int64)) }
 		money := func(i int) int64 { return testkit.Kopecks(r[i].(decimal.Decimal)) }
 		sales := simulator.Sales{
@@ -43,9 +47,11 @@ func (s *stage) facts(ctx context.Context) (facts, error) {
 		case "sales":
 			f.SalesDaily[key] = sales
 		case "tags":
-			f.SalesUTMDaily[simulator.UTMKey{DailyKey: key, Source: r[5].(string), Medium: r[6].(string), Campaign: r[7].(string)}] = sales
+			f.SalesUTMDaily[simulator.UTMKey{DailyKey: key, Source: r[5].(string), Medium: r[6].(string),
+				Campaign: r[7].(string)}] = sales
 		case "refunds":
-			f.RefundsDaily[key] = simulator.Refunds{Tickets: sales.RefundedTickets, Refunded: sales.Refunded, Kept: sales.Revenue}
+			f.RefundsDaily[key] = simulator.Refunds{Tickets: sales.RefundedTickets, Refunded: sales.Refunded,
+				Kept: sales.Revenue}
 		}
 	}
 	return f, err
@@ -57,7 +63,8 @@ func (f facts) differ(world *simulator.World) string {
 	if f.equal(want) {
 		return ""
 	}
-	lines := slices.Concat(cells("sales", want.SalesDaily, f.SalesDaily), cells("tags", want.SalesUTMDaily, f.SalesUTMDaily), cells("refunds", want.RefundsDaily, f.RefundsDaily))
+	lines := slices.Concat(cells("sales", want.SalesDaily, f.SalesDaily),
+		cells("tags", want.SalesUTMDaily, f.SalesUTMDaily), cells("refunds", want.RefundsDaily, f.RefundsDaily))
 	if len(lines) > mostCells {
 		lines = append(lines[:mostCells], fmt.Sprintf("and %d more", len(lines)-mostCells))
 	}
@@ -85,7 +92,8 @@ func cells[K comparable, V comparable](name string, sold, published map[K]V) []s
 }
 
 func (f facts) equal(other testkit.Facts) bool {
-	return maps.Equal(f.SalesDaily, other.SalesDaily) && maps.Equal(f.SalesUTMDaily, other.SalesUTMDaily) && maps.Equal(f.RefundsDaily, other.RefundsDaily)
+	return maps.Equal(f.SalesDaily, other.SalesDaily) && maps.Equal(f.SalesUTMDaily, other.SalesUTMDaily) &&
+		maps.Equal(f.RefundsDaily, other.RefundsDaily)
 }
 
 // torn tells how the three facts contradict each other, "" when they do not.

@@ -32,14 +32,16 @@ func (p *player) check(ctx context.Context, r result, e expectation) error {
 	if r.report.Status == ledger.OK && complete && !e.changed && !e.crossed {
 		p.spoiled, p.rereads, p.gone = false, false, false
 	}
-	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean && r.report.Status != ledger.OK {
+	if clean := p.faults == 0 && !r.hit && !p.vanished && !p.everBad && !e.changed && !e.crossed; clean &&
+		r.report.Status != ledger.OK {
 		return fmt.Errorf("nothing was wrong, and the run is %s: %s", r.report.Status, r.report.Message)
 	}
 	if !p.readAll(r.report) || p.spoiled || p.gone || e.changed || p.growing() {
 		return nil
 	}
 	if diff := p.difference(f); diff != "" {
-		return fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message, diff)
+		return fmt.Errorf("the run is %s (%s), and the facts are not what was sold:\n%s", r.report.Status, r.report.Message,
+			diff)
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ func (r result) String() string {
 	case r.report == nil:
 		return fmt.Sprintf("no report: %v", r.err)
 	}
-	return fmt.Sprintf("%s, mode %s, %d orders, %d rows written, batch %d: %s", r.report.Status, r.report.Mode, r.report.Orders, r.report.RowsInserted, r.report.Batch, r.report.Message)
+	return fmt.Sprintf("%s, mode %s, %d orders, %d rows written, batch %d: %s", r.report.Status, r.report.Mode,
+		r.report.Orders, r.report.RowsInserted, r.report.Batch, r.report.Message)
 }
 
 // load does a run with all that befalls it, and checks what it promises.
@@ -145,7 +146,8 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 		config.Port, _ = strconv.Atoi(proc.clickhouse(p.url(), p.behind))
 		direct = nil
 	}
-	o := pipeline.Options{Mode: plan.mode, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished, Logger: slog.New(slog.DiscardHandler)}
+	o := pipeline.Options{Mode: plan.mode, IDs: plan.ids, InFlight: p.story.inFlight, AcceptLosses: p.vanished,
+		Logger: slog.New(slog.DiscardHandler)}
 	if plan.sweeps {
 		o.Limits = sweepNow
 	}
@@ -170,7 +172,8 @@ func (p *player) perform(ctx context.Context, plan running, proc *process) resul
 }
 
 // session is the life of one process: it connects, if it has no connection yet, runs and leaves.
-func (p *player) session(ctx context.Context, proc *process, config warehouse.Config, db *warehouse.DB, by pipeline.RunInfo, o pipeline.Options) result {
+func (p *player) session(ctx context.Context, proc *process, config warehouse.Config, db *warehouse.DB,
+	by pipeline.RunInfo, o pipeline.Options) result {
 	if db == nil {
 		own, err := warehouse.Open(ctx, config)
 		if err != nil {
@@ -180,8 +183,9 @@ func (p *player) session(ctx context.Context, proc *process, config warehouse.Co
 		db = own
 	}
 	api, err := qtickets.New(qtickets.Options{
-		BaseURL: p.server.URL(), Token: p.server.Token(), RateLimit: 100_000, MaxInFlight: p.story.inFlight, Transport: http.RoundTripper(proc),
-		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		BaseURL: p.server.URL(), Token: p.server.Token(), RateLimit: 100_000, MaxInFlight: p.story.inFlight,
+		Transport: http.RoundTripper(proc),
+		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		return result{err: err}

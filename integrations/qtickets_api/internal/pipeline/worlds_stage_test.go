@@ -51,7 +51,8 @@ func newStage(t testing.TB) *stage {
 	if err := s.connect(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	found, err := s.rows(t.Context(), "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'")
+	found, err := s.rows(t.Context(),
+		"SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,9 +113,11 @@ func newStory(seed uint64, now time.Time) story {
 		s.acts = append(s.acts, inventScene(rng, scene == 0)...)
 	}
 	s.world = simulator.WorldOptions{
-		Seed: rng.Int64(), Orders: 5 + rng.IntN(76), Events: 1 + rng.IntN(10), Now: now.Add(-time.Hour - s.length()), HistoryDays: 5 + rng.IntN(86),
+		Seed: rng.Int64(), Orders: 5 + rng.IntN(76), Events: 1 + rng.IntN(10), Now: now.Add(-time.Hour - s.length()),
+		HistoryDays:    5 + rng.IntN(86),
 		SingleCurrency: coin(), MailInCampaign: coin(),
-		Refunds: simulator.RefundRules{MovesUpdatedAt: rng.IntN(4) > 0, SetsDeletedAt: coin(), RecomputesPrice: coin(), DropsPayed: coin()},
+		Refunds: simulator.RefundRules{MovesUpdatedAt: rng.IntN(4) > 0, SetsDeletedAt: coin(), RecomputesPrice: coin(),
+			DropsPayed: coin()},
 	}
 	return s
 }
@@ -175,7 +177,8 @@ func inventRun(rng *rand.Rand) running {
 	r := running{mode: modes[rng.IntN(len(modes))], n: 1 + rng.IntN(12), sweeps: rng.IntN(3) == 0}
 	switch fate := rng.IntN(20); {
 	case fate < 5: // killed
-		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true, power: rng.IntN(10) == 0}
+		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3)), kills: true,
+			power: rng.IntN(10) == 0}
 	case fate < 7: // one request fails, the rest goes on
 		r.trouble = trouble{at: 1 + rng.IntN(requestsOfARun), how: failing(rng.IntN(3))}
 	case fate < 9:
@@ -189,11 +192,14 @@ func inventRun(rng *rand.Rand) running {
 }
 
 // faultPaths limit a fault to some lists; "" is all of them.
-var faultPaths = []string{"", "", "", "orders", "orders", "orders/", "events", "shows", "discounts", "promo-codes", "color-themes"}
+var faultPaths = []string{"", "", "", "orders", "orders", "orders/", "events", "shows", "discounts", "promo-codes",
+	"color-themes"}
 
 func inventFault(rng *rand.Rand) simulator.Fault {
-	rules := []simulator.FaultKind{simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes, simulator.RefundUnpays}
-	docs := slices.DeleteFunc(simulator.FaultDocs(), func(d simulator.FaultDoc) bool { return slices.Contains(rules, d.Kind) })
+	rules := []simulator.FaultKind{simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes,
+		simulator.RefundUnpays}
+	docs := slices.DeleteFunc(simulator.FaultDocs(),
+		func(d simulator.FaultDoc) bool { return slices.Contains(rules, d.Kind) })
 	f := simulator.Fault{Kind: docs[rng.IntN(len(docs))].Kind, Path: faultPaths[rng.IntN(len(faultPaths))]}
 	switch f.Kind {
 	case simulator.DateFormat:
@@ -206,7 +212,8 @@ func inventFault(rng *rand.Rand) simulator.Fault {
 		f.Delay = time.Duration(1+rng.IntN(5)) * time.Millisecond
 	case simulator.TotalLies:
 		f.N = int64(rng.IntN(15) - 7)
-	case simulator.BadPrice, simulator.NaiveTime, simulator.NullDetails, simulator.CustomObject, simulator.SeatsUnavailable:
+	case simulator.BadPrice, simulator.NaiveTime, simulator.NullDetails, simulator.CustomObject,
+		simulator.SeatsUnavailable:
 	case simulator.Growing:
 		f.N = int64(rng.IntN(3))
 	default:
@@ -228,8 +235,10 @@ func (s story) only(keep []int) story {
 func (s story) String() string {
 	w := s.world
 	var b strings.Builder
-	fmt.Fprintf(&b, "world of seed %d: %d orders in %d days, %d events, single currency %t, mail in campaign %t, refunds %+v, clock from %s, pages of %d, %d in flight\n",
-		s.seed, w.Orders, w.HistoryDays, w.Events, w.SingleCurrency, w.MailInCampaign, w.Refunds, w.Now.UTC().Format(time.RFC3339), s.pageSize, s.inFlight)
+	fmt.Fprintf(&b, "world of seed %d: %d orders in %d days, %d events, single currency %t, mail in campaign %t, "+
+		"refunds %+v, clock from %s, pages of %d, %d in flight\n",
+		s.seed, w.Orders, w.HistoryDays, w.Events, w.SingleCurrency, w.MailInCampaign, w.Refunds,
+		w.Now.UTC().Format(time.RFC3339), s.pageSize, s.inFlight)
 	for i, a := range s.acts {
 		fmt.Fprintf(&b, "  act %d: %s\n", i, a)
 	}

@@ -49,7 +49,8 @@ func TestWorlds(t *testing.T) {
 		}
 	})
 	took := time.Since(began)
-	t.Logf("%d worlds from seed %d in %s, %.2f per second: %s", all.get("worlds"), first, took.Round(time.Second), float64(all.get("worlds"))/took.Seconds(), all)
+	t.Logf("%d worlds from seed %d in %s, %.2f per second: %s", all.get("worlds"), first, took.Round(time.Second),
+		float64(all.get("worlds"))/took.Seconds(), all)
 }
 
 func playWorld(t *testing.T, s *stage, st story, now time.Time, all *tally) {
@@ -69,11 +70,14 @@ func playWorld(t *testing.T, s *stage, st story, now time.Time, all *tally) {
 	if err == nil {
 		return
 	}
-	repeat := fmt.Sprintf("QTICKETS_WORLDS=1 QTICKETS_WORLDS_SEED=%d QTICKETS_WORLDS_NOW=%s", st.seed, now.UTC().Format(time.RFC3339))
-	t.Errorf("%v\n\n%s\nwhat happened:\n%s\nplay it again: %s go test ./internal/pipeline -run TestWorlds", err, st, log, repeat)
+	repeat := fmt.Sprintf("QTICKETS_WORLDS=1 QTICKETS_WORLDS_SEED=%d QTICKETS_WORLDS_NOW=%s", st.seed,
+		now.UTC().Format(time.RFC3339))
+	t.Errorf("%v\n\n%s\nwhat happened:\n%s\nplay it again: %s go test ./internal/pipeline -run TestWorlds", err, st, log,
+		repeat)
 	if os.Getenv("QTICKETS_WORLDS_ACTS") == "" {
 		keep := strings.Trim(strings.ReplaceAll(fmt.Sprint(shrink(t.Context(), s, st)), " ", ","), "[]")
-		t.Errorf("it fails with these acts alone too: %s QTICKETS_WORLDS_ACTS=%s go test ./internal/pipeline -run TestWorlds", repeat, keep)
+		t.Errorf("it fails with these acts alone too: %s QTICKETS_WORLDS_ACTS=%s go test ./internal/pipeline -run TestWorlds",
+			repeat, keep)
 	}
 }
 

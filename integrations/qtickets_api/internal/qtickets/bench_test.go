@@ -15,7 +15,8 @@ func benchPage() []byte {
 	for i := range rows {
 		rows[i] = orderJSON(5000001+i, basketJSON(60000001+2*i), basketJSON(60000002+2*i))
 	}
-	withoutCanaries := strings.NewReplacer("for canary.utm@example.test", "banner", "canary%40example.test +7 (000) 000-00-88", "tickets")
+	withoutCanaries := strings.NewReplacer("for canary.utm@example.test", "banner",
+		"canary%40example.test +7 (000) 000-00-88", "tickets")
 	return []byte(withoutCanaries.Replace(listJSON(rows...)))
 }
 

@@ -50,7 +50,8 @@ func serve(t *testing.T, handler http.HandlerFunc, change ...func(*Options)) (*C
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	clock := newClock()
-	o := Options{BaseURL: server.URL + "/api/rest/v1/", Token: testToken, RateLimit: 1e6, Now: clock.Now, Sleep: clock.Sleep, Rand: func() float64 { return 0.5 }}
+	o := Options{BaseURL: server.URL + "/api/rest/v1/", Token: testToken, RateLimit: 1e6, Now: clock.Now,
+		Sleep: clock.Sleep, Rand: func() float64 { return 0.5 }}
 	for _, f := range change {
 		f(&o)
 	}
@@ -107,7 +108,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		bodies, nonces = append(bodies, string(body)), append(nonces, r.URL.Query().Get("_"))
 		if r.Method != http.MethodGet || r.URL.Path != "/orders" || r.Header.Get("Authorization") != "Bearer "+testToken ||
-			r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Accept") != "application/json" || r.Header.Get("Cache-Control") != "no-cache" {
+			r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Accept") != "application/json" ||
+			r.Header.Get("Cache-Control") != "no-cache" {
 			t.Errorf("%s %s %v", r.Method, r.URL, r.Header)
 		}
 		if len(bodies) == 1 {
@@ -123,7 +125,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		_, _ = io.WriteString(z, listJSON(orderJSON(5000001)))
 		_ = z.Close()
 	})
-	page, err := c.Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}}, OrderBy: []Sort{Asc("id")}})
+	page, err := c.Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}},
+		OrderBy: []Sort{Asc("id")}})
 	if err != nil || len(page.Rows) != 1 {
 		t.Fatal(err, page.Invalid)
 	}
@@ -135,7 +138,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		t.Errorf("cache busters %q", nonces)
 	}
 	stats := c.Stats()
-	if stats.Requests != 2 || stats.Retries != 1 || stats.ByStatus[502] != 1 || stats.ByStatus[200] != 1 || stats.Bytes < 1000 {
+	if stats.Requests != 2 || stats.Retries != 1 || stats.ByStatus[502] != 1 || stats.ByStatus[200] != 1 ||
+		stats.Bytes < 1000 {
 		t.Errorf("stats %+v", stats)
 	}
 }
@@ -144,12 +148,14 @@ func TestBracketForm(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		if len(body) != 0 || r.URL.Query().Get("where[0][column]") != "event_id" || r.URL.Query().Get("where[0][value]") != "70001" || r.URL.Query().Get("_") == "" {
+		if len(body) != 0 || r.URL.Query().Get("where[0][column]") != "event_id" ||
+			r.URL.Query().Get("where[0][value]") != "70001" || r.URL.Query().Get("_") == "" {
 			t.Errorf("%s, body %q", r.URL, body)
 		}
 		writeJSON(w, 200, listJSON(orderJSON(5000001)))
 	})
-	if _, err := c.WithEncoding(BracketParams).Orders(t.Context(), Query{Where: []Condition{{Column: "event_id", Value: 70001}}}); err != nil {
+	if _, err := c.WithEncoding(BracketParams).Orders(t.Context(),
+		Query{Where: []Condition{{Column: "event_id", Value: 70001}}}); err != nil {
 		t.Error(err)
 	}
 	if c.Stats().Requests != 1 {
@@ -187,11 +193,15 @@ func TestIgnoredParameters(t *testing.T) {
 		body  string
 		want  IgnoredError
 	}{
-		{"where", Query{Where: []Condition{{Column: "event_id", Value: 1}}}, listJSON(orderJSON(5000001)), IgnoredError{"orders", "where", "event_id", 5000001}},
-		{"where null", Query{Where: []Condition{{Column: "payed_at", Operator: "null"}}}, listJSON(orderJSON(5000001)), IgnoredError{"orders", "where", "payed_at", 5000001}},
-		{"orderBy", Query{OrderBy: []Sort{Desc("id")}}, listJSON(orderJSON(5000001), orderJSON(5000002)), IgnoredError{"orders", "orderBy", "id", 5000002}},
+		{"where", Query{Where: []Condition{{Column: "event_id", Value: 1}}}, listJSON(orderJSON(5000001)),
+			IgnoredError{"orders", "where", "event_id", 5000001}},
+		{"where null", Query{Where: []Condition{{Column: "payed_at", Operator: "null"}}}, listJSON(orderJSON(5000001)),
+			IgnoredError{"orders", "where", "payed_at", 5000001}},
+		{"orderBy", Query{OrderBy: []Sort{Desc("id")}}, listJSON(orderJSON(5000001), orderJSON(5000002)),
+			IgnoredError{"orders", "orderBy", "id", 5000002}},
 		{"page", Query{Page: 2}, pageJSON(1, 1, 5, orderJSON(5000001)), IgnoredError{"orders", "page", "currentPage", 0}},
-		{"perPage", Query{}, pageJSON(1, 1, 5, orderJSON(5000001), orderJSON(5000002)), IgnoredError{"orders", "page", "perPage", 0}},
+		{"perPage", Query{}, pageJSON(1, 1, 5, orderJSON(5000001), orderJSON(5000002)),
+			IgnoredError{"orders", "page", "perPage", 0}},
 	}
 	for _, c := range cases {
 		client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, c.body) })
@@ -223,7 +233,8 @@ func TestOneOrder(t *testing.T) {
 	if err != nil || o.ID != 5000001 || len(o.Baskets) != 1 || observed.Sub(when) > time.Second {
 		t.Errorf("%v %s %+v", err, observed, o)
 	}
-	for id, class := range map[int64]string{5000002: "ignored", 5000003: "bad_row", 5000004: "unexpected", 5000005: "not_found"} {
+	for id, class := range map[int64]string{5000002: "ignored", 5000003: "bad_row", 5000004: "unexpected",
+		5000005: "not_found"} {
 		if _, _, err := c.Order(t.Context(), id); Class(err) != class {
 			t.Errorf("order %d: %v, want class %s", id, err, class)
 		}
@@ -309,7 +320,8 @@ func TestCachedAnswersAreCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if c.Stats().Cached != 2 || strings.Count(log.String(), "level=WARN") != 2 || !strings.Contains(log.String(), "cache=HIT") {
+	if c.Stats().Cached != 2 || strings.Count(log.String(), "level=WARN") != 2 ||
+		!strings.Contains(log.String(), "cache=HIT") {
 		t.Errorf("%+v\n%s", c.Stats(), log.String())
 	}
 }

@@ -30,7 +30,8 @@ func TestQueryForms(t *testing.T) {
 			`{"where":[{"column":"updated_at","operator":">=","value":"2030-01-31 10:00:00"}]}`,
 			`where[0][column]=updated_at&where[0][operator]=>=&where[0][value]=2030-01-31 10:00:00`},
 		{"every kind of value", Query{OrderBy: []Sort{Desc("updated_at"), Asc("id")}, Where: []Condition{
-			{Column: "payed", Value: true}, {Column: "id", Operator: "in", Value: []int64{1, 2}}, {Column: "code", Value: "a\"b&c"}, {Column: "id", Value: int64(5)}}},
+			{Column: "payed", Value: true}, {Column: "id", Operator: "in", Value: []int64{1, 2}},
+			{Column: "code", Value: "a\"b&c"}, {Column: "id", Value: int64(5)}}},
 			`{"where":[{"column":"payed","value":true},{"column":"id","operator":"in","value":[1,2]},{"column":"code","value":"a\"b&c"},{"column":"id","value":5}],"orderBy":{"updated_at":"desc","id":"asc"}}`,
 			`orderBy[id]=asc&orderBy[updated_at]=desc&where[0][column]=payed&where[0][value]=1&where[1][column]=id&where[1][operator]=in&where[1][value][0]=1&where[1][value][1]=2&where[2][column]=code&where[2][value]=a"b%26c&where[3][column]=id&where[3][value]=5`},
 	}
@@ -77,13 +78,16 @@ func TestConditionsAgainstRows(t *testing.T) {
 		{Condition{"event_id", "", 70001}, true}, {Condition{"event_id", "=", int64(70002)}, false},
 		{Condition{"event_id", "", "70001"}, true}, {Condition{"event_id", "in", []int64{1, 70001}}, true},
 		{Condition{"event_id", "in", []int64{1}}, false}, {Condition{"event_id", "not in", []int64{70001}}, false},
-		{Condition{"event_id", "!=", 70001}, false}, {Condition{"payed", "", 1}, false}, {Condition{"payed", "", false}, true},
+		{Condition{"event_id", "!=", 70001}, false}, {Condition{"payed", "", 1}, false},
+		{Condition{"payed", "", false}, true},
 		{Condition{"deleted_at", "null", nil}, true}, {Condition{"deleted_at", "not null", nil}, false},
 		{Condition{"updated_at", "null", nil}, false}, {Condition{"payed_at", ">=", when}, false},
 		{Condition{"updated_at", ">=", when}, true}, {Condition{"updated_at", ">", when}, false},
-		{Condition{"updated_at", "<", when.Add(time.Second)}, true}, {Condition{"updated_at", "<=", when.Add(-time.Second)}, false},
+		{Condition{"updated_at", "<", when.Add(time.Second)}, true}, {Condition{"updated_at", "<=", when.Add(-time.Second)},
+			false},
 		{Condition{"updated_at", ">=", when.Add(500 * time.Millisecond)}, true}, // sent without the fraction
-		{Condition{"updated_at", "=", "2030-01-31 10:00:00"}, true}, {Condition{"updated_at", "=", "2030-01-31T07:00:00Z"}, true},
+		{Condition{"updated_at", "=", "2030-01-31 10:00:00"}, true}, {Condition{"updated_at", "=", "2030-01-31T07:00:00Z"},
+			true},
 		{Condition{"updated_at", ">=", "2030-01-31T10:00:01+03:00"}, false},
 		{Condition{"client.details.vk_id", "", 5}, true}, // not decoded, hence taken on trust
 		{Condition{"event_id", "like", 5}, true}, {Condition{"event_id", "", "text"}, true},
@@ -97,7 +101,8 @@ func TestConditionsAgainstRows(t *testing.T) {
 			t.Errorf("%+v: reported as %+v", c.c, ignored)
 		}
 	}
-	unselected := Query{Select: []string{"id", "name"}, Where: []Condition{{Column: "is_active", Value: 1}}, OrderBy: []Sort{Asc("updated_at")}}
+	unselected := Query{Select: []string{"id", "name"}, Where: []Condition{{Column: "is_active", Value: 1}},
+		OrderBy: []Sort{Asc("updated_at")}}
 	if ignored := checkRows(unselected, []Event{{ID: 1}}); ignored != nil {
 		t.Errorf("a column that was not selected: %v", ignored)
 	}
@@ -121,11 +126,13 @@ func TestOrderOfRows(t *testing.T) {
 		bad  int64
 	}{
 		{Asc("updated_at"), at(1, 1, -1, 2), 0}, {Asc("updated_at"), at(1, 2, 1), 102}, {Desc("updated_at"), at(3, 3, 1), 0},
-		{Desc("updated_at"), at(3, -1, 4), 102}, {Asc("id"), at(5, 4, 3), 0}, {Desc("id"), at(5, 4), 101}, {Asc("price"), at(2, 1), 0},
+		{Desc("updated_at"), at(3, -1, 4), 102}, {Asc("id"), at(5, 4, 3), 0}, {Desc("id"), at(5, 4), 101},
+		{Asc("price"), at(2, 1), 0},
 	}
 	for _, c := range cases {
 		ignored := checkRows(Query{OrderBy: []Sort{c.sort}}, c.rows)
-		if (ignored == nil) != (c.bad == 0) || ignored != nil && (ignored.RowID != c.bad || ignored.What != "orderBy" || ignored.Column != c.sort.Column) {
+		if (ignored == nil) != (c.bad == 0) || ignored != nil && (ignored.RowID != c.bad || ignored.What != "orderBy" ||
+			ignored.Column != c.sort.Column) {
 			t.Errorf("%+v %v: %+v, want row %d", c.sort, c.rows, ignored, c.bad)
 		}
 	}
@@ -134,11 +141,13 @@ func TestOrderOfRows(t *testing.T) {
 func TestCellsOfReferenceRows(t *testing.T) {
 	t.Parallel()
 	rows := []row{
-		&Event{ID: 5, IsActive: Some(true), UpdatedAt: Some(when)}, &Discount{ID: 5, IsActive: Some(true), UpdatedAt: Some(when)},
+		&Event{ID: 5, IsActive: Some(true), UpdatedAt: Some(when)},
+		&Discount{ID: 5, IsActive: Some(true), UpdatedAt: Some(when)},
 		&PromoCode{ID: 5, IsActive: Some(true), UpdatedAt: Some(when), DiscountID: Some[int64](9)},
 	}
 	for _, r := range rows {
-		for column, want := range map[string]Opt[int64]{"id": Some[int64](5), "is_active": Some[int64](1), "updated_at": Some(when.UnixMicro()), "deleted_at": {}} {
+		for column, want := range map[string]Opt[int64]{"id": Some[int64](5), "is_active": Some[int64](1),
+			"updated_at": Some(when.UnixMicro()), "deleted_at": {}} {
 			if got, known := r.cell(column); !known || got.Valid != want.Valid || want.Valid && got != want {
 				t.Errorf("%T %s: %v %v", r, column, got, known)
 			}

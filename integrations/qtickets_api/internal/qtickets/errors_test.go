@@ -50,11 +50,14 @@ func TestErrorClasses(t *testing.T) {
 		{"web page 404", html(404), "base_url", 1, "/api/rest/v1"},
 		{"web page 200", html(200), "base_url", 1, "/api/rest/v1"},
 		{"web page that claims to be JSON", text(200, " \n<html>"), "base_url", 1, "web page"},
-		{"plain text", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "base_url", 1, "web page"},
+		{"plain text", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "base_url", 1,
+			"web page"},
 		{"redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/api/rest/v1/elsewhere?token="+testToken, http.StatusMovedPermanently)
 		}, "redirect", 1, "QTICKETS_BASE_URL"},
-		{"missing", text(404, `{"error":"Resource \"Order\" not found","status":404,"code":"RESOURCE_NOT_FOUND","info":{"id":999,"resource":"Order"}}`), "not_found", 1, "RESOURCE_NOT_FOUND"},
+		{"missing",
+			text(404,
+				`{"error":"Resource \"Order\" not found","status":404,"code":"RESOURCE_NOT_FOUND","info":{"id":999,"resource":"Order"}}`), "not_found", 1, "RESOURCE_NOT_FOUND"},
 		{"code that is no code", text(404, `{"code":"canary.buyer@example.test"}`), "not_found", 1, "HTTP 404"},
 		{"malformed, said politely", text(422, `{"code":"VALIDATION_ERROR"}`), "refused", 1, "VALIDATION_ERROR"},
 		{"malformed, server throws", onlyTrivial, "refused", 5, "change the filter"},
@@ -66,9 +69,11 @@ func TestErrorClasses(t *testing.T) {
 		{"cut body", cut, "cut_body", 4, "at byte"},
 		{"empty body", text(200, ""), "cut_body", 4, "at byte 0"},
 		{"not JSON", text(200, "canary.buyer@example.test"), "cut_body", 4, "not valid JSON"},
-		{"unknown envelope", text(200, `{"status":"error","code":"WRONG_AUTHORIZATION"}`), "unexpected", 1, "no list in data"},
+		{"unknown envelope", text(200, `{"status":"error","code":"WRONG_AUTHORIZATION"}`), "unexpected", 1,
+			"no list in data"},
 		{"created", text(201, `{"data":[]}`), "unexpected", 1, "HTTP 201"},
-		{"connection closed", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "network", 4, "cannot be reached"},
+		{"connection closed", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "network", 4,
+			"cannot be reached"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -78,7 +83,8 @@ func TestErrorClasses(t *testing.T) {
 				o.Logger = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			})
 			_, err := client.Orders(t.Context(), Query{Where: []Condition{{Column: "code", Value: "canary.utm@example.test"}}})
-			if Class(err) != c.class || !strings.Contains(fmt.Sprint(err), c.says) || !strings.HasPrefix(err.Error(), "GET orders: ") {
+			if Class(err) != c.class || !strings.Contains(fmt.Sprint(err), c.says) ||
+				!strings.HasPrefix(err.Error(), "GET orders: ") {
 				t.Errorf("class %q, %v", Class(err), err)
 			}
 			if got := client.Stats().Requests; got != c.requests {
@@ -99,7 +105,8 @@ func TestErrorClasses(t *testing.T) {
 func TestClassNames(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"": nil, "other": io.EOF, "canceled": fmt.Errorf("sync: %w", context.Canceled), "ignored": fmt.Errorf("x: %w", &IgnoredError{}),
+		"": nil, "other": io.EOF, "canceled": fmt.Errorf("sync: %w", context.Canceled),
+		"ignored":    fmt.Errorf("x: %w", &IgnoredError{}),
 		"incomplete": &IncompleteError{}, "bad_row": &InvalidRowError{}, "method": ErrMethod,
 		"network": &RequestError{Kind: ErrNetwork, Cause: context.DeadlineExceeded},
 	} {
@@ -118,7 +125,8 @@ func TestUnreachableServer(t *testing.T) {
 	base := server.URL + "/api"
 	server.Close()
 	clock := newClock()
-	c, err := New(Options{BaseURL: base, Token: testToken, MaxAttempts: 2, Encoding: BracketParams, Now: clock.Now, Sleep: clock.Sleep})
+	c, err := New(Options{BaseURL: base, Token: testToken, MaxAttempts: 2, Encoding: BracketParams, Now: clock.Now,
+		Sleep: clock.Sleep})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,10 @@ func TestParseMoney(t *testing.T) {
 		}
 	}
 	bad := []string{
-		"", " ", "abc", "NaN", "Infinity", "-", "+5", "1.", ".5", "1e", "1e+", "0x10", "1_000", "1 000", "1,5", "007", "-01", "1.2.3",
-		"0.001", "10.505", "1e-3", "92233720368547758.08", "-92233720368547758.09", "1e17", "1e999999999999", "1e-999999999999", "12a", "1e5.0",
+		"", " ", "abc", "NaN", "Infinity", "-", "+5", "1.", ".5", "1e", "1e+", "0x10", "1_000", "1 000", "1,5", "007", "-01",
+		"1.2.3",
+		"0.001", "10.505", "1e-3", "92233720368547758.08", "-92233720368547758.09", "1e17", "1e999999999999",
+		"1e-999999999999", "12a", "1e5.0",
 	}
 	for _, text := range bad {
 		if got, err := parseMoney(text); err == nil {
@@ -77,7 +79,8 @@ func TestMoneySpellings(t *testing.T) {
 // FuzzParseMoney compares with arbitrary precision: what is accepted is exact, and what is an exact
 // count of hundredths in range is accepted.
 func FuzzParseMoney(f *testing.F) {
-	for _, seed := range []string{"0", "10.50", "-5", "1e3", "1000.000", "0.001", "1e-3", "NaN", "92233720368547758.08", "1e9999", "00", "--1"} {
+	for _, seed := range []string{"0", "10.50", "-5", "1e3", "1000.000", "0.001", "1e-3", "NaN", "92233720368547758.08",
+		"1e9999", "00", "--1"} {
 		f.Add(seed)
 	}
 	for _, kept := range corpus.Read(f, "FuzzParseMoney") {
@@ -108,7 +111,8 @@ func FuzzParseMoney(f *testing.F) {
 
 func TestParseDecimalWholeNumbers(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int64{"120": 120, "120.0": 120, "12e1": 120, "-9223372036854775808": math.MinInt64} {
+	for text, want := range map[string]int64{"120": 120, "120.0": 120, "12e1": 120,
+		"-9223372036854775808": math.MinInt64} {
 		if got, ok := parseDecimal(text, 0); !ok || got != want {
 			t.Errorf("parseDecimal(%q) = %d, %v", text, got, ok)
 		}

@@ -56,26 +56,39 @@ func drawShape(t *rapid.T, name string) Shape { return Shape(rapid.IntRange(0, 3
 func drawOrder(t *rapid.T) Order {
 	baskets := rapid.SliceOfNDistinct(rapid.Custom(drawBasket), 0, 4, func(b Basket) int64 { return b.ID })
 	return Order{
-		ID: anyID.Draw(t, "id"), EventID: drawOpt(t, "event", anyInt), SiteID: drawOpt(t, "site", anyInt), ClientID: drawOpt(t, "client", anyInt),
-		Payed: drawOpt(t, "payed", rapid.Bool()), Reserved: drawOpt(t, "reserved", rapid.Bool()), ReserveExtended: drawOpt(t, "extended", rapid.Bool()),
-		PaymentTypeID: drawOpt(t, "payment", anyText), DiscountID: drawOpt(t, "discount", anyInt), PromoCodeID: drawOpt(t, "promo", anyInt),
-		Price: drawOpt(t, "price", anyMoney), OriginalPrice: drawOpt(t, "original", anyMoney), CurrencyID: drawOpt(t, "currency", anyText),
-		UTM: rapid.MapOfN(rapid.SampledFrom([]string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"}), anyText, 0, 4).Draw(t, "utm"), Baskets: baskets.Draw(t, "baskets"), Refunds: drawShape(t, "refunds"),
+		ID: anyID.Draw(t, "id"), EventID: drawOpt(t, "event", anyInt), SiteID: drawOpt(t, "site", anyInt),
+		ClientID: drawOpt(t, "client", anyInt),
+		Payed:    drawOpt(t, "payed", rapid.Bool()), Reserved: drawOpt(t, "reserved", rapid.Bool()),
+		ReserveExtended: drawOpt(t, "extended", rapid.Bool()),
+		PaymentTypeID:   drawOpt(t, "payment", anyText), DiscountID: drawOpt(t, "discount", anyInt),
+		PromoCodeID: drawOpt(t, "promo", anyInt),
+		Price:       drawOpt(t, "price", anyMoney), OriginalPrice: drawOpt(t, "original", anyMoney),
+		CurrencyID: drawOpt(t, "currency", anyText),
+		UTM: rapid.MapOfN(rapid.SampledFrom([]string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"}),
+			anyText, 0, 4).Draw(t, "utm"), Baskets: baskets.Draw(t, "baskets"), Refunds: drawShape(t, "refunds"),
 		PrimaryOrders: anyIDs.Draw(t, "primary"), SecondaryOrders: anyIDs.Draw(t, "secondary"),
-		CreatedAt: drawOpt(t, "created", anyTime), UpdatedAt: drawOpt(t, "updated", anyTime), PayedAt: drawOpt(t, "payed at", anyTime),
+		CreatedAt: drawOpt(t, "created", anyTime), UpdatedAt: drawOpt(t, "updated", anyTime),
+		PayedAt:    drawOpt(t, "payed at", anyTime),
 		ReservedTo: drawOpt(t, "reserved to", anyTime), DeletedAt: drawOpt(t, "deleted", anyTime),
 	}
 }
 
 func drawBasket(t *rapid.T) Basket {
 	return Basket{
-		ID: anyID.Draw(t, "id"), ShowID: drawOpt(t, "show", anyInt), SeatID: drawOpt(t, "seat", anyText), SeatName: drawOpt(t, "seat name", anyText),
-		Price: drawOpt(t, "price", anyMoney), OriginalPrice: drawOpt(t, "original", anyMoney), TicketOriginalPrice: drawOpt(t, "ticket original", anyMoney),
-		DiscountValue: drawOpt(t, "discount", anyMoney), TicketAmount: drawOpt(t, "amount", anyMoney), ServiceFeeAmount: drawOpt(t, "fee", anyMoney),
-		MultipriceCode: drawOpt(t, "tariff", anyText), Quantity: drawOpt(t, "quantity", anyInt), RelatedBaskets: anyIDs.Draw(t, "related"),
-		Services: drawShape(t, "services"), Refunds: drawShape(t, "refunds"), RefundedAmount: drawOpt(t, "refunded", anyMoney),
-		RefundedDeductionAmount: drawOpt(t, "deduction", anyMoney), CheckedAt: drawOpt(t, "checked", anyTime), CreatedAt: drawOpt(t, "created", anyTime),
-		UpdatedAt: drawOpt(t, "updated", anyTime), RefundedAt: drawOpt(t, "refunded at", anyTime), DeletedAt: drawOpt(t, "deleted", anyTime),
+		ID: anyID.Draw(t, "id"), ShowID: drawOpt(t, "show", anyInt), SeatID: drawOpt(t, "seat", anyText),
+		SeatName: drawOpt(t, "seat name", anyText),
+		Price:    drawOpt(t, "price", anyMoney), OriginalPrice: drawOpt(t, "original", anyMoney),
+		TicketOriginalPrice: drawOpt(t, "ticket original", anyMoney),
+		DiscountValue:       drawOpt(t, "discount", anyMoney), TicketAmount: drawOpt(t, "amount", anyMoney),
+		ServiceFeeAmount: drawOpt(t, "fee", anyMoney),
+		MultipriceCode:   drawOpt(t, "tariff", anyText), Quantity: drawOpt(t, "quantity", anyInt),
+		RelatedBaskets: anyIDs.Draw(t, "related"),
+		Services:       drawShape(t, "services"), Refunds: drawShape(t, "refunds"),
+		RefundedAmount:          drawOpt(t, "refunded", anyMoney),
+		RefundedDeductionAmount: drawOpt(t, "deduction", anyMoney), CheckedAt: drawOpt(t, "checked", anyTime),
+		CreatedAt: drawOpt(t, "created", anyTime),
+		UpdatedAt: drawOpt(t, "updated", anyTime), RefundedAt: drawOpt(t, "refunded at", anyTime),
+		DeletedAt: drawOpt(t, "deleted", anyTime),
 	}
 }
 
@@ -107,9 +120,11 @@ func TestCanonicalTellsOrdersApart(t *testing.T) {
 
 func TestCanonicalText(t *testing.T) {
 	t.Parallel()
-	o := Order{ID: 5, Price: Some[Money](90000), UTM: UTM{"b": "2", "a": "\xff"}, Baskets: []Basket{{ID: 6, Services: 2, RelatedBaskets: IDs{7, 8}}}, ClientID: Some[int64](9001)}
+	o := Order{ID: 5, Price: Some[Money](90000), UTM: UTM{"b": "2", "a": "\xff"},
+		Baskets: []Basket{{ID: 6, Services: 2, RelatedBaskets: IDs{7, 8}}}, ClientID: Some[int64](9001)}
 	text := string(o.CanonicalJSON())
-	for _, part := range []string{`{"id":5,"event_id":null,`, `"price":"900.00"`, `"utm":{"a":"` + "\uFFFD" + `","b":"2"}`, `"related_baskets":[7,8],"services":[null,null],"refunds":[]`} {
+	for _, part := range []string{`{"id":5,"event_id":null,`, `"price":"900.00"`, `"utm":{"a":"` + "\uFFFD" + `","b":"2"}`,
+		`"related_baskets":[7,8],"services":[null,null],"refunds":[]`} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%s is missing in %s", part, text)
 		}

@@ -20,18 +20,23 @@ func TestOneBadRowLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	good := orderJSON(5000001, basketJSON(60000001))
 	cases := []struct{ name, row, reason string }{
-		{"amount", orderJSON(5000002, basketJSON(1), basketJSON(2), strings.Replace(basketJSON(3), `"price":900`, `"price":"abc"`, 1)),
+		{"amount", orderJSON(5000002, basketJSON(1), basketJSON(2), strings.Replace(basketJSON(3), `"price":900`,
+			`"price":"abc"`, 1)),
 			`orders[5000002].baskets[2].price: cannot read a text of 3 characters as money`},
 		{"time without offset", strings.Replace(orderJSON(5000002), `12:02:15+03:00`, `12:02:15`, 1),
 			`orders[5000002].updated_at: cannot read "2030-05-01T12:02:15" as a time with an offset`},
 		{"no id", strings.Replace(orderJSON(5000002), `"id":5000002,`, ``, 1), `orders[#1]: the row has no id`},
-		{"id after the trouble", `{"price":"x","id":5000002}`, `orders[5000002].price: cannot read a text of 1 characters as money`},
-		{"first trouble wins", `{"id":5000002,"price":"x","event_id":"y"}`, `orders[5000002].price: cannot read a text of 1 characters as money`},
+		{"id after the trouble", `{"price":"x","id":5000002}`,
+			`orders[5000002].price: cannot read a text of 1 characters as money`},
+		{"first trouble wins", `{"id":5000002,"price":"x","event_id":"y"}`,
+			`orders[5000002].price: cannot read a text of 1 characters as money`},
 		{"no object", `"Canaryname"`, `orders[#1]: cannot read a string as an object`},
 		{"null row", `null`, `orders[#1]: the row has no id`},
 		{"ticket without id", orderJSON(5000002, `{"price":1}`), `orders[5000002].baskets[0]: the ticket has no id`},
-		{"tickets as number", strings.Replace(orderJSON(5000002), `"baskets":[]`, `"baskets":5`, 1), `orders[5000002].baskets: cannot read a number as a list`},
-		{"tickets as text", strings.Replace(orderJSON(5000002), `"baskets":[]`, `"baskets":"Canaryname"`, 1), `orders[5000002].baskets: cannot read a string as a list`},
+		{"tickets as number", strings.Replace(orderJSON(5000002), `"baskets":[]`, `"baskets":5`, 1),
+			`orders[5000002].baskets: cannot read a number as a list`},
+		{"tickets as text", strings.Replace(orderJSON(5000002), `"baskets":[]`, `"baskets":"Canaryname"`, 1),
+			`orders[5000002].baskets: cannot read a string as a list`},
 	}
 	for _, c := range cases {
 		page, err := decodeOrders(listJSON(good, c.row, orderJSON(5000003)))
@@ -55,9 +60,11 @@ func TestOneBadRowLeavesTheOthers(t *testing.T) {
 func TestListsWithGaps(t *testing.T) {
 	t.Parallel()
 	text := `{"data":{"0":` + orderJSON(5000001) + `,"7":` + strings.Replace(orderJSON(5000002), `"baskets":[]`,
-		`"baskets":{"1":`+basketJSON(11)+`,"3":`+basketJSON(12)+`}`, 1) + `},"paging":{"perPage":"50","currentPage":1,"total":2}}`
+		`"baskets":{"1":`+basketJSON(11)+`,"3":`+basketJSON(12)+`}`, 1) +
+		`},"paging":{"perPage":"50","currentPage":1,"total":2}}`
 	page, err := decodeOrders(text)
-	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 || len(page.Rows[1].Baskets) != 2 || page.Rows[1].Baskets[1].ID != 12 {
+	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 || len(page.Rows[1].Baskets) != 2 ||
+		page.Rows[1].Baskets[1].ID != 12 {
 		t.Errorf("err %v, page %+v", err, page)
 	}
 }
@@ -71,7 +78,8 @@ func TestEnvelope(t *testing.T) {
 	}{
 		{"empty list", pageJSON(1, 50, 0), nil},
 		{"empty list as object", `{"data":{},"paging":{"perPage":50,"currentPage":3,"total":0}}`, nil},
-		{"paging first, unknown members", `{"paging":{"perPage":50,"currentPage":1,"total":1,"x":[]},"x":{"y":[1]},"data":[` + row + `]}`, nil},
+		{"paging first, unknown members", `{"paging":{"perPage":50,"currentPage":1,"total":1,"x":[]},"x":{"y":[1]},"data":[` +
+			row + `]}`, nil},
 		{"no paging", `{"data":[` + row + `]}`, ErrUnexpected},
 		{"paging null", `{"data":[],"paging":null}`, ErrUnexpected},
 		{"paging without total", `{"data":[],"paging":{"perPage":50,"currentPage":1}}`, ErrUnexpected},
@@ -98,7 +106,8 @@ func TestEnvelope(t *testing.T) {
 		}
 	}
 	page, err := decodePage[ColorTheme](jsontext.NewDecoder(strings.NewReader(`{"data":[{"id":2,"color":"#00ff00"},{"id":1,"color":""}]}`)), "color-themes", true)
-	if err != nil || len(page.Rows) != 2 || page.Rows[0].Color != Some("#00ff00") || page.Rows[1].Color.Valid || page.Paging != (Paging{2, 1, 2}) {
+	if err != nil || len(page.Rows) != 2 || page.Rows[0].Color != Some("#00ff00") || page.Rows[1].Color.Valid ||
+		page.Paging != (Paging{2, 1, 2}) {
 		t.Errorf("colours: %v %+v", err, page)
 	}
 }
@@ -132,7 +141,8 @@ func TestPersonalDataIsNotDecoded(t *testing.T) {
 	if strings.Contains(string(o.CanonicalJSON()), "9001") {
 		t.Error("the canonical text holds the buyer's id")
 	}
-	want := UTM{"utm_source": "vk", "utm_campaign": "11111111111", "utm_content": "for [email]", "utm_term": "[email] [phone]"}
+	want := UTM{"utm_source": "vk", "utm_campaign": "11111111111", "utm_content": "for [email]",
+		"utm_term": "[email] [phone]"}
 	if fmt.Sprint(o.UTM) != fmt.Sprint(want) {
 		t.Errorf("utm %v, want %v", o.UTM, want)
 	}
@@ -149,7 +159,9 @@ func schemeEvent(seats int) string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `"PARTERRE-1;%d":{"disabled":"0","price_id":"541247","max_quantity":"","spread":{"users":["1","2"],"enabled":"0"}}`, i)
+		fmt.Fprintf(&b,
+			`"PARTERRE-1;%d":{"disabled":"0","price_id":"541247","max_quantity":"","spread":{"users":["1","2"],"enabled":"0"}}`,
+			i)
 	}
 	return `{"id":70001,"is_active":1,"name":{"en":"Show","ru":"Показ"},"place_name":"Дворец","age":"0+","currency_id":"RUB",` +
 		`"city_id":"24","payments":[{"id":1,"name":"Canary Ltd"}],"poster":null,"city":{"id":"24","name":"Томск","timezone":"Asia/Tomsk"},` +
@@ -161,14 +173,17 @@ func schemeEvent(seats int) string {
 
 func TestEvent(t *testing.T) {
 	t.Parallel()
-	page, err := decodePage[Event](jsontext.NewDecoder(strings.NewReader(listJSON(schemeEvent(3), strings.Replace(schemeEvent(0), `"city":{`, `"city":[],"town":{`, 1)))), "events", false)
+	page, err := decodePage[Event](jsontext.NewDecoder(strings.NewReader(listJSON(schemeEvent(3),
+		strings.Replace(schemeEvent(0), `"city":{`, `"city":[],"town":{`, 1)))), "events", false)
 	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 {
 		t.Fatalf("err %v, bad %+v", err, page.Invalid)
 	}
 	e := page.Rows[0]
 	s := e.Shows[0]
-	if e.Name != Some("Показ") || e.City.Timezone != Some("Asia/Tomsk") || e.City.ID != Some[int64](24) || e.IsActive != Some(true) ||
-		s.MinPrice != Some[Money](39000) || s.MaxPrice.Valid || s.Name.Valid || s.IsActive != Some(true) || s.StartDate.Value.Hour() != 17 {
+	if e.Name != Some("Показ") || e.City.Timezone != Some("Asia/Tomsk") || e.City.ID != Some[int64](24) ||
+		e.IsActive != Some(true) ||
+		s.MinPrice != Some[Money](39000) || s.MaxPrice.Valid || s.Name.Valid || s.IsActive != Some(true) ||
+		s.StartDate.Value.Hour() != 17 {
 		t.Errorf("event decoded as %+v", e)
 	}
 	if page.Rows[1].City != (City{}) {
@@ -181,7 +196,8 @@ func TestSchemeIsSkippedWithoutAllocating(t *testing.T) {
 	allocations := func(seats int) float64 {
 		text := []byte(listJSON(schemeEvent(seats)))
 		return testing.AllocsPerRun(20, func() {
-			if page, err := decodePage[Event](newDecoder(bytes.NewBuffer(text), "events"), "events", false); err != nil || len(page.Rows) != 1 {
+			if page, err := decodePage[Event](newDecoder(bytes.NewBuffer(text), "events"), "events", false); err != nil ||
+				len(page.Rows) != 1 {
 				t.Fatal(err, page.Invalid)
 			}
 		})
@@ -195,12 +211,15 @@ func TestReferenceLists(t *testing.T) {
 	t.Parallel()
 	discounts, err := decodePage[Discount](jsontext.NewDecoder(strings.NewReader(listJSON(
 		`{"id":501,"is_active":1,"name":"for canary.buyer@example.test","active_from":"2030-05-01T00:00:00+03:00","active_to":null,"type":"P","events":[{"id":1}],"deleted_at":null}`))), "discounts", false)
-	if err != nil || len(discounts.Rows) != 1 || discounts.Rows[0].Name != Some("for [email]") || !discounts.Rows[0].ActiveFrom.Valid || discounts.Rows[0].Type != Some("P") {
+	if err != nil || len(discounts.Rows) != 1 || discounts.Rows[0].Name != Some("for [email]") ||
+		!discounts.Rows[0].ActiveFrom.Valid || discounts.Rows[0].Type != Some("P") {
 		t.Errorf("discounts: %v %+v", err, discounts)
 	}
 	codes, err := decodePage[PromoCode](jsontext.NewDecoder(strings.NewReader(listJSON(
-		`{"id":90001,"is_active":0,"type":0,"discount_id":501,"code":"+7 000 000-00-77","max_uses_count":0}`, `{"id":90002,"code":12345}`))), "promo-codes", false)
-	if err != nil || len(codes.Rows) != 2 || codes.Rows[0].Code != Some("[phone]") || codes.Rows[0].MaxUsesCount != Some[int64](0) || codes.Rows[1].Code != Some("12345") {
+		`{"id":90001,"is_active":0,"type":0,"discount_id":501,"code":"+7 000 000-00-77","max_uses_count":0}`,
+		`{"id":90002,"code":12345}`))), "promo-codes", false)
+	if err != nil || len(codes.Rows) != 2 || codes.Rows[0].Code != Some("[phone]") ||
+		codes.Rows[0].MaxUsesCount != Some[int64](0) || codes.Rows[1].Code != Some("12345") {
 		t.Errorf("promo codes: %v %+v", err, codes)
 	}
 }
@@ -242,7 +261,8 @@ func FuzzPage(f *testing.F) {
 		}
 		events, err := decodePage[Event](jsontext.NewDecoder(bytes.NewReader(text)), "events", false)
 		if err == nil && len(events.Rows)+len(events.Invalid) != len(page.Rows)+len(page.Invalid) {
-			t.Fatalf("%d orders but %d events in one text", len(page.Rows)+len(page.Invalid), len(events.Rows)+len(events.Invalid))
+			t.Fatalf("%d orders but %d events in one text", len(page.Rows)+len(page.Invalid), len(events.Rows)+
+				len(events.Invalid))
 		}
 	})
 }
@@ -265,7 +285,8 @@ func FuzzReference(f *testing.F) {
 		known(err)
 		codes, errCodes := decodePage[PromoCode](newDecoder(bytes.NewReader(text), "promo-codes"), "promo-codes", false)
 		known(errCodes)
-		if n, m := len(discounts.Rows)+len(discounts.Invalid), len(codes.Rows)+len(codes.Invalid); err == nil && errCodes == nil && n != m {
+		if n, m := len(discounts.Rows)+len(discounts.Invalid), len(codes.Rows)+
+			len(codes.Invalid); err == nil && errCodes == nil && n != m {
 			t.Fatalf("%d discounts but %d promo codes in one text", n, m)
 		}
 		_, err = decodePage[ColorTheme](newDecoder(bytes.NewReader(text), "color-themes"), "color-themes", true)

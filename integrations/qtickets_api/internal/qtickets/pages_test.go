@@ -98,7 +98,8 @@ func TestPagesReadEverything(t *testing.T) {
 			rt.Fatalf("got %v, want %v, %v", got, want, err)
 		}
 		asked := pages - max(q.Page, 1) + 1
-		if sum != (summary{Pages: asked, Rows: int64(len(want)), Distinct: int64(len(want)), Total: int64(n), Complete: true}) || len(s.asked) != asked {
+		if sum != (summary{Pages: asked, Rows: int64(len(want)), Distinct: int64(len(want)), Total: int64(n),
+			Complete: true}) || len(s.asked) != asked {
 			rt.Fatalf("read %+v, asked %v", sum, s.asked)
 		}
 	})
@@ -149,7 +150,8 @@ func TestPagesNoticesMissingRows(t *testing.T) {
 		}
 		_, sum, err := readAll(t, s, q, 1)
 		var incomplete *IncompleteError
-		if !errors.As(err, &incomplete) || sum.Complete || sum.Distinct != 19 || sum.Total != 20 || incomplete.Expected != 20 {
+		if !errors.As(err, &incomplete) || sum.Complete || sum.Distinct != 19 || sum.Total != 20 ||
+			incomplete.Expected != 20 {
 			t.Errorf("%s: %v %+v", name, err, sum)
 		}
 	}

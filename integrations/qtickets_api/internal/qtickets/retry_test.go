@@ -61,7 +61,8 @@ func TestNoSleepPastTheContext(t *testing.T) {
 	defer cancel()
 	_, err := c.Orders(ctx, Query{})
 	var failure *RequestError
-	if !errors.As(err, &failure) || failure.RetryAfter != 2*time.Minute || failure.Attempts != 1 || Class(err) != "rate_limited" || len(clock.slept) != 0 {
+	if !errors.As(err, &failure) || failure.RetryAfter != 2*time.Minute || failure.Attempts != 1 ||
+		Class(err) != "rate_limited" || len(clock.slept) != 0 {
 		t.Errorf("%v, slept %v", err, clock.slept)
 	}
 }
@@ -72,7 +73,8 @@ func TestLongRetryAfterIsLeftToTheNextRun(t *testing.T) {
 		w.Header().Set("Retry-After", "3600")
 		writeJSON(w, 429, "")
 	})
-	if _, err := c.Orders(t.Context(), Query{}); Class(err) != "rate_limited" || !strings.Contains(err.Error(), "1h0m0s") || len(clock.slept) != 0 {
+	if _, err := c.Orders(t.Context(), Query{}); Class(err) != "rate_limited" ||
+		!strings.Contains(err.Error(), "1h0m0s") || len(clock.slept) != 0 {
 		t.Errorf("%v, slept %v", err, clock.slept)
 	}
 }
@@ -106,7 +108,8 @@ func TestCancelWhileReading(t *testing.T) {
 
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
-	c, clock := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, listJSON()) }, func(o *Options) { o.RateLimit = 4 })
+	c, clock := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, listJSON()) },
+		func(o *Options) { o.RateLimit = 4 })
 	for range 9 {
 		if _, err := c.Orders(t.Context(), Query{}); err != nil {
 			t.Fatal(err)

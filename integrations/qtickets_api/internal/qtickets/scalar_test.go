@@ -102,7 +102,8 @@ func TestInstants(t *testing.T) {
 		{json: `"2030-05-01T00:30:00+05:45"`, want: Some(time.Date(2030, 4, 30, 18, 45, 0, 0, time.UTC))},
 		{json: `"2030-05-01T00:30:00"`, bad: `.field: cannot read "2030-05-01T00:30:00" as a time with an offset`},
 		{json: `"2030-05-01 00:30:00"`, bad: `.field: cannot read "2030-05-01 00:30:00" as a time with an offset`},
-		{json: `"-0001-11-30T00:00:00+02:30"`, bad: `.field: cannot read "-0001-11-30T00:00:00+02:30" as a time with an offset`},
+		{json: `"-0001-11-30T00:00:00+02:30"`,
+			bad: `.field: cannot read "-0001-11-30T00:00:00+02:30" as a time with an offset`},
 		{json: `"9999-05-01T00:30:00Z"`, bad: `.field: cannot read "9999-05-01T00:30:00Z" as a time with an offset`},
 		{json: `"1969-12-31T12:00:00Z"`, bad: `.field: cannot read "1969-12-31T12:00:00Z" as a time with an offset`},
 		{json: `"2150-01-01T12:00:00Z"`, bad: `.field: cannot read "2150-01-01T12:00:00Z" as a time with an offset`},
@@ -152,16 +153,19 @@ func TestUTM(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`[]`: "map[]", `""`: "map[]", `null`: "map[]", `{}`: "map[]", `["x"]`: "map[]", `"x"`: "map[]",
-		`{"utm_source":"vk","utm_x":["a"],"utm_y":{"a":1},"utm_z":null,"utm_term":5}`:          "map[utm_source:vk utm_term:5]",
-		`{"utm_campaign":"11111111111"}`:                                                       "map[utm_campaign:11111111111]",
-		`{"utm_content":"a buyer@example.test b"}`:                                             "map[utm_content:a [email] b]",
-		`{"utm_content":"buyer%40example.test","utm_term":"%2B70000000000"}`:                   "map[utm_content:[email] utm_term:[phone]]",
-		`{"utm_term":"\u0438\u043c\u044f@\u043f\u043e\u0447\u0442\u0430.\u0440\u0444"}`:        "map[utm_term:[email]]",
-		`{"utm_term":"+7 (000) 000-00-00!","utm_source":"+100500"}`:                            "map[utm_source:+100500 utm_term:[phone]!]",
+		`{"utm_source":"vk","utm_x":["a"],"utm_y":{"a":1},"utm_z":null,"utm_term":5}`: "map[utm_source:vk utm_term:5]",
+		`{"utm_campaign":"11111111111"}`:                                              "map[utm_campaign:11111111111]",
+		`{"utm_content":"a buyer@example.test b"}`:                                    "map[utm_content:a [email] b]",
+		`{"utm_content":"buyer%40example.test","utm_term":"%2B70000000000"}`: "map[utm_content:[email] " +
+			"utm_term:[phone]]",
+		`{"utm_term":"\u0438\u043c\u044f@\u043f\u043e\u0447\u0442\u0430.\u0440\u0444"}`: "map[utm_term:[email]]",
+		`{"utm_term":"+7 (000) 000-00-00!","utm_source":"+100500"}`: "map[utm_source:+100500 " +
+			"utm_term:[phone]!]",
 		`{"utm_term":"89160000000","utm_campaign":"a 79160000000","utm_source":"17916000000"}`: "map[utm_campaign:a [phone] utm_source:17916000000 utm_term:[phone]]",
 		`{"utm_term":"4242424242424242","utm_campaign":"4242424242424241"}`:                    "map[utm_campaign:4242424242424241 utm_term:[card]]",
 		`{"phone":"89160000000","utm_n":"Canaryname"}`:                                         "map[]",
-		`{"utm_medium":"100%","utm_source":"@channel","utm_campaign":"a+b"}`:                   "map[utm_campaign:a+b utm_medium:100% utm_source:@channel]",
+		`{"utm_medium":"100%","utm_source":"@channel","utm_campaign":"a+b"}`: "map[utm_campaign:a+b " +
+			"utm_medium:100% utm_source:@channel]",
 	} {
 		if got, bad := readOne(t, text, (*reader).utm); fmt.Sprint(map[string]string(got)) != want || bad != "" {
 			t.Errorf("%s: %v %s, want %s", text, got, bad, want)
@@ -179,7 +183,8 @@ func TestOptOr(t *testing.T) {
 // FuzzScalars feeds any JSON value to every scalar reader: none may panic, lose the position in the
 // text, or repeat a string in its complaint.
 func FuzzScalars(f *testing.F) {
-	for _, seed := range []string{`null`, `""`, `"\ud83d"`, `[]`, `{}`, `[[],{"a":[]}]`, `{"ru":"x"}`, `1e3`, `"2030-05-01T00:30:00+03:00"`, `"a@b.cc"`, `true`} {
+	for _, seed := range []string{`null`, `""`, `"\ud83d"`, `[]`, `{}`, `[[],{"a":[]}]`, `{"ru":"x"}`, `1e3`,
+		`"2030-05-01T00:30:00+03:00"`, `"a@b.cc"`, `true`} {
 		f.Add([]byte(seed))
 	}
 	for _, kept := range corpus.Read(f, "FuzzScalars") {
@@ -197,7 +202,8 @@ func FuzzScalars(f *testing.F) {
 		readOne(t, text, (*reader).ids)
 		readOne(t, text, (*reader).shape)
 		readOne(t, text, (*reader).redacted)
-		if _, bad := readOne(t, text, (*reader).boolean); bad != "" && len(bad) > len(".field: cannot read a collection as a single value") {
+		if _, bad := readOne(t, text, (*reader).boolean); bad != "" &&
+			len(bad) > len(".field: cannot read a collection as a single value") {
 			t.Fatalf("complaint %q repeats the value", bad)
 		}
 	})

@@ -30,10 +30,14 @@ func TestNestedSeats(t *testing.T) {
 		t.Fatal(err, got.Invalid)
 	}
 	want := []Seat{
-		{ID: "PARTERRE-1;1", RootID: Some("PARTERRE-1;1"), ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Admission: Some(false), Disabled: Some(false), Price: Some[Money](90000),
-			MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](0), OrderedQuantity: Some[int64](1), PayedQuantity: Some[int64](1), InBasketQuantity: Some[int64](0)},
-		{ID: "PARTERRE-1;2", ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Price: Some[Money](90050), MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](1)},
-		{ID: "12-1;1", ZoneID: Some("12"), ZoneName: Some("Floor"), Admission: Some(true), MaxQuantity: Some[int64](300), FreeQuantity: Some[int64](0)},
+		{ID: "PARTERRE-1;1", RootID: Some("PARTERRE-1;1"), ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"),
+			Admission: Some(false), Disabled: Some(false), Price: Some[Money](90000),
+			MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](0), OrderedQuantity: Some[int64](1),
+			PayedQuantity: Some[int64](1), InBasketQuantity: Some[int64](0)},
+		{ID: "PARTERRE-1;2", ZoneID: Some("PARTERRE"), ZoneName: Some("Parterre"), Price: Some[Money](90050),
+			MaxQuantity: Some[int64](1), FreeQuantity: Some[int64](1)},
+		{ID: "12-1;1", ZoneID: Some("12"), ZoneName: Some("Floor"), Admission: Some(true), MaxQuantity: Some[int64](300),
+			FreeQuantity: Some[int64](0)},
 	}
 	if diff := cmp.Diff(want, got.Seats); diff != "" {
 		t.Errorf("seats differ (-want +got):\n%s", diff)
@@ -58,7 +62,8 @@ func TestFlatSeats(t *testing.T) {
 func TestSeatsEnvelope(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]error{
-		`{"data":[]}`: nil, `{"data":{}}`: nil, `{"data":{"Z":{"seats":{}}}}`: nil, `{"data":null}`: ErrUnexpected, `{}`: ErrUnexpected,
+		`{"data":[]}`: nil, `{"data":{}}`: nil, `{"data":{"Z":{"seats":{}}}}`: nil, `{"data":null}`: ErrUnexpected,
+		`{}`: ErrUnexpected,
 		`[]`: ErrUnexpected, `{"data":{}`: ErrTruncated, ``: ErrTruncated, nestedSeats[:300]: ErrTruncated,
 	} {
 		got, err := decodeSeatsText(text)
@@ -71,7 +76,8 @@ func TestSeatsEnvelope(t *testing.T) {
 func TestBadSeatLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	got, err := decodeSeatsText(strings.Replace(nestedSeats, `"max_quantity":"1"`, `"max_quantity":"many"`, 1))
-	want := []InvalidRow{{ID: 80001, Reason: `seats[80001].PARTERRE.seats.1;2.max_quantity: cannot read a text of 4 characters as an integer`}}
+	want := []InvalidRow{{ID: 80001,
+		Reason: `seats[80001].PARTERRE.seats.1;2.max_quantity: cannot read a text of 4 characters as an integer`}}
 	if err != nil || len(got.Seats) != 2 || cmp.Diff(want, got.Invalid) != "" {
 		t.Errorf("%v %+v", err, got)
 	}
@@ -94,7 +100,8 @@ func TestSeatsWithoutNumbers(t *testing.T) {
 
 // FuzzSeats: no bytes make the decoder panic, and every accepted seat has an id.
 func FuzzSeats(f *testing.F) {
-	for _, seed := range []string{nestedSeats, `{"data":[]}`, `{"data":{"a":{"id":"b","zone_id":1}}}`, `{"data":[[{}],{"seats":[{"id":5}]}]}`, `{"data":{"":{"seats":{"":{}}}}}`} {
+	for _, seed := range []string{nestedSeats, `{"data":[]}`, `{"data":{"a":{"id":"b","zone_id":1}}}`,
+		`{"data":[[{}],{"seats":[{"id":5}]}]}`, `{"data":{"":{"seats":{"":{}}}}}`} {
 		f.Add([]byte(seed))
 	}
 	for _, kept := range corpus.Read(f, "FuzzSeats") {

@@ -5,8 +5,9 @@ import "dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 // Anomalies an order can carry (API notes, section 18, rows 8 and 9): the money is still certain, but
 // a rule that every order seen so far followed is broken here, so a person should look.
 const (
-	AnomalyPriceSum      = "price_sum"      // order.price is not the sum of its tickets' prices
-	AnomalyTicketAmount  = "ticket_amount"  // a live ticket's ticket_amount is neither price nor price minus the service fee
+	AnomalyPriceSum = "price_sum" // order.price is not the sum of its tickets' prices
+	// a live ticket's ticket_amount is neither price nor price minus the service fee
+	AnomalyTicketAmount  = "ticket_amount"
 	AnomalyQuantity      = "quantity"       // a ticket row stands for several tickets
 	AnomalyPayedFlag     = "payed_flag"     // payed is false although payed_at is set
 	AnomalyRefundPrice   = "refund_price"   // price, refunded and kept part do not add up

@@ -71,7 +71,8 @@ func TestCapturedOrders(t *testing.T) {
 		}
 	}
 	got.days = len(byDay)
-	want := facts{orders: 50, tickets: 139, sold: 118, free: 83, cancelled: 21, refunded: 0, days: 17, scanned: 39, marked: 26}
+	want := facts{orders: 50, tickets: 139, sold: 118, free: 83, cancelled: 21, refunded: 0, days: 17, scanned: 39,
+		marked: 26}
 	if got != want || revenue.String() != "11397.00" || len(hashes) != 50 {
 		t.Errorf("%+v, want %+v; revenue %s, %d different contents", got, want, revenue, len(hashes))
 	}

@@ -25,7 +25,8 @@ const (
 func (c Counting) Counts() bool { return c == CountedSold || c == CountedRefunded }
 
 // StoredCounting is what the stored columns of a ticket of a paid order say. They do not tell Vanished from
-// NotRefunded, nor Replaced, SeasonTicket and SeasonTicketPart (all Elsewhere) from each other; the order's payload does.
+// NotRefunded, nor Replaced, SeasonTicket and SeasonTicketPart (all Elsewhere) from each other; the order's payload
+// does.
 func StoredCounting(state State, counted uint8) Counting {
 	if counted == 0 {
 		return countingOf(state, Elsewhere)

@@ -35,16 +35,21 @@ func TestCounting(t *testing.T) {
 	}{
 		{"paid", paid(ticket(1, "500"), ticket(2, "0")), []sales.Counting{sales.CountedSold, sales.CountedSold}},
 		{"not paid", unpaid(ticket(1, "500"), deleted(ticket(2, "500"))), []sales.Counting{sales.NotPaid, sales.NotRefunded}},
-		{"refunded and deleted", paid(refunded(ticket(1, "500")), deleted(ticket(2, "500"))), []sales.Counting{sales.CountedRefunded, sales.NotRefunded}},
-		{"replaced: its refunds stay its own", replaced(paid(ticket(1, "500"), refunded(ticket(2, "500")), deleted(ticket(3, "500")))),
+		{"refunded and deleted", paid(refunded(ticket(1, "500")), deleted(ticket(2, "500"))),
+			[]sales.Counting{sales.CountedRefunded, sales.NotRefunded}},
+		{"replaced: its refunds stay its own",
+			replaced(paid(ticket(1, "500"), refunded(ticket(2, "500")), deleted(ticket(3, "500")))),
 			[]sales.Counting{sales.Replaced, sales.CountedRefunded, sales.NotRefunded}},
 		{"season ticket", paid(linking(ticket(1, "1000"), 2, 3), ticket(2, "500"), ticket(3, "500")),
 			[]sales.Counting{sales.SeasonTicket, sales.CountedSold, sales.CountedSold}},
 		{"season ticket that alone has a price", paid(linking(ticket(1, "1000"), 2, 3), ticket(2, "0"), ticket(3, "0")),
 			[]sales.Counting{sales.CountedSold, sales.SeasonTicketPart, sales.SeasonTicketPart}},
-		{"cancelled season ticket", paid(deleted(linking(ticket(1, "1000"), 2)), ticket(2, "500")), []sales.Counting{sales.NotRefunded, sales.CountedSold}},
-		{"refunded season ticket", paid(refunded(linking(ticket(1, "1000"), 2)), refunded(ticket(2, "500"))), []sales.Counting{sales.SeasonTicket, sales.CountedRefunded}},
-		{"replaced season ticket", replaced(paid(linking(ticket(1, "1000"), 2), ticket(2, "500"))), []sales.Counting{sales.Replaced, sales.Replaced}},
+		{"cancelled season ticket", paid(deleted(linking(ticket(1, "1000"), 2)), ticket(2, "500")),
+			[]sales.Counting{sales.NotRefunded, sales.CountedSold}},
+		{"refunded season ticket", paid(refunded(linking(ticket(1, "1000"), 2)), refunded(ticket(2, "500"))),
+			[]sales.Counting{sales.SeasonTicket, sales.CountedRefunded}},
+		{"replaced season ticket", replaced(paid(linking(ticket(1, "1000"), 2), ticket(2, "500"))),
+			[]sales.Counting{sales.Replaced, sales.Replaced}},
 	} {
 		var got []sales.Counting
 		for _, ticket := range fromOrder(t, c.order).Tickets {

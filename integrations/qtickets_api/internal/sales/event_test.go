@@ -12,7 +12,8 @@ import (
 
 // event is an active event in this zone with these shows.
 func event(zone string, shows ...qtickets.Show) qtickets.Event {
-	e := qtickets.Event{ID: 70001, Name: qtickets.Some("Выставка"), IsActive: qtickets.Some(true), CurrencyID: qtickets.Some("RUB"), Shows: shows}
+	e := qtickets.Event{ID: 70001, Name: qtickets.Some("Выставка"), IsActive: qtickets.Some(true),
+		CurrencyID: qtickets.Some("RUB"), Shows: shows}
 	if zone != "" {
 		e.City.Timezone = qtickets.Some(zone)
 	}
@@ -36,15 +37,18 @@ func TestEventRow(t *testing.T) {
 	moment := func(text string) *time.Time { m := instant(text); return &m }
 	amount := func(m qtickets.Money) *qtickets.Money { return &m }
 	wantEvent := sales.Event{
-		EventID: 70001, Name: "Выставка", PlaceName: "ДК", CityID: 24, City: "Новосибирск", Timezone: "Asia/Novosibirsk", CurrencyID: "RUB",
-		IsActive: 1, UpdatedAt: moment("2030-05-02T07:00:00Z"), DeletedAt: moment("2030-05-03T07:00:00Z"), ContentHash: e.ContentHash,
+		EventID: 70001, Name: "Выставка", PlaceName: "ДК", CityID: 24, City: "Новосибирск", Timezone: "Asia/Novosibirsk",
+		CurrencyID: "RUB",
+		IsActive:   1, UpdatedAt: moment("2030-05-02T07:00:00Z"), DeletedAt: moment("2030-05-03T07:00:00Z"),
+		ContentHash: e.ContentHash,
 	}
 	wantShows := []sales.Show{{
 		ShowID: 80001, EventID: 70001, Name: "Вечер", IsActive: 1,
 		StartAt: moment("2030-06-01T12:00:00Z"), FinishAt: moment("2030-06-01T15:00:00Z"),
 		SaleStartAt: moment("2030-05-01T07:00:00Z"), SaleEndAt: moment("2030-06-01T07:00:00Z"),
 		ShowDate: moment("2030-06-01T00:00:00Z"), ShowTime: "2030-06-01 19:00",
-		MinPrice: amount(500_00), MaxPrice: amount(0), DeletedAt: moment("2030-05-20T07:00:00Z"), ContentHash: shows[0].ContentHash,
+		MinPrice: amount(500_00), MaxPrice: amount(0), DeletedAt: moment("2030-05-20T07:00:00Z"),
+		ContentHash: shows[0].ContentHash,
 	}, {ShowID: 80002, EventID: 70001, ContentHash: shows[1].ContentHash}}
 	if diff := cmp.Diff(wantEvent, e) + cmp.Diff(wantShows, shows); diff != "" {
 		t.Error(diff)
@@ -58,17 +62,25 @@ func TestEventRow(t *testing.T) {
 func TestShowDates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, zone, start, day, wall, zoneName string }{
-		{"exhibition opening at local midnight", "Asia/Novosibirsk", "2030-06-15T20:00:00+03:00", "2030-06-16", "2030-06-16 00:00", "Asia/Novosibirsk"},
+		{"exhibition opening at local midnight", "Asia/Novosibirsk", "2030-06-15T20:00:00+03:00", "2030-06-16",
+			"2030-06-16 00:00", "Asia/Novosibirsk"},
 		{"Moscow", "Europe/Moscow", "2030-06-15T20:00:00+03:00", "2030-06-15", "2030-06-15 20:00", "Europe/Moscow"},
-		{"west of the offset", "Europe/Kaliningrad", "2030-06-15T00:30:00+03:00", "2030-06-14", "2030-06-14 23:30", "Europe/Kaliningrad"},
+		{"west of the offset", "Europe/Kaliningrad", "2030-06-15T00:30:00+03:00", "2030-06-14", "2030-06-14 23:30",
+			"Europe/Kaliningrad"},
 		{"summer time", "Europe/Berlin", "2030-07-01T20:00:00+03:00", "2030-07-01", "2030-07-01 19:00", "Europe/Berlin"},
 		{"winter time", "Europe/Berlin", "2030-01-01T20:00:00+03:00", "2030-01-01", "2030-01-01 18:00", "Europe/Berlin"},
-		{"the last minute of winter time", "Europe/Berlin", "2030-03-31T03:59:00+03:00", "2030-03-31", "2030-03-31 01:59", "Europe/Berlin"},
-		{"the first of summer time", "Europe/Berlin", "2030-03-31T04:00:00+03:00", "2030-03-31", "2030-03-31 03:00", "Europe/Berlin"},
-		{"an hour that comes twice, first", "Europe/Berlin", "2030-10-27T03:30:00+03:00", "2030-10-27", "2030-10-27 02:30", "Europe/Berlin"},
-		{"an hour that comes twice, second", "Europe/Berlin", "2030-10-27T04:30:00+03:00", "2030-10-27", "2030-10-27 02:30", "Europe/Berlin"},
-		{"midnight of the day of the switch", "Europe/Berlin", "2030-10-27T01:00:00+03:00", "2030-10-27", "2030-10-27 00:00", "Europe/Berlin"},
-		{"a day without a midnight", "Asia/Beirut", "2030-03-31T01:00:00+03:00", "2030-03-31", "2030-03-31 01:00", "Asia/Beirut"},
+		{"the last minute of winter time", "Europe/Berlin", "2030-03-31T03:59:00+03:00", "2030-03-31", "2030-03-31 01:59",
+			"Europe/Berlin"},
+		{"the first of summer time", "Europe/Berlin", "2030-03-31T04:00:00+03:00", "2030-03-31", "2030-03-31 03:00",
+			"Europe/Berlin"},
+		{"an hour that comes twice, first", "Europe/Berlin", "2030-10-27T03:30:00+03:00", "2030-10-27", "2030-10-27 02:30",
+			"Europe/Berlin"},
+		{"an hour that comes twice, second", "Europe/Berlin", "2030-10-27T04:30:00+03:00", "2030-10-27", "2030-10-27 02:30",
+			"Europe/Berlin"},
+		{"midnight of the day of the switch", "Europe/Berlin", "2030-10-27T01:00:00+03:00", "2030-10-27", "2030-10-27 00:00",
+			"Europe/Berlin"},
+		{"a day without a midnight", "Asia/Beirut", "2030-03-31T01:00:00+03:00", "2030-03-31", "2030-03-31 01:00",
+			"Asia/Beirut"},
 		{"the minute before it", "Asia/Beirut", "2030-03-31T00:59:00+03:00", "2030-03-30", "2030-03-30 23:59", "Asia/Beirut"},
 		{"no zone", "", "2030-06-15T20:00:00+03:00", "unknown", "", ""},
 		{"unknown zone", "Asia/Nowhere", "2030-06-15T20:00:00+03:00", "unknown", "", ""},
@@ -115,9 +127,12 @@ func TestEventHashes(t *testing.T) {
 	renamed.Name = qtickets.Some("Другая")
 	other, otherShows, _ := sales.FromEvent(renamed)
 	for name, wrong := range map[string]bool{
-		"the same again":                    again.ContentHash != before.ContentHash || againShows[0].ContentHash != beforeShows[0].ContentHash,
-		"another zone moves event and show": moved.ContentHash == before.ContentHash || movedShows[0].ContentHash == beforeShows[0].ContentHash,
-		"another name moves only the event": other.ContentHash == before.ContentHash || otherShows[0].ContentHash != beforeShows[0].ContentHash,
+		"the same again": again.ContentHash != before.ContentHash ||
+			againShows[0].ContentHash != beforeShows[0].ContentHash,
+		"another zone moves event and show": moved.ContentHash == before.ContentHash ||
+			movedShows[0].ContentHash == beforeShows[0].ContentHash,
+		"another name moves only the event": other.ContentHash == before.ContentHash ||
+			otherShows[0].ContentHash != beforeShows[0].ContentHash,
 	} {
 		if wrong {
 			t.Errorf("%s: wrong hashes", name)
@@ -146,8 +161,10 @@ func TestSeatsDueAt(t *testing.T) {
 		{"no dates", qtickets.Event{IsActive: on}, qtickets.Show{IsActive: on}, true},
 		{"show off", qtickets.Event{IsActive: on}, qtickets.Show{IsActive: off, FinishDate: future}, false},
 		{"event off", qtickets.Event{IsActive: off}, qtickets.Show{IsActive: on, FinishDate: future}, false},
-		{"show deleted", qtickets.Event{IsActive: on}, qtickets.Show{IsActive: on, FinishDate: future, DeletedAt: past}, false},
-		{"event deleted", qtickets.Event{IsActive: on, DeletedAt: past}, qtickets.Show{IsActive: on, FinishDate: future}, false},
+		{"show deleted", qtickets.Event{IsActive: on}, qtickets.Show{IsActive: on, FinishDate: future, DeletedAt: past},
+			false},
+		{"event deleted", qtickets.Event{IsActive: on, DeletedAt: past}, qtickets.Show{IsActive: on, FinishDate: future},
+			false},
 	} {
 		c.event.ID, c.show.ID, c.event.Shows = 70001, 80001, nil
 		c.event.Shows = append(c.event.Shows, c.show)

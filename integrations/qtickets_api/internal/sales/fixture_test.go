@@ -76,7 +76,8 @@ func number(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
 
 // ticket is a live ticket of the show 80001.
 func ticket(id int64, price string) qtickets.Basket {
-	return qtickets.Basket{ID: id, ShowID: number(80001), Price: money(price), TicketAmount: money(price), Quantity: number(1)}
+	return qtickets.Basket{ID: id, ShowID: number(80001), Price: money(price), TicketAmount: money(price),
+		Quantity: number(1)}
 }
 
 // paid is a paid order of the event 70001 with these tickets.

@@ -75,7 +75,8 @@ func positions(seats []qtickets.Seat) map[string]position {
 	for _, s := range seats {
 		key := positionKey(s)
 		taken := quantities{ordered: s.OrderedQuantity, payed: s.PayedQuantity, basket: s.InBasketQuantity}
-		next := position{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken, sum: taken}
+		next := position{disabled: s.Disabled.Or(false), capacity: s.MaxQuantity, free: s.FreeQuantity, most: taken,
+			sum: taken}
 		if p, seen := merged[key]; seen {
 			next = mergeTariffs(p, next)
 		}

@@ -65,7 +65,8 @@ func TestInventory(t *testing.T) {
 		{"closed seat that says free", []string{"x a 1 1 0 0 0"}, "1 0 0 0 1"},
 		{"sold, then closed", []string{"x a 1 0 1 1 0"}, "1 1 0 0 0"},
 		{"quota seat: neither free nor sold", []string{"a 1 0 0 0 0"}, "1 0 0 0 0"},
-		{"a hall", []string{"a 1 1 0 0 0", "b 1 0 1 1 0", "c 1 0 1 0 0", "d 1 0 0 0 1", "x e 1 0 0 0 0", "f 1 0 0 0 0"}, "6 1 2 1 1"},
+		{"a hall", []string{"a 1 1 0 0 0", "b 1 0 1 1 0", "c 1 0 1 0 0", "d 1 0 0 0 1", "x e 1 0 0 0 0", "f 1 0 0 0 0"},
+			"6 1 2 1 1"},
 		{"standing area", []string{"floor 300 150 120 100 30"}, "300 100 50 150 0"},
 		{"sold-out standing area is 0, not unknown", []string{"floor 300 0 300 300 0"}, "300 300 0 0 0"},
 		{"standing area closed in the middle of the sale", []string{"x floor 300 150 120 100 30"}, "300 100 50 0 150"},
@@ -86,10 +87,13 @@ func TestInventory(t *testing.T) {
 		{"sold in a tariff that was closed since", []string{"x full/a 1 0 1 1 0", "child/a 1 0 0 0 0"}, "1 1 0 0 0"},
 		{"every tariff closed", []string{"x full/a 1 0 0 0 0", "x child/a 1 0 0 0 0"}, "1 0 0 0 1"},
 		{"three tariffs, two closed", []string{"x full/a 1 0 0 0 0", "child/a 1 1 0 0 0", "x old/a 1 0 0 0 0"}, "1 0 0 1 0"},
-		{"a standing area split between two tariffs", []string{"full/floor 300 100 120 110 0", "child/floor 300 100 75 75 5"}, "300 185 15 100 0"},
-		{"a standing area repeated on two tariffs", []string{"full/floor 300 100 200 190 5", "child/floor 300 100 200 190 5"}, "300 190 15 100 0"},
+		{"a standing area split between two tariffs", []string{"full/floor 300 100 120 110 0", "child/floor 300 100 75 75 5"},
+			"300 185 15 100 0"},
+		{"a standing area repeated on two tariffs", []string{"full/floor 300 100 200 190 5", "child/floor 300 100 200 190 5"},
+			"300 190 15 100 0"},
 		{"unknown in one tariff is unknown", []string{"full/a 1 ? 0 0 0", "child/a 1 1 0 0 0"}, "1 0 0 ? 0"},
-		{"two places of two tariffs", []string{"full/a 1 1 0 0 0", "full/b 1 0 1 1 0", "child/a 1 1 0 0 0", "child/b 1 0 1 1 0"}, "2 1 0 1 0"},
+		{"two places of two tariffs", []string{"full/a 1 1 0 0 0", "full/b 1 0 1 1 0", "child/a 1 1 0 0 0",
+			"child/b 1 0 1 1 0"}, "2 1 0 1 0"},
 	} {
 		var seats []qtickets.Seat
 		for _, text := range c.seats {
@@ -101,7 +105,8 @@ func TestInventory(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 		slices.Reverse(seats)
-		if again := sales.InventoryOf(show, seats); inventory(again) != inventory(row) || again.ContentHash != row.ContentHash {
+		if again := sales.InventoryOf(show, seats); inventory(again) != inventory(row) ||
+			again.ContentHash != row.ContentHash {
 			t.Errorf("%s: the order of the seats matters: %s", c.name, inventory(again))
 		}
 		if row.ShowID != 80001 || row.EventID != 70001 || row.ContentHash == 0 {

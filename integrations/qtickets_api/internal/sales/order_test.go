@@ -23,8 +23,9 @@ func TestSampleOrder(t *testing.T) {
 		DiscountID: ptr(501), PromoCodeID: ptr(90001), Price: 900_00, UTM: sales.UTM{Source: "vk"},
 		CreatedAt: created, UpdatedAt: &updated, SaleTS: &payed, ReservedTo: &reserved,
 		Tickets: []sales.Ticket{{
-			TicketID: 60000001, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold, Counted: 1, Quantity: 1, SeatID: "PARTERRE-1;2",
-			Price: 900_00, Discount: 100_00, Amounts: sales.Amounts{Gross: 900_00, Revenue: 900_00},
+			TicketID: 60000001, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold, Counted: 1, Quantity: 1,
+			SeatID: "PARTERRE-1;2",
+			Price:  900_00, Discount: 100_00, Amounts: sales.Amounts{Gross: 900_00, Revenue: 900_00},
 		}},
 		Anomalies: []string{},
 	}
@@ -42,7 +43,8 @@ func TestQuirkyOrder(t *testing.T) {
 	want := sales.Order{
 		OrderID: 5000004, EventID: 70001, CurrencyID: "RUB", PaymentTypeID: "1234567",
 		UTM: sales.UTM{Source: "vk", Term: "театр"}, CreatedAt: instant("2030-05-01T09:00:00Z"), SaleTS: &payed,
-		Tickets:   []sales.Ticket{{TicketID: 60000005, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold, Counted: 1, Quantity: 1}},
+		Tickets: []sales.Ticket{{TicketID: 60000005, ShowID: 80001, State: sales.Sold, Counting: sales.CountedSold,
+			Counted: 1, Quantity: 1}},
 		Anomalies: []string{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -64,24 +66,29 @@ func TestQuarantine(t *testing.T) {
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.EventID.Valid = false }, order + "event_id: missing"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.EventID.Value = 0 }, order + "event_id: missing"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CreatedAt.Valid = false }, order + "created_at: missing"},
-		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CreatedAt = at("1999-05-10T10:00:00+03:00") }, order + "created_at: 1999-05-10 is before QTickets"},
+		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CreatedAt = at("1999-05-10T10:00:00+03:00") }, order +
+			"created_at: 1999-05-10 is before QTickets"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.Baskets = nil }, order + "baskets: none on a paid order"},
 		{func(o *qtickets.Order, _ *qtickets.Basket) { o.CurrencyID.Valid = false }, order + "currency_id: missing"},
-		{func(o *qtickets.Order, _ *qtickets.Basket) { o.PayedAt.Valid = false }, order + "payed_at: missing on a paid order"},
+		{func(o *qtickets.Order, _ *qtickets.Basket) { o.PayedAt.Valid = false }, order +
+			"payed_at: missing on a paid order"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.ID = 0 }, second + "id: missing"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.ID = 60000001 }, second + "id: 60000001 stands twice in the order"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.ShowID.Valid = false }, second + "show_id: missing"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.ShowID.Value = 0 }, second + "show_id: missing"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price.Valid = false }, second + "price: missing"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price.Value = -1 }, second + "price: -0.01 is negative"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price = money("1e12") }, second + "price: 1000000000000.00 is more than a ticket can cost"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price = money("1e12") }, second +
+			"price: 1000000000000.00 is more than a ticket can cost"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 0 }, second + "quantity: 0"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 10_001 }, second + "quantity: 10001"},
 		{func(o *qtickets.Order, b *qtickets.Basket) {
 			o.Payed, o.PayedAt, b.RefundedAt = qtickets.Some(false), at(""), at("2030-05-10T10:00:00+03:00")
 		}, second + "refunded_at: set on a ticket of an order without payed_at"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { b.RefundedAt = at("2030-05-10T10:00:00+03:00") }, second + "refunded_amount: a refunded ticket without an amount"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { *b = refunded(60000002, "900", "901", "") }, second + "refunded_amount: 901.00 of a price of 900.00"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { b.RefundedAt = at("2030-05-10T10:00:00+03:00") }, second +
+			"refunded_amount: a refunded ticket without an amount"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { *b = refunded(60000002, "900", "901", "") }, second +
+			"refunded_amount: 901.00 of a price of 900.00"},
 	} {
 		o := paid(ticket(60000001, "900"), ticket(60000002, "900"))
 		c.spoil(&o, &o.Baskets[1])
@@ -104,9 +111,11 @@ func TestAnomalies(t *testing.T) {
 		want   []string
 	}{
 		{"none", func(*qtickets.Order, *qtickets.Basket) {}, []string{}},
-		{"price of the order differs", func(o *qtickets.Order, _ *qtickets.Basket) { o.Price.Value++ }, []string{sales.AnomalyPriceSum}},
+		{"price of the order differs", func(o *qtickets.Order, _ *qtickets.Basket) { o.Price.Value++ },
+			[]string{sales.AnomalyPriceSum}},
 		{"price of the order is not told", func(o *qtickets.Order, _ *qtickets.Basket) { o.Price.Valid = false }, []string{}},
-		{"ticket_amount differs", func(_ *qtickets.Order, b *qtickets.Basket) { b.TicketAmount = money("899.99") }, []string{sales.AnomalyTicketAmount}},
+		{"ticket_amount differs", func(_ *qtickets.Order, b *qtickets.Basket) { b.TicketAmount = money("899.99") },
+			[]string{sales.AnomalyTicketAmount}},
 		{"ticket_amount is not told", func(_ *qtickets.Order, b *qtickets.Basket) { b.TicketAmount = money("") }, []string{}},
 		{"ticket_amount without the fee", func(_ *qtickets.Order, b *qtickets.Basket) {
 			b.TicketAmount, b.ServiceFeeAmount = money("850"), money("50")
@@ -114,11 +123,14 @@ func TestAnomalies(t *testing.T) {
 		{"ticket_amount of a cancelled ticket is 0", func(_ *qtickets.Order, b *qtickets.Basket) {
 			b.TicketAmount, b.DeletedAt = money("0"), at("2030-05-03T10:00:00+03:00")
 		}, []string{}},
-		{"several places in one ticket", func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity = number(3) }, []string{sales.AnomalyQuantity}},
+		{"several places in one ticket", func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity = number(3) },
+			[]string{sales.AnomalyQuantity}},
 		{"quantity is not told", func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Valid = false }, []string{}},
-		{"payed contradicts payed_at", func(o *qtickets.Order, _ *qtickets.Basket) { o.Payed = qtickets.Some(false) }, []string{sales.AnomalyPayedFlag}},
+		{"payed contradicts payed_at", func(o *qtickets.Order, _ *qtickets.Basket) { o.Payed = qtickets.Some(false) },
+			[]string{sales.AnomalyPayedFlag}},
 		{"refund adds up", func(_ *qtickets.Order, b *qtickets.Basket) { *b = refunded(1, "900", "600", "300") }, []string{}},
-		{"refund does not add up", func(_ *qtickets.Order, b *qtickets.Basket) { *b = refunded(1, "900", "600", "200") }, []string{sales.AnomalyRefundPrice}},
+		{"refund does not add up", func(_ *qtickets.Order, b *qtickets.Basket) { *b = refunded(1, "900", "600", "200") },
+			[]string{sales.AnomalyRefundPrice}},
 		{"refund lowered the price", func(o *qtickets.Order, b *qtickets.Basket) {
 			*b = refunded(1, "300", "600", "300")
 			o.Price = money("300")
@@ -147,9 +159,11 @@ func TestUTM(t *testing.T) {
 		want sales.UTM
 	}{
 		{"none", nil, sales.UTM{}},
-		{"all five", qtickets.UTM{"utm_source": "a", "utm_medium": "b", "utm_campaign": "c", "utm_content": "d", "utm_term": "e"},
+		{"all five", qtickets.UTM{"utm_source": "a", "utm_medium": "b", "utm_campaign": "c", "utm_content": "d",
+			"utm_term": "e"},
 			sales.UTM{Source: "a", Medium: "b", Campaign: "c", Content: "d", Term: "e"}},
-		{"trimmed and lower-cased", qtickets.UTM{"utm_source": "\tVK ", "utm_medium": "CPC\n"}, sales.UTM{Source: "vk", Medium: "cpc"}},
+		{"trimmed and lower-cased", qtickets.UTM{"utm_source": "\tVK ", "utm_medium": "CPC\n"},
+			sales.UTM{Source: "vk", Medium: "cpc"}},
 		{"Cyrillic", qtickets.UTM{"utm_campaign": " Выставка ЁЖ "}, sales.UTM{Campaign: "выставка ёж"}},
 		{"blank is not set", qtickets.UTM{"utm_source": "  "}, sales.UTM{}},
 		{"other keys change nothing", qtickets.UTM{"gclid": "x", "utm_source": "vk"}, sales.UTM{Source: "vk"}},

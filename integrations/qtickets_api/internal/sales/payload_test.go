@@ -24,12 +24,14 @@ func TestBuyerHash(t *testing.T) {
 	if got := hash(number(9001), "key"); got != pinned {
 		t.Errorf("hash %s, want %s", got, pinned)
 	}
-	for name, other := range map[string]string{"another buyer": hash(number(9002), "key"), "another key": hash(number(9001), "other")} {
+	for name, other := range map[string]string{"another buyer": hash(number(9002), "key"),
+		"another key": hash(number(9001), "other")} {
 		if other == pinned || len(other) != len(pinned) {
 			t.Errorf("%s: %s", name, other)
 		}
 	}
-	for name, empty := range map[string]string{"no key": hash(number(9001), ""), "no buyer": hash(qtickets.Opt[int64]{}, "key")} {
+	for name, empty := range map[string]string{"no key": hash(number(9001), ""),
+		"no buyer": hash(qtickets.Opt[int64]{}, "key")} {
 		if empty != "" {
 			t.Errorf("%s: %s", name, empty)
 		}
@@ -66,8 +68,9 @@ func TestContentHashSeesEveryChange(t *testing.T) {
 	before := orderText(t, "paid")
 	seen := map[uint64]string{fromOrder(t, decode(t, before)).ContentHash: "the order itself"}
 	for name, replacement := range map[string][2]string{
-		"a scan":             {`"checked_at":null`, `"checked_at":"2030-06-01T19:00:00+03:00"`},
-		"a refund":           {`"refunded_at":null,"refunded_amount":null`, `"refunded_at":"2030-05-10T10:00:00+03:00","refunded_amount":900`},
+		"a scan": {`"checked_at":null`, `"checked_at":"2030-06-01T19:00:00+03:00"`},
+		"a refund": {`"refunded_at":null,"refunded_amount":null`,
+			`"refunded_at":"2030-05-10T10:00:00+03:00","refunded_amount":900`},
 		"a kopeck":           {`"price":900,"ticket_amount"`, `"price":900.01,"ticket_amount"`},
 		"a cancellation":     {`+03:00","deleted_at":null}`, `+03:00","deleted_at":"2030-05-10T10:00:00+03:00"}`},
 		"a deleted ticket":   {`"deleted_at":null,"refunded_at"`, `"deleted_at":"2030-05-10T10:00:00+03:00","refunded_at"`},
@@ -108,12 +111,14 @@ func TestPayloadHoldsNoPersonalData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, personal := range []string{"9001", "buyer@", "example", "Test", "+7000", "000000000001", "client", "barcode", "url"} {
+	for _, personal := range []string{"9001", "buyer@", "example", "Test", "+7000", "000000000001", "client", "barcode",
+		"url"} {
 		if strings.Contains(string(row.PayloadJSON), personal) {
 			t.Errorf("%q is in the payload: %s", personal, row.PayloadJSON)
 		}
 	}
-	if again := fromOrder(t, decode(t, string(row.PayloadJSON))); len(again.Tickets) != 1 || again.Tickets[0].Revenue != 900_00 {
+	if again := fromOrder(t, decode(t, string(row.PayloadJSON))); len(again.Tickets) != 1 ||
+		again.Tickets[0].Revenue != 900_00 {
 		t.Errorf("the payload does not give the row again: %+v", again)
 	}
 }

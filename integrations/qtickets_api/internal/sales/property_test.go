@@ -57,9 +57,10 @@ func wildTicket(id int64, paid bool) *rapid.Generator[qtickets.Basket] {
 			TicketAmount:     amount.Draw(t, "ticket_amount"),
 			ServiceFeeAmount: amount.Draw(t, "service_fee_amount"),
 			Quantity:         rarely(t, optional(rapid.Int64()), optional(rapid.Int64Range(1, 3))).Draw(t, "quantity"),
-			RelatedBaskets:   rarely(t, rapid.SliceOfN(rapid.Int64Range(0, 6), 1, 2), rapid.Just([]int64(nil))).Draw(t, "related_baskets"),
-			DeletedAt:        optional(moments).Draw(t, "deleted_at"),
-			CheckedAt:        optional(moments).Draw(t, "checked_at"),
+			RelatedBaskets: rarely(t, rapid.SliceOfN(rapid.Int64Range(0, 6), 1, 2), rapid.Just([]int64(nil))).Draw(t,
+				"related_baskets"),
+			DeletedAt: optional(moments).Draw(t, "deleted_at"),
+			CheckedAt: optional(moments).Draw(t, "checked_at"),
 		}
 		most := 3
 		if !paid { // a refund would be refused, which is TestQuarantine's
@@ -72,7 +73,8 @@ func wildTicket(id int64, paid bool) *rapid.Generator[qtickets.Basket] {
 		case 2:
 			part := rapid.Int64Range(0, max(int64(b.Price.Value), 0))
 			b.RefundedAt = always(moments).Draw(t, "refunded_at")
-			b.RefundedAmount = always(rapid.Map(part, func(n int64) qtickets.Money { return qtickets.Money(n) })).Draw(t, "refunded_amount")
+			b.RefundedAmount = always(rapid.Map(part, func(n int64) qtickets.Money { return qtickets.Money(n) })).Draw(t,
+				"refunded_amount")
 		case 3:
 			b.RefundedAt = optional(moments).Draw(t, "refunded_at")
 			b.RefundedAmount = amount.Draw(t, "refunded_amount")
@@ -89,10 +91,11 @@ func wildOrder(t *rapid.T) qtickets.Order {
 		ClientID:   optional(rapid.Int64()).Draw(t, "client_id"),
 		Price:      optional(anyAmount).Draw(t, "price"),
 		CurrencyID: qtickets.Some("RUB"),
-		UTM:        rapid.MapOfN(rapid.SampledFrom([]string{"utm_source", "utm_term", "x"}), rapid.String(), 0, 3).Draw(t, "utm"),
-		CreatedAt:  qtickets.Some(moments.Draw(t, "created_at")),
-		PayedAt:    optional(moments).Draw(t, "payed_at"),
-		DeletedAt:  optional(moments).Draw(t, "deleted_at"),
+		UTM: rapid.MapOfN(rapid.SampledFrom([]string{"utm_source", "utm_term", "x"}), rapid.String(), 0, 3).Draw(t,
+			"utm"),
+		CreatedAt: qtickets.Some(moments.Draw(t, "created_at")),
+		PayedAt:   optional(moments).Draw(t, "payed_at"),
+		DeletedAt: optional(moments).Draw(t, "deleted_at"),
 	}
 	order.Payed = rarely(t, optional(rapid.Bool()), rapid.Just(qtickets.Some(order.PayedAt.Valid))).Draw(t, "payed")
 	for id := range rapid.Int64Range(0, 4).Draw(t, "tickets") {
@@ -112,7 +115,8 @@ func checkRow(t rapid.TB, src qtickets.Order, row sales.Order) {
 		if int64(ticket.TicketID) != b.ID || ticket.Quantity == 0 || ticket.Counted > 1 {
 			t.Fatalf("ticket %d: %+v", i, ticket)
 		}
-		if stored := sales.StoredCounting(ticket.State, ticket.Counted); ticket.Counting == sales.Undecided || stored.Counts() != ticket.Counting.Counts() {
+		if stored := sales.StoredCounting(ticket.State, ticket.Counted); ticket.Counting == sales.Undecided ||
+			stored.Counts() != ticket.Counting.Counts() {
 			t.Fatalf("ticket %d: it is %d by the rules, %d as it will be stored", i, ticket.Counting, stored)
 		}
 		if a := ticket.Amounts; a.Gross != a.Refunded+a.Revenue || a.Gross < 0 || a.Refunded < 0 || a.Revenue < 0 {
@@ -139,7 +143,8 @@ func checkRow(t rapid.TB, src qtickets.Order, row sales.Order) {
 			}
 		}
 	}
-	if row.Anomalies == nil || row.ContentHash == 0 || len(row.PayloadJSON) == 0 || src.PayedAt.Valid != (row.SaleTS != nil) {
+	if row.Anomalies == nil || row.ContentHash == 0 || len(row.PayloadJSON) == 0 ||
+		src.PayedAt.Valid != (row.SaleTS != nil) {
 		t.Fatalf("incomplete row %+v", row)
 	}
 }
@@ -175,7 +180,8 @@ func totals(row sales.Order) map[sales.State]sales.Amounts {
 	for _, ticket := range row.Tickets {
 		if ticket.Counted == 1 {
 			s := sums[ticket.State]
-			sums[ticket.State] = sales.Amounts{Gross: s.Gross + ticket.Gross, Refunded: s.Refunded + ticket.Refunded, Revenue: s.Revenue + ticket.Revenue}
+			sums[ticket.State] = sales.Amounts{Gross: s.Gross + ticket.Gross, Refunded: s.Refunded + ticket.Refunded,
+				Revenue: s.Revenue + ticket.Revenue}
 		}
 	}
 	return sums
@@ -193,7 +199,8 @@ func TestOrderOfTicketsChangesNothing(t *testing.T) {
 		}
 		slices.Sort(row.Anomalies)
 		slices.Sort(other.Anomalies)
-		if diff := cmp.Diff(totals(row), totals(other)) + cmp.Diff(row.Anomalies, other.Anomalies); diff != "" || row.ContentHash != other.ContentHash {
+		if diff := cmp.Diff(totals(row), totals(other)) + cmp.Diff(row.Anomalies, other.Anomalies); diff != "" ||
+			row.ContentHash != other.ContentHash {
 			t.Fatalf("hashes %d and %d, %s", row.ContentHash, other.ContentHash, diff)
 		}
 	})
@@ -212,7 +219,8 @@ func TestRevenueIsTicketAmountOfLiveTickets(t *testing.T) {
 		for id := range rapid.Int64Range(1, 6).Draw(t, "tickets") {
 			price := prices.Draw(t, "price")
 			b := qtickets.Basket{
-				ID: id + 1, ShowID: number(80001), Price: qtickets.Some(price), TicketAmount: qtickets.Some(price), Quantity: number(1),
+				ID: id + 1, ShowID: number(80001), Price: qtickets.Some(price), TicketAmount: qtickets.Some(price),
+				Quantity:  number(1),
 				DeletedAt: optional(moments).Draw(t, "ticket deleted_at"), CheckedAt: optional(moments).Draw(t, "checked_at"),
 			}
 			if src.DeletedAt.Valid || b.DeletedAt.Valid { // as the API does (API notes, section 8)

@@ -25,7 +25,8 @@ func FromPayload(payload []byte, buyerHash string) (Order, error) {
 // compared by id: a stored order may hold them in another order.
 func SameFacts(a, b *Order) bool {
 	if a.OrderID != b.OrderID || a.EventID != b.EventID || a.CurrencyID != b.CurrencyID || a.UTM.Source != b.UTM.Source ||
-		a.UTM.Medium != b.UTM.Medium || a.UTM.Campaign != b.UTM.Campaign || !sameTime(a.SaleTS, b.SaleTS) || len(a.Tickets) != len(b.Tickets) {
+		a.UTM.Medium != b.UTM.Medium || a.UTM.Campaign != b.UTM.Campaign || !sameTime(a.SaleTS, b.SaleTS) ||
+		len(a.Tickets) != len(b.Tickets) {
 		return false
 	}
 	other := make(map[uint64]*Ticket, len(b.Tickets))

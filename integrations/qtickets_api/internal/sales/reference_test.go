@@ -16,12 +16,14 @@ func TestReferenceRows(t *testing.T) {
 		ID: 501, Name: qtickets.Some("Друзья"), IsActive: qtickets.Some(true),
 		ActiveFrom: qtickets.Some(from), ActiveTo: qtickets.Some(until), DeletedAt: qtickets.Some(gone),
 	})
-	want := sales.Discount{DiscountID: 501, Name: "Друзья", IsActive: 1, ActiveFrom: &from, ActiveTo: &until, DeletedAt: &gone, ContentHash: discount.ContentHash}
+	want := sales.Discount{DiscountID: 501, Name: "Друзья", IsActive: 1, ActiveFrom: &from, ActiveTo: &until,
+		DeletedAt: &gone, ContentHash: discount.ContentHash}
 	if diff := cmp.Diff(want, discount); diff != "" || err != nil || discount.ContentHash == 0 {
 		t.Error(diff, err)
 	}
 	theme, err := sales.FromColorTheme(qtickets.ColorTheme{ID: 3, Color: qtickets.Some("#00ff00")})
-	if diff := cmp.Diff(sales.ColorTheme{ColorThemeID: 3, Color: "#00ff00", ContentHash: theme.ContentHash}, theme); diff != "" || err != nil {
+	if diff := cmp.Diff(sales.ColorTheme{ColorThemeID: 3, Color: "#00ff00", ContentHash: theme.ContentHash},
+		theme); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 }
@@ -34,8 +36,10 @@ func TestPromoCodeUses(t *testing.T) {
 		uses qtickets.Opt[int64]
 		want *uint64
 	}{{number(0), &none}, {number(1), &one}, {number(-1), nil}, {qtickets.Opt[int64]{}, nil}} {
-		got, err := sales.FromPromoCode(qtickets.PromoCode{ID: 90001, DiscountID: number(501), Code: qtickets.Some("ABC"), MaxUsesCount: c.uses})
-		want := sales.PromoCode{PromoCodeID: 90001, DiscountID: &id, Code: "ABC", MaxUses: c.want, ContentHash: got.ContentHash}
+		got, err := sales.FromPromoCode(qtickets.PromoCode{ID: 90001, DiscountID: number(501), Code: qtickets.Some("ABC"),
+			MaxUsesCount: c.uses})
+		want := sales.PromoCode{PromoCodeID: 90001, DiscountID: &id, Code: "ABC", MaxUses: c.want,
+			ContentHash: got.ContentHash}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Error(diff, err)
 		}

@@ -107,13 +107,15 @@ func TestMoney(t *testing.T) {
 		{"price lowered to nothing", paid(refunded(1, "0", "900", "0")), amounts{"900.00", "900.00", "0.00"}},
 		{"price equals both parts", paid(refunded(1, "600", "300", "300")), amounts{"600.00", "300.00", "300.00"}},
 		{"free ticket returned", paid(refunded(1, "0", "0", "0")), nothing},
-		{"parts that do not add up: the returned one counts", paid(refunded(1, "900", "600", "250")), amounts{"900.00", "600.00", "300.00"}},
+		{"parts that do not add up: the returned one counts", paid(refunded(1, "900", "600", "250")),
+			amounts{"900.00", "600.00", "300.00"}},
 		{"refund with the ticket deleted too", paid(func() qtickets.Basket {
 			b := refunded(1, "900", "600", "300")
 			b.DeletedAt = b.RefundedAt
 			return b
 		}()), amounts{"900.00", "600.00", "300.00"}},
-		{"refund with the order deleted too", deleted(paid(refunded(1, "900", "600", "300"))), amounts{"900.00", "600.00", "300.00"}},
+		{"refund with the order deleted too", deleted(paid(refunded(1, "900", "600", "300"))),
+			amounts{"900.00", "600.00", "300.00"}},
 
 		{"more returned than paid", paid(refunded(1, "900", "900.01", "")), amounts{}},
 		{"more kept than paid", paid(refunded(1, "900", "", "900.01")), amounts{}},

@@ -18,7 +18,8 @@ func TestVanishedTicketsAreClosed(t *testing.T) {
 	all := fromOrder(t, paid(ticket(1, "500"), ticket(2, "700"))).Tickets
 	rest := fromOrder(t, paid(ticket(1, "500"))).Tickets
 	got := sales.CloseVanished(rest, all, now)
-	if len(got) != 2 || got[0].State != sales.Sold || got[1].TicketID != 2 || got[1].State != sales.Cancelled || got[1].Amounts != (sales.Amounts{}) ||
+	if len(got) != 2 || got[0].State != sales.Sold || got[1].TicketID != 2 || got[1].State != sales.Cancelled ||
+		got[1].Amounts != (sales.Amounts{}) ||
 		got[1].Price != 700_00 || got[1].DeletedAt == nil || !got[1].DeletedAt.Equal(now.Truncate(time.Second)) {
 		t.Errorf("%+v", got)
 	}

@@ -39,7 +39,8 @@ func TestZones(t *testing.T) {
 		var got []string
 		for _, z := range sales.InventoryOf(sales.Show{}, seats).Zones {
 			sums := sales.Inventory{Capacity: z.Capacity, Sold: z.Sold, Held: z.Held, Free: z.Free, Closed: z.Closed}
-			got = append(got, fmt.Sprintf("%s %s: %s, %s to %s, %s", z.ID, z.Name, inventory(sums), orUnknown(z.MinPrice), orUnknown(z.MaxPrice), orUnknown(z.GrossPotential)))
+			got = append(got, fmt.Sprintf("%s %s: %s, %s to %s, %s", z.ID, z.Name, inventory(sums), orUnknown(z.MinPrice),
+				orUnknown(z.MaxPrice), orUnknown(z.GrossPotential)))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("zones (-want +got):\n%s", diff)
@@ -55,7 +56,8 @@ func orUnknown(m *qtickets.Money) string {
 	return m.String()
 }
 
-// TestZoneKeepsItsNamesInTheHash: the hash of a stored row is made of this JSON, so a renamed field must not show in it.
+// TestZoneKeepsItsNamesInTheHash: the hash of a stored row is made of this JSON, so a renamed field must not show in
+// it.
 func TestZoneKeepsItsNamesInTheHash(t *testing.T) {
 	t.Parallel()
 	text, err := json.Marshal(sales.Zone{})

@@ -18,7 +18,8 @@ func (s *Server) instrument(next http.Handler) http.Handler {
 		defer func() { // also when the handler panics: the server prints that
 			route, status, took := routeOf(r), out.status(), time.Since(began)
 			s.Metrics.request(route, status, took)
-			s.Logger.Log(r.Context(), levelOf(route, status), "Request", "method", methodOf(r.Method), "route", route, "status", status,
+			s.Logger.Log(r.Context(), levelOf(route, status), "Request", "method", methodOf(r.Method), "route", route, "status",
+				status,
 				"bytes", out.bytes, "took", took.Round(time.Microsecond).String(), "network", networkOf(s.Guard.Client(r)))
 		}()
 		next.ServeHTTP(out, r)
@@ -101,7 +102,8 @@ func (w *recorder) status() int {
 	return w.code
 }
 
-// redactingHandler keeps addresses out of what the HTTP server says by itself ("http: panic serving 192.0.2.1:…"): the stack of
+// redactingHandler keeps addresses out of what the HTTP server says by itself ("http: panic serving 192.0.2.1:…"): the
+// stack of
 // a panic is kept, the rest is noise of scanners.
 type redactingHandler struct{ slog.Handler }
 

@@ -62,14 +62,15 @@ func NewMetrics(o MetricsOptions) *Metrics {
 		webhookEvents: counters("qtickets_webhook_events_total", "Accepted webhooks.", "type"),
 		webhookDelay: histograms("qtickets_webhook_delay_seconds",
 			"Time from the delivery of a webhook to its publication.", runBuckets).WithLabelValues(),
-		publish:         histograms("qtickets_publish_seconds", "Duration of a publication.", runBuckets).WithLabelValues(),
-		runs:            counters("qtickets_runs_total", "Runs of this process.", "mode", "status"),
-		runDuration:     histograms("qtickets_run_seconds", "Duration of a run.", runBuckets, "mode"),
-		ordersRead:      counters("qtickets_orders_read_total", "Orders read from QTickets.").WithLabelValues(),
-		rowsWritten:     counters("qtickets_rows_written_total", "Rows written to ClickHouse.").WithLabelValues(),
-		requests:        counters("qtickets_http_requests_total", "Requests to this server.", "route", "status"),
-		requestDuration: histograms("qtickets_http_seconds", "Duration of a request to this server.", requestBuckets, "route"),
-		exposition:      promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		publish:     histograms("qtickets_publish_seconds", "Duration of a publication.", runBuckets).WithLabelValues(),
+		runs:        counters("qtickets_runs_total", "Runs of this process.", "mode", "status"),
+		runDuration: histograms("qtickets_run_seconds", "Duration of a run.", runBuckets, "mode"),
+		ordersRead:  counters("qtickets_orders_read_total", "Orders read from QTickets.").WithLabelValues(),
+		rowsWritten: counters("qtickets_rows_written_total", "Rows written to ClickHouse.").WithLabelValues(),
+		requests:    counters("qtickets_http_requests_total", "Requests to this server.", "route", "status"),
+		requestDuration: histograms("qtickets_http_seconds", "Duration of a request to this server.", requestBuckets,
+			"route"),
+		exposition: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	}
 	for _, r := range webhook.Results { // all of them from the start: a rate needs its zero
 		m.webhooks.WithLabelValues(string(r))
@@ -94,7 +95,8 @@ func registerSampled(registry prometheus.Registerer, o MetricsOptions) {
 	counter := func(name, help string, value func(ClientUse) int64) {
 		auto.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value(o.API())) })
 	}
-	counter("qtickets_api_requests_total", "Requests of this process to QTickets.", func(u ClientUse) int64 { return u.Requests })
+	counter("qtickets_api_requests_total", "Requests of this process to QTickets.",
+		func(u ClientUse) int64 { return u.Requests })
 	counter("qtickets_api_retries_total", "Retried requests to QTickets.", func(u ClientUse) int64 { return u.Retries })
 	counter("qtickets_api_bytes_total", "Bytes received from QTickets.", func(u ClientUse) int64 { return u.Bytes })
 }

@@ -87,7 +87,8 @@ func TestNamedMetricsExist(t *testing.T) {
 		if strings.HasPrefix(name, "qtickets_") && !exported[base(name)] {
 			t.Errorf("docs/live.md does not tell of %s", base(name))
 		}
-		if strings.HasPrefix(name, "qtickets_") && !used[base(name)] && name != "qtickets_build_info" && !strings.Contains(name, "timestamp") && !strings.Contains(name, "api_bytes") {
+		if strings.HasPrefix(name, "qtickets_") && !used[base(name)] && name != "qtickets_build_info" &&
+			!strings.Contains(name, "timestamp") && !strings.Contains(name, "api_bytes") {
 			t.Errorf("no panel shows %s", base(name))
 		}
 	}
@@ -105,13 +106,16 @@ func base(name string) string {
 func TestMetricsWithoutClickHouse(t *testing.T) {
 	t.Parallel()
 	with, without := scrape(t, nil), scrape(t, errors.New("away"))
-	for name, up := range map[string]bool{"qtickets_clickhouse_up 1": true, "qtickets_clickhouse_up 0": false, "qtickets_data_lag_seconds ": true, "qtickets_webhooks_pending 2": true, "qtickets_quarantine_rows 3": true} {
+	for name, up := range map[string]bool{"qtickets_clickhouse_up 1": true, "qtickets_clickhouse_up 0": false,
+		"qtickets_data_lag_seconds ": true, "qtickets_webhooks_pending 2": true, "qtickets_quarantine_rows 3": true} {
 		if strings.Contains(with, name) != up || strings.Contains(without, name) == up {
-			t.Errorf("%q: there %t, with ClickHouse away %t", name, strings.Contains(with, name), strings.Contains(without, name))
+			t.Errorf("%q: there %t, with ClickHouse away %t", name, strings.Contains(with, name),
+				strings.Contains(without, name))
 		}
 	}
 	for _, line := range []string{
-		`qtickets_webhooks_total{result="accepted"} 1`, `qtickets_webhooks_total{result="forged"} 1`, `qtickets_webhooks_total{result="repeated"} 0`,
+		`qtickets_webhooks_total{result="accepted"} 1`, `qtickets_webhooks_total{result="forged"} 1`,
+		`qtickets_webhooks_total{result="repeated"} 0`,
 		`qtickets_webhook_events_total{type="payed"} 1`, `qtickets_page_viewers 5`, `qtickets_api_requests_total 7`,
 		`qtickets_runs_total{mode="webhook",status="ok"} 1`, `qtickets_http_requests_total{route="/",status="200"} 1`,
 	} {

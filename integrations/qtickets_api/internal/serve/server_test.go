@@ -36,7 +36,8 @@ func (o *output) String() string {
 }
 
 // start serves a page until the returned function is called, which tells how that ended.
-func start(t *testing.T, page, hook http.HandlerFunc, guard access.Options) (url string, log *output, stop func() error) {
+func start(t *testing.T, page, hook http.HandlerFunc, guard access.Options) (url string, log *output,
+	stop func() error) {
 	t.Helper()
 	guard.Listen = "127.0.0.1:0"
 	g, err := access.New(guard)
@@ -87,14 +88,17 @@ func TestLogHoldsNothingForeign(t *testing.T) {
 	t.Parallel()
 	page := http.NewServeMux()
 	page.HandleFunc("GET /events/{id}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "twelve chars") })
-	url, log, stop := start(t, page.ServeHTTP, page.ServeHTTP, access.Options{ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"})
-	get(t, url+"events/canary-path?mail=canary-query", "X-User", "canary-user", "User-Agent", "canary-agent", "X-Forwarded-For", "198.51.100.77")
+	url, log, stop := start(t, page.ServeHTTP, page.ServeHTTP,
+		access.Options{ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"})
+	get(t, url+"events/canary-path?mail=canary-query", "X-User", "canary-user", "User-Agent", "canary-agent",
+		"X-Forwarded-For", "198.51.100.77")
 	get(t, url+"canary-nowhere", "X-User", "canary-user", "X-Forwarded-For", "2001:db8:1:2:3:4:5:6")
 	if err := stop(); err != nil {
 		t.Error(err)
 	}
 	text := log.String()
-	for _, want := range []string{"route=/events/{id}", "bytes=12", "status=200", "network=198.51.100.0/24", "network=2001:db8:1::/48", "status=404"} {
+	for _, want := range []string{"route=/events/{id}", "bytes=12", "status=200", "network=198.51.100.0/24",
+		"network=2001:db8:1::/48", "status=404"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the log lacks %s", want)
 		}
@@ -128,7 +132,8 @@ func TestPanic(t *testing.T) {
 // TestHurriedClients: a client behind a trusted proxy is slowed down alone.
 func TestHurriedClients(t *testing.T) {
 	t.Parallel()
-	url, _, _ := start(t, func(http.ResponseWriter, *http.Request) {}, http.NotFound, access.Options{ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"})
+	url, _, _ := start(t, func(http.ResponseWriter, *http.Request) {}, http.NotFound,
+		access.Options{ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"})
 	slowed := 0
 	for range 300 {
 		if status, _ := get(t, url, "X-User", "a", "X-Forwarded-For", "198.51.100.1"); status == http.StatusTooManyRequests {

@@ -46,7 +46,8 @@ func TestWhere(t *testing.T) {
 	since := f.count(func(r map[string]any) bool { return r["updated_at"].(string) >= f.stamp })
 	after := f.count(func(r map[string]any) bool { return r["updated_at"].(string) > f.stamp })
 	if event == 0 || event == all || payed == all || alive == all || since == after || since == all {
-		t.Fatalf("the world shows nothing: %d of event, %d payed, %d alive, %d since, %d after of %d", event, payed, alive, since, after, all)
+		t.Fatalf("the world shows nothing: %d of event, %d payed, %d alive, %d since, %d after of %d", event, payed, alive,
+			since, after, all)
 	}
 	naive := strings.Replace(strings.TrimSuffix(f.stamp, "+03:00"), "T", " ", 1)
 	where := func(conditions ...string) string { return `{"where":[` + strings.Join(conditions, ",") + `]}` }
@@ -58,26 +59,30 @@ func TestWhere(t *testing.T) {
 		status    int
 		total     int
 	}{
-		"nothing":                   {total: all},
-		"equal by default":          {body: fmt.Sprintf(`{"where":[{"column":"event_id","value":%d}]}`, f.event), total: event},
-		"number as a string":        {body: fmt.Sprintf(`{"where":[{"column":"event_id","value":"%d"}]}`, f.event), total: event},
-		"bool as 1":                 {body: where(one("payed", "=", "1")), total: payed},
-		"bool as true":              {body: where(one("payed", "=", "true")), total: payed},
-		"null":                      {body: where(`{"column":"deleted_at","operator":"null"}`), total: alive},
-		"not null":                  {body: where(`{"column":"deleted_at","operator":"not null"}`), total: all - alive},
-		"and":                       {body: where(`{"column":"deleted_at","operator":"null"}`, one("payed", "=", "0"), one("event_id", "=", "1")), total: 0},
-		"at or after":               {body: where(one("updated_at", ">=", `"`+f.stamp+`"`)), total: since},
-		"after":                     {body: where(one("updated_at", ">", `"`+f.stamp+`"`)), total: after},
-		"before":                    {body: where(one("updated_at", "<", `"`+f.stamp+`"`)), total: all - since},
-		"at or before":              {body: where(one("updated_at", "<=", `"`+f.stamp+`"`)), total: all - after},
-		"the same instant in UTC":   {body: where(one("updated_at", ">=", `"`+utc(f.stamp)+`"`)), total: since},
-		"date with a space":         {body: where(one("updated_at", ">=", `"`+naive+`"`)), total: since},
-		"not equal":                 {body: where(one("event_id", "!=", itoa(f.event))), total: all - event},
-		"in":                        {body: where(one("event_id", "in", "["+itoa(f.event)+",1]")), total: event},
-		"not in":                    {body: where(one("event_id", "not in", "["+itoa(f.event)+"]")), total: all - event},
-		"comparison with null":      {body: where(`{"column":"event_id","value":null}`), total: 0},
-		"relation":                  {body: where(one("client.details.vk_id", "=", `""`)), total: all},
-		"unknown keys":              {body: `{"per_page":7,"order_by":{"id":"desc"},"whereNot":[1],"status":"paid"}`, total: all},
+		"nothing": {total: all},
+		"equal by default": {body: fmt.Sprintf(`{"where":[{"column":"event_id","value":%d}]}`, f.event),
+			total: event},
+		"number as a string": {body: fmt.Sprintf(`{"where":[{"column":"event_id","value":"%d"}]}`, f.event),
+			total: event},
+		"bool as 1":    {body: where(one("payed", "=", "1")), total: payed},
+		"bool as true": {body: where(one("payed", "=", "true")), total: payed},
+		"null":         {body: where(`{"column":"deleted_at","operator":"null"}`), total: alive},
+		"not null":     {body: where(`{"column":"deleted_at","operator":"not null"}`), total: all - alive},
+		"and": {body: where(`{"column":"deleted_at","operator":"null"}`, one("payed", "=", "0"),
+			one("event_id", "=", "1")), total: 0},
+		"at or after":             {body: where(one("updated_at", ">=", `"`+f.stamp+`"`)), total: since},
+		"after":                   {body: where(one("updated_at", ">", `"`+f.stamp+`"`)), total: after},
+		"before":                  {body: where(one("updated_at", "<", `"`+f.stamp+`"`)), total: all - since},
+		"at or before":            {body: where(one("updated_at", "<=", `"`+f.stamp+`"`)), total: all - after},
+		"the same instant in UTC": {body: where(one("updated_at", ">=", `"`+utc(f.stamp)+`"`)), total: since},
+		"date with a space":       {body: where(one("updated_at", ">=", `"`+naive+`"`)), total: since},
+		"not equal":               {body: where(one("event_id", "!=", itoa(f.event))), total: all - event},
+		"in":                      {body: where(one("event_id", "in", "["+itoa(f.event)+",1]")), total: event},
+		"not in":                  {body: where(one("event_id", "not in", "["+itoa(f.event)+"]")), total: all - event},
+		"comparison with null":    {body: where(`{"column":"event_id","value":null}`), total: 0},
+		"relation":                {body: where(one("client.details.vk_id", "=", `""`)), total: all},
+		"unknown keys": {body: `{"per_page":7,"order_by":{"id":"desc"},"whereNot":[1],"status":"paid"}`,
+			total: all},
 		"unknown column":            {body: where(one("total_sum", "=", "1")), status: 503},
 		"unknown operator":          {body: where(one("id", "between", "1")), status: 503},
 		"unreadable date":           {body: where(one("updated_at", ">=", `"yesterday"`)), status: 503},
@@ -89,15 +94,22 @@ func TestWhere(t *testing.T) {
 		"orderBy unknown direction": {body: `{"orderBy":{"id":"up"}}`, status: 503},
 		"body that is no JSON":      {body: `{"where":[`, total: all},
 		"body that is a list":       {body: `[{"column":"event_id","value":1}]`, total: all},
-		"brackets in the URL":       {url: fmt.Sprintf("?where[0][column]=event_id&where[0][value]=%d", f.event), total: event},
-		"escaped brackets":          {url: fmt.Sprintf("?where%%5B0%%5D%%5Bcolumn%%5D=event_id&where%%5B0%%5D%%5Bvalue%%5D=%d", f.event), total: event},
-		"brackets with a date":      {url: "?where[0][column]=updated_at&where[0][operator]=%3E%3D&where[0][value]=" + url.QueryEscape(f.stamp), total: since},
-		"raw plus in the URL":       {url: "?where[0][column]=updated_at&where[0][operator]=%3E%3D&where[0][value]=" + f.stamp, status: 503},
+		"brackets in the URL": {url: fmt.Sprintf("?where[0][column]=event_id&where[0][value]=%d", f.event),
+			total: event},
+		"escaped brackets": {url: fmt.Sprintf("?where%%5B0%%5D%%5Bcolumn%%5D=event_id&where%%5B0%%5D%%5Bvalue%%5D=%d",
+			f.event), total: event},
+		"brackets with a date": {url: "?where[0][column]=updated_at&where[0][operator]=%3E%3D&where[0][value]=" +
+			url.QueryEscape(f.stamp), total: since},
+		"raw plus in the URL": {url: "?where[0][column]=updated_at&where[0][operator]=%3E%3D&where[0][value]=" +
+			f.stamp, status: 503},
 		"JSON string in the URL":    {url: "?where=" + url.QueryEscape(`[{"column":"event_id","value":1}]`), total: all},
 		"orderBy string in the URL": {url: "?orderBy=" + url.QueryEscape(`{"payed_at":"desc"}`), total: all},
-		"flat parameters":           {url: "?payed=1&status=paid&since=2029-01-01&organization=x&limit=3&date_from=2030-01-01", total: all},
-		"the body wins":             {url: "?where[0][column]=event_id&where[0][value]=1", body: fmt.Sprintf(`{"where":[{"column":"event_id","value":%d}]}`, f.event), total: event},
-		"cache buster":              {url: "?_=12345", total: all},
+		"flat parameters": {
+			url: "?payed=1&status=paid&since=2029-01-01&organization=x&limit=3&date_from=2030-01-01", total: all,
+		},
+		"the body wins": {url: "?where[0][column]=event_id&where[0][value]=1",
+			body: fmt.Sprintf(`{"where":[{"column":"event_id","value":%d}]}`, f.event), total: event},
+		"cache buster": {url: "?_=12345", total: all},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +131,8 @@ func TestWhere(t *testing.T) {
 func TestBodyNeedsItsContentType(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(50), simulator.ServerOptions{})
-	r := send(t, s, request{path: "/orders", body: `{"perPage":5}`, header: map[string]string{"Content-Type": "text/plain"}})
+	r := send(t, s, request{path: "/orders", body: `{"perPage":5}`,
+		header: map[string]string{"Content-Type": "text/plain"}})
 	if n := r.page(t).Paging.PerPage; n != 50 {
 		t.Errorf("perPage %d, want the default 50", n)
 	}
@@ -160,7 +173,8 @@ func compareJSON(a, b any) int {
 func TestPaging(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(620), simulator.ServerOptions{MaxPerPage: 200})
-	for list, perPage := range map[string]int{"orders": 50, "events": 10, "clients": 100, "discounts": 100, "promo-codes": 500, "baskets": 100} {
+	for list, perPage := range map[string]int{"orders": 50, "events": 10, "clients": 100, "discounts": 100,
+		"promo-codes": 500, "baskets": 100} {
 		p := get(t, s, "/"+list, "").page(t)
 		if p.Paging.PerPage != perPage || p.Paging.CurrentPage != 1 || len(p.Data) != min(perPage, p.Paging.Total) {
 			t.Errorf("%s: %+v with %d rows, want %d a page", list, p.Paging, len(p.Data), perPage)
@@ -193,7 +207,8 @@ func TestPaging(t *testing.T) {
 			t.Errorf("%s: %+v with %d rows", name, p.Paging, len(p.Data))
 		}
 	}
-	if text := get(t, s, "/orders", `{"page":9,"perPage":100}`).text; !strings.HasPrefix(text, `{"data":[],"paging":{"perPage":100,"currentPage":9,"total":620}}`) {
+	if text := get(t, s, "/orders", `{"page":9,"perPage":100}`).text; !strings.HasPrefix(text,
+		`{"data":[],"paging":{"perPage":100,"currentPage":9,"total":620}}`) {
 		t.Errorf("past the end: %s", text)
 	}
 }
@@ -206,7 +221,8 @@ func TestSelect(t *testing.T) {
 		{"/events?perPage=1&select[0]=id&select[1]=city.timezone&select[]=shows.id&select[]=shows.start_date", ""},
 	} {
 		text := get(t, s, form.path, form.body).text
-		if !strings.HasPrefix(text, `{"data":[{"id":`) || !strings.Contains(text, `"shows":[{"id":`) || !strings.Contains(text, `"city":{"timezone":"Asia\/Novosibirsk"}`) {
+		if !strings.HasPrefix(text, `{"data":[{"id":`) || !strings.Contains(text, `"shows":[{"id":`) ||
+			!strings.Contains(text, `"city":{"timezone":"Asia\/Novosibirsk"}`) {
 			t.Errorf("%+v gave %s", form, text)
 		}
 		for _, dropped := range []string{"scheme_properties", "place_name", "finish_date", "nonsense"} {
@@ -215,10 +231,12 @@ func TestSelect(t *testing.T) {
 			}
 		}
 	}
-	if text := get(t, s, "/events", `{"select":["id","shows"],"perPage":1}`).text; !strings.Contains(text, "scheme_properties") {
+	if text := get(t, s, "/events", `{"select":["id","shows"],"perPage":1}`).text; !strings.Contains(text,
+		"scheme_properties") {
 		t.Error("select of a whole relation lost a part of it")
 	}
-	if text := get(t, s, "/orders", `{"select":["id","client.details.phone"],"perPage":1}`).text; !strings.Contains(text, `"client":{"details":{"phone":`) {
+	if text := get(t, s, "/orders", `{"select":["id","client.details.phone"],"perPage":1}`).text; !strings.Contains(text,
+		`"client":{"details":{"phone":`) {
 		t.Errorf("select on orders: %s", text)
 	}
 }
@@ -227,7 +245,8 @@ func TestPromoCodesAreGroupedByDiscount(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(10), simulator.ServerOptions{})
 	p := get(t, s, "/promo-codes", "").page(t)
-	discounts := slices.IsSortedFunc(p.Data, func(a, b map[string]any) int { return compareJSON(a["discount_id"], b["discount_id"]) })
+	discounts := slices.IsSortedFunc(p.Data,
+		func(a, b map[string]any) int { return compareJSON(a["discount_id"], b["discount_id"]) })
 	if ids := p.ids(); !discounts || slices.IsSorted(ids) {
 		t.Errorf("grouped by discount: %v; in order of id: %v", discounts, slices.IsSorted(ids))
 	}
@@ -239,7 +258,8 @@ func TestPromoCodesAreGroupedByDiscount(t *testing.T) {
 	for _, row := range get(t, s, "/baskets", `{"where":[{"column":"barcode","operator":"not null"}]}`).page(t).Data {
 		barcode = row["barcode"].(string)
 	}
-	if n := get(t, s, "/baskets", fmt.Sprintf(`{"where":[{"column":"barcode","value":%q}]}`, barcode)).page(t).Paging.Total; n != 1 {
+	if n := get(t, s, "/baskets", fmt.Sprintf(`{"where":[{"column":"barcode","value":%q}]}`,
+		barcode)).page(t).Paging.Total; n != 1 {
 		t.Errorf("%d baskets with one barcode", n)
 	}
 }

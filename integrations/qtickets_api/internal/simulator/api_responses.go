@@ -59,7 +59,8 @@ func noRoute() response {
 
 func webPage(title, text string) []byte {
 	var b strings.Builder
-	b.WriteString("<!DOCTYPE html>\n<html lang=\"ru\">\n<head><meta charset=\"utf-8\"><title>" + title + "</title>\n<style>\n")
+	b.WriteString("<!DOCTYPE html>\n<html lang=\"ru\">\n<head><meta charset=\"utf-8\"><title>" + title +
+		"</title>\n<style>\n")
 	for i := 0; b.Len() < 12300; i++ {
 		fmt.Fprintf(&b, ".page-%03d{margin:%dpx auto;color:#%06x}\n", i, i%16, i*7919%0xffffff)
 	}

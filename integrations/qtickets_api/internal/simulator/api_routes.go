@@ -103,7 +103,8 @@ func (s *Server) serveList(c call) response {
 	}
 	v := t.window(q, chosen.length(), s.options.MaxPerPage, c.faults)
 	write := s.rowWriter(q, c.faults)
-	p := &phpWriter{b: make([]byte, 0, 4096+(v.to-v.from)*6000), offset: c.faults.offset(), withoutScheme: q.leavesScheme()}
+	p := &phpWriter{b: make([]byte, 0, 4096+(v.to-v.from)*6000), offset: c.faults.offset(),
+		withoutScheme: q.leavesScheme()}
 	p.open('{')
 	p.array("data")
 	for i := v.from; i < v.to; i++ {

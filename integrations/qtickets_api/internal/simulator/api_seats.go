@@ -8,7 +8,8 @@ import (
 // seatFields are all fields of a seat in the order they are written; "id" is called seat_id in the
 // nested form (section 10).
 var seatFields = []string{
-	"id", "seat_id", "root_id", "name", "zone_id", "zone_root_id", "short_seat_id", "admission", "available", "disabled", "ordered",
+	"id", "seat_id", "root_id", "name", "zone_id", "zone_root_id", "short_seat_id", "admission", "available", "disabled",
+	"ordered",
 	"max_quantity", "free_quantity", "ordered_quantity", "payed_quantity", "in_basket_quantity", "row", "place", "price",
 	"currency_id", "multiprice_name", "multiprice_code", "color_theme_id", "related_seats", "coords", "spread",
 }
@@ -53,7 +54,8 @@ func (s *show) seatValue(st *seat, field string) *node {
 	case "related_seats":
 		return &node{kind: '['}
 	case "coords":
-		return &node{kind: '[', children: []*node{intNode(100 + 12*int(castID(st.number))), intNode(100 + 12*int(castID(st.row)))}}
+		return &node{kind: '[', children: []*node{intNode(100 + 12*int(castID(st.number))),
+			intNode(100 + 12*int(castID(st.row)))}}
 	case "spread":
 		return spreadNode(p)
 	}

@@ -27,14 +27,17 @@ func TestNestedSeats(t *testing.T) {
 	g := newStage(t)
 	path := fmt.Sprintf("/shows/%d/seats", seatShow(g, "mixed", 3))
 	plain := get(t, g.s, path, "").text
-	if !strings.HasPrefix(plain, `{"data":{"DANCEFLOOR":{"zone_id":"DANCEFLOOR","name":"\u0422\u0430\u043d\u0446\u043f\u043e\u043b \/ `) ||
+	if !strings.HasPrefix(plain,
+		`{"data":{"DANCEFLOOR":{"zone_id":"DANCEFLOOR","name":"\u0422\u0430\u043d\u0446\u043f\u043e\u043b \/ `) ||
 		!strings.Contains(plain, `"description":"","seats":{"1;1":{"seat_id":"DANCEFLOOR-1;1","admission":true}}}`) {
 		t.Errorf("the default form is %.400s", plain)
 	}
 	body := `{"select":["seat_id","name","free_quantity","price","disabled","row","place","admission"]}`
-	wantText(t, get(t, g.s, path, body), `"1;1":{"seat_id":"VIP-1;1","name":"VIP-\u043b\u043e\u0436\u0430, \u0440\u044f\u0434 1, \u043c\u0435\u0441\u0442\u043e 1",`+
-		`"admission":false,"disabled":false,"free_quantity":1,"row":"1","place":"1","price":5000.75}`)
-	if url := get(t, g.s, path+"?select[0]=price&select[1]=name", "").text; strings.Contains(url, "seat_id") || !strings.Contains(url, `"price":1500`) {
+	wantText(t, get(t, g.s, path, body),
+		`"1;1":{"seat_id":"VIP-1;1","name":"VIP-\u043b\u043e\u0436\u0430, \u0440\u044f\u0434 1, \u043c\u0435\u0441\u0442\u043e 1",`+
+			`"admission":false,"disabled":false,"free_quantity":1,"row":"1","place":"1","price":5000.75}`)
+	if url := get(t, g.s, path+"?select[0]=price&select[1]=name", "").text; strings.Contains(url, "seat_id") ||
+		!strings.Contains(url, `"price":1500`) {
 		t.Errorf("select in the URL: %.200s", url)
 	}
 }
@@ -52,7 +55,8 @@ func TestFlatSeats(t *testing.T) {
 	seat := response.Data["child_PARTERRE-2;3"]
 	for k, want := range map[string]any{
 		"id": "child_PARTERRE-2;3", "root_id": "PARTERRE-2;3", "zone_id": "child_PARTERRE", "zone_root_id": "PARTERRE",
-		"short_seat_id": "2;3", "row": "2", "place": "3", "price": 600.0, "currency_id": "RUB", "max_quantity": 1.0, "multiprice_code": "child",
+		"short_seat_id": "2;3", "row": "2", "place": "3", "price": 600.0, "currency_id": "RUB", "max_quantity": 1.0,
+		"multiprice_code": "child",
 	} {
 		if seat[k] != want {
 			t.Errorf("%s is %v, want %v", k, seat[k], want)
@@ -103,8 +107,10 @@ func TestSeatFilters(t *testing.T) {
 	if n := count(`{"column":"zone_id","value":"nowhere"}`); n != 0 {
 		t.Errorf("%d in no zone", n)
 	}
-	wantStatus(t, get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"where":[{"column":"root_zone_id","value":"VIP"}]}`), 503)
-	wantText(t, get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"flat":true,"select":["spread.client_emails"]}`), `{"spread":{"client_emails":[]}}`)
+	wantStatus(t, get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"where":[{"column":"root_zone_id","value":"VIP"}]}`),
+		503)
+	wantText(t, get(t, g.s, fmt.Sprintf("/shows/%d/seats", show), `{"flat":true,"select":["spread.client_emails"]}`),
+		`{"spread":{"client_emails":[]}}`)
 }
 
 func TestCartsHoldSeats(t *testing.T) {

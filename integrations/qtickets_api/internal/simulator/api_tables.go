@@ -68,7 +68,8 @@ type table struct {
 	find   func(id int64) row
 }
 
-var stampColumns = map[string]cellKind{"id": cellInt, "created_at": cellMoment, "updated_at": cellMoment, "deleted_at": cellMoment}
+var stampColumns = map[string]cellKind{"id": cellInt, "created_at": cellMoment, "updated_at": cellMoment,
+	"deleted_at": cellMoment}
 
 func columns(more map[string]cellKind) map[string]cellKind {
 	all := map[string]cellKind{}
@@ -91,10 +92,12 @@ var (
 		"barcode": cellString, "show_id": cellInt, "order_id": cellInt, "checked_at": cellMoment, "refunded_at": cellMoment,
 		"price": cellMoney, "seat_id": cellString,
 	})
-	eventColumns    = columns(map[string]cellKind{"is_active": cellInt, "name": cellString, "city_id": cellInt, "currency_id": cellString})
+	eventColumns = columns(map[string]cellKind{"is_active": cellInt, "name": cellString, "city_id": cellInt,
+		"currency_id": cellString})
 	discountColumns = columns(map[string]cellKind{"is_active": cellInt, "name": cellString})
-	promoColumns    = columns(map[string]cellKind{"is_active": cellInt, "discount_id": cellInt, "code": cellString, "max_uses_count": cellInt})
-	clientColumns   = map[string]cellKind{"id": cellInt, "email": cellString}
+	promoColumns    = columns(map[string]cellKind{"is_active": cellInt, "discount_id": cellInt, "code": cellString,
+		"max_uses_count": cellInt})
+	clientColumns = map[string]cellKind{"id": cellInt, "email": cellString}
 )
 
 func (o *order) number() int64                   { return o.id }

@@ -73,7 +73,8 @@ var everyFault = []faultCase{
 		}
 		now := w.Now()
 		body := func(at time.Time) string {
-			return fmt.Sprintf(`{"where":[{"column":"updated_at","operator":">=","value":%q},{"column":"id","value":%d}]}`, at.Format(time.RFC3339), id)
+			return fmt.Sprintf(`{"where":[{"column":"updated_at","operator":">=","value":%q},{"column":"id","value":%d}]}`,
+				at.Format(time.RFC3339), id)
 		}
 		wantTotal(t, get(t, s, "/orders", body(now.In(moscowTime))), 1)
 		wantTotal(t, get(t, s, "/orders", body(now.Add(time.Hour).In(time.UTC))), 1)
@@ -91,7 +92,8 @@ var everyFault = []faultCase{
 	}},
 	{"body-stripped", func(t *testing.T, s *simulator.Server, w *simulator.World) {
 		wantTotal(t, get(t, s, "/orders", paid), w.Oracle().Totals.Orders)
-		if p := get(t, s, "/orders?where[0][column]=payed&where[0][value]=1", "").page(t); p.Paging.Total == w.Oracle().Totals.Orders {
+		if p := get(t, s, "/orders?where[0][column]=payed&where[0][value]=1",
+			"").page(t); p.Paging.Total == w.Oracle().Totals.Orders {
 			t.Error("the URL was stripped too")
 		}
 	}},
@@ -105,7 +107,8 @@ var everyFault = []faultCase{
 		}
 	}},
 	{"skipped-row", func(t *testing.T, s *simulator.Server, w *simulator.World) {
-		ids := slices.Concat(get(t, s, "/orders", `{"page":1}`).page(t).ids(), get(t, s, "/orders", `{"page":2}`).page(t).ids())
+		ids := slices.Concat(get(t, s, "/orders", `{"page":1}`).page(t).ids(),
+			get(t, s, "/orders", `{"page":2}`).page(t).ids())
 		if slices.Contains(ids, w.Oracle().OrderIDs[50]) || len(ids) != 100 {
 			t.Error("no row was skipped")
 		}
@@ -126,7 +129,8 @@ var everyFault = []faultCase{
 	{"stale-cache", func(t *testing.T, s *simulator.Server, w *simulator.World) {
 		first := get(t, s, "/orders", `{"page":1}`)
 		second := get(t, s, "/orders", paid)
-		if second.text != first.text || second.header.Get("X-Cache-Status") != "HIT" || first.header.Get("X-Cache-Status") != "MISS" {
+		if second.text != first.text || second.header.Get("X-Cache-Status") != "HIT" ||
+			first.header.Get("X-Cache-Status") != "MISS" {
 			t.Errorf("the second answer is not the first again: %s", second.header.Get("X-Cache-Status"))
 		}
 		if r := get(t, s, "/orders?_=1", paid); r.text == first.text || r.header.Get("X-Cache-Status") != "MISS" {
@@ -153,7 +157,8 @@ var everyFault = []faultCase{
 		get(t, s, "/orders", "").page(t)
 	}},
 	{"dropped:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		if r := send(t, s, request{path: "/orders/1", header: map[string]string{"Connection": "close"}}); r.err == nil && r.status != 404 {
+		if r := send(t, s, request{path: "/orders/1", header: map[string]string{"Connection": "close"}}); r.err == nil &&
+			r.status != 404 {
 			t.Errorf("status %d", r.status)
 		}
 		if n := s.Counters().Status(0); n != 1 {
@@ -196,10 +201,17 @@ var everyFault = []faultCase{
 	{"unavailable:2", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
 		wantStatuses(t, s, "/orders", 503, 503, 200)
 	}},
-	{"server-error:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) { wantStatuses(t, s, "/orders", 500, 200) }},
-	{"bad-gateway:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) { wantStatuses(t, s, "/orders", 502, 200) }},
+	{"server-error:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		wantStatuses(t, s, "/orders", 500,
+			200)
+	}},
+	{"bad-gateway:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		wantStatuses(t, s, "/orders", 502,
+			200)
+	}},
 	{"html", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
-		if r := get(t, s, "/orders", ""); r.status != 200 || !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") || r.text[0] != '<' {
+		if r := get(t, s, "/orders", ""); r.status != 200 || !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") ||
+			r.text[0] != '<' {
 			t.Errorf("%d %s", r.status, r.header.Get("Content-Type"))
 		}
 	}},
@@ -209,8 +221,14 @@ var everyFault = []faultCase{
 			t.Errorf("%d to %q", r.status, r.header.Get("Location"))
 		}
 	}},
-	{"token-rotated", func(t *testing.T, s *simulator.Server, _ *simulator.World) { wantStatuses(t, s, "/orders", 403, 403) }},
-	{"unauthorized", func(t *testing.T, s *simulator.Server, _ *simulator.World) { wantStatuses(t, s, "/orders", 401, 401) }},
+	{"token-rotated", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		wantStatuses(t, s, "/orders", 403,
+			403)
+	}},
+	{"unauthorized", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		wantStatuses(t, s, "/orders", 401,
+			401)
+	}},
 	{"seats-unavailable", func(t *testing.T, s *simulator.Server, w *simulator.World) {
 		shows := w.Oracle().ShowIDs
 		wantStatus(t, get(t, s, fmt.Sprintf("/shows/%d/seats", shows[0]), ""), 503)
@@ -228,7 +246,8 @@ var everyFault = []faultCase{
 		}
 	}},
 	{"ints-as-strings", func(t *testing.T, s *simulator.Server, w *simulator.World) {
-		for _, path := range []string{"/orders", "/events", "/discounts", fmt.Sprintf("/shows/%d/seats", w.Oracle().ShowIDs[0])} {
+		for _, path := range []string{"/orders", "/events", "/discounts",
+			fmt.Sprintf("/shows/%d/seats", w.Oracle().ShowIDs[0])} {
 			text := get(t, s, path, "").text
 			rows, _, _ := strings.Cut(text, `,"paging"`)
 			if found := regexp.MustCompile(`[:,\[]-?[0-9]+[,}\]]`).FindString(rows); found != "" {
@@ -288,7 +307,8 @@ var everyFault = []faultCase{
 	{"refund-sets-deleted", func(t *testing.T, s *simulator.Server, w *simulator.World) {
 		row := refundOne(t, s, w)
 		basket := row["baskets"].([]any)[0].(map[string]any)
-		if row["deleted_at"] == nil || basket["deleted_at"] == nil || basket["barcode"] != nil || basket["ticket_amount"] != 0.0 {
+		if row["deleted_at"] == nil || basket["deleted_at"] == nil || basket["barcode"] != nil ||
+			basket["ticket_amount"] != 0.0 {
 			t.Errorf("deleted_at %v, basket %v", row["deleted_at"], basket)
 		}
 	}},

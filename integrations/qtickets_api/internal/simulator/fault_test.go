@@ -27,7 +27,8 @@ func TestFaults(t *testing.T) {
 			}
 			c.check(t, s, w)
 			s.ClearFaults()
-			if r := get(t, s, "/orders", ""); r.status != http.StatusOK || len(s.Faults()) != 0 || r.header.Get("X-Cache-Status") != "MISS" {
+			if r := get(t, s, "/orders", ""); r.status != http.StatusOK || len(s.Faults()) != 0 ||
+				r.header.Get("X-Cache-Status") != "MISS" {
 				t.Errorf("after ClearFaults: %d", r.status)
 			}
 		})
@@ -56,7 +57,8 @@ func TestFaultsAreAllTested(t *testing.T) {
 
 func TestFaultsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "no-such", "filter-ignored:3", "date-format", "date-format:roman", "account-offset:Moscow", "cut-body:x", "stale-cache:no"} {
+	for _, text := range []string{"", "no-such", "filter-ignored:3", "date-format", "date-format:roman",
+		"account-offset:Moscow", "cut-body:x", "stale-cache:no"} {
 		if f, err := simulator.ParseFault(text); err == nil {
 			t.Errorf("%q was understood as %+v", text, f)
 		}
@@ -67,7 +69,8 @@ func TestFaultsThatAreRefused(t *testing.T) {
 func TestFaultsAddUp(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(160), simulator.ServerOptions{})
-	s.SetFault(simulator.Fault{Kind: simulator.FilterIgnored}, simulator.Fault{Kind: simulator.TooManyRequests, N: 1, Path: "orders"})
+	s.SetFault(simulator.Fault{Kind: simulator.FilterIgnored}, simulator.Fault{Kind: simulator.TooManyRequests, N: 1,
+		Path: "orders"})
 	wantStatuses(t, s, "/orders", 429, 200)
 	wantTotal(t, get(t, s, "/orders", paid), 160)
 	s.ClearFaults(simulator.FilterIgnored)

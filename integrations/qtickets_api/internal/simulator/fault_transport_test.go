@@ -83,7 +83,8 @@ func TestHeaders(t *testing.T) {
 	for _, path := range []string{"/orders", "/color-themes"} {
 		r := send(t, s, request{path: path, header: zipped})
 		for k, want := range map[string]string{
-			"Content-Type": "application/json", "Cache-Control": "no-cache, private", "Vary": "Accept-Encoding", "X-Cache-Status": "MISS",
+			"Content-Type": "application/json", "Cache-Control": "no-cache, private", "Vary": "Accept-Encoding",
+			"X-Cache-Status":   "MISS",
 			"Content-Encoding": "gzip", "Content-Length": "", "Server": "nginx",
 		} {
 			if got := r.header.Get(k); got != want {
@@ -103,7 +104,8 @@ func TestHeaders(t *testing.T) {
 		}
 	}
 	plain := start(t, newWorld(10), simulator.ServerOptions{NoGzip: true, Token: "OtherOtherOtherOtherOtherOther12"})
-	if r := send(t, plain, request{path: "/events", header: zipped}); r.header.Get("Content-Encoding") != "" || r.status != 200 {
+	if r := send(t, plain, request{path: "/events", header: zipped}); r.header.Get("Content-Encoding") != "" ||
+		r.status != 200 {
 		t.Errorf("NoGzip: %d, %v", r.status, r.header)
 	}
 }
@@ -133,10 +135,12 @@ func TestCounters(t *testing.T) {
 	send(t, s, request{method: http.MethodPost, path: "/orders", body: `{}`})
 	send(t, s, request{method: http.MethodPut, path: "/baskets", body: `{}`})
 	c := s.Counters()
-	if c.Total != 5 || c.NonGET != 2 || c.Rows != 50 || c.MaxInFlight < 1 || c.Bytes < int64(len(a.text)) || c.Bytes != c.RawBytes {
+	if c.Total != 5 || c.NonGET != 2 || c.Rows != 50 || c.MaxInFlight < 1 || c.Bytes < int64(len(a.text)) ||
+		c.Bytes != c.RawBytes {
 		t.Errorf("counters %+v", c)
 	}
-	if c.Requests[simulator.RequestKey{Method: "GET", Path: "orders/{id}", Status: 404}] != 2 || c.Path("orders") != 2 || c.Status(503) != 2 {
+	if c.Requests[simulator.RequestKey{Method: "GET", Path: "orders/{id}", Status: 404}] != 2 || c.Path("orders") != 2 ||
+		c.Status(503) != 2 {
 		t.Errorf("requests %v", c.Requests)
 	}
 	s.ResetCounters()
@@ -197,7 +201,8 @@ func TestOnRequest(t *testing.T) {
 // FuzzRequest: whatever arrives is answered with JSON or the web page, never with a panic.
 func FuzzRequest(f *testing.F) {
 	f.Add("where[0][column]=event_id&where[0][value]=70001&page=2", `{"where":[{"column":"payed","value":1}]}`)
-	f.Add("select[]=id&orderBy[id]=desc&a[b][=c&[x]=1&%zz", `{"orderBy":{"updated_at":"asc"},"page":1e9,"perPage":[1],"select":{"a":null}}`)
+	f.Add("select[]=id&orderBy[id]=desc&a[b][=c&[x]=1&%zz",
+		`{"orderBy":{"updated_at":"asc"},"page":1e9,"perPage":[1],"select":{"a":null}}`)
 	f.Add("where[a]=1", `{"where":{"x":{"column":"updated_at","operator":">=","value":{}}}}`)
 	f.Add("page=-1&perPage=99999999999999999999", `{"page":9223372036854775807,"flat":true}`)
 	s := simulator.NewServer(newWorld(20), simulator.ServerOptions{})

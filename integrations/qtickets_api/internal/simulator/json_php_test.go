@@ -29,7 +29,8 @@ func TestAppendMomentAgreesWithTime(t *testing.T) {
 func TestAppendMoney(t *testing.T) {
 	t.Parallel()
 	for kopecks, want := range map[int64]string{
-		0: "0", 90000: "900", 90050: "900.5", 90005: "900.05", 5: "0.05", 50: "0.5", -150: "-1.5", 123456789012: "1234567890.12",
+		0: "0", 90000: "900", 90050: "900.5", 90005: "900.05", 5: "0.05", 50: "0.5", -150: "-1.5",
+		123456789012: "1234567890.12",
 	} {
 		if got := string(appendMoney(nil, kopecks)); got != want {
 			t.Errorf("%d kopecks: got %s, want %s", kopecks, got, want)

@@ -14,17 +14,25 @@ import (
 
 // The keys in the captured order (sections 7.4 and 9 of the API notes).
 const (
-	orderKeys = "id uniqid payed payed_at client_id client site_id site payment_id payment_type_id payment_card_number payment_url " +
-		"cancel_url basket_user_id backend_user_id access_code_id discount_id promo_code_id reserved reserved_to reserve_extended " +
-		"event_id price original_price currency_id utm custom fields baskets refunds integrations created_at updated_at deleted_at"
-	basketKeys = "id series barcode show_id seat_id seat_name original_price ticket_original_price discount_value price ticket_amount " +
-		"service_fee_amount multiprice_code quantity client_email client_phone client_name client_surname client_middlename " +
-		"organization_name legal_name work_position inn kpp comment pdf_url passbook_url related_baskets services checked_at " +
+	orderKeys = "id uniqid payed payed_at client_id client site_id site payment_id payment_type_id payment_card_number " +
+		"payment_url " +
+		"cancel_url basket_user_id backend_user_id access_code_id discount_id promo_code_id reserved reserved_to " +
+		"reserve_extended " +
+		"event_id price original_price currency_id utm custom fields baskets refunds integrations created_at updated_at " +
+		"deleted_at"
+	basketKeys = "id series barcode show_id seat_id seat_name original_price ticket_original_price discount_value " +
+		"price ticket_amount " +
+		"service_fee_amount multiprice_code quantity client_email client_phone client_name client_surname " +
+		"client_middlename " +
+		"organization_name legal_name work_position inn kpp comment pdf_url passbook_url related_baskets services " +
+		"checked_at " +
 		"created_at updated_at deleted_at refunded_at refunded_amount refunded_deduction_amount refunds"
-	eventKeys = "id is_active name scheme_id currency_id place_name place_address place_description city_id description site_url " +
+	eventKeys = "id is_active name scheme_id currency_id place_name place_address place_description city_id " +
+		"description site_url " +
 		"external_id ticket_id mail_template_id age shows payments poster event_type_id city ticket mail_template slug " +
 		"place_coordinates url created_at updated_at deleted_at"
-	showKeys = "id name is_active sale_start_date sale_finish_date open_date start_date finish_date scheme_properties prices " +
+	showKeys = "id name is_active sale_start_date sale_finish_date open_date start_date finish_date scheme_properties " +
+		"prices " +
 		"min_price max_price created_at updated_at deleted_at"
 )
 
@@ -42,23 +50,28 @@ var orderTypes = map[string]string{
 var basketTypes = map[string]string{
 	"id": "i", "series": "s", "barcode": "sn", "show_id": "i", "seat_id": "s", "seat_name": "s", "original_price": "id",
 	"ticket_original_price": "id", "discount_value": "id", "price": "id", "ticket_amount": "id", "service_fee_amount": "i",
-	"multiprice_code": "ns", "quantity": "i", "client_email": "s", "client_phone": "s", "client_name": "s", "client_surname": "sn",
-	"client_middlename": "n", "organization_name": "ns", "legal_name": "ns", "work_position": "ns", "inn": "ns", "kpp": "ns",
+	"multiprice_code": "ns", "quantity": "i", "client_email": "s", "client_phone": "s", "client_name": "s",
+	"client_surname":    "sn",
+	"client_middlename": "n", "organization_name": "ns", "legal_name": "ns", "work_position": "ns", "inn": "ns",
+	"kpp":     "ns",
 	"comment": "ns", "pdf_url": "sn", "passbook_url": "sn", "related_baskets": "a", "services": "a", "checked_at": "sn",
 	"created_at": "s", "updated_at": "s", "deleted_at": "sn", "refunded_at": "ns", "refunded_amount": "nid",
 	"refunded_deduction_amount": "nid", "refunds": "a",
 }
 
 var eventTypes = map[string]string{
-	"id": "i", "is_active": "i", "name": "s", "scheme_id": "i", "currency_id": "s", "place_name": "s", "place_address": "s",
+	"id": "i", "is_active": "i", "name": "s", "scheme_id": "i", "currency_id": "s", "place_name": "s",
+	"place_address":     "s",
 	"place_description": "s", "city_id": "i", "description": "s", "site_url": "s", "external_id": "n", "ticket_id": "i",
 	"mail_template_id": "i", "age": "s", "shows": "a", "payments": "a", "poster": "o", "event_type_id": "i", "city": "o",
-	"ticket": "o", "mail_template": "o", "slug": "s", "place_coordinates": "a", "url": "s", "created_at": "s", "updated_at": "s",
+	"ticket": "o", "mail_template": "o", "slug": "s", "place_coordinates": "a", "url": "s", "created_at": "s",
+	"updated_at": "s",
 	"deleted_at": "ns",
 }
 
 var showTypes = map[string]string{
-	"id": "i", "name": "s", "is_active": "i", "sale_start_date": "ns", "sale_finish_date": "s", "open_date": "s", "start_date": "s",
+	"id": "i", "name": "s", "is_active": "i", "sale_start_date": "ns", "sale_finish_date": "s", "open_date": "s",
+	"start_date":  "s",
 	"finish_date": "s", "scheme_properties": "o", "prices": "a", "min_price": "on", "max_price": "on", "created_at": "s",
 	"updated_at": "s", "deleted_at": "ns",
 }
@@ -201,8 +214,10 @@ func TestPHPQuirks(t *testing.T) {
 	s := start(t, newWorld(1500), simulator.ServerOptions{MaxPerPage: 2000})
 	orders := get(t, s, "/orders", `{"perPage":2000}`).text
 	for _, want := range []string{
-		`"utm":[]`, `"custom":""`, `"fields":[]`, `"integrations":[]`, `"utm_source":"\u0418\u043d\u0441\u0442`, `https:\/\/example.test\/`,
-		`"details":null`, `"details":[]`, `"reserved":null`, `"currency_id":"KZT"`, `"payment_type_id":"1234567"`, `"related_baskets":[{`,
+		`"utm":[]`, `"custom":""`, `"fields":[]`, `"integrations":[]`, `"utm_source":"\u0418\u043d\u0441\u0442`,
+		`https:\/\/example.test\/`,
+		`"details":null`, `"details":[]`, `"reserved":null`, `"currency_id":"KZT"`, `"payment_type_id":"1234567"`,
+		`"related_baskets":[{`,
 	} {
 		if !strings.Contains(orders, want) {
 			t.Errorf("no %s among the orders", want)
@@ -215,11 +230,13 @@ func TestPHPQuirks(t *testing.T) {
 	}
 	first := get(t, s, "/orders", `{"perPage":1}`).page(t)
 	detail := get(t, s, "/orders/"+itoa(int(first.ids()[0])), "")
-	if !strings.Contains(detail.text, `"integrations":{"roistat":{"roistat_visit":null}}`) || strings.Contains(detail.text, `"paging"`) {
+	if !strings.Contains(detail.text, `"integrations":{"roistat":{"roistat_visit":null}}`) ||
+		strings.Contains(detail.text, `"paging"`) {
 		t.Errorf("the detail is %s", detail.text)
 	}
 	events := get(t, s, "/events", "").text
-	for _, want := range []string{`"color_theme":"1"`, `"is_active":0`, `"is_active":true`, `"min_price":null`, `"payments":[]`, `"rows":[""]`, `"disabled":"1"`} {
+	for _, want := range []string{`"color_theme":"1"`, `"is_active":0`, `"is_active":true`, `"min_price":null`,
+		`"payments":[]`, `"rows":[""]`, `"disabled":"1"`} {
 		if !strings.Contains(events, want) {
 			t.Errorf("no %s among the events", want)
 		}
@@ -235,7 +252,8 @@ func TestPersonalDataIsMarked(t *testing.T) {
 	w := newWorld(400)
 	s := start(t, w, simulator.ServerOptions{MaxPerPage: 2000})
 	pattern := simulator.CanaryPattern()
-	personal := strings.Fields("client_email client_phone client_name client_surname organization_name legal_name work_position inn kpp comment barcode pdf_url passbook_url")
+	personal := strings.Fields("client_email client_phone client_name client_surname organization_name legal_name " +
+		"work_position inn kpp comment barcode pdf_url passbook_url")
 	seen := map[string]int{}
 	for _, o := range everything(t, s, "/orders") {
 		client := o["client"].(map[string]any)
@@ -254,7 +272,8 @@ func TestPersonalDataIsMarked(t *testing.T) {
 			}
 		}
 	}
-	for _, k := range append(personal, "email", "name", "surname", "phone", "payment_card_number", "payment_url", "cancel_url") {
+	for _, k := range append(personal, "email", "name", "surname", "phone", "payment_card_number", "payment_url",
+		"cancel_url") {
 		if seen[k] == 0 {
 			t.Errorf("no order has %s", k)
 		}
@@ -264,7 +283,8 @@ func TestPersonalDataIsMarked(t *testing.T) {
 			t.Errorf("the pattern misses %q", mark)
 		}
 	}
-	if text := get(t, s, "/events", "").text; !strings.Contains(text, `\u041a\u0430\u043d\u0430\u0440\u0435\u0439\u043a\u0430`) {
+	if text := get(t, s, "/events", "").text; !strings.Contains(text,
+		`\u041a\u0430\u043d\u0430\u0440\u0435\u0439\u043a\u0430`) {
 		t.Error("no canary in payments[].name")
 	}
 }

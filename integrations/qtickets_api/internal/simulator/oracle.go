@@ -146,7 +146,8 @@ func (a *Oracle) addRefunded(o *order, t *ticket) {
 	a.Totals.Refunded++
 	a.Totals.Revenue[o.event.currency] += kept
 	a.Totals.RefundedAmount[o.event.currency] += t.life.returned
-	a.add(o, t, Sales{GrossTickets: 1, RefundedTickets: 1, Gross: t.life.charged, Refunded: t.life.returned, Revenue: kept})
+	a.add(o, t, Sales{GrossTickets: 1, RefundedTickets: 1, Gross: t.life.charged, Refunded: t.life.returned,
+		Revenue: kept})
 	key := dailyKey(o, t, t.life.refundedAt)
 	sum := a.RefundsDaily[key]
 	sum.Tickets++

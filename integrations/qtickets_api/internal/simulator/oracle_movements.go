@@ -2,7 +2,8 @@ package simulator
 
 import "time"
 
-// Movement is one ticket that was paid, or refunded, at a moment: what a page of figures is made of. Cancelled tickets and
+// Movement is one ticket that was paid, or refunded, at a moment: what a page of figures is made of. Cancelled tickets
+// and
 // main baskets of season tickets are none.
 type Movement struct {
 	At                       time.Time
@@ -113,7 +114,8 @@ func (w *World) ShowFacts() []ShowFacts {
 		for _, s := range e.shows {
 			all = append(all, ShowFacts{
 				EventID: e.id, ShowID: s.id, City: e.city.name, Zone: e.city.zone, Place: e.placeName, Currency: e.currency,
-				Start: time.Unix(s.start, 0).UTC(), Finish: time.Unix(s.finish, 0).UTC(), Cancelled: s.deletedAt != 0 || e.deletedAt != 0,
+				Start: time.Unix(s.start, 0).UTC(), Finish: time.Unix(s.finish, 0).UTC(), Cancelled: s.deletedAt != 0 ||
+					e.deletedAt != 0,
 			})
 		}
 	}

@@ -184,7 +184,8 @@ func compare(t rapid.TB, get func(path, body string, into any), want simulator.O
 	same(t, "sales by tag", c.tagged, want.SalesUTMDaily)
 	same(t, "refunds by day", c.refunds, want.RefundsDaily)
 	totals := want.Totals
-	same(t, "states", [4]int{c.sold, c.refunded, c.cancelled, c.held}, [4]int{totals.Sold, totals.Refunded, totals.Cancelled, totals.Held})
+	same(t, "states", [4]int{c.sold, c.refunded, c.cancelled, c.held},
+		[4]int{totals.Sold, totals.Refunded, totals.Cancelled, totals.Held})
 	same(t, "tickets", totals.Sold+totals.Refunded+totals.Cancelled+totals.Held, totals.Tickets)
 	same(t, "baskets", totals.Tickets+len(want.MainTicketIDs), len(want.TicketIDs))
 	compareHalls(t, c, get, want.Inventory)
@@ -243,7 +244,8 @@ func TestOracleOfABigWorld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(1500)
 	o := w.Oracle()
-	if o.Totals.Orders != 1500 || o.Totals.Refunded == 0 || o.Totals.Held == 0 || len(o.MainTicketIDs) == 0 || len(o.Totals.Revenue) != 2 {
+	if o.Totals.Orders != 1500 || o.Totals.Refunded == 0 || o.Totals.Held == 0 || len(o.MainTicketIDs) == 0 ||
+		len(o.Totals.Revenue) != 2 {
 		t.Errorf("totals %+v", o.Totals)
 	}
 	soldOut, closed := 0, 0

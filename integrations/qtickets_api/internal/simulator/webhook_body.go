@@ -60,7 +60,8 @@ func shortOrders(orders []*order) *node {
 		p := phpWriter{offset: moscowOffset}
 		p.appendOrder(o, false)
 		list.children = append(list.children, mustParse(p.b).project([]string{
-			"id", "uniqid", "payed", "payed_at", "price", "original_price", "currency_id", "created_at", "updated_at", "deleted_at",
+			"id", "uniqid", "payed", "payed_at", "price", "original_price", "currency_id", "created_at", "updated_at",
+			"deleted_at",
 		}))
 	}
 	return list

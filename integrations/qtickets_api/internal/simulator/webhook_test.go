@@ -35,7 +35,8 @@ func newMailbox(t *testing.T, secret string) *mailbox {
 		if err := json.Unmarshal(raw, &body); err != nil {
 			t.Error(err)
 		}
-		for k, want := range map[string]string{"Content-Type": "application/json", "X-Model-Name": "Order", "User-Agent": "Qtickets-Webhooks/2.0"} {
+		for k, want := range map[string]string{"Content-Type": "application/json", "X-Model-Name": "Order",
+			"User-Agent": "Qtickets-Webhooks/2.0"} {
 			if r.Header.Get(k) != want {
 				t.Errorf("%s is %q", k, r.Header.Get(k))
 			}
@@ -174,7 +175,8 @@ func TestWebhookFaults(t *testing.T) {
 func TestSign(t *testing.T) {
 	t.Parallel()
 	// RFC 2202, test case 2.
-	if got := simulator.Sign("Jefe", []byte("what do ya want for nothing?")); got != "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79" {
+	if got := simulator.Sign("Jefe",
+		[]byte("what do ya want for nothing?")); got != "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79" {
 		t.Errorf("signature %s", got)
 	}
 }

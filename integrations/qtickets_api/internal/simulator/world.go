@@ -121,7 +121,8 @@ func emptyWorld(o WorldOptions) *World {
 		ticketByID: map[int64]*ticket{},
 		eventByID:  map[int64]*event{},
 		showByID:   map[int64]*show{},
-		ids:        idCounters{order: 5000000, ticket: 60000000, client: 700000, event: 70000, show: 80000, price: 540000, refund: 3000},
+		ids: idCounters{order: 5000000, ticket: 60000000, client: 700000, event: 70000, show: 80000, price: 540000,
+			refund: 3000},
 	}
 }
 

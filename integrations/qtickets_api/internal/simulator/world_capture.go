@@ -45,7 +45,8 @@ func LoadCapture(dir string) (*World, error) {
 			if err != nil {
 				return nil, fmt.Errorf("load captured %s: %w", name, err)
 			}
-			w.capture.lists[name] = append(w.capture.lists[name], &capturedRow{raw, tree, castID(tree.get("id").string()), kinds})
+			w.capture.lists[name] = append(w.capture.lists[name], &capturedRow{raw, tree, castID(tree.get("id").string()),
+				kinds})
 		}
 	}
 	return w, nil

@@ -37,16 +37,23 @@ type eventKind struct {
 
 // eventKinds are the ten kinds of events: running, finished, future, deleted and inactive ones in five zones.
 var eventKinds = []eventKind{
-	{name: "Интерактивная выставка «Кубики»", city: novosibirsk, hall: hallStanding, exhibition: true, showDays: []int{-90, 60}, weight: 50},
+	{name: "Интерактивная выставка «Кубики»", city: novosibirsk, hall: hallStanding, exhibition: true,
+		showDays: []int{-90, 60}, weight: 50},
 	{name: "Вишнёвый сад", city: moscow, hall: hallNumbered, showDays: []int{-20, 3, 24}, hour: 19, weight: 16},
-	{name: "Концерт у моря", city: vladivostok, hall: hallMixed, showDays: []int{-8, 12}, hour: 20, weight: 10, soldOut: true},
-	{name: "Абонемент «Четыре вечера»", city: kaliningrad, hall: hallTariffs, showDays: []int{-30, 5, 15, 25}, hour: 18, weight: 8, season: true},
+	{name: "Концерт у моря", city: vladivostok, hall: hallMixed, showDays: []int{-8, 12}, hour: 20, weight: 10,
+		soldOut: true},
+	{name: "Абонемент «Четыре вечера»", city: kaliningrad, hall: hallTariffs, showDays: []int{-30, 5, 15, 25}, hour: 18,
+		weight: 8, season: true},
 	{name: "Ледовая сказка", city: tomsk, hall: hallNumbered, showDays: []int{-60, -45}, hour: 11, weight: 12},
-	{name: "Отменённый фестиваль", city: moscow, hall: hallSmall, showDays: []int{-25}, hour: 12, weight: 2, deleted: true},
+	{name: "Отменённый фестиваль", city: moscow, hall: hallSmall, showDays: []int{-25}, hour: 12, weight: 2,
+		deleted: true},
 	{name: "Ещё не объявлено", city: moscow, hall: hallNumbered, showDays: []int{50}, hour: 19, weight: 0, inactive: true},
-	{name: "Фестиваль короткого метра", city: moscow, hall: hallMixed, showDays: []int{-2, 0, 1, 2, 8}, hour: 0, weight: 12},
-	{name: "Гастроли / Алматы", city: novosibirsk, hall: hallMixed, showDays: []int{-10, 20}, hour: 19, weight: 3, currency: "KZT"},
-	{name: "Открытая лекция", city: kaliningrad, hall: hallMixed, showDays: []int{-15, 7, 9}, hour: 17, weight: 5, free: true},
+	{name: "Фестиваль короткого метра", city: moscow, hall: hallMixed, showDays: []int{-2, 0, 1, 2, 8}, hour: 0,
+		weight: 12},
+	{name: "Гастроли / Алматы", city: novosibirsk, hall: hallMixed, showDays: []int{-10, 20}, hour: 19, weight: 3,
+		currency: "KZT"},
+	{name: "Открытая лекция", city: kaliningrad, hall: hallMixed, showDays: []int{-15, 7, 9}, hour: 17, weight: 5,
+		free: true},
 }
 
 // addCatalogueEvent makes the i-th event as it stands for a world whose clock will start at origin.

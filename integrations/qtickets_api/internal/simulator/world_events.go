@@ -23,7 +23,8 @@ type ShowSpec struct {
 }
 
 var hallNames = map[string]hallKind{
-	"": hallMixed, "numbered": hallNumbered, "standing": hallStanding, "mixed": hallMixed, "tariffs": hallTariffs, "small": hallSmall,
+	"": hallMixed, "numbered": hallNumbered, "standing": hallStanding, "mixed": hallMixed, "tariffs": hallTariffs,
+	"small": hallSmall,
 }
 
 // NewEvent puts an event on sale now and returns its id.

@@ -335,9 +335,12 @@ func TestUnknownIds(t *testing.T) {
 	t.Parallel()
 	g := newStage(t)
 	for _, err := range []error{
-		g.Pay(1), g.Extend(1), g.ReserveForever(1), g.Cancel(1), g.DeleteTicket(1, 1), g.Refund(1, nil, 0), g.Restore(1), errOf(g.Replace(1)),
-		g.Scan(1), g.ScanOut(1), g.EditGuest(1), g.Reprice(1, 0), g.AddToCart(1), g.Vanish(1), g.VanishTicket(1, 1), g.DeleteEvent(1),
-		errOf(g.NewShow(1, simulator.ShowSpec{})), errOf(g.CloseSeats(1, 1)), errOf(g.CreateOrder(simulator.NewOrder{EventID: 1})),
+		g.Pay(1), g.Extend(1), g.ReserveForever(1), g.Cancel(1), g.DeleteTicket(1, 1), g.Refund(1, nil, 0), g.Restore(1),
+		errOf(g.Replace(1)),
+		g.Scan(1), g.ScanOut(1), g.EditGuest(1), g.Reprice(1, 0), g.AddToCart(1), g.Vanish(1), g.VanishTicket(1, 1),
+		g.DeleteEvent(1),
+		errOf(g.NewShow(1, simulator.ShowSpec{})), errOf(g.CloseSeats(1, 1)),
+		errOf(g.CreateOrder(simulator.NewOrder{EventID: 1})),
 		errOf(g.CreateOrder(simulator.NewOrder{ShowID: 1})),
 	} {
 		g.refused(err)

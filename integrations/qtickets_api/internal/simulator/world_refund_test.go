@@ -42,7 +42,8 @@ func TestPartialRefund(t *testing.T) {
 		t.Errorf("%d operations", n)
 	}
 	o := g.Oracle()
-	key := simulator.DailyKey{Day: moscowDate(g.Now()), EventID: int64(row["event_id"].(float64)), ShowID: tickets[0].ShowID, Currency: row["currency_id"].(string)}
+	key := simulator.DailyKey{Day: moscowDate(g.Now()), EventID: int64(row["event_id"].(float64)),
+		ShowID: tickets[0].ShowID, Currency: row["currency_id"].(string)}
 	if r := o.RefundsDaily[key]; r.Refunded < amount || r.Tickets < 2 {
 		t.Errorf("refunds of the day %+v", r)
 	}
@@ -97,7 +98,8 @@ func TestSeasonTicket(t *testing.T) {
 	g := newStage(t)
 	soon := g.Now().Add(240 * time.Hour)
 	event, err := g.NewEvent(simulator.EventSpec{Shows: []simulator.ShowSpec{
-		{Start: soon, Hall: "tariffs"}, {Start: soon.Add(24 * time.Hour), Hall: "numbered"}, {Start: soon.Add(48 * time.Hour)},
+		{Start: soon, Hall: "tariffs"}, {Start: soon.Add(24 * time.Hour), Hall: "numbered"},
+		{Start: soon.Add(48 * time.Hour)},
 	}})
 	g.do(err)
 	id := g.order(simulator.NewOrder{EventID: event, Season: true, FullPrice: true})

@@ -68,7 +68,8 @@ func TestWorldHasItsKinds(t *testing.T) {
 			t.Errorf("no event in %s", zone)
 		}
 	}
-	for _, kind := range []string{"active 0", "active 1", "deleted true", "deleted false", "many shows true", "many shows false", "finished", "to come", "running"} {
+	for _, kind := range []string{"active 0", "active 1", "deleted true", "deleted false", "many shows true",
+		"many shows false", "finished", "to come", "running"} {
 		if !kinds[kind] {
 			t.Errorf("no event is %q", kind)
 		}
@@ -87,7 +88,8 @@ func TestWorldHasItsKinds(t *testing.T) {
 		t.Errorf("orders of two shows %v, kopecks %v, season tickets %v", mixed, kopecks, linked)
 	}
 	// The exhibition opens at local midnight, which is the evening before in Moscow.
-	if text := get(t, s, "/events", `{"select":["shows.start_date"],"perPage":1}`).text; !strings.Contains(text, "T20:00:00+03:00") {
+	if text := get(t, s, "/events", `{"select":["shows.start_date"],"perPage":1}`).text; !strings.Contains(text,
+		"T20:00:00+03:00") {
 		t.Errorf("the exhibition opens at %s", text)
 	}
 }
@@ -107,7 +109,8 @@ func TestIdsAreLikeProduction(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	w := simulator.NewWorld(simulator.WorldOptions{Seed: 3, Orders: 400, Now: origin, SingleCurrency: true, MailInCampaign: true})
+	w := simulator.NewWorld(simulator.WorldOptions{Seed: 3, Orders: 400, Now: origin, SingleCurrency: true,
+		MailInCampaign: true})
 	o := w.Oracle()
 	if len(o.Totals.Revenue) != 1 {
 		t.Errorf("currencies %v", o.Totals.Revenue)

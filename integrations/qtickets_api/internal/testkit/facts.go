@@ -51,7 +51,8 @@ func Inventory(t testing.TB, c warehouse.Config) map[int64]simulator.Stock {
 	for _, r := range Rows(t, c, `SELECT show_id, assumeNotNull(capacity), assumeNotNull(free), assumeNotNull(sold), assumeNotNull(held), assumeNotNull(closed)
 		FROM fact_qtickets_inventory_latest`) {
 		stocks[int64(r[0].(uint64))] = simulator.Stock{
-			Capacity: int(r[1].(int64)), Free: int(r[2].(int64)), Sold: int(r[3].(int64)), Held: int(r[4].(int64)), Closed: int(r[5].(int64)),
+			Capacity: int(r[1].(int64)), Free: int(r[2].(int64)), Sold: int(r[3].(int64)), Held: int(r[4].(int64)),
+			Closed: int(r[5].(int64)),
 		}
 	}
 	return stocks
@@ -86,7 +87,8 @@ func salesUTMDaily(t testing.TB, c warehouse.Config) map[simulator.UTMKey]simula
 	facts := map[simulator.UTMKey]simulator.Sales{}
 	for _, r := range Rows(t, c, `SELECT toString(sales_date), event_id, toUInt64(0), toString(currency_id), utm_source, utm_medium, utm_campaign,
 		tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue FROM fact_qtickets_sales_utm_daily`) {
-		facts[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string), Campaign: r[6].(string)}] = salesOf(r[7:])
+		facts[simulator.UTMKey{DailyKey: dailyKey(r), Source: r[4].(string), Medium: r[5].(string),
+			Campaign: r[6].(string)}] = salesOf(r[7:])
 	}
 	return facts
 }
@@ -96,19 +98,23 @@ func refundsDaily(t testing.TB, c warehouse.Config) map[simulator.DailyKey]simul
 	facts := map[simulator.DailyKey]simulator.Refunds{}
 	for _, r := range Rows(t, c, `SELECT toString(refund_date), event_id, show_id, toString(currency_id), refunded_tickets, refunded_revenue, kept_revenue
 		FROM fact_qtickets_refunds_daily`) {
-		facts[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: Kopecks(r[5].(decimal.Decimal)), Kept: Kopecks(r[6].(decimal.Decimal))}
+		facts[dailyKey(r)] = simulator.Refunds{Tickets: int(r[4].(int64)), Refunded: Kopecks(r[5].(decimal.Decimal)),
+			Kept: Kopecks(r[6].(decimal.Decimal))}
 	}
 	return facts
 }
 
 func dailyKey(r []any) simulator.DailyKey {
-	return simulator.DailyKey{Day: r[0].(string), EventID: int64(r[1].(uint64)), ShowID: int64(r[2].(uint64)), Currency: r[3].(string)}
+	return simulator.DailyKey{Day: r[0].(string), EventID: int64(r[1].(uint64)), ShowID: int64(r[2].(uint64)),
+		Currency: r[3].(string)}
 }
 
 func salesOf(r []any) simulator.Sales {
 	return simulator.Sales{
-		TicketsSold: int(r[0].(int64)), TicketsFree: int(r[1].(int64)), GrossTickets: int(r[2].(int64)), RefundedTickets: int(r[3].(int64)),
-		Gross: Kopecks(r[4].(decimal.Decimal)), Refunded: Kopecks(r[5].(decimal.Decimal)), Revenue: Kopecks(r[6].(decimal.Decimal)),
+		TicketsSold: int(r[0].(int64)), TicketsFree: int(r[1].(int64)), GrossTickets: int(r[2].(int64)),
+		RefundedTickets: int(r[3].(int64)),
+		Gross:           Kopecks(r[4].(decimal.Decimal)), Refunded: Kopecks(r[5].(decimal.Decimal)),
+		Revenue: Kopecks(r[6].(decimal.Decimal)),
 	}
 }
 

@@ -30,11 +30,13 @@ func Million(b *testing.B) warehouse.Config {
 				b.Fatal(err)
 			}
 		}
-		if _, _, err := Open(b, million.config).Publish(b.Context(), warehouse.PublishOptions{Run: "bench", AsOf: time.Now()}); err != nil {
+		if _, _, err := Open(b, million.config).Publish(b.Context(),
+			warehouse.PublishOptions{Run: "bench", AsOf: time.Now()}); err != nil {
 			b.Fatal(err)
 		}
 		var tickets uint64
-		if err := conn.QueryRow(b.Context(), "SELECT toUInt64(sum(tickets)) FROM fact_qtickets_movements").Scan(&tickets); err != nil || tickets != 1_000_000 {
+		if err := conn.QueryRow(b.Context(),
+			"SELECT toUInt64(sum(tickets)) FROM fact_qtickets_movements").Scan(&tickets); err != nil || tickets != 1_000_000 {
 			b.Fatalf("%d tickets, want a million: %v", tickets, err)
 		}
 	})

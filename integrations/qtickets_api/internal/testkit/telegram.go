@@ -31,7 +31,8 @@ func ServeTelegram(t testing.TB) *Telegram {
 
 // URL is the address of a channel that sends to a chat.
 func (g *Telegram) URL(chat string) string {
-	return "telegram://" + TelegramToken + "@" + strings.TrimPrefix(g.server.URL, "http://") + "/?disabletls=yes&chats=" + chat
+	return "telegram://" + TelegramToken + "@" + strings.TrimPrefix(g.server.URL, "http://") + "/?disabletls=yes&chats=" +
+		chat
 }
 
 // Break makes it refuse messages, or accept them again.

@@ -28,7 +28,8 @@ func TempDir(t testing.TB) string {
 func makeTempDir() (string, error) {
 	parent := ""
 	var fs unix.Statfs_t
-	if err := unix.Statfs(inMemory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > enoughMemory && unix.Access(inMemory, unix.W_OK) == nil {
+	if err := unix.Statfs(inMemory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > enoughMemory && unix.Access(inMemory,
+		unix.W_OK) == nil {
 		parent = inMemory
 	}
 	return os.MkdirTemp(parent, "qtickets_test_")

@@ -97,7 +97,8 @@ func TestAlertThatCannotBeAsked(t *testing.T) {
 }
 
 func published(hoursAgo string) string {
-	return "INSERT INTO publish SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo + ", now64(3), 'r'"
+	return "INSERT INTO publish SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo +
+		", now64(3), 'r'"
 }
 
 func TestAlertNoData(t *testing.T) {
@@ -117,21 +118,25 @@ func TestAlertNoData(t *testing.T) {
 func ledgerLine(id, status, class, began, beat string) string {
 	return strings.NewReplacer("ID", id, "STATUS", status, "CLASS", class, "BEGAN", began, "BEAT", beat).Replace(
 		`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at, host, error_class, message)
-		SELECT 'qtickets_api', 'ID', 1, 'STATUS', if('CLASS' = 'rebuild', 'rebuild', 'increment'), now64(3) - INTERVAL BEGAN, now64(3) - INTERVAL BEAT,
+		SELECT 'qtickets_api', 'ID', 1, 'STATUS', if('CLASS' = 'rebuild', 'rebuild', 'increment'),
+			now64(3) - INTERVAL BEGAN, now64(3) - INTERVAL BEAT,
 		if('STATUS' = 'running', NULL, now64(3) - INTERVAL BEAT), 'example.test', 'CLASS', 'what ID says'`)
 }
 
 func TestAlertFailedRuns(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec(ledgerLine("old1", "failed", "other", "26 HOUR", "25 HOUR"), ledgerLine("old2", "failed", "other", "26 HOUR", "25 HOUR"))
+	a.exec(ledgerLine("old1", "failed", "other", "26 HOUR", "25 HOUR"), ledgerLine("old2", "failed", "other", "26 HOUR",
+		"25 HOUR"))
 	a.exec(ledgerLine("f1", "failed", "other", "5 HOUR", "5 HOUR"))
 	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
-	a.exec(ledgerLine("busy", "failed", "busy", "1 HOUR", "1 HOUR"), ledgerLine("again", "failed", "rebuild", "1 HOUR", "1 HOUR"))
+	a.exec(ledgerLine("busy", "failed", "busy", "1 HOUR", "1 HOUR"), ledgerLine("again", "failed", "rebuild", "1 HOUR",
+		"1 HOUR"))
 	a.exec(ledgerLine("going", "running", "", "1 HOUR", "9 MINUTE"))
 	a.want("failed_runs", "quiet", "failed", "1", "ended", "1")
 	a.exec(ledgerLine("f2", "running", "", "3 HOUR", "11 MINUTE"))
-	a.want("failed_runs", "firing", "failed", "2", "ended", "2", "share", "100", "limit", "5", "last", "run f2 fell silent")
+	a.want("failed_runs", "firing", "failed", "2", "ended", "2", "share", "100", "limit", "5", "last",
+		"run f2 fell silent")
 	a.exec(`INSERT INTO state_job_runs (job, run_id, version, status, mode, started_at, heartbeat_at, finished_at)
 		SELECT 'qtickets_api', concat('ok', toString(number)), 1, if(number % 2, 'ok', 'partial'), 'increment', now64(3), now64(3), now64(3) FROM numbers(37)`)
 	a.want("failed_runs", "firing", "failed", "2", "ended", "39", "share", "5.1")
@@ -161,12 +166,14 @@ func TestAlertQuarantine(t *testing.T) {
 	a.want("quarantine", "quiet", "rows", "0")
 	a.exec("INSERT INTO state_quarantine SELECT 'orders', number, 1, 0, 'r', 'why', now64(3) FROM numbers(1)")
 	a.want("quarantine", "firing", "rows", "1")
-	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 2, 0, 'r', 'why', now64(3) FROM numbers(3)")
+	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 2, 0, 'r', 'why', now64(3) " +
+		"FROM numbers(3)")
 	a.want("quarantine", "firing", "rows", "3", "feeds", "events: 1, orders: 2")
 	if level := a.findings("quarantine")[0].Level; level != 3 {
 		t.Errorf("level %d, want 3", level)
 	}
-	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 3, 1, 'r', 'why', now64(3) FROM numbers(3)")
+	a.exec("INSERT INTO state_quarantine SELECT if(number < 2, 'orders', 'events'), number, 3, 1, 'r', 'why', now64(3) " +
+		"FROM numbers(3)")
 	a.want("quarantine", "quiet", "rows", "0")
 }
 
@@ -202,7 +209,8 @@ func TestAlertReconcile(t *testing.T) {
 	}
 	a.exec(run("load", "increment", `[{"layer":"sweep","vanished":9}]`, "30 MINUTE"))
 	a.exec(run("compare", "reconcile", `[{"layer":"reconcile","new":1,"changed":1}]`, "20 MINUTE"))
-	a.exec(order("1", "compare", "10 DAY", "now() - INTERVAL 25 MINUTE"), order("2", "compare", "25 MINUTE", "NULL"), order("3", "load", "10 DAY", "NULL"))
+	a.exec(order("1", "compare", "10 DAY", "now() - INTERVAL 25 MINUTE"), order("2", "compare", "25 MINUTE", "NULL"),
+		order("3", "load", "10 DAY", "NULL"))
 	a.want("reconcile", "quiet", "changed", "0", "vanished", "0")
 	a.exec(order("4", "compare", "10 DAY", "now() - INTERVAL 9 DAY"), order("5", "compare", "31 MINUTE", "NULL"))
 	a.want("reconcile", "firing", "changed", "2", "vanished", "0", "run", "compare")
@@ -236,7 +244,8 @@ func TestAlertOrdersDrop(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			a := newAlertRoom(t)
-			a.exec("INSERT INTO publish SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, now64(3), 'r'")
+			a.exec("INSERT INTO publish SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, " +
+				"now64(3), 'r'")
 			sell(a, 0, c.today, "000")
 			sell(a, 1, c.yesterday, "000")
 			sell(a, 1, 50, "002") // later yesterday than it is today
@@ -271,7 +280,8 @@ func TestSaveAlerts(t *testing.T) {
 	a := newAlertRoom(t)
 	opened := time.Now().Add(-time.Hour).Truncate(time.Millisecond)
 	line := warehouse.Alert{ID: "1-no_data", Rule: "no_data", OpenedAt: opened, Level: 2, Text: "what was found"}
-	if err := a.db.SaveAlerts(t.Context(), []warehouse.Alert{line, {ID: "2", Rule: "dead_run", OpenedAt: opened}}); err != nil {
+	if err := a.db.SaveAlerts(t.Context(),
+		[]warehouse.Alert{line, {ID: "2", Rule: "dead_run", OpenedAt: opened}}); err != nil {
 		t.Fatal(err)
 	}
 	ended := opened.Add(time.Minute)
@@ -279,8 +289,11 @@ func TestSaveAlerts(t *testing.T) {
 	if err := a.db.SaveAlerts(t.Context(), []warehouse.Alert{line}); err != nil {
 		t.Fatal(err)
 	}
-	rows := testkit.Rows(t, a.config, "SELECT rule, assumeNotNull(ended_at), assumeNotNull(told_at), level, text FROM meta_alerts WHERE alert_id = '1-no_data'")
-	if len(rows) != 1 || !rows[0][1].(time.Time).Equal(ended) || !rows[0][2].(time.Time).Equal(opened) || rows[0][4] != "what was found" {
+	rows := testkit.Rows(t, a.config,
+		"SELECT rule, assumeNotNull(ended_at), assumeNotNull(told_at), level, text FROM meta_alerts WHERE alert_id = "+
+			"'1-no_data'")
+	if len(rows) != 1 || !rows[0][1].(time.Time).Equal(ended) || !rows[0][2].(time.Time).Equal(opened) ||
+		rows[0][4] != "what was found" {
 		t.Errorf("%v", rows)
 	}
 	if n := len(testkit.Rows(t, a.config, "SELECT alert_id FROM meta_alerts")); n != 2 {

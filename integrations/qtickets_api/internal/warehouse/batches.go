@@ -19,8 +19,10 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 	differ := map[string]uint64{}
 	for _, store := range marts {
 		var rows uint64
-		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10), "other": strconv.FormatUint(other, 10)}
-		if err := db.query(ctx, statement("compare_batches"), parameters, func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
+		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10),
+			"other": strconv.FormatUint(other, 10)}
+		if err := db.query(ctx, statement("compare_batches"), parameters,
+			func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
 			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
 		}
 		if rows > 0 {

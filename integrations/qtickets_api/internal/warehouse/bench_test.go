@@ -105,7 +105,8 @@ func (d *deaf) forward(w http.ResponseWriter, r *http.Request, question string) 
 	defer d.mu.Unlock()
 	a, known := d.replies[question]
 	if !known {
-		request, err := http.NewRequestWithContext(r.Context(), r.Method, d.engine+r.URL.RequestURI(), strings.NewReader(question))
+		request, err := http.NewRequestWithContext(r.Context(), r.Method, d.engine+r.URL.RequestURI(),
+			strings.NewReader(question))
 		if err != nil {
 			return err
 		}

@@ -123,7 +123,8 @@ func (db *DB) exec(ctx context.Context, statement string, parameters clickhouse.
 }
 
 // query runs a SELECT and hands each row to scan.
-func (db *DB) query(ctx context.Context, statement string, parameters clickhouse.Parameters, scan func(driver.Rows) error) error {
+func (db *DB) query(ctx context.Context, statement string, parameters clickhouse.Parameters,
+	scan func(driver.Rows) error) error {
 	if parameters != nil {
 		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
 	}
@@ -142,6 +143,7 @@ func (db *DB) query(ctx context.Context, statement string, parameters clickhouse
 
 // Read runs a SELECT and hands each row to row, whose argument scans it. The statement is a constant of the caller;
 // everything variable in it is a parameter ({name:Type}).
-func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string, row func(scan func(...any) error) error) error {
+func (db *DB) Read(ctx context.Context, statement string, parameters map[string]string,
+	row func(scan func(...any) error) error) error {
 	return db.query(ctx, statement, parameters, func(r driver.Rows) error { return row(r.Scan) })
 }

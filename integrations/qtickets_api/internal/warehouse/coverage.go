@@ -20,7 +20,8 @@ type OrderCount struct {
 // CountOrders counts the orders that are stored or in quarantine.
 func (db *DB) CountOrders(ctx context.Context) (OrderCount, error) {
 	var c OrderCount
-	err := db.query(ctx, statement("read_order_count"), nil, func(r driver.Rows) error { return r.Scan(&c.Orders, &c.MaxID, &c.Unnamed) })
+	err := db.query(ctx, statement("read_order_count"), nil,
+		func(r driver.Rows) error { return r.Scan(&c.Orders, &c.MaxID, &c.Unnamed) })
 	if err != nil {
 		return c, fmt.Errorf("count stored orders: %w", err)
 	}

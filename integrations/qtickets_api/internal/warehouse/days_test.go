@@ -61,10 +61,14 @@ func TestDaysAroundTheSwitchOfClocks(t *testing.T) {
 	}
 	const days = "2030-10-26 1, 2030-10-27 3, 2030-10-28 2"
 	for _, q := range []struct{ sql, want string }{
-		{"SELECT concat(toString(sales_date), ' ', toString(sum(s.tickets_sold))) FROM fact_qtickets_sales_daily AS s GROUP BY sales_date ORDER BY sales_date", days},
-		{"SELECT concat(toString(sales_date), ' ', toString(sum(s.tickets_sold))) FROM fact_qtickets_sales_utm_daily AS s GROUP BY sales_date ORDER BY sales_date", days},
-		{"SELECT concat(toString(refund_date), ' ', toString(sum(s.refunded_tickets))) FROM fact_qtickets_refunds_daily AS s GROUP BY refund_date ORDER BY refund_date", days},
-		{"SELECT concat(toString(assumeNotNull(show_date)), ' ', show_time) FROM fact_qtickets_inventory_latest", "2030-10-27 2030-10-27 02:30"},
+		{"SELECT concat(toString(sales_date), ' ', toString(sum(s.tickets_sold))) FROM fact_qtickets_sales_daily AS s " +
+			"GROUP BY sales_date ORDER BY sales_date", days},
+		{"SELECT concat(toString(sales_date), ' ', toString(sum(s.tickets_sold))) FROM fact_qtickets_sales_utm_daily AS s " +
+			"GROUP BY sales_date ORDER BY sales_date", days},
+		{"SELECT concat(toString(refund_date), ' ', toString(sum(s.refunded_tickets))) FROM fact_qtickets_refunds_daily " +
+			"AS s GROUP BY refund_date ORDER BY refund_date", days},
+		{"SELECT concat(toString(assumeNotNull(show_date)), ' ', show_time) FROM fact_qtickets_inventory_latest",
+			"2030-10-27 2030-10-27 02:30"},
 	} {
 		if got := strings.Join(texts(t, raw(t, c), q.sql), ", "); got != q.want {
 			t.Errorf("%s\nanswers %s, want %s", q.sql, got, q.want)

@@ -59,18 +59,22 @@ func (c Config) describe(err error) error {
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownColumn, codeUnknownIdent:
 		return fmt.Errorf("%w in database %s at %s: %s (%s)", ErrSchema, c.Database, c.address(), applySchema, firstLine(err))
 	case codeReadOnly:
-		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's user (%s)", ErrPermission, c.User, firstLine(err))
+		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's "+
+			"user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrPermission, c.User, firstLine(err))
 	}
 	switch {
 	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
-		return fmt.Errorf("%w: the disk is full: free space where ClickHouse at %s keeps its data, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is full: free space where ClickHouse at %s keeps its data, then run again (%s)",
+			ErrDisk, c.address(), firstLine(err))
 	case strings.Contains(err.Error(), readOnlyDisk):
-		return fmt.Errorf("%w: the disk is mounted read-only: make the data folder of ClickHouse at %s writable, then run again (%s)", ErrDisk, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the disk is mounted read-only: make the data folder of ClickHouse at %s writable, then run "+
+			"again (%s)", ErrDisk, c.address(), firstLine(err))
 	}
 	if isNetwork(err) || serverCode(err) == codeAborted {
-		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrUnavailable, c.address(), firstLine(err))
+		return fmt.Errorf("%w at %s: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (%s)", ErrUnavailable,
+			c.address(), firstLine(err))
 	}
 	return err
 }
@@ -82,7 +86,8 @@ func (c Config) describeFirst(err error) error {
 	if errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
 		return described
 	}
-	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE for TLS (%s)", ErrUnavailable, c.address(), firstLine(err))
+	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE "+
+		"for TLS (%s)", ErrUnavailable, c.address(), firstLine(err))
 }
 
 func serverCode(err error) int {
@@ -112,7 +117,8 @@ func isNetwork(err error) bool {
 		return true
 	}
 	text := err.Error()
-	return strings.Contains(text, "connection refused") || strings.Contains(text, "no such host") || strings.Contains(text, "EOF")
+	return strings.Contains(text, "connection refused") || strings.Contains(text, "no such host") ||
+		strings.Contains(text, "EOF")
 }
 
 func firstLine(err error) string {

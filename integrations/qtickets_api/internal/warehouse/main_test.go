@@ -53,7 +53,8 @@ func post(t testing.TB, c warehouse.Config, sql string, settings map[string]stri
 	for name, value := range settings {
 		parameters.Set(name, value)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("http://%s:%d/?%s", c.Host, c.Port, parameters.Encode()), strings.NewReader(sql))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+		fmt.Sprintf("http://%s:%d/?%s", c.Host, c.Port, parameters.Encode()), strings.NewReader(sql))
 	if err != nil {
 		t.Fatal(err)
 	}

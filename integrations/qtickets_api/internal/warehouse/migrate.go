@@ -11,7 +11,8 @@ import (
 const SchemaVersion = 2
 
 // applySchema is how an administrator brings the schema up to date.
-const applySchema = "apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run \"qtickets_api migrate\""
+const applySchema = "apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run " +
+	"\"qtickets_api migrate\""
 
 // Migrate brings the schema up to date: the same statements as the file an operator pipes, one by one.
 // It needs the rights of admin_min and may be repeated at any time.
@@ -47,7 +48,8 @@ func (db *DB) CheckSchema(ctx context.Context) error {
 	}
 	for _, name := range needed {
 		if !found[name] {
-			return fmt.Errorf("%w: %s.%s is not there, or user %s may not see it: %s, and give the rights of infra/clickhouse/grants.sql",
+			return fmt.Errorf("%w: %s.%s is not there, or user %s may not see it: %s, and give the rights of "+
+				"infra/clickhouse/grants.sql",
 				ErrSchema, db.config.Database, name, db.config.User, applySchema)
 		}
 	}
@@ -58,7 +60,8 @@ func (db *DB) CheckSchema(ctx context.Context) error {
 		}
 	}
 	if version < SchemaVersion {
-		return fmt.Errorf("%w: database %s has version %d, this release needs version %d: %s", ErrSchema, db.config.Database, version, SchemaVersion, applySchema)
+		return fmt.Errorf("%w: database %s has version %d, this release needs version %d: %s", ErrSchema, db.config.Database,
+			version, SchemaVersion, applySchema)
 	}
 	return nil
 }
@@ -74,7 +77,8 @@ func (db *DB) SchemaVersion(ctx context.Context) (version uint32, err error) {
 
 // needed are the tables the loader reads and writes, and the views that others rely on.
 var needed = []string{
-	"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_sweeps", "state_webhooks", "state_alerts", "state_discounts",
+	"state_orders", "state_events", "state_shows", "state_inventory", "state_inventory_seen", "state_sweeps",
+	"state_webhooks", "state_alerts", "state_discounts",
 	"state_promo_codes", "state_color_themes", "state_quarantine", "state_job_runs", "publish", "store_sales_daily",
 	"store_sales_utm_daily", "store_refunds_daily", "store_inventory_latest", "store_sales_dashboard",
 	"store_movements", "store_zones_latest", "fact_qtickets_movements", "fact_qtickets_zones_latest",

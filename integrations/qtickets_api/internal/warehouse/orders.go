@@ -72,7 +72,8 @@ func ticketColumns(tickets []sales.Ticket) ticketArrays {
 	a := ticketArrays{
 		ids: ids[:n], shows: ids[n:], states: texts[:n], seats: texts[n:],
 		counted: make([]uint8, n), quantities: make([]uint32, n),
-		prices: amounts[:n], discounts: amounts[n : 2*n], gross: amounts[2*n : 3*n], refunded: amounts[3*n : 4*n], revenue: amounts[4*n:],
+		prices: amounts[:n], discounts: amounts[n : 2*n], gross: amounts[2*n : 3*n], refunded: amounts[3*n : 4*n],
+		revenue:   amounts[4*n:],
 		checkedAt: times[:n], deletedAt: times[n : 2*n], refundedAt: times[2*n:],
 	}
 	for i := range tickets {

@@ -21,8 +21,10 @@ type Check struct {
 // Passed tells whether what was found is what must be.
 func (c Check) Passed() bool { return c.Found == c.Expected }
 
-// marts are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the zones.
-var marts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest", "sales_dashboard"}
+// marts are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the
+// zones.
+var marts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest",
+	"sales_dashboard"}
 
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {

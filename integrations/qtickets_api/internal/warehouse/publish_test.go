@@ -27,7 +27,8 @@ func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Ord
 	return written[warehouse.FeedOrders].New + written[warehouse.FeedOrders].Changed
 }
 
-const totals = "SELECT concat(toString(sum(s.tickets_sold)), ' ', toString(sum(s.revenue))) FROM fact_qtickets_sales_daily AS s"
+const totals = "SELECT concat(toString(sum(s.tickets_sold)), ' ', toString(sum(s.revenue))) FROM " +
+	"fact_qtickets_sales_daily AS s"
 
 func TestInsertWritesOnlyChanges(t *testing.T) {
 	t.Parallel()
@@ -83,10 +84,14 @@ func TestPublishSwitchesAndRollsBack(t *testing.T) {
 			t.Errorf("after publication %d the fact holds %s, want %s", n+1, got, want)
 		}
 	}
-	if kept := texts(t, conn, "SELECT toString(batch) FROM store_sales_daily GROUP BY batch ORDER BY batch"); strings.Join(kept, " ") != strings.Trim(fmt.Sprint(batches[2:]), "[]") {
+	if kept := texts(t, conn,
+		"SELECT toString(batch) FROM store_sales_daily GROUP BY batch ORDER BY batch"); strings.Join(kept,
+		" ") != strings.Trim(fmt.Sprint(batches[2:]), "[]") {
 		t.Errorf("kept batches %v, want the last three of %v", kept, batches)
 	}
-	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), %d, now64(3), now64(3), 'rollback'", batches[3])); err != nil {
+	if err := conn.Exec(t.Context(),
+		fmt.Sprintf("INSERT INTO publish SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), %d, now64(3), now64(3), "+
+			"'rollback'", batches[3])); err != nil {
 		t.Fatal(err)
 	}
 	if got := texts(t, conn, totals)[0]; got != "8 804" {
@@ -103,10 +108,12 @@ func TestClockThatWasAhead(t *testing.T) {
 	ahead := order(1, 10000, 1)
 	ahead.At = tomorrow
 	insert(t, db, ahead)
-	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT %d, 1, now64(3), now64(3), 'ahead'", tomorrow.UnixNano())); err != nil {
+	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish SELECT %d, 1, now64(3), now64(3), 'ahead'",
+		tomorrow.UnixNano())); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []ledger.Run{{ID: "1", StartedAt: time.Now().Add(-time.Hour), OrdersThroughID: 7}, {ID: "2", StartedAt: tomorrow, OrdersThroughID: 9}} {
+	for _, r := range []ledger.Run{{ID: "1", StartedAt: time.Now().Add(-time.Hour), OrdersThroughID: 7},
+		{ID: "2", StartedAt: tomorrow, OrdersThroughID: 9}} {
 		r.Status, r.OrdersComplete = ledger.OK, true
 		if err := ledger.New(db).Save(t.Context(), r); err != nil {
 			t.Fatal(err)
@@ -210,7 +217,8 @@ func TestUnexplainedFall(t *testing.T) {
 	}
 	insert(t, db, unpaid)
 	_, _, err := db.Publish(t.Context(), options)
-	if !errors.Is(err, warehouse.ErrAudit) || !strings.Contains(err.Error(), "5 sold tickets are missing without a refund or cancellation, events: 70001") {
+	if !errors.Is(err, warehouse.ErrAudit) ||
+		!strings.Contains(err.Error(), "5 sold tickets are missing without a refund or cancellation, events: 70001") {
 		t.Errorf("error %v, want a failed audit that names the fall and its event", err)
 	}
 	options.AcceptLosses = true

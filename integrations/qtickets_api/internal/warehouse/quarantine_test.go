@@ -15,7 +15,9 @@ func TestListQuarantine(t *testing.T) {
 	t.Parallel()
 	db := testkit.Open(t, testkit.Database(t))
 	at := time.Now().Truncate(time.Millisecond)
-	rows := []warehouse.Quarantined{{Feed: "orders", ID: 7, Reason: "price: missing", ReadAt: at}, {Feed: "events", Reason: "id: missing", ReadAt: at}, {Feed: "orders", ID: 5, Reason: "currency_id: missing", ReadAt: at}}
+	rows := []warehouse.Quarantined{{Feed: "orders", ID: 7, Reason: "price: missing", ReadAt: at},
+		{Feed: "events", Reason: "id: missing", ReadAt: at}, {Feed: "orders", ID: 5, Reason: "currency_id: missing",
+			ReadAt: at}}
 	if _, err := db.Insert(t.Context(), warehouse.Rows{Quarantined: rows}, "one"); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +26,8 @@ func TestListQuarantine(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := db.ListQuarantine(t.Context())
-	want := []warehouse.Quarantined{{Feed: "events", Reason: "id: missing", ReadAt: at, RunID: "one"}, {Feed: "orders", ID: 7, Reason: "price: missing", ReadAt: at, RunID: "one"}}
+	want := []warehouse.Quarantined{{Feed: "events", Reason: "id: missing", ReadAt: at, RunID: "one"},
+		{Feed: "orders", ID: 7, Reason: "price: missing", ReadAt: at, RunID: "one"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

@@ -48,7 +48,8 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	publish := func(n uint64) {
 		defer func(started time.Time) { took.Store(int64(time.Since(started))) }(time.Now())
 		insert(t, db, soldAndRefunded(n))
-		if _, err := db.Insert(t.Context(), warehouse.Rows{Inventory: []warehouse.Observed[sales.Inventory]{hall(n)}}, "test"); err != nil {
+		if _, err := db.Insert(t.Context(), warehouse.Rows{Inventory: []warehouse.Observed[sales.Inventory]{hall(n)}},
+			"test"); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
@@ -97,7 +98,8 @@ func readTogether(conn clickhouse.Conn, last int64) (int64, error) {
 		statement += fmt.Sprintf(" CROSS JOIN (%s) AS q%d", q, i+1)
 	}
 	var n [9]int64
-	if err := conn.QueryRow(context.Background(), statement).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &n[8]); err != nil {
+	if err := conn.QueryRow(context.Background(), statement).Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7],
+		&n[8]); err != nil {
 		return 0, err
 	}
 	for _, other := range n[1:] {
@@ -144,7 +146,9 @@ func hall(n uint64) warehouse.Observed[sales.Inventory] {
 	sold, none, capacity := int64(n), int64(0), int64(1000)
 	free := capacity - sold
 	return warehouse.Observed[sales.Inventory]{At: time.Now(), Row: sales.Inventory{
-		ShowID: 80001, EventID: 70001, Capacity: &capacity, Sold: &sold, Held: &none, Free: &free, Closed: &none, ContentHash: n,
-		Zones: []sales.Zone{{ID: "floor", Name: "Floor", Capacity: &capacity, Sold: &sold, Held: &none, Free: &free, Closed: &none}},
+		ShowID: 80001, EventID: 70001, Capacity: &capacity, Sold: &sold, Held: &none, Free: &free, Closed: &none,
+		ContentHash: n,
+		Zones: []sales.Zone{{ID: "floor", Name: "Floor", Capacity: &capacity, Sold: &sold, Held: &none, Free: &free,
+			Closed: &none}},
 	}}
 }

@@ -47,7 +47,8 @@ func (db *DB) Shows(ctx context.Context, limit int) ([]ShowSales, error) {
 	err := db.query(ctx, statement("report_shows"), map[string]string{"limit": strconv.Itoa(limit)},
 		func(r driver.Rows) error {
 			var s ShowSales
-			err := r.Scan(&s.Event, &s.City, &s.ShowTime, &s.Currency, &s.TicketsSold, &s.TicketsToday, &s.Revenue, &s.Left, &s.Fill)
+			err := r.Scan(&s.Event, &s.City, &s.ShowTime, &s.Currency, &s.TicketsSold, &s.TicketsToday, &s.Revenue, &s.Left,
+				&s.Fill)
 			found = append(found, s)
 			return err
 		})

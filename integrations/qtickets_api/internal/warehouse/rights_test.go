@@ -48,7 +48,8 @@ func mayDo(user, object, operation string) bool {
 func TestRights(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)
-	objects := testkit.Rows(t, testkit.As(t, c, embedded.Admin), "SELECT name, engine = 'View' FROM system.tables WHERE database = currentDatabase() ORDER BY name")
+	objects := testkit.Rows(t, testkit.As(t, c, embedded.Admin),
+		"SELECT name, engine = 'View' FROM system.tables WHERE database = currentDatabase() ORDER BY name")
 	cells := 0
 	for _, user := range []string{embedded.Reader, embedded.Loader, embedded.Admin} {
 		for _, operation := range operations {
@@ -92,7 +93,8 @@ func verdict(code string, view bool) (allowed, known bool) {
 // there is (no passwords), and CREATE TABLE lets it name a program, of which the server has none.
 var adminMay = regexp.MustCompile(`^SELECT \* FROM (system\.(users|roles|quotas|row_policies) |executable\(.*does not exist inside user scripts folder)`)
 
-// TestNobodyLeavesTheDatabase: no user reads what the server knows about itself and others, files or addresses, and none
+// TestNobodyLeavesTheDatabase: no user reads what the server knows about itself and others, files or addresses, and
+// none
 // governs the server, its users or their rights.
 func TestNobodyLeavesTheDatabase(t *testing.T) {
 	t.Parallel()
@@ -113,8 +115,10 @@ func TestNobodyLeavesTheDatabase(t *testing.T) {
 		"CREATE NAMED COLLECTION n AS a = 1", "SHOW PROCESSLIST",
 	}
 	for _, table := range []string{
-		"query_log", "users", "roles", "grants", "quotas", "row_policies", "parts", "processes", "mutations", "merges", "disks",
-		"backups", "clusters", "server_settings", "metrics", "events", "asynchronous_metrics", "errors", "crash_log", "user_processes",
+		"query_log", "users", "roles", "grants", "quotas", "row_policies", "parts", "processes", "mutations", "merges",
+		"disks",
+		"backups", "clusters", "server_settings", "metrics", "events", "asynchronous_metrics", "errors", "crash_log",
+		"user_processes",
 	} {
 		statements = append(statements, "SELECT * FROM system."+table+" LIMIT 1")
 	}
@@ -123,7 +127,8 @@ func TestNobodyLeavesTheDatabase(t *testing.T) {
 	for _, user := range []string{embedded.Reader, embedded.Loader, embedded.Admin} {
 		for _, statement := range statements {
 			text, code := post(t, testkit.As(t, c, user), statement, nil)
-			if (code == "60" && absent.MatchString(statement)) || (user == embedded.Admin && adminMay.MatchString(statement+text)) {
+			if (code == "60" && absent.MatchString(statement)) ||
+				(user == embedded.Admin && adminMay.MatchString(statement+text)) {
 				continue
 			}
 			if allowed, known := verdict(code, false); allowed || !known {

@@ -28,7 +28,8 @@ func TestPipedFileAndMigrateAgree(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "piped")
 	local := func(arguments []string, stdin string) string {
 		t.Helper()
-		out, err := chserver.Local(t.Context(), library, append([]string{"--path", dir}, arguments...), strings.NewReader(stdin))
+		out, err := chserver.Local(t.Context(), library, append([]string{"--path", dir}, arguments...),
+			strings.NewReader(stdin))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +48,8 @@ func TestPipedFileAndMigrateAgree(t *testing.T) {
 
 	// Views belong to who made them: admin_min here, the local session there. The test database has a
 	// name of its own.
-	migrated = strings.ReplaceAll(strings.ReplaceAll(migrated, "DEFINER = admin_min", "DEFINER = default"), c.Database, "zakaz")
+	migrated = strings.ReplaceAll(strings.ReplaceAll(migrated, "DEFINER = admin_min", "DEFINER = default"), c.Database,
+		"zakaz")
 	if diff := cmp.Diff(piped, migrated); diff != "" || strings.Count(piped, "CREATE") < 30 {
 		t.Errorf("the piped file and Migrate make different schemas (-piped +migrated):\n%s", diff)
 	}
@@ -60,14 +62,16 @@ func TestSchemaFileIsSafeToCut(t *testing.T) {
 		text := warehouse.SQL(name)
 		for n, line := range strings.Split(text, "\n") {
 			code, comment, _ := strings.Cut(line, "--")
-			if strings.Contains(comment, ";") || (strings.Contains(code, ";") && !strings.HasSuffix(strings.TrimSpace(code), ";")) {
+			if strings.Contains(comment, ";") ||
+				(strings.Contains(code, ";") && !strings.HasSuffix(strings.TrimSpace(code), ";")) {
 				t.Errorf("%s.sql:%d: a ; that does not end a statement: %s", name, n+1, line)
 			}
 		}
 		if name == "grants" {
 			continue
 		}
-		if used := regexp.MustCompile(`zakaz[^.;' ]|[^ ('/]zakaz`).FindString(strings.ReplaceAll(text, "EXISTS zakaz;", "")); used != "" {
+		if used := regexp.MustCompile(`zakaz[^.;' ]|[^ ('/]zakaz`).FindString(strings.ReplaceAll(text, "EXISTS zakaz;",
+			"")); used != "" {
 			t.Errorf("%s.sql uses the name of the database for something else: %q", name, used)
 		}
 	}
@@ -85,7 +89,8 @@ func TestEveryColumnIsExplained(t *testing.T) {
 	c := testkit.As(t, testkit.Database(t), embedded.Admin)
 	conn := raw(t, c)
 	const views = "database = currentDatabase() AND match(table, '^(stg|dim|fact|v|meta)_')"
-	if bare := texts(t, conn, "SELECT concat(table, '.', name) FROM system.columns WHERE "+views+" AND NOT match(comment, '[а-яА-Я]')"); len(bare) > 0 {
+	if bare := texts(t, conn, "SELECT concat(table, '.', name) FROM system.columns WHERE "+views+
+		" AND NOT match(comment, '[а-яА-Я]')"); len(bare) > 0 {
 		t.Errorf("columns without a Russian comment: %v", bare)
 	}
 	if n := len(texts(t, conn, "SELECT name FROM system.columns WHERE "+views)); n < 150 {
@@ -97,7 +102,8 @@ func TestEveryColumnIsExplained(t *testing.T) {
 func TestEveryMartIsDropped(t *testing.T) {
 	t.Parallel()
 	c := testkit.As(t, testkit.Database(t), embedded.Admin)
-	tables := texts(t, raw(t, c), "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'store_')")
+	tables := texts(t, raw(t, c),
+		"SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'store_')")
 	for _, store := range tables {
 		if !strings.Contains(warehouse.SQL("stored_batches"), " FROM "+store+" ") {
 			t.Errorf("stored_batches.sql does not list %s", store)

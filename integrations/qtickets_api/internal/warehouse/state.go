@@ -36,10 +36,12 @@ func (db *DB) State(ctx context.Context) (s State, err error) {
 		return s, fmt.Errorf("read run ledger: %w", err)
 	}
 	job := map[string]string{"job": Job}
-	if err = db.query(ctx, statement("read_first_start"), job, func(r driver.Rows) error { return r.Scan(&s.FirstStart) }); err != nil {
+	if err = db.query(ctx, statement("read_first_start"), job,
+		func(r driver.Rows) error { return r.Scan(&s.FirstStart) }); err != nil {
 		return s, fmt.Errorf("read start of the first run: %w", err)
 	}
-	if err = db.query(ctx, statement("read_probe"), job, func(r driver.Rows) error { return r.Scan(&s.Probe) }); err != nil {
+	if err = db.query(ctx, statement("read_probe"), job,
+		func(r driver.Rows) error { return r.Scan(&s.Probe) }); err != nil {
 		return s, fmt.Errorf("read last probe: %w", err)
 	}
 	if s.Publication, err = db.LastPublication(ctx); err != nil {
@@ -61,10 +63,11 @@ func (db *DB) State(ctx context.Context) (s State, err error) {
 func (db *DB) checkpoint(ctx context.Context) (*Checkpoint, error) {
 	var newest *Checkpoint
 	now := fmt.Sprint(time.Now().Add(clockSlack).UnixMilli())
-	err := db.query(ctx, statement("read_checkpoint"), map[string]string{"job": Job, "now": now}, func(r driver.Rows) error {
-		newest = &Checkpoint{}
-		return r.Scan(&newest.ThroughID, &newest.At)
-	})
+	err := db.query(ctx, statement("read_checkpoint"), map[string]string{"job": Job, "now": now},
+		func(r driver.Rows) error {
+			newest = &Checkpoint{}
+			return r.Scan(&newest.ThroughID, &newest.At)
+		})
 	return newest, err
 }
 

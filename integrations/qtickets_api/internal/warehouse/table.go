@@ -51,7 +51,8 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 }
 
 // changedRows are the rows that differ from what is stored: those not stored before, and those that replace a version.
-func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (added, replacing []Observed[T], err error) {
+func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (added, replacing []Observed[T],
+	err error) {
 	stored, err := storedVersions(ctx, db, t, rows)
 	if err != nil {
 		return nil, nil, err
@@ -82,7 +83,8 @@ func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed
 // storedVersion is what is known of a stored row.
 type storedVersion struct{ hash, version uint64 }
 
-func storedVersions[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]storedVersion, error) {
+func storedVersions[T any](ctx context.Context, db *DB, t table[T], rows []Observed[T]) (map[uint64]storedVersion,
+	error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -91,7 +93,8 @@ func storedVersions[T any](ctx context.Context, db *DB, t table[T], rows []Obser
 		keys[i], _ = t.id(&rows[i].Row)
 	}
 	stored := make(map[uint64]storedVersion, len(rows))
-	statement := fmt.Sprintf("SELECT %[1]s, content_hash, version FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name, join(keys))
+	statement := fmt.Sprintf("SELECT %[1]s, content_hash, version FROM %[2]s FINAL WHERE %[1]s IN (%[3]s)", t.key, t.name,
+		join(keys))
 	err := db.query(ctx, statement, nil, func(r driver.Rows) error {
 		var key uint64
 		var row storedVersion
@@ -110,11 +113,13 @@ func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run st
 	return db.Write(ctx, t.name, len(rows), func(i int) []Column {
 		row := &rows[i]
 		key, hash := t.id(&row.Row)
-		return append([]Column{{t.key, key}, {"version", version(row.At)}, {"content_hash", hash}}, t.columns(&row.Row, run)...)
+		return append([]Column{{t.key, key}, {"version", version(row.At)}, {"content_hash", hash}},
+			t.columns(&row.Row, run)...)
 	})
 }
 
-// Write writes n rows as one block, stored wholly or not at all. Every row has the same columns in the same order. It is
+// Write writes n rows as one block, stored wholly or not at all. Every row has the same columns in the same order. It
+// is
 // repeated when the network failed in the middle, so the rows must be ones that may be written twice: of equal keys and
 // versions one is kept.
 func (db *DB) Write(ctx context.Context, table string, n int, row func(i int) []Column) error {

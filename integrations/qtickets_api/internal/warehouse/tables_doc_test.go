@@ -12,13 +12,16 @@ import (
 
 // purposes are the views people read, in the order of the document.
 var purposes = []struct{ view, purpose string }{
-	{"v_qtickets_sales_dashboard", "Строка на показ и валюту: продано и выручка сегодня, за 14 дней и всего, места, заполняемость. Для дашборда."},
+	{"v_qtickets_sales_dashboard",
+		"Строка на показ и валюту: продано и выручка сегодня, за 14 дней и всего, места, заполняемость. Для дашборда."},
 	{"fact_qtickets_sales_daily", "Продажи по московскому дню оплаты, мероприятию, показу и валюте."},
 	{"fact_qtickets_sales_utm_daily", "Продажи по дню, мероприятию и UTM-меткам."},
 	{"fact_qtickets_refunds_daily", "Возвраты по дню возврата."},
 	{"fact_qtickets_inventory_latest", "Места каждого показа и на какой момент эти данные."},
 	{"fact_qtickets_zones_latest", "Зоны зала каждого показа: места и цены."},
-	{"fact_qtickets_movements", "Движения по времени: продажи — по минуте оплаты, возвраты — по минуте возврата, с UTM-метками, промокодом и способом оплаты."},
+	{"fact_qtickets_movements",
+		"Движения по времени: продажи — по минуте оплаты, возвраты — по минуте возврата, с UTM-метками, промокодом и " +
+			"способом оплаты."},
 	{"v_qtickets_pacing", "Темп продаж: сколько билетов было продано за N дней до показа."},
 	{"dim_events", "Мероприятия."},
 	{"dim_shows", "Показы (даты мероприятий)."},
@@ -70,7 +73,8 @@ func tables(t *testing.T) string {
 	for _, r := range testkit.Rows(t, c, `SELECT table, name, type, comment FROM system.columns
 		WHERE database = currentDatabase() AND match(table, '^(stg|dim|fact|v|meta)_') ORDER BY table, position`) {
 		table := r[0].(string)
-		columns[table] = append(columns[table], fmt.Sprintf("| `%s` | %s | %s |", r[1], r[2], strings.ReplaceAll(r[3].(string), "|", `\|`)))
+		columns[table] = append(columns[table], fmt.Sprintf("| `%s` | %s | %s |", r[1], r[2],
+			strings.ReplaceAll(r[3].(string), "|", `\|`)))
 	}
 	var list, details strings.Builder
 	list.WriteString("\n| представление | что в нём |\n|---|---|\n")
@@ -79,7 +83,8 @@ func tables(t *testing.T) string {
 			continue
 		}
 		fmt.Fprintf(&list, "| [`%[1]s`](#%[1]s) | %[2]s |\n", p.view, p.purpose)
-		fmt.Fprintf(&details, "\n## %s\n\n%s\n\n| столбец | тип | что это |\n|---|---|---|\n%s\n", p.view, p.purpose, strings.Join(columns[p.view], "\n"))
+		fmt.Fprintf(&details, "\n## %s\n\n%s\n\n| столбец | тип | что это |\n|---|---|---|\n%s\n", p.view, p.purpose,
+			strings.Join(columns[p.view], "\n"))
 		delete(columns, p.view)
 	}
 	for view := range columns {

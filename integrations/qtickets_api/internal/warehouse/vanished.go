@@ -52,8 +52,9 @@ type storedTicket struct {
 
 func (t *storedTicket) row() sales.Ticket {
 	return sales.Ticket{
-		TicketID: t.TicketID, ShowID: t.ShowID, State: sales.State(t.State), Counted: t.Counted, Quantity: t.Quantity, SeatID: t.SeatID,
-		Price: moneyOf(t.Price), Discount: moneyOf(t.Discount),
+		TicketID: t.TicketID, ShowID: t.ShowID, State: sales.State(t.State), Counted: t.Counted, Quantity: t.Quantity,
+		SeatID: t.SeatID,
+		Price:  moneyOf(t.Price), Discount: moneyOf(t.Discount),
 		Amounts:   sales.Amounts{Gross: moneyOf(t.Gross), Refunded: moneyOf(t.Refunded), Revenue: moneyOf(t.Revenue)},
 		CheckedAt: t.CheckedAt, DeletedAt: t.DeletedAt, RefundedAt: t.RefundedAt,
 	}

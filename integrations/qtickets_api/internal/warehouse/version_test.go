@@ -11,7 +11,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// TestSchemaVersion: the release knows its own schema, refuses an older one with what to do, and works with a newer one,
+// TestSchemaVersion: the release knows its own schema, refuses an older one with what to do, and works with a newer
+// one,
 // of which the checks warn.
 func TestSchemaVersion(t *testing.T) {
 	t.Parallel()
@@ -25,8 +26,10 @@ func TestSchemaVersion(t *testing.T) {
 		says      string
 	}{
 		{"", "", "ok", "version 2"},
-		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(3) AS version", "", "warn", "install the newer release"},
-		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(1) AS version", "has version 1, this release needs version 2", "fail", "migrate"},
+		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(3) AS version", "", "warn",
+			"install the newer release"},
+		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(1) AS version",
+			"has version 1, this release needs version 2", "fail", "migrate"},
 		{"DROP VIEW meta_schema", "has version 1, this release needs version 2", "fail", "migrate"}, // as before version 2
 	} {
 		if want.statement != "" {
@@ -35,7 +38,8 @@ func TestSchemaVersion(t *testing.T) {
 			}
 		}
 		err := db.CheckSchema(t.Context())
-		if refused := err != nil; refused != (want.refused != "") || refused && (!errors.Is(err, warehouse.ErrSchema) || !strings.Contains(err.Error(), want.refused) || !strings.Contains(err.Error(), `run "qtickets_api migrate"`)) {
+		if refused := err != nil; refused != (want.refused != "") || refused && (!errors.Is(err, warehouse.ErrSchema) ||
+			!strings.Contains(err.Error(), want.refused) || !strings.Contains(err.Error(), `run "qtickets_api migrate"`)) {
 			t.Errorf("%s: the loader says %v, want %q", want.statement, err, want.refused)
 		}
 		verdicts := db.SmokeChecks(t.Context())

@@ -120,7 +120,8 @@ func (db *DB) writeWebhooks(ctx context.Context, webhooks []Webhook, handled *ti
 // be half of something: only the next load can tell.
 func (db *DB) LastLoadComplete(ctx context.Context) (bool, error) {
 	var complete bool
-	err := db.query(ctx, statement("last_load_complete"), map[string]string{"job": Job}, func(r driver.Rows) error { return r.Scan(&complete) })
+	err := db.query(ctx, statement("last_load_complete"), map[string]string{"job": Job},
+		func(r driver.Rows) error { return r.Scan(&complete) })
 	if err != nil {
 		return false, fmt.Errorf("read run ledger: %w", err)
 	}

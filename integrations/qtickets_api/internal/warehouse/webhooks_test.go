@@ -67,7 +67,8 @@ func TestWebhooksWaitAndAreHandled(t *testing.T) {
 	handle(pending("a 1 ×5 +3s"))
 	pending()
 
-	rows := testkit.Rows(t, db.Config(), "SELECT webhook_id, deliveries, isNotNull(handled_at), delay_ms, run_id FROM meta_webhooks ORDER BY webhook_id")
+	rows := testkit.Rows(t, db.Config(),
+		"SELECT webhook_id, deliveries, isNotNull(handled_at), delay_ms, run_id FROM meta_webhooks ORDER BY webhook_id")
 	var got []string
 	for _, r := range rows {
 		got = append(got, fmt.Sprint(r[0], " ", r[1], " ", r[2], " ", *r[3].(*int64), " ", r[4]))

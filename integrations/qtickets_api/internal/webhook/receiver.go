@@ -45,7 +45,8 @@ const (
 
 // Results are all of them.
 var Results = []Result{
-	Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled, Throttled,
+	Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled,
+	Throttled,
 }
 
 // Types are the events that QTickets documents. Others are accepted too, under the name Other.
@@ -124,7 +125,8 @@ func (h *Receiver) receive(r *http.Request) *refusal {
 		return &refusal{WrongMethod, http.StatusMethodNotAllowed, "POST only"}
 	}
 	if h.Secret == "" {
-		h.Logger.Warn("A webhook came, but there is no secret", "fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhook in QTickets")
+		h.Logger.Warn("A webhook came, but there is no secret", "fix",
+			"set QTICKETS_WEBHOOK_SECRET to the secret of the webhook in QTickets")
 		return &refusal{Disabled, http.StatusServiceUnavailable, "webhooks are not set up"}
 	}
 	body, no := read(r)

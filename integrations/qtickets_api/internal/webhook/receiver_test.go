@@ -72,8 +72,9 @@ func newBench(t testing.TB, change ...func(*webhook.Options)) *bench {
 	t.Helper()
 	b := &bench{store: &store{saved: map[string]warehouse.Webhook{}}, counted: map[string]int{}}
 	o := webhook.Options{
-		Secret: secret, Save: b.save, Logger: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Saved: func() { b.mu.Lock(); b.woken++; b.mu.Unlock() },
+		Secret: secret, Save: b.save,
+		Logger: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Saved:  func() { b.mu.Lock(); b.woken++; b.mu.Unlock() },
 		Count: func(r webhook.Result, kind string) {
 			b.mu.Lock()
 			b.counted[strings.TrimSpace(string(r)+" "+kind)]++
@@ -140,17 +141,20 @@ func TestAnswers(t *testing.T) {
 		count  string
 		kept   int
 	}{
-		"right":                {delivery{kind: "payed", body: order}, 200, "accepted payed", 1},
-		"unknown type":         {delivery{kind: "archived", body: order}, 200, "accepted other", 1},
-		"hostile type":         {delivery{kind: "canary@example.test\"} 1", body: order}, 200, "accepted other", 1},
-		"no type":              {delivery{body: order}, 200, "accepted other", 1},
-		"id as text":           {delivery{kind: "created", body: `{"id":"77"}`}, 200, "accepted created", 1},
-		"unsigned":             {delivery{kind: "payed", body: order, unsigned: true}, 401, "unsigned", 0},
-		"forged":               {delivery{kind: "payed", body: order, sign: fixed(simulator.Sign("another", []byte(order)))}, 401, "forged", 0},
-		"of another body":      {delivery{kind: "payed", body: order + " ", sign: fixed(right)}, 401, "forged", 0},
-		"half a signature":     {delivery{kind: "payed", body: order, sign: fixed(right[:20])}, 401, "forged", 0},
-		"signature not hex":    {delivery{kind: "payed", body: order, sign: fixed(strings.Repeat("z", 40))}, 401, "forged", 0},
-		"signed with nothing":  {delivery{kind: "payed", body: order, sign: fixed(simulator.Sign("", []byte(order)))}, 401, "forged", 0},
+		"right":        {delivery{kind: "payed", body: order}, 200, "accepted payed", 1},
+		"unknown type": {delivery{kind: "archived", body: order}, 200, "accepted other", 1},
+		"hostile type": {delivery{kind: "canary@example.test\"} 1", body: order}, 200, "accepted other", 1},
+		"no type":      {delivery{body: order}, 200, "accepted other", 1},
+		"id as text":   {delivery{kind: "created", body: `{"id":"77"}`}, 200, "accepted created", 1},
+		"unsigned":     {delivery{kind: "payed", body: order, unsigned: true}, 401, "unsigned", 0},
+		"forged": {delivery{kind: "payed", body: order, sign: fixed(simulator.Sign("another", []byte(order)))},
+			401, "forged", 0},
+		"of another body":  {delivery{kind: "payed", body: order + " ", sign: fixed(right)}, 401, "forged", 0},
+		"half a signature": {delivery{kind: "payed", body: order, sign: fixed(right[:20])}, 401, "forged", 0},
+		"signature not hex": {delivery{kind: "payed", body: order, sign: fixed(strings.Repeat("z", 40))}, 401, "forged",
+			0},
+		"signed with nothing": {delivery{kind: "payed", body: order, sign: fixed(simulator.Sign("", []byte(order)))}, 401,
+			"forged", 0},
 		"garbled and unsigned": {delivery{kind: "payed", body: order[:40], unsigned: true}, 401, "unsigned", 0},
 		"truncated":            {delivery{kind: "payed", body: order[:40]}, 400, "invalid", 0},
 		"empty":                {delivery{kind: "payed"}, 400, "invalid", 0},
@@ -160,10 +164,12 @@ func TestAnswers(t *testing.T) {
 		"fraction":             {delivery{kind: "payed", body: `{"id":1.5}`}, 400, "invalid", 0},
 		"id beyond all":        {delivery{kind: "payed", body: `{"id":99999999999999999999}`}, 400, "invalid", 0},
 		"10 MB":                {delivery{kind: "payed", body: order + strings.Repeat(" ", 10<<20)}, 413, "too_large", 0},
-		"just too large":       {delivery{kind: "payed", body: order + strings.Repeat(" ", webhook.MaxBody-len(order)+1)}, 413, "too_large", 0},
-		"just not too large":   {delivery{kind: "payed", body: order + strings.Repeat(" ", webhook.MaxBody-len(order))}, 200, "accepted payed", 1},
-		"GET":                  {delivery{method: "GET", kind: "payed"}, 405, "method", 0},
-		"PUT":                  {delivery{method: "PUT", kind: "payed", body: order}, 405, "method", 0},
+		"just too large": {delivery{kind: "payed", body: order + strings.Repeat(" ", webhook.MaxBody-len(order)+1)},
+			413, "too_large", 0},
+		"just not too large": {delivery{kind: "payed", body: order + strings.Repeat(" ", webhook.MaxBody-len(order))}, 200,
+			"accepted payed", 1},
+		"GET": {delivery{method: "GET", kind: "payed"}, 405, "method", 0},
+		"PUT": {delivery{method: "PUT", kind: "payed", body: order}, 405, "method", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +195,8 @@ func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for range 10 {
-		for _, body := range []io.Reader{bytes.NewReader(make([]byte, 10<<20)), struct{ io.Reader }{bytes.NewReader(make([]byte, 10<<20))}} {
+		for _, body := range []io.Reader{bytes.NewReader(make([]byte, 10<<20)),
+			struct{ io.Reader }{bytes.NewReader(make([]byte, 10<<20))}} {
 			response, err := http.Post(b.url, "application/json", body)
 			if err != nil {
 				t.Fatal(err)
@@ -214,7 +221,8 @@ func TestReplay(t *testing.T) {
 	}
 	d.kind = "updated" // the same body as another event is another fact
 	b.send(t, d)
-	if diff := cmp.Diff(map[string]int{"accepted payed": 1, "repeated payed": 2, "accepted updated": 1}, b.counted); diff != "" {
+	if diff := cmp.Diff(map[string]int{"accepted payed": 1, "repeated payed": 2, "accepted updated": 1},
+		b.counted); diff != "" {
 		t.Errorf("counted (-want +got):\n%s", diff)
 	}
 	if len(b.saved) != 2 || b.woken != 4 {
@@ -231,7 +239,8 @@ func TestFactHoldsNoPersonalData(t *testing.T) {
 		if len(id) != 32 || w.OrderID != 5000123 || w.Type != webhook.Other || time.Since(w.ReceivedAt) > time.Minute {
 			t.Errorf("kept %+v", w)
 		}
-		if text := fmt.Sprintf("%+v", w); strings.Contains(text, "canary") || strings.Contains(text, "999000") || strings.Contains(text, "who") {
+		if text := fmt.Sprintf("%+v", w); strings.Contains(text, "canary") || strings.Contains(text, "999000") ||
+			strings.Contains(text, "who") {
 			t.Errorf("kept %s", text)
 		}
 	}
@@ -278,7 +287,8 @@ func TestNotSaved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: example.test\r\nX-Signature: %s\r\nContent-Length: %d\r\n\r\n%s", simulator.Sign(secret, []byte(order)), len(order)+10, order)
+		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: example.test\r\nX-Signature: %s\r\nContent-Length: %d\r\n\r\n%s",
+			simulator.Sign(secret, []byte(order)), len(order)+10, order)
 		_ = conn.(*net.TCPConn).CloseWrite()
 		response, _ := io.ReadAll(conn)
 		conn.Close()

@@ -29,7 +29,8 @@ func insertPages(ctx context.Context, conn clickhouse.Conn, pages []*page) error
 			t := ticketsOf(o)
 			err := batch.Append(
 				o.ID, uint64(p.sent.UnixNano()), uint64(0), "reference", o.EventID, o.SiteID, "", o.CurrencyID, o.PaymentTypeID,
-				o.DiscountID, o.PromoCodeID, o.Price, mark(o.UTM.Source), mark(o.UTM.Medium), mark(o.UTM.Campaign), mark(o.UTM.Content), mark(o.UTM.Term),
+				o.DiscountID, o.PromoCodeID, o.Price, mark(o.UTM.Source), mark(o.UTM.Medium), mark(o.UTM.Campaign),
+				mark(o.UTM.Content), mark(o.UTM.Term),
 				o.CreatedAt, o.UpdatedAt, o.PayedAt, o.ReservedTo, o.DeletedAt, []string{},
 				t.ids, t.shows, t.states, t.counted, t.quantities, t.seats,
 				t.prices, t.discounts, t.gross, t.refunded, t.revenue,

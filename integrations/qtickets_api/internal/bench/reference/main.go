@@ -37,9 +37,10 @@ func run(ctx context.Context, variable func(string) string) error {
 		return fmt.Errorf("QTICKETS_MAX_IN_FLIGHT: %w", err)
 	}
 	conn, err := clickhouse.Open(&clickhouse.Options{
-		Protocol:    clickhouse.HTTP,
-		Addr:        []string{variable("CLICKHOUSE_HOST") + ":" + variable("CLICKHOUSE_PORT")},
-		Auth:        clickhouse.Auth{Database: variable("CLICKHOUSE_DATABASE"), Username: variable("CLICKHOUSE_USER"), Password: variable("CLICKHOUSE_PASSWORD")},
+		Protocol: clickhouse.HTTP,
+		Addr:     []string{variable("CLICKHOUSE_HOST") + ":" + variable("CLICKHOUSE_PORT")},
+		Auth: clickhouse.Auth{Database: variable("CLICKHOUSE_DATABASE"), Username: variable("CLICKHOUSE_USER"),
+			Password: variable("CLICKHOUSE_PASSWORD")},
 		Settings:    clickhouse.Settings{"async_insert": 0},
 		Compression: &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 	})
@@ -49,7 +50,8 @@ func run(ctx context.Context, variable func(string) string) error {
 	defer func() { _ = conn.Close() }()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = ahead
-	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN"), http: http.Client{Transport: transport}}
+	api := source{base: variable("QTICKETS_BASE_URL"), token: variable("QTICKETS_TOKEN"),
+		http: http.Client{Transport: transport}}
 	var waiting []*page
 	var rows int
 	for next := range api.read(ctx, ahead) {

@@ -42,11 +42,13 @@ func TestSameRows(t *testing.T) {
 	}
 
 	ours := testkit.Database(t)
-	api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000, MaxInFlight: 4})
+	api, err := qtickets.New(qtickets.Options{BaseURL: server.URL(), Token: server.Token(), RateLimit: 10_000,
+		MaxInFlight: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pipeline.Sync(t.Context(), api, testkit.Open(t, ours), "loader", pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	if _, err := pipeline.Sync(t.Context(), api, testkit.Open(t, ours), "loader",
+		pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 

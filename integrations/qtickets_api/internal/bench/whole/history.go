@@ -46,7 +46,8 @@ func (l *lab) peak(ctx context.Context, orders int) (int64, error) {
 // noChange loads 100 000 orders from a simulated QTickets and then once more, when nothing has changed.
 func (l *lab) noChange(ctx context.Context) error {
 	const orders = 100_000
-	server := simulator.NewServer(simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: orders}), simulator.ServerOptions{NoGzip: true})
+	server := simulator.NewServer(simulator.NewWorld(simulator.WorldOptions{Seed: 12, Orders: orders}),
+		simulator.ServerOptions{NoGzip: true})
 	if err := server.Start(""); err != nil {
 		return err
 	}
@@ -70,7 +71,8 @@ func (l *lab) noChange(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(text), &report); err != nil {
 		return fmt.Errorf("report of the loader: %w", err)
 	}
-	fmt.Printf("Sync of %d orders without a change: %d requests (target <= 40), %d rows inserted (target 0), %.2f s, %.2f s CPU\n",
+	fmt.Printf("Sync of %d orders without a change: %d requests (target <= 40), %d rows inserted (target 0), %.2f s, "+
+		"%.2f s CPU\n",
 		orders, report.Requests, report.Inserted, c.wall.Seconds(), c.cpu.Seconds())
 	return nil
 }

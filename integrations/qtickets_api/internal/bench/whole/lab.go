@@ -46,7 +46,8 @@ func (l *lab) start(ctx context.Context) (err error) {
 	module := strings.TrimSpace(string(dir))
 	for _, build := range []*exec.Cmd{
 		exec.CommandContext(ctx, filepath.Join(module, "build.sh"), l.loader), // as it is shipped
-		exec.CommandContext(ctx, "go", "build", "-C", module, "-trimpath", "-ldflags", "-s -w", "-o", l.reference, "./internal/bench/reference"),
+		exec.CommandContext(ctx, "go", "build", "-C", module, "-trimpath", "-ldflags", "-s -w", "-o", l.reference,
+			"./internal/bench/reference"),
 	} {
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if text, err := build.CombinedOutput(); err != nil {

@@ -18,7 +18,8 @@ import (
 // longestText bounds a text in an address.
 const longestText = 300
 
-// Parse reads the address of a screen. The error names the parameter that cannot be read; params with the language are there
+// Parse reads the address of a screen. The error names the parameter that cannot be read; params with the language are
+// there
 // even so. Unknown parameters are left alone.
 func Parse(r *http.Request, s Screen) (Params, error) {
 	q := r.URL.Query()

@@ -1,4 +1,5 @@
-// Package block holds the blocks of the page, one file each: its descriptor (what it asks, where it stands) and what it shows,
+// Package block holds the blocks of the page, one file each: its descriptor (what it asks, where it stands) and what it
+// shows,
 // as a sentence, a table, a chart or cards.
 package block
 
@@ -39,7 +40,8 @@ type Result struct {
 var blocks []Block
 
 // define registers a block: its query to the store, and how it shows the result.
-func define[T any](b Block, query func(*figures.Store, context.Context, figures.Filter) (T, error), show func(Builder, *View, T)) Block {
+func define[T any](b Block, query func(*figures.Store, context.Context, figures.Filter) (T, error),
+	show func(Builder, *View, T)) Block {
 	b.Question = cmp.Or(b.Question, b.ID)
 	b.query = func(ctx context.Context, s *figures.Store, f figures.Filter) (any, error) { return query(s, ctx, f) }
 	b.fill = func(builder Builder, v *View, result any) {

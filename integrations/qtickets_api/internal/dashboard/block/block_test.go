@@ -9,7 +9,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 )
 
-// TestBlocksAreDescribed: each has a name that fits an address, a title in both languages and a position of its own, and a
+// TestBlocksAreDescribed: each has a name that fits an address, a title in both languages and a position of its own,
+// and a
 // question that is shared is that of another block.
 func TestBlocksAreDescribed(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,8 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 	positions := map[figures.CardName]int{}
 	for _, c := range cards.Cards {
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
-			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency), b.cardCell(c, c.Value), b.cardCell(c, c.Baseline), format.Percent(hundredth(c.Percent)),
+			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency), b.cardCell(c, c.Value),
+			b.cardCell(c, c.Baseline), format.Percent(hundredth(c.Percent)),
 		}})
 		if position, shown := positions[c.Name]; shown { // the same in another currency
 			if c.Value != nil && !c.Value.IsZero() {
@@ -67,7 +68,8 @@ func (b Builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 }
 
 func (b Builder) cardView(c figures.Card, all figures.Cards) CardView {
-	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value), UpIsBad: c.Name == figures.CardRefunds}
+	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value),
+		UpIsBad: c.Name == figures.CardRefunds}
 	v.Note = b.T("card.no_usual")
 	if c.Baseline != nil {
 		v.Note = b.T("card.usually", b.cardValue(c, c.Baseline))

@@ -35,7 +35,8 @@ func (b Builder) channelColumns(first string, span figures.Span, currencies []st
 	columns := append(b.columns(first, "column.tickets", "column.orders"), b.moneyColumns(currencies)...)
 	columns[0].Wide, columns[2].Less = true, true
 	if span.BeforeFrom != nil {
-		columns = append(columns, format.Column{Name: b.T("column.before"), Less: true}, format.Column{Name: b.T("column.change")})
+		columns = append(columns, format.Column{Name: b.T("column.before"), Less: true},
+			format.Column{Name: b.T("column.change")})
 	}
 	return columns
 }

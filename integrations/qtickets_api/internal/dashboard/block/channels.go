@@ -25,7 +25,8 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 	currencies := currenciesOf(ch.Total.Totals)
 	columns := b.channelColumns("column.source", ch.Span, currencies)
 	t := &format.Table{Columns: append(columns, format.Column{Name: b.T("column.source"), Plain: true, Extra: true},
-		format.Column{Name: b.T("column.medium"), Plain: true, Extra: true}, format.Column{Name: b.T("column.campaign"), Plain: true, Extra: true})}
+		format.Column{Name: b.T("column.medium"), Plain: true, Extra: true}, format.Column{Name: b.T("column.campaign"),
+			Plain: true, Extra: true})}
 	t.Columns[0].Name = b.T("column.mark")
 	most := int64(0)
 	for _, s := range ch.Sources {

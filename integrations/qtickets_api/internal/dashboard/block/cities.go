@@ -21,10 +21,13 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 	total := cities.Total.Tickets
 	v.Note, v.Switch = b.periodNote(), b.PeriodLinks()
 	if first := cities.Cities[0]; total > 0 {
-		v.Title = b.T("cities.heading", b.cityName(first.City), b.PercentRounded(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
+		v.Title = b.T("cities.heading", b.cityName(first.City),
+			b.PercentRounded(decimal.NewFromInt(first.Tickets).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(cities.Total.Totals)
-	t := &format.Table{Limit: 25, Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"), b.moneyColumns(currencies)...)}
+	t := &format.Table{Limit: 25,
+		Columns: append(b.columns("column.city", "column.upcoming", "column.tickets", "column.refunded"),
+			b.moneyColumns(currencies)...)}
 	compared := slices.ContainsFunc(cities.Cities, func(c figures.CityLine) bool { return c.Before != nil })
 	if compared {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.before")})
@@ -34,7 +37,9 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 		if c.City != "" {
 			name = format.Name(c.City).WithLink(b.Params.With(func(a *address.Params) { a.Filter.City = c.City }))
 		}
-		row := format.Row{Cells: []format.Cell{name, format.Count(c.Upcoming), format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets)), format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))}}
+		row := format.Row{Cells: []format.Cell{name, format.Count(c.Upcoming),
+			format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets)),
+			format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))}}
 		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies)...)
 		if compared {
 			row.Cells = append(row.Cells, beforeCell(c.Before))

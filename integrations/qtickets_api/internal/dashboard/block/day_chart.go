@@ -29,7 +29,8 @@ func sumOfDays(days []figures.Day) (tickets, refunded int64) {
 }
 
 func (b Builder) dayTable(days figures.Days) *format.Table {
-	t := &format.Table{Columns: append(b.columns("column.sales_day", "column.tickets", "column.refunded"), b.moneyColumns(days.Currencies)...)}
+	t := &format.Table{Columns: append(b.columns("column.sales_day", "column.tickets", "column.refunded"),
+		b.moneyColumns(days.Currencies)...)}
 	most := int64(0)
 	for _, d := range days.Days {
 		most = max(most, d.Tickets)
@@ -46,7 +47,8 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 			row.Mark = "now"
 			row.Cells[0] = row.Cells[0].WithSubtext(b.T("days.until", b.Clock(b.Now)))
 		}
-		row.Cells = append(row.Cells, format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most)), format.Count(d.Refunded).WithMark(lost(d.Refunded > 0)))
+		row.Cells = append(row.Cells, format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most)),
+			format.Count(d.Refunded).WithMark(lost(d.Refunded > 0)))
 		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies)...)
 		t.Rows = append(t.Rows, row)
 	}

@@ -18,7 +18,8 @@ func (b Builder) event(v *View, e figures.Event) {
 		line, all = e.Shows[0], false
 	}
 	v.Title = format.Sanitize(e.Name)
-	head := &EventHead{Name: format.Sanitize(e.Name), Where: Joined(" · ", format.Sanitize(e.City), format.Sanitize(e.Place))}
+	head := &EventHead{Name: format.Sanitize(e.Name), Where: Joined(" · ", format.Sanitize(e.City),
+		format.Sanitize(e.Place))}
 	if all {
 		head.When = b.T("event.all_shows", len(e.Shows))
 	} else {
@@ -43,7 +44,8 @@ func (b Builder) showLinks(e figures.Event) []Link {
 		if s.LocalDate != nil {
 			label = Joined(", ", b.DayOfWeek(*s.LocalDate), s.LocalTime)
 		}
-		list = append(list, Link{Text: label, Href: b.Params.ToEvent(s.EventID, s.ShowID), Current: e.Show != nil && e.Show.ShowID == s.ShowID})
+		list = append(list, Link{Text: label, Href: b.Params.ToEvent(s.EventID, s.ShowID),
+			Current: e.Show != nil && e.Show.ShowID == s.ShowID})
 	}
 	return list
 }
@@ -62,10 +64,12 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	}
 	facts := []CardView{sold, fill}
 	if len(s.Money) == 0 {
-		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(decimal.Zero, s.PotentialCurrency), Note: b.T("fact.nothing")})
+		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(decimal.Zero, s.PotentialCurrency),
+			Note: b.T("fact.nothing")})
 	}
 	for i, a := range s.Money {
-		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(a.Net(), a.Currency), Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency))}
+		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(a.Net(), a.Currency),
+			Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency))}
 		if i > 0 {
 			facts[2].More = append(facts[2].More, v.Value)
 			continue

@@ -5,7 +5,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "event-shows", Screen: address.Event, Order: 50, Question: "event"}, (*figures.Store).Event, Builder.eventShows)
+var _ = define(Block{ID: "event-shows", Screen: address.Event, Order: 50, Question: "event"}, (*figures.Store).Event,
+	Builder.eventShows)
 
 // eventShows lists the shows when none is chosen.
 func (b Builder) eventShows(v *View, e figures.Event) {

@@ -15,8 +15,10 @@ func (b Builder) feeds(v *View, all figures.Feeds) {
 	feeds := all.Feeds
 	v.Note = b.T("feeds.note")
 	t := &format.Table{Columns: []format.Column{
-		{Name: b.T("column.feed"), Plain: true}, {Name: b.T("column.as_of"), Plain: true}, {Name: b.T("column.last_run"), Plain: true},
-		{Name: b.T("column.status"), Plain: true}, {Name: b.T("column.duration")}, {Name: b.T("column.rows")}, {Name: b.T("column.failed")},
+		{Name: b.T("column.feed"), Plain: true}, {Name: b.T("column.as_of"), Plain: true},
+		{Name: b.T("column.last_run"), Plain: true},
+		{Name: b.T("column.status"), Plain: true}, {Name: b.T("column.duration")}, {Name: b.T("column.rows")},
+		{Name: b.T("column.failed")},
 		{Name: b.T("column.runs_day")}, {Name: b.T("column.rows_day")}, {Name: b.T("column.fails_day")},
 	}}
 	var bad []string
@@ -25,7 +27,8 @@ func (b Builder) feeds(v *View, all figures.Feeds) {
 		name := b.TOr("feed."+string(feed.Name), string(feed.Name))
 		row := format.Row{Cells: []format.Cell{format.Text(name), format.Moment(feed.AsOf)}}
 		if run := feed.LastRun; run != nil {
-			row.Cells = append(row.Cells, format.Moment(&run.StartedAt), format.Text(b.TOr("status."+run.Status, run.Status)), format.Duration(run.Duration))
+			row.Cells = append(row.Cells, format.Moment(&run.StartedAt), format.Text(b.TOr("status."+run.Status, run.Status)),
+				format.Duration(run.Duration))
 			partial = partial || run.Status == "partial"
 			if run.Status == "failed" || feed.Failed > 0 {
 				bad = append(bad, name)
@@ -33,7 +36,8 @@ func (b Builder) feeds(v *View, all figures.Feeds) {
 		} else {
 			row.Cells = append(row.Cells, format.Cell{}, format.Cell{}, format.Cell{})
 		}
-		row.Cells = append(row.Cells, format.Count(feed.Rows), format.Count(feed.Failed), format.Count(len(feed.Day)), format.Count(feed.DayRows), format.Count(feed.DayFails))
+		row.Cells = append(row.Cells, format.Count(feed.Rows), format.Count(feed.Failed), format.Count(len(feed.Day)),
+			format.Count(feed.DayRows), format.Count(feed.DayFails))
 		t.Rows = append(t.Rows, row)
 		v.Feeds = append(v.Feeds, b.feedView(name, feed))
 	}

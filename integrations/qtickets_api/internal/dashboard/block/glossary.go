@@ -14,7 +14,8 @@ func (b Builder) glossary(v *View) {
 		{Name: b.T("column.view"), Plain: true}, {Name: b.T("column.cabinet"), Plain: true},
 	}}
 	for _, term := range terms {
-		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Text(term.Name), format.Text(term.Definition), format.Text(term.View), format.Text(term.Cabinet)}})
+		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Text(term.Name), format.Text(term.Definition),
+			format.Text(term.View), format.Text(term.Cabinet)}})
 	}
 	v.Terms, v.Table = terms, t
 }

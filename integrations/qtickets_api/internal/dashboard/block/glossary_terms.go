@@ -25,28 +25,46 @@ var glossary = []struct {
 }{
 	{
 		"as_of", "v_qtickets_sales_dashboard.as_of",
-		termText{"Данные на момент", "До этого момента продажи загружены полностью. Все числа страницы посчитаны на этот момент.", "Кабинет показывает и то, что случилось после загрузки."},
-		termText{"As of", "Sales are loaded completely up to this moment. Every figure of the page is computed for it.", "The QTickets account also shows what happened after the load."},
+		termText{"Данные на момент",
+			"До этого момента продажи загружены полностью. Все числа страницы посчитаны на этот момент.",
+			"Кабинет показывает и то, что случилось после загрузки."},
+		termText{"As of", "Sales are loaded completely up to this moment. Every figure of the page is computed for it.",
+			"The QTickets account also shows what happened after the load."},
 	},
 	{
 		"day", "fact_qtickets_movements.day",
-		termText{"День продажи", "День оплаты по Москве. День показа — по местному времени; какой из них показан, написано в подписи.", "Кабинет может считать по дню создания заказа."},
-		termText{"Day of sale", "The Moscow day of the payment. The day of a show is local to the venue; the label says which of the two is shown.", "The QTickets account may count by the day the order was created."},
+		termText{"День продажи",
+			"День оплаты по Москве. День показа — по местному времени; какой из них показан, написано в подписи.",
+			"Кабинет может считать по дню создания заказа."},
+		termText{"Day of sale",
+			"The Moscow day of the payment. The day of a show is local to the venue; the label says which of the two is shown.",
+			"The QTickets account may count by the day the order was created."},
 	},
 	{
 		"tickets", "fact_qtickets_movements.tickets",
-		termText{"Билеты", "Оплаченные билеты, по дню оплаты; и те, что потом вернули. Отменённые без возврата не считаются. Абонемент считается по входящим в него билетам, сам он билетом не считается.", "Кабинет может убирать возвращённые из дня продажи и считать абонемент ещё одним билетом."},
-		termText{"Tickets", "Paid tickets by the day of payment, including those refunded later. Tickets cancelled without a refund are not counted. A season ticket counts as the tickets it contains, not as a ticket itself.", "The QTickets account may take refunded tickets out of the day of sale and count a season ticket as one more ticket."},
+		termText{"Билеты", "Оплаченные билеты, по дню оплаты; и те, что потом вернули. Отменённые без возврата не " +
+			"считаются. Абонемент считается по входящим в него билетам, сам он билетом не считается.",
+			"Кабинет может убирать возвращённые из дня продажи и считать абонемент ещё одним билетом."},
+		termText{"Tickets", "Paid tickets by the day of payment, including those refunded later. Tickets cancelled " +
+			"without a refund are not counted. A season ticket counts as the tickets it contains, not as a ticket itself.",
+			"The QTickets account may take refunded tickets out of the day of sale and count a season ticket as one more " +
+				"ticket."},
 	},
 	{
 		"gross", "fact_qtickets_movements.gross_revenue",
-		termText{"Оплачено", "Сколько заплачено за билеты, по дню оплаты. Сервисный сбор не входит.", "Кабинет может показывать сумму заказов с отменёнными билетами или со сбором."},
-		termText{"Paid", "What was paid for tickets, by the day of payment, without service fees.", "The QTickets account may show the amount of orders including cancelled tickets or fees."},
+		termText{"Оплачено", "Сколько заплачено за билеты, по дню оплаты. Сервисный сбор не входит.",
+			"Кабинет может показывать сумму заказов с отменёнными билетами или со сбором."},
+		termText{"Paid", "What was paid for tickets, by the day of payment, without service fees.",
+			"The QTickets account may show the amount of orders including cancelled tickets or fees."},
 	},
 	{
 		"refunds", "fact_qtickets_movements.refunded_revenue",
-		termText{"Возвраты", "Деньги, возвращённые покупателям, по дню возврата, когда бы билет ни купили. Числа прошлых дней от новых возвратов не меняются.", "Кабинет может вычитать возврат из дня продажи."},
-		termText{"Refunds", "Money returned to buyers, by the day of the refund, whenever the ticket was bought. New refunds do not change the figures of past days.", "The QTickets account may subtract a refund from the day of sale."},
+		termText{"Возвраты",
+			"Деньги, возвращённые покупателям, по дню возврата, когда бы билет ни купили. Числа прошлых дней от новых " +
+				"возвратов не меняются.", "Кабинет может вычитать возврат из дня продажи."},
+		termText{"Refunds", "Money returned to buyers, by the day of the refund, whenever the ticket was bought. New " +
+			"refunds do not change the figures of past days.",
+			"The QTickets account may subtract a refund from the day of sale."},
 	},
 	{
 		"net", "fact_qtickets_movements",
@@ -55,28 +73,40 @@ var glossary = []struct {
 	},
 	{
 		"average", "fact_qtickets_movements",
-		termText{"Средняя цена билета", "Оплачено ÷ число платных билетов. Бесплатные считаются отдельно.", "Кабинет может делить на все билеты."},
-		termText{"Average ticket price", "Paid ÷ the number of paid-for tickets. Free tickets are counted separately.", "The QTickets account may divide by all tickets."},
+		termText{"Средняя цена билета", "Оплачено ÷ число платных билетов. Бесплатные считаются отдельно.",
+			"Кабинет может делить на все билеты."},
+		termText{"Average ticket price", "Paid ÷ the number of paid-for tickets. Free tickets are counted separately.",
+			"The QTickets account may divide by all tickets."},
 	},
 	{
 		"sold", "v_qtickets_sales_dashboard.tickets_sold",
-		termText{"Продано", "Оплаченные билеты, кроме возвращённых и отменённых. Неоплаченная бронь не считается.", "Кабинет может считать и бронь."},
-		termText{"Sold", "Paid tickets, excluding refunded and cancelled ones. An unpaid reservation is not counted.", "The QTickets account may count reservations too."},
+		termText{"Продано", "Оплаченные билеты, кроме возвращённых и отменённых. Неоплаченная бронь не считается.",
+			"Кабинет может считать и бронь."},
+		termText{"Sold", "Paid tickets, excluding refunded and cancelled ones. An unpaid reservation is not counted.",
+			"The QTickets account may count reservations too."},
 	},
 	{
 		"fill", "v_qtickets_sales_dashboard.fill",
-		termText{"Заполняемость", "Продано ÷ (всего мест − закрыто организатором). Если схемы зала нет — прочерк.", "Кабинет может делить на все места; продажи и места загружаются в разное время."},
-		termText{"Fill", "Sold ÷ (all seats − closed by the organiser). Unknown without a hall plan.", "The QTickets account may divide by all seats; sales and seats are loaded at different times."},
+		termText{"Заполняемость", "Продано ÷ (всего мест − закрыто организатором). Если схемы зала нет — прочерк.",
+			"Кабинет может делить на все места; продажи и места загружаются в разное время."},
+		termText{"Fill", "Sold ÷ (all seats − closed by the organiser). Unknown without a hall plan.",
+			"The QTickets account may divide by all seats; sales and seats are loaded at different times."},
 	},
 	{
 		"share", "v_qtickets_sales_dashboard.possible_revenue",
-		termText{"От потенциальной выручки", "Цена проданных билетов ÷ стоимость всех мест по номиналу. Место с несколькими тарифами берётся по самому дорогому. Если цена хотя бы одного места неизвестна — прочерк.", ""},
-		termText{"Of potential revenue", "The price of sold tickets ÷ the list price of all seats. A seat with several tariffs counts at the highest. Unknown if the price of any seat is unknown.", ""},
+		termText{"От потенциальной выручки",
+			"Цена проданных билетов ÷ стоимость всех мест по номиналу. Место с несколькими тарифами берётся по самому " +
+				"дорогому. Если цена хотя бы одного места неизвестна — прочерк.", ""},
+		termText{"Of potential revenue",
+			"The price of sold tickets ÷ the list price of all seats. A seat with several tariffs counts at the highest. " +
+				"Unknown if the price of any seat is unknown.", ""},
 	},
 	{
 		"usual", "fact_qtickets_movements",
-		termText{"Обычно", "Медиана за такие же дни недели последних 8 недель, к той же минуте. Процент показан, если обычно продают не меньше 10 билетов.", ""},
-		termText{"Usual", "The median of the same weekday over the last 8 weeks, up to the same minute. The percentage is shown when 10 tickets or more are usual.", ""},
+		termText{"Обычно", "Медиана за такие же дни недели последних 8 недель, к той же минуте. Процент показан, если " +
+			"обычно продают не меньше 10 билетов.", ""},
+		termText{"Usual", "The median of the same weekday over the last 8 weeks, up to the same minute. The percentage is " +
+			"shown when 10 tickets or more are usual.", ""},
 	},
 	{
 		"days_left", "fact_qtickets_movements.days_left",
@@ -85,18 +115,26 @@ var glossary = []struct {
 	},
 	{
 		"need", "v_qtickets_sales_dashboard, fact_qtickets_movements",
-		termText{"Нужно в день", "Места в продаже ÷ дней до показа. Сравнивается с темпом: билеты за последние 7 дней ÷ 7.", ""},
+		termText{"Нужно в день", "Места в продаже ÷ дней до показа. Сравнивается с темпом: билеты за последние 7 дней ÷ 7.",
+			""},
 		termText{"Needed a day", "Seats on sale ÷ days left. Compared with the pace: tickets of the last 7 days ÷ 7.", ""},
 	},
 	{
 		"pace", "v_qtickets_pacing",
-		termText{"Темп продаж", "Продано ÷ медиана похожих показов за столько же дней до начала. Похожие — прошедшие за последние 2 года, подобранные по мероприятию, залу, городу, вместимости и дню недели.", ""},
-		termText{"Sales pace", "Sold ÷ the median of comparable shows as many days before the start. Comparable: past shows of the last 2 years, chosen by event, hall, city, capacity and weekday.", ""},
+		termText{"Темп продаж",
+			"Продано ÷ медиана похожих показов за столько же дней до начала. Похожие — прошедшие за последние 2 года, " +
+				"подобранные по мероприятию, залу, городу, вместимости и дню недели.", ""},
+		termText{"Sales pace",
+			"Sold ÷ the median of comparable shows as many days before the start. Comparable: past shows of the last 2 " +
+				"years, chosen by event, hall, city, capacity and weekday.", ""},
 	},
 	{
 		"channel", "fact_qtickets_movements.utm_source",
-		termText{"UTM-метка", "Метка заказа строчными буквами. «Без метки» — заказы без неё. Посещения сайта не загружаются, поэтому конверсии здесь нет.", "Кабинет различает регистр и пробелы."},
-		termText{"UTM tag", "The tag of the order in lower case. “No tag”: orders without one. Site visits are not loaded, so there is no conversion rate.", "The QTickets account distinguishes letter case and spaces."},
+		termText{"UTM-метка",
+			"Метка заказа строчными буквами. «Без метки» — заказы без неё. Посещения сайта не загружаются, поэтому конверсии " +
+				"здесь нет.", "Кабинет различает регистр и пробелы."},
+		termText{"UTM tag", "The tag of the order in lower case. “No tag”: orders without one. Site visits are not " +
+			"loaded, so there is no conversion rate.", "The QTickets account distinguishes letter case and spaces."},
 	},
 	{
 		"heat", "fact_qtickets_movements",

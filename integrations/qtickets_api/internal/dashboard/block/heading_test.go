@@ -23,9 +23,11 @@ func TestLeadHeading(t *testing.T) {
 	}{
 		{[]figures.LeadStep{known, unknown}, "Больше всего билетов покупают за 4–7 дней до показа: 30,0"},
 		{[]figures.LeadStep{unknown}, "За сколько дней до показа покупают"},
-		{[]figures.LeadStep{{Tickets: 2, Share: &share}, unknown}, "Больше всего билетов покупают за 0 дней до показа и раньше: 30,0"},
+		{[]figures.LeadStep{{Tickets: 2, Share: &share}, unknown},
+			"Больше всего билетов покупают за 0 дней до показа и раньше: 30,0"},
 	} {
-		b := Builder{Locale: format.Russian, Results: map[string]Result{"lead": {Value: figures.Lead{Steps: c.steps, Total: 10}}}}
+		b := Builder{Locale: format.Russian,
+			Results: map[string]Result{"lead": {Value: figures.Lead{Steps: c.steps, Total: 10}}}}
 		lead, _ := ByID("lead")
 		v, _ := b.View(lead)
 		if title := plainSpaces(v.Title); !strings.HasPrefix(title, c.want) {
@@ -38,7 +40,8 @@ func TestLeadHeading(t *testing.T) {
 func TestSeatsOfAShow(t *testing.T) {
 	t.Parallel()
 	b := Builder{Locale: format.Russian}
-	for seats, want := range map[int64]string{1: "из 1 места", 21: "из 21 места", 22: "из 22 мест", 1500: "из 1 500 мест"} {
+	for seats, want := range map[int64]string{1: "из 1 места", 21: "из 21 места", 22: "из 22 мест",
+		1500: "из 1 500 мест"} {
 		if got := plainSpaces(b.eventFacts(figures.ShowLine{Capacity: &seats}, true)[0].Note); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

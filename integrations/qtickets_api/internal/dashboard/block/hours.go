@@ -52,12 +52,14 @@ func (b Builder) hoursTitle(hours figures.Hours) string {
 
 func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 	c := hours.Currency
-	t := &format.Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high"),
+	t := &format.Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low",
+		"column.high"),
 		format.Column{Name: b.T("column.revenue", c)}, format.Column{Name: b.T("column.usual_revenue", c)})}
 	for _, p := range hours.Points {
 		row := format.Row{Cells: []format.Cell{
 			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
-			format.Number(p.Tickets.Today), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low), format.Number(p.Tickets.High),
+			format.Number(p.Tickets.Today), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low),
+			format.Number(p.Tickets.High),
 			format.MaybeMoney(p.Revenue.Today, c), format.MaybeMoney(p.Revenue.Median, c),
 		}}
 		if p.Minute%60 != 0 {
@@ -70,7 +72,8 @@ func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 
 func (b Builder) hoursChart(hours figures.Hours) *format.Chart {
 	chart := &format.Chart{To: 24 * 60}
-	low, high, past, this := format.Series{Style: "low"}, format.Series{Style: "high"}, format.Series{Style: "past"}, format.Series{Style: "this"}
+	low, high, past, this := format.Series{Style: "low"}, format.Series{Style: "high"}, format.Series{Style: "past"},
+		format.Series{Style: "this"}
 	for _, p := range hours.Points {
 		band := p.Tickets
 		if b.Params.Money {

@@ -24,7 +24,8 @@ func (b Builder) lead(v *View, lead figures.Lead) {
 	}
 	for _, s := range lead.Steps {
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
-			format.Text(b.leadName(s)), format.Count(s.Tickets).WithBar(float64(s.Tickets), float64(most)), format.Percent(s.Share),
+			format.Text(b.leadName(s)), format.Count(s.Tickets).WithBar(float64(s.Tickets), float64(most)),
+			format.Percent(s.Share),
 		}})
 	}
 	if best.Tickets > 0 {

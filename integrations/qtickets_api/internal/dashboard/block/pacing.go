@@ -9,7 +9,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "pacing", Screen: address.Event, Order: 20, OneShow: true}, (*figures.Store).Pacing, Builder.pacing)
+var _ = define(Block{ID: "pacing", Screen: address.Event, Order: 20, OneShow: true}, (*figures.Store).Pacing,
+	Builder.pacing)
 
 func (b Builder) pacing(v *View, p figures.Pacing) {
 	if len(p.Points) == 0 {
@@ -63,7 +64,8 @@ func (b Builder) pacingNote(p figures.Pacing) string {
 			for _, r := range c.Reasons {
 				why = append(why, b.T("like."+string(r)))
 			}
-			names = append(names, fmt.Sprintf("%s, %s (%s)", format.Isolate(c.Event), b.Date(c.LocalDate), strings.Join(why, ", ")))
+			names = append(names, fmt.Sprintf("%s, %s (%s)", format.Isolate(c.Event), b.Date(c.LocalDate),
+				strings.Join(why, ", ")))
 		}
 		parts = append(parts, b.T("pacing.like", strings.Join(names, "; ")))
 	}

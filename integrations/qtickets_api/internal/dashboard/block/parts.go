@@ -97,9 +97,10 @@ func (b Builder) byLinks() []Link {
 func (b Builder) PeriodLinks() []Link {
 	var list []Link
 	for _, p := range address.Periods() {
-		list = append(list, Link{Text: b.T("period." + string(p)), Current: b.Params.Filter.Period == p, Href: b.Params.With(func(next *address.Params) {
-			next.Filter.Period, next.Filter.From, next.Filter.To = p, time.Time{}, time.Time{}
-		})})
+		list = append(list, Link{Text: b.T("period." + string(p)), Current: b.Params.Filter.Period == p,
+			Href: b.Params.With(func(next *address.Params) {
+				next.Filter.Period, next.Filter.From, next.Filter.To = p, time.Time{}, time.Time{}
+			})})
 	}
 	return list
 }

@@ -8,7 +8,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "payments", Screen: address.Channels, Order: 70}, (*figures.Store).PaymentTypes, Builder.payments)
+var _ = define(Block{ID: "payments", Screen: address.Channels, Order: 70}, (*figures.Store).PaymentTypes,
+	Builder.payments)
 
 func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 	if len(payments.Types) == 0 {
@@ -28,6 +29,7 @@ func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 		if strings.TrimSpace(p.Type) == "" {
 			name = format.Text(b.T("payment.unknown")).WithMark("quiet")
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, p.Totals, p.Before, most}.cells(payments.Span, currencies)})
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, p.Totals, p.Before, most}.cells(payments.Span,
+			currencies)})
 	}
 }

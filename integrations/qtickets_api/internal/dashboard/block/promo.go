@@ -8,7 +8,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "promo", Screen: address.Channels, Order: 30, Half: true}, (*figures.Store).PromoCodes, Builder.promo)
+var _ = define(Block{ID: "promo", Screen: address.Channels, Order: 30, Half: true}, (*figures.Store).PromoCodes,
+	Builder.promo)
 
 func (b Builder) promo(v *View, promo figures.PromoCodes) {
 	v.Note = b.span(figures.Span{From: promo.Span.From, To: promo.Span.To})
@@ -23,7 +24,8 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		}
 	}
 	if total > 0 {
-		v.Title = b.T("promo.heading", with, b.PercentRounded(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
+		v.Title = b.T("promo.heading", with,
+			b.PercentRounded(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
 	}
 	currencies := currenciesOf(all...)
 	v.Table = &format.Table{Columns: b.channelColumns("column.code", promo.Span, currencies), Limit: 12}
@@ -32,6 +34,7 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		if c.Code == "" {
 			name, against = format.Text(b.T("promo.none")).WithMark("quiet"), 0
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, c.Totals, c.Before, against}.cells(promo.Span, currencies)})
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, c.Totals, c.Before, against}.cells(promo.Span,
+			currencies)})
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "quarantine", Screen: address.Data, Order: 40}, (*figures.Store).Quarantine, Builder.quarantine)
+var _ = define(Block{ID: "quarantine", Screen: address.Data, Order: 40}, (*figures.Store).Quarantine,
+	Builder.quarantine)
 
 func (b Builder) quarantine(v *View, q figures.Quarantine) {
 	if q.Total == 0 {
@@ -19,7 +20,8 @@ func (b Builder) quarantine(v *View, q figures.Quarantine) {
 		{Name: b.T("column.oldest"), Plain: true}, {Name: b.T("column.newest"), Plain: true},
 	}}
 	for _, line := range q.Rows {
-		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Name(line.Feed), format.Name(line.Reason), format.Count(line.Count), format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
+		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Name(line.Feed), format.Name(line.Reason),
+			format.Count(line.Count), format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
 	}
 	v.Table = t
 }

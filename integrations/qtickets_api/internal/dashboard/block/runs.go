@@ -6,7 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "runs", Screen: address.Data, Order: 30, Question: "feeds"}, (*figures.Store).Feeds, Builder.runs)
+var _ = define(Block{ID: "runs", Screen: address.Data, Order: 30, Question: "feeds"}, (*figures.Store).Feeds,
+	Builder.runs)
 
 func (b Builder) runs(v *View, feeds figures.Feeds) {
 	runs := feeds.Runs
@@ -15,7 +16,8 @@ func (b Builder) runs(v *View, feeds figures.Feeds) {
 		return
 	}
 	t := &format.Table{Columns: []format.Column{
-		{Name: b.T("column.started"), Plain: true}, {Name: b.T("column.mode"), Plain: true}, {Name: b.T("column.status"), Plain: true},
+		{Name: b.T("column.started"), Plain: true}, {Name: b.T("column.mode"), Plain: true},
+		{Name: b.T("column.status"), Plain: true},
 		{Name: b.T("column.duration")}, {Name: b.T("column.published"), Plain: true}, {Name: b.T("column.text"), Plain: true},
 	}}
 	for _, run := range runs {
@@ -31,7 +33,8 @@ func (b Builder) runs(v *View, feeds figures.Feeds) {
 		if run.Published {
 			published = b.T("yes")
 		}
-		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Moment(&run.StartedAt), format.Text(b.TOr("mode."+run.Mode, run.Mode)), status, duration, format.Text(published), format.Name(run.Message)}})
+		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Moment(&run.StartedAt),
+			format.Text(b.TOr("mode."+run.Mode, run.Mode)), status, duration, format.Text(published), format.Name(run.Message)}})
 	}
 	v.Title = b.T("runs.heading", len(runs))
 	v.Table = t

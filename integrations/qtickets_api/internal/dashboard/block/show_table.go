@@ -15,9 +15,11 @@ func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 	}
 	currencies := currenciesOf(all...)
 	t := &format.Table{Limit: 100, Columns: []format.Column{
-		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true}, {Name: b.T("column.city"), Plain: true, Extra: true},
+		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true},
+		{Name: b.T("column.city"), Plain: true, Extra: true},
 		{Name: b.T("column.reason"), Plain: true, Bare: true},
-		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true}, {Name: b.T("column.days_left")},
+		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true},
+		{Name: b.T("column.days_left")},
 		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
 	}}
 	if len(currencies) > 1 {
@@ -53,9 +55,11 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
 	}
 	cells := []format.Cell{
-		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when), format.Name(s.City),
+		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
+		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)),
-		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), format.Number(&speed), format.Number(s.RequiredPace), net,
+		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), format.Number(&speed),
+		format.Number(s.RequiredPace), net,
 	}
 	if several {
 		cells = append(cells, currency)

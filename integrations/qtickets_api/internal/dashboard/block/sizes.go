@@ -6,7 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "sizes", Screen: address.Channels, Order: 60, Half: true}, (*figures.Store).OrderSizes, Builder.sizes)
+var _ = define(Block{ID: "sizes", Screen: address.Channels, Order: 60, Half: true}, (*figures.Store).OrderSizes,
+	Builder.sizes)
 
 func (b Builder) sizes(v *View, sizes figures.OrderSizes) {
 	if sizes.Orders == 0 {
@@ -24,6 +25,8 @@ func (b Builder) sizes(v *View, sizes figures.OrderSizes) {
 		if s.Tickets == figures.MaxOrderSize {
 			name = b.T("sizes.more", s.Tickets)
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{format.Text(name), format.Count(s.Orders).WithBar(float64(s.Orders), float64(most)), format.Percent(s.Share)}})
+		v.Table.Rows = append(v.Table.Rows,
+			format.Row{Cells: []format.Cell{format.Text(name), format.Count(s.Orders).WithBar(float64(s.Orders), float64(most)),
+				format.Percent(s.Share)}})
 	}
 }

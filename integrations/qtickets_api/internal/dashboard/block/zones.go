@@ -6,7 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "zones", Screen: address.Event, Order: 40, OneShow: true}, (*figures.Store).Zones, Builder.zones)
+var _ = define(Block{ID: "zones", Screen: address.Event, Order: 40, OneShow: true}, (*figures.Store).Zones,
+	Builder.zones)
 
 func (b Builder) zones(v *View, zones figures.Zones) {
 	if len(zones.Zones) == 0 {
@@ -27,14 +28,16 @@ func (b Builder) zones(v *View, zones figures.Zones) {
 	} else {
 		v.Title = b.T("zones.heading", len(zones.Zones))
 	}
-	v.Table = &format.Table{Columns: b.columns("column.zone", "column.fill", "column.sold", "column.left", "column.held", "column.closed", "column.capacity", "column.min_price", "column.max_price")}
+	v.Table = &format.Table{Columns: b.columns("column.zone", "column.fill", "column.sold", "column.left", "column.held",
+		"column.closed", "column.capacity", "column.min_price", "column.max_price")}
 	for _, z := range zones.Zones {
 		fill := format.Percent(z.Fill)
 		if z.Fill != nil {
 			fill = fill.WithBar(z.Fill.InexactFloat64(), 1)
 		}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
-			format.Name(z.Name), fill, format.MaybeCount(z.Sold), format.MaybeCount(z.Free), format.MaybeCount(z.Held), format.MaybeCount(z.Closed),
+			format.Name(z.Name), fill, format.MaybeCount(z.Sold), format.MaybeCount(z.Free), format.MaybeCount(z.Held),
+			format.MaybeCount(z.Closed),
 			format.MaybeCount(z.Capacity), format.MaybeMoney(z.MinPrice, z.Currency), format.MaybeMoney(z.MaxPrice, z.Currency),
 		}})
 	}

@@ -59,7 +59,8 @@ func arguments(text string) []string {
 func TestUnbroken(t *testing.T) {
 	t.Parallel()
 	const text = "{0|Продан|Продано|Продано} {0} {0|билет|билета|билетов} — как обычно"
-	if got := strings.ReplaceAll(unbroken(text), nbsp, "_"); got != "{0|Продан|Продано|Продано} {0}_{0|билет|билета|билетов}_— как обычно" {
+	if got := strings.ReplaceAll(unbroken(text), nbsp,
+		"_"); got != "{0|Продан|Продано|Продано} {0}_{0|билет|билета|билетов}_— как обычно" {
 		t.Error(got)
 	}
 }

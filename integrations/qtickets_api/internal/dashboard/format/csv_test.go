@@ -18,15 +18,18 @@ func TestCSV(t *testing.T) {
 	moment := time.Date(2026, 11, 23, 14, 5, 0, 0, sales.Moscow)
 	half := decimal.RequireFromString("0.642")
 	table := Table{
-		Columns: []Column{{Name: "Показ", Plain: true}, {Name: "n"}, {Name: "₽"}, {Name: "%"}, {Name: "day"}, {Name: "when"}, {Name: "?"}},
+		Columns: []Column{{Name: "Показ", Plain: true}, {Name: "n"}, {Name: "₽"}, {Name: "%"}, {Name: "day"}, {Name: "when"},
+			{Name: "?"}},
 		Rows: []Row{{Cells: []Cell{
 			Name("a;b,\"c\"\nd"), Count(-1234), Money(decimal.RequireFromString("-12345.6"), "RUB"), Percent(&half),
 			Date(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)), Moment(&moment), MaybeCount(nil),
 		}}},
 	}
 	for lang, want := range map[string]string{
-		"ru": "\ufeffПоказ;n;₽;%;day;when;?\r\n\"a;b,\"\"c\"\"\r\nd\";-1234;-12345,60;64,2;2026-11-23;2026-11-23 14:05:00;\r\n",
-		"en": "\ufeffПоказ,n,₽,%,day,when,?\r\n\"a;b,\"\"c\"\"\r\nd\",-1234,-12345.60,64.2,2026-11-23,2026-11-23 14:05:00,\r\n",
+		"ru": "\ufeffПоказ;n;₽;%;day;when;?\r\n\"a;b,\"\"c\"\"\r\nd\";-1234;-12345,60;64,2;2026-11-23;2026-11-23 " +
+			"14:05:00;\r\n",
+		"en": "\ufeffПоказ,n,₽,%,day,when,?\r\n\"a;b,\"\"c\"\"\r\nd\",-1234,-12345.60,64.2,2026-11-23,2026-11-23 " +
+			"14:05:00,\r\n",
 	} {
 		var out bytes.Buffer
 		if err := Locale(lang).WriteCSV(&out, table); err != nil || out.String() != want {
@@ -38,7 +41,8 @@ func TestCSV(t *testing.T) {
 // TestNoFormulas: what a spreadsheet would take for a formula is a text.
 func TestNoFormulas(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"=1+1", "+7", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1", "−1", "\x00=1"} {
+	for _, s := range []string{"=1+1", "+7", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1", "−1",
+		"\x00=1"} {
 		if got := escapeFormula(s); !strings.HasPrefix(got, "'") {
 			t.Errorf("%q stays %q", s, got)
 		}

@@ -28,7 +28,8 @@ func TestFormats(t *testing.T) {
 		{"unknown currency", ru.Money(d("1"), "XTS"), en.Money(d("1"), "XTS"), "1,00_XTS", "XTS_1.00"},
 		{"no currency", ru.Money(d("1"), ""), en.Money(d("1"), ""), "1,00", "1.00"},
 		{"tenge", ru.MoneyRounded(d("163881.4"), "KZT"), en.MoneyRounded(d("163881.5"), "KZT"), "163_881_₸", "₸163,882"},
-		{"huge money", ru.Money(d("9999999999999999.99"), "RUB"), en.Money(d("9999999999999999.99"), "RUB"), "9_999_999_999_999_999,99_₽", "₽9,999,999,999,999,999.99"},
+		{"huge money", ru.Money(d("9999999999999999.99"), "RUB"), en.Money(d("9999999999999999.99"), "RUB"),
+			"9_999_999_999_999_999,99_₽", "₽9,999,999,999,999,999.99"},
 		{"million", ru.Short(d("1234567")), en.Short(d("1234567")), "1,2_млн", "1.2m"},
 		{"thousand", ru.Short(d("54321")), en.Short(d("54321")), "54,3_тыс.", "54.3k"},
 		{"many thousand", ru.Short(d("250000")), en.Short(d("250000")), "250_тыс.", "250k"},
@@ -42,12 +43,18 @@ func TestFormats(t *testing.T) {
 		{"day", ru.Day(day), en.Day(day), "23_мая", "23_May"},
 		{"day of week", ru.DayOfWeek(day), en.DayOfWeek(day), "сб_23_мая", "Sat_23_May"},
 		{"today", ru.Moment(now, now), en.Moment(now, now), "14:05", "14:05"},
-		{"another day", ru.Moment(now.AddDate(0, 0, -1), now), en.Moment(now.AddDate(0, 0, -1), now), "22_ноя, 14:05", "22_Nov, 14:05"},
-		{"another year", ru.Moment(now.AddDate(-1, 0, 0), now), en.Moment(now.AddDate(-1, 0, 0), now), "23_ноя_2025, 14:05", "23_Nov_2025, 14:05"},
-		{"show", ru.ShowTime(show, "Asia/Vladivostok", "Владивосток"), en.ShowTime(show, "Asia/Vladivostok", "Vladivostok"), "сб, 28_ноя_2026, 19:00 (Владивосток, МСК+7)", "Sat, 28_Nov_2026, 19:00 (Vladivostok, MSK+7)"},
-		{"show in Moscow", ru.ShowTime(show, "Europe/Moscow", "Москва"), en.ShowTime(show, "Europe/Kaliningrad", ""), "сб, 28_ноя_2026, 12:00 (Москва, МСК)", "Sat, 28_Nov_2026, 11:00 (MSK−1)"},
-		{"show nowhere", ru.ShowTime(show, "", "Луна"), en.ShowTime(show, "Moon/Crater", ""), "сб, 28_ноя_2026, 12:00 (Луна)", "Sat, 28_Nov_2026, 12:00"},
-		{"half an hour", ru.ShowTime(show, "Asia/Kolkata", ""), en.ShowTime(show, "Asia/Kolkata", ""), "сб, 28_ноя_2026, 14:30 (МСК+2:30)", "Sat, 28_Nov_2026, 14:30 (MSK+2:30)"},
+		{"another day", ru.Moment(now.AddDate(0, 0, -1), now), en.Moment(now.AddDate(0, 0, -1), now), "22_ноя, 14:05",
+			"22_Nov, 14:05"},
+		{"another year", ru.Moment(now.AddDate(-1, 0, 0), now), en.Moment(now.AddDate(-1, 0, 0), now), "23_ноя_2025, 14:05",
+			"23_Nov_2025, 14:05"},
+		{"show", ru.ShowTime(show, "Asia/Vladivostok", "Владивосток"), en.ShowTime(show, "Asia/Vladivostok", "Vladivostok"),
+			"сб, 28_ноя_2026, 19:00 (Владивосток, МСК+7)", "Sat, 28_Nov_2026, 19:00 (Vladivostok, MSK+7)"},
+		{"show in Moscow", ru.ShowTime(show, "Europe/Moscow", "Москва"), en.ShowTime(show, "Europe/Kaliningrad", ""),
+			"сб, 28_ноя_2026, 12:00 (Москва, МСК)", "Sat, 28_Nov_2026, 11:00 (MSK−1)"},
+		{"show nowhere", ru.ShowTime(show, "", "Луна"), en.ShowTime(show, "Moon/Crater", ""), "сб, 28_ноя_2026, 12:00 (Луна)",
+			"Sat, 28_Nov_2026, 12:00"},
+		{"half an hour", ru.ShowTime(show, "Asia/Kolkata", ""), en.ShowTime(show, "Asia/Kolkata", ""),
+			"сб, 28_ноя_2026, 14:30 (МСК+2:30)", "Sat, 28_Nov_2026, 14:30 (MSK+2:30)"},
 		{"took ms", ru.Duration(815 * time.Millisecond), en.Duration(815 * time.Millisecond), "815_мс", "815_ms"},
 		{"took s", ru.Duration(2100 * time.Millisecond), en.Duration(2 * time.Second), "2,1_с", "2_s"},
 		{"took min", ru.Duration(185 * time.Second), en.Duration(3 * time.Minute), "3_мин_5_с", "3_min"},
@@ -65,7 +72,8 @@ func TestPlurals(t *testing.T) {
 	t.Parallel()
 	forms := []string{"билет", "билета", "билетов"}
 	for n, want := range map[int64]string{
-		0: "билетов", 1: "билет", 2: "билета", 4: "билета", 5: "билетов", 11: "билетов", 12: "билетов", 14: "билетов", 21: "билет", 22: "билета",
+		0: "билетов", 1: "билет", 2: "билета", 4: "билета", 5: "билетов", 11: "билетов", 12: "билетов", 14: "билетов",
+		21: "билет", 22: "билета",
 		25: "билетов", 101: "билет", 111: "билетов", 1002: "билета", -1: "билет", -3: "билета",
 	} {
 		if got := Russian.plural(n, forms); got != want {
@@ -82,7 +90,8 @@ func TestPlurals(t *testing.T) {
 // TestUnknownIsADash: of every kind of value, on the page; in a CSV there is nothing.
 func TestUnknownIsADash(t *testing.T) {
 	t.Parallel()
-	for _, c := range []Cell{Text(""), Name(""), MaybeCount(nil), Number(nil), MaybeMoney(nil, "RUB"), Percent(nil), Date(time.Time{}), Moment(nil), {}} {
+	for _, c := range []Cell{Text(""), Name(""), MaybeCount(nil), Number(nil), MaybeMoney(nil, "RUB"), Percent(nil),
+		Date(time.Time{}), Moment(nil), {}} {
 		for _, l := range Locales() {
 			if page, csv := l.Cell(c), l.csvCell(c); page != "—" || csv != "" {
 				t.Errorf("kind %d is %q on the page and %q in the CSV", c.kind, page, csv)

@@ -22,8 +22,10 @@ var (
 	}
 	// baselineDays follow "compared to": "к обычному понедельнику".
 	baselineDays = map[Locale][]string{
-		"ru": {"обычному воскресенью", "обычному понедельнику", "обычному вторнику", "обычной среде", "обычному четвергу", "обычной пятнице", "обычной субботе"},
-		"en": {"a usual Sunday", "a usual Monday", "a usual Tuesday", "a usual Wednesday", "a usual Thursday", "a usual Friday", "a usual Saturday"},
+		"ru": {"обычному воскресенью", "обычному понедельнику", "обычному вторнику", "обычной среде", "обычному четвергу",
+			"обычной пятнице", "обычной субботе"},
+		"en": {"a usual Sunday", "a usual Monday", "a usual Tuesday", "a usual Wednesday", "a usual Thursday",
+			"a usual Friday", "a usual Saturday"},
 	}
 )
 
