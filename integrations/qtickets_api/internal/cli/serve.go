@@ -27,8 +27,8 @@ type serveCommand struct {
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
 	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz,
-/readyz and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer or
---every remain the source of truth. Setup: docs/live.md.
+/readyz and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer
+or --every remain the source of truth. Setup: docs/live.md.
 
 The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
 

@@ -40,13 +40,12 @@ func (r reader) countings(ctx context.Context) (countings, error) {
 		if err := scan(&id, &payload); err != nil {
 			return err
 		}
-		order, unreadable := sales.FromPayload([]byte(payload), "")
-		if unreadable != nil {
-			return nil // made by hand: the stored columns have to do
-		}
-		byOrder[id] = make(map[uint64]sales.Counting, len(order.Tickets))
-		for i := range order.Tickets {
-			byOrder[id][order.Tickets[i].TicketID] = order.Tickets[i].Counting
+		// A payload made by hand need not be readable: then the stored columns have to do.
+		if order, err := sales.FromPayload([]byte(payload), ""); err == nil {
+			byOrder[id] = make(map[uint64]sales.Counting, len(order.Tickets))
+			for i := range order.Tickets {
+				byOrder[id][order.Tickets[i].TicketID] = order.Tickets[i].Counting
+			}
 		}
 		return nil
 	})
