@@ -16,8 +16,7 @@ import (
 )
 
 // TestWebhookToScreen: a sale is announced, and the open page of a real browser shows one more, without being asked.
-// Five
-// times, or QTICKETS_BROWSER_ROUNDS times.
+// Five times, or QTICKETS_BROWSER_ROUNDS times.
 func TestWebhookToScreen(t *testing.T) {
 	rounds, err := strconv.Atoi(os.Getenv("QTICKETS_BROWSER_ROUNDS"))
 	if err != nil {

@@ -136,6 +136,7 @@ func TestExplainUnpublishedChange(t *testing.T) {
 
 // TestExplainManyTickets: a long list is cut and says so, its sums are not.
 func TestExplainManyTickets(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	s := newShell(t, smallWorld(33), testkit.Database(t))
 	const byHand = `INSERT INTO state_orders (order_id, version, event_id, currency_id, created_at, sale_ts, tickets.ticket_id, tickets.show_id, tickets.state,

@@ -10,8 +10,8 @@ import (
 )
 
 // TestWebhookIsPublished: a sale, its webhook, and the facts; then a stop by a signal. How long that takes is a
-// benchmark's
-// business; that it does not wait for the next poll is tested where time is the test's own (package webhook).
+// benchmark's business; that it does not wait for the next poll is tested where time is the test's own (package
+// webhook).
 func TestWebhookIsPublished(t *testing.T) {
 	t.Parallel()
 	world := smallWorld(31)

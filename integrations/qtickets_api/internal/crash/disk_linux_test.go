@@ -19,6 +19,7 @@ import (
 // engine's own where mounting is permitted, and always the limit of free space that ClickHouse itself
 // keeps, which needs no rights.
 func TestDiskFull(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	t.Run("limit of ClickHouse", func(t *testing.T) {
 		t.Parallel()
@@ -82,6 +83,7 @@ func (l *lab) keepFree(admin clickhouse.Conn, bytes int) {
 
 // TestDiskReadOnly: the same for a disk that was remounted read-only, as Linux does after an error of it.
 func TestDiskReadOnly(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	dir, mounted := mount(t, "")
 	if !mounted {

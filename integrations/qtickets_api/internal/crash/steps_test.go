@@ -38,8 +38,7 @@ func repeats(step string) bool {
 }
 
 // ledgerLine tells an open line of the ledger from its last one. The body is compressed, but LZ4 leaves a text that it
-// meets for
-// the first time as it is.
+// meets for the first time as it is.
 func ledgerLine(body []byte) string {
 	if bytes.Contains(body, []byte("running")) {
 		return " (open)"

@@ -14,8 +14,7 @@ import (
 )
 
 // BenchmarkNewPublication is a whole page, from the request to the last byte of HTML, of a publication nobody has asked
-// about
-// before: each time with a new server.
+// about before: each time with a new server.
 func BenchmarkNewPublication(b *testing.B) {
 	reader := testkit.Open(b, testkit.As(b, testkit.Million(b), embedded.Reader))
 	for name, path := range map[string]string{

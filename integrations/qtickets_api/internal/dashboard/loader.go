@@ -34,8 +34,7 @@ type loader struct {
 }
 
 // results are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the
-// last
-// known ones, or nil. The error is figures.ErrNoEvent or nil: questions carry their own.
+// last known ones, or nil. The error is figures.ErrNoEvent or nil: questions carry their own.
 func (l *loader) results(ctx context.Context, p address.Params, current snapshot) (*results, error) {
 	key := p.DataKey()
 	kept, _ := l.kept.get(key)

@@ -1,6 +1,6 @@
 // Package dashboard is the organiser's page over HTTP: routes, pages and CSVs, news of a publication, files. What
-// stands on the
-// page is in block, how it is written in format, what an address means in address, and the figures come from figures.
+// stands on the page is in block, how it is written in format, what an address means in address, and the figures come
+// from figures.
 package dashboard
 
 import (

@@ -19,8 +19,7 @@ var reasons = map[sales.Counting]struct{ en, ru string }{
 }
 
 // Reason is why a ticket does not count, for a person; in Russian where lang is "ru", else in English. It is empty for
-// a
-// ticket that counts.
+// a ticket that counts.
 func Reason(c sales.Counting, lang string) string {
 	if lang == "ru" {
 		return reasons[c].ru

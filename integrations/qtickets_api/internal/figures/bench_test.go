@@ -78,8 +78,7 @@ func channels(f figures.Filter) []block {
 }
 
 // BenchmarkBlocks is each block, and each screen's blocks together as the page asks for them, of a publication nobody
-// has
-// asked about before: each time with a new store.
+// has asked about before: each time with a new store.
 func BenchmarkBlocks(b *testing.B) {
 	reader := testkit.Open(b, testkit.As(b, testkit.Million(b), embedded.Reader))
 	v, err := figures.NewStore(reader).Version(b.Context())

@@ -23,8 +23,7 @@ import (
 var chartSection = regexp.MustCompile("(?ms)^### ([^\n]+)\n(.*?)```sql\n(.*?)```")
 
 // TestDataLensEqualsThePage: the SQL of every chart in docs/datalens.md, run as the user DataLens logs in as, answers
-// what
-// the block of the page says that it names.
+// what the block of the page says that it names.
 func TestDataLensEqualsThePage(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 4, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})

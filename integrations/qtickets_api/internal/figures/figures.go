@@ -1,6 +1,5 @@
 // Package figures answers the questions of the page: one method of Store each, with its SQL in sql/. Everything is read
-// from
-// published views with the rights of a reader, and all answers of one Version agree.
+// from published views with the rights of a reader, and all answers of one Version agree.
 package figures
 
 import (
@@ -10,8 +9,7 @@ import (
 )
 
 // Totals are what moved in some stretch of time: sales by the moment of payment, refunds by the moment of the refund.
-// What
-// happened on a day stays on it.
+// What happened on a day stays on it.
 type Totals struct {
 	Tickets  int64     // paid, those refunded later included, cancelled ones not
 	Free     int64     // of Tickets, those that cost nothing

@@ -7,16 +7,15 @@ import (
 )
 
 // Forecast is the final number of tickets: one case in ten ends below P10, half of them below P50, nine below P90. With
-// 3 or 4
-// comparables only P50 is known.
+// 3 or 4 comparables only P50 is known.
 type Forecast struct {
 	P50      int64
 	P10, P90 *int64
 }
 
 // forecast is the final number of tickets: from 20 sold by the growth of the comparables from as many days left, below
-// that by
-// the part of their halls they sold since; never less than what is sold nor more than there are places (0: unknown).
+// that by the part of their halls they sold since; never less than what is sold nor more than there are places (0:
+// unknown).
 func forecast(sold, places int64, days int, comparables []Comparable) (*Forecast, PacingGap) {
 	var growth []decimal.Decimal
 	for _, c := range comparables {

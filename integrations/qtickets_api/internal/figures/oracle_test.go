@@ -13,8 +13,8 @@ import (
 )
 
 // TestEveryFigureEqualsTheOracle: every block of the four screens says what the box office itself says, ticket by
-// ticket,
-// for worlds of several currencies and time zones, of nothing, and of unreadable halls, under every period and filter.
+// ticket, for worlds of several currencies and time zones, of nothing, and of unreadable halls, under every period and
+// filter.
 func TestEveryFigureEqualsTheOracle(t *testing.T) {
 	t.Parallel()
 	rules := simulator.RefundRules{MovesUpdatedAt: true}
@@ -49,8 +49,7 @@ func TestEveryFigureEqualsTheOracle(t *testing.T) {
 }
 
 // TestToTheSameMinute: a week ago something was sold every minute around this one, so a minute too many or too few in
-// what
-// today is compared with shows.
+// what today is compared with shows.
 func TestToTheSameMinute(t *testing.T) {
 	t.Parallel()
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 100,

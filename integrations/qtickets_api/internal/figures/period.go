@@ -24,8 +24,7 @@ func dayOf(at time.Time) time.Time {
 }
 
 // daysBetween counts the calendar days from one midnight to another. Moscow moved its clocks until 2014, so a day is
-// not
-// always 24 hours.
+// not always 24 hours.
 func daysBetween(from, to time.Time) int {
 	return int(to.Sub(from).Round(24*time.Hour) / (24 * time.Hour))
 }

@@ -56,8 +56,7 @@ func (s *Store) read(ctx context.Context, name string, parameters map[string]str
 }
 
 // Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one
-// that was
-// dropped, so ask about a version at once.
+// that was dropped, so ask about a version at once.
 type Version struct {
 	Batch       uint64
 	PublishedAt time.Time

@@ -10,8 +10,7 @@ import (
 )
 
 // TestShowsWithoutADate: how long before the show their tickets were bought is unknown, not "on the day". Servers
-// differ in
-// what greatest() makes of NULL (0 since 24.12).
+// differ in what greatest() makes of NULL (0 since 24.12).
 func TestShowsWithoutADate(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 13, Orders: 200})

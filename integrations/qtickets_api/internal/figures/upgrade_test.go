@@ -13,8 +13,7 @@ import (
 )
 
 // TestUpgrade: an installation from before movements and zones. With the new schema its publication is served as
-// before, the
-// page says what to do instead of showing zeros, and the next load brings everything.
+// before, the page says what to do instead of showing zeros, and the next load brings everything.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 11, Orders: 200})

@@ -45,8 +45,7 @@ func TestVersion(t *testing.T) {
 }
 
 // TestHistoryStaysPut: after refunds of tickets sold long ago, what a past day showed is what it shows, and the refunds
-// stand
-// in the day they were made on. The page of the publication before can still be read.
+// stand in the day they were made on. The page of the publication before can still be read.
 func TestHistoryStaysPut(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 6, Orders: 500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})

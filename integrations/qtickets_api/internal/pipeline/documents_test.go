@@ -23,8 +23,7 @@ func document(t *testing.T, name string) string {
 }
 
 // TestDataLensFormulas runs the SQL under every formula of docs/datalens.md as the user DataLens logs in as. That the
-// answers are
-// those of the page is a test of internal/figures.
+// answers are those of the page is a test of internal/figures.
 func TestDataLensFormulas(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 300, Now: time.Now().Add(-time.Hour)}))

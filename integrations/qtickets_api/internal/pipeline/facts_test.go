@@ -152,7 +152,7 @@ func TestIncrementsFollowTheWorld(t *testing.T) {
 		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 11, Orders: 400, Refunds: rules}))
 		l.mustSync()
 		rng := rand.New(rand.NewPCG(11, 11))
-		for range 4 {
+		for range testkit.Rounds(2, 4) {
 			for range 40 { // refunds, cancellations, restorations, replacements of any age among them
 				l.world.Step(rng)
 			}

@@ -34,6 +34,7 @@ func (l losing) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestProbeNoticesLostRows: a range that does not split the list exactly is not believed, and the
 // changes are found by reading everything.
 func TestProbeNoticesLostRows(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	for operator, why := range map[string]string{">=": "was not found", "<": "do not make"} {
 		l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 200,

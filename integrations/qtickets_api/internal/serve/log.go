@@ -103,8 +103,7 @@ func (w *recorder) status() int {
 }
 
 // redactingHandler keeps addresses out of what the HTTP server says by itself ("http: panic serving 192.0.2.1:…"): the
-// stack of
-// a panic is kept, the rest is noise of scanners.
+// stack of a panic is kept, the rest is noise of scanners.
 type redactingHandler struct{ slog.Handler }
 
 // Handle writes the message without its first line's address.

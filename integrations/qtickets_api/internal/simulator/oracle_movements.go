@@ -3,8 +3,7 @@ package simulator
 import "time"
 
 // Movement is one ticket that was paid, or refunded, at a moment: what a page of figures is made of. Cancelled tickets
-// and
-// main baskets of season tickets are none.
+// and main baskets of season tickets are none.
 type Movement struct {
 	At                       time.Time
 	OrderID, EventID, ShowID int64

@@ -9,8 +9,7 @@ import (
 )
 
 // PaidOrder is an order of event 70001 and show 80001, paid at noon and two minutes on 1 May 2030 (Moscow), with
-// tickets
-// at one price, as if it had been read now.
+// tickets at one price, as if it had been read now.
 func PaidOrder(id uint64, price qtickets.Money, tickets int) warehouse.Observed[sales.Order] {
 	paid := time.Date(2030, 5, 1, 9, 2, 0, 0, time.UTC)
 	o := sales.Order{

@@ -19,7 +19,7 @@ import (
 )
 
 // How often the numbers change under the readers' eyes, in a short and in a whole run.
-const fewPublications, manyPublications = 20, 300
+const fewPublications, manyPublications = 12, 300
 
 // counts are queries of every mart, each of which answers n after the n-th publication: every one of them
 // adds one sold and one refunded ticket.

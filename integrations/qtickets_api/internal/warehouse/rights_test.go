@@ -94,8 +94,7 @@ func verdict(code string, view bool) (allowed, known bool) {
 var adminMay = regexp.MustCompile(`^SELECT \* FROM (system\.(users|roles|quotas|row_policies) |executable\(.*does not exist inside user scripts folder)`)
 
 // TestNobodyLeavesTheDatabase: no user reads what the server knows about itself and others, files or addresses, and
-// none
-// governs the server, its users or their rights.
+// none governs the server, its users or their rights.
 func TestNobodyLeavesTheDatabase(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)

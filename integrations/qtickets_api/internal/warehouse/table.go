@@ -119,9 +119,8 @@ func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run st
 }
 
 // Write writes n rows as one block, stored wholly or not at all. Every row has the same columns in the same order. It
-// is
-// repeated when the network failed in the middle, so the rows must be ones that may be written twice: of equal keys and
-// versions one is kept.
+// is repeated when the network failed in the middle, so the rows must be ones that may be written twice: of equal keys
+// and versions one is kept.
 func (db *DB) Write(ctx context.Context, table string, n int, row func(i int) []Column) error {
 	if n == 0 {
 		return nil

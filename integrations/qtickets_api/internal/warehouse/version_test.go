@@ -12,8 +12,7 @@ import (
 )
 
 // TestSchemaVersion: the release knows its own schema, refuses an older one with what to do, and works with a newer
-// one,
-// of which the checks warn.
+// one, of which the checks warn.
 func TestSchemaVersion(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)

@@ -100,7 +100,7 @@ func TestBatchesOfLoadsAreKept(t *testing.T) {
 		return batch
 	}
 	for i := range 5 {
-		last = append(last, publish(moment.Add(time.Duration(i)*time.Minute), 6))
+		last = append(last, publish(moment.Add(time.Duration(i)*time.Minute), 4))
 	}
 	changed, err := db.OrdersChangedSince(t.Context(), last[4])
 	if err != nil || changed {

@@ -1,6 +1,5 @@
 // Package address reads and writes the addresses of the page. All state of the page is in its address: whoever has the
-// link
-// sees the same.
+// link sees the same.
 package address
 
 import (

@@ -19,8 +19,7 @@ import (
 const longestText = 300
 
 // Parse reads the address of a screen. The error names the parameter that cannot be read; params with the language are
-// there
-// even so. Unknown parameters are left alone.
+// there even so. Unknown parameters are left alone.
 func Parse(r *http.Request, s Screen) (Params, error) {
 	q := r.URL.Query()
 	p := Params{Screen: s, Locale: format.Locale(q.Get("lang")), Money: q.Get("by") == "money", Wall: q.Get("wall") == "1"}

@@ -1,6 +1,5 @@
 // Package block holds the blocks of the page, one file each: its descriptor (what it asks, where it stands) and what it
-// shows,
-// as a sentence, a table, a chart or cards.
+// shows, as a sentence, a table, a chart or cards.
 package block
 
 import (

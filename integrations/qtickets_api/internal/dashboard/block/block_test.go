@@ -10,8 +10,7 @@ import (
 )
 
 // TestBlocksAreDescribed: each has a name that fits an address, a title in both languages and a position of its own,
-// and a
-// question that is shared is that of another block.
+// and a question that is shared is that of another block.
 func TestBlocksAreDescribed(t *testing.T) {
 	t.Parallel()
 	positions := map[string]string{}
