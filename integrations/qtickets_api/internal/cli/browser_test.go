@@ -16,11 +16,11 @@ import (
 )
 
 // TestWebhookToScreen: a sale is announced, and the open page of a real browser shows one more, without being asked.
-// Five times, or QTICKETS_BROWSER_ROUNDS times.
+// Five times (twice in a short run), or QTICKETS_BROWSER_ROUNDS times.
 func TestWebhookToScreen(t *testing.T) {
 	rounds, err := strconv.Atoi(os.Getenv("QTICKETS_BROWSER_ROUNDS"))
 	if err != nil {
-		rounds = 5
+		rounds = testkit.Rounds(2, 5)
 	}
 	world := smallWorld(36)
 	s := newShell(t, world, testkit.Database(t)).live()

@@ -8,21 +8,22 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestKilledAtAnyMoment kills the loader at fifty moments (four in a short run) that no list of steps has foreseen.
+// TestKilledAtAnyMoment kills the loader at fifty moments that no list of steps has foreseen.
 func TestKilledAtAnyMoment(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	t.Run("first load", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, 31, many, testkit.Database(t))
 		l.empty()
 		l.killAt(boundary{after, "INSERT INTO state_orders"}) // the first of two
-		killAnytime(l, testkit.Rounds(1, 6), l.empty)
+		killAnytime(l, 6, l.empty)
 	})
 	t.Run("changes", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, 32, few, testkit.Database(t))
 		l.repair()
-		killAnytime(l, testkit.Rounds(3, 44), l.live)
+		killAnytime(l, 44, l.live)
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 // against", named after it. Each plays every answer the API may give and demands right facts, or a run that
 // says what is wrong and publishes nothing. Other tests look closer at most of them.
 func TestOpenQuestions(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	for name, check := range map[string]func(*lab){
 		"01 does the server honour where": func(l *lab) {

@@ -69,7 +69,8 @@ func Engine(t testing.TB) *embedded.Engine {
 
 func databaseName(i int) string { return fmt.Sprintf("%s_%d", warehouse.DefaultDatabase, i) }
 
-// EmptyDatabase is the loader's connection to a database of its own that does not exist yet.
+// EmptyDatabase is the loader's connection to a database of its own that does not exist yet. It goes with the test:
+// ClickHouse looks after every table all the time, so hundreds of them would slow the tests that follow.
 func EmptyDatabase(t testing.TB) warehouse.Config {
 	t.Helper()
 	c := Engine(t).As(embedded.Loader)
@@ -78,7 +79,15 @@ func EmptyDatabase(t testing.TB) warehouse.Config {
 		t.Fatalf("more than %d databases in one test program: raise testkit.databases", databases)
 	}
 	c.Database = databaseName(n)
+	t.Cleanup(func() { drop(t, c) })
 	return c
+}
+
+// drop takes the database away. Tests that failed to make it, or took its server down, have nothing to drop.
+func drop(t testing.TB, c warehouse.Config) {
+	conn := rawConn(t, As(t, c, embedded.Admin))
+	defer func() { _ = conn.Close() }()
+	_ = conn.Exec(context.Background(), "DROP DATABASE IF EXISTS "+c.Database+" SYNC")
 }
 
 // As is the same database for another user.
