@@ -10,11 +10,13 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // TestBackfillGoesOn: a backfill that was cut off goes on where it stopped, and what changed meanwhile in the
 // part already read is found.
 func TestBackfillGoesOn(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	for _, fault := range []simulator.Fault{{}, {Kind: simulator.PerPageCapped, N: 40}, {Kind: simulator.RangeRefused}} {
 		t.Run(fault.String(), func(t *testing.T) {

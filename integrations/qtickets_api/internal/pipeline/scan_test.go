@@ -48,6 +48,7 @@ func found(report *pipeline.Report, layer string) pipeline.Scan {
 // TestSilentRefunds: whatever the API honours, a sync and a comparison with QTickets end with the facts of
 // the box office, and the report says what was found and how.
 func TestSilentRefunds(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	for _, fault := range []simulator.Fault{
 		{}, {Kind: simulator.FilterIgnored}, {Kind: simulator.RangeRefused}, {Kind: simulator.RangeIgnored},
