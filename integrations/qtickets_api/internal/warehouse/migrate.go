@@ -2,13 +2,24 @@ package warehouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
+	"sync"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// SchemaVersion is the version of the schema that this release reads and writes: that of sql/schema.sql.
-const SchemaVersion = 2
+// SchemaVersion is the version of the schema that this release reads and writes: what sql/schema.sql says of itself.
+var SchemaVersion = sync.OnceValue(func() uint32 {
+	number := regexp.MustCompile(`toUInt32\((\d+)\) AS version`).FindStringSubmatch(SQL("schema"))
+	version, err := strconv.ParseUint(number[1], 10, 32)
+	if err != nil { // embedded, and tested
+		panic(err)
+	}
+	return uint32(version)
+})
 
 // applySchema is how an administrator brings the schema up to date.
 const applySchema = "apply infra/clickhouse/migrations/2025-qtickets-api-final.sql as an administrator, or run " +
@@ -53,26 +64,44 @@ func (db *DB) CheckSchema(ctx context.Context) error {
 				ErrSchema, db.config.Database, name, db.config.User, applySchema)
 		}
 	}
-	version := uint32(1) // the last one that did not say so
-	if found["meta_schema"] {
-		if version, err = db.SchemaVersion(ctx); err != nil {
-			return err
-		}
+	version, err := db.schemaVersion(ctx)
+	if err != nil {
+		return err
 	}
-	if version < SchemaVersion {
+	if version < SchemaVersion() {
 		return fmt.Errorf("%w: database %s has version %d, this release needs version %d: %s", ErrSchema, db.config.Database,
-			version, SchemaVersion, applySchema)
+			version, SchemaVersion(), applySchema)
 	}
 	return nil
 }
 
-// SchemaVersion reads the version of the schema that was applied last.
-func (db *DB) SchemaVersion(ctx context.Context) (version uint32, err error) {
+// schemaVersion reads the version of the schema that was applied last.
+func (db *DB) schemaVersion(ctx context.Context) (version uint32, err error) {
 	err = db.query(ctx, statement("schema_version"), nil, func(r driver.Rows) error { return r.Scan(&version) })
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrSchema):
+		return 1, nil // no such view: the last version that did not say so
+	case err != nil:
 		return 0, fmt.Errorf("read schema version: %w", err)
+	default:
+		return version, nil
 	}
-	return version, nil
+}
+
+// schemaVerdict compares the schema with the one of this release. A newer one has all that the release needs.
+func (db *DB) schemaVerdict(ctx context.Context) Verdict {
+	v := Verdict{Check: "schema version", Status: "ok", Limit: fmt.Sprintf("version %d", SchemaVersion())}
+	version, err := db.schemaVersion(ctx)
+	v.Found = fmt.Sprintf("version %d", version)
+	switch {
+	case err != nil:
+		v.Status, v.Found = "fail", fmt.Sprint("could not run: ", err)
+	case version < SchemaVersion():
+		v.Status, v.Limit = "fail", v.Limit+": "+applySchema
+	case version > SchemaVersion():
+		v.Status, v.Limit = "warn", v.Limit+": the schema is newer than this program, install the newer release"
+	}
+	return v
 }
 
 // needed are the tables the loader reads and writes, and the views that others rely on.

@@ -15,8 +15,8 @@ type Verdict struct {
 	Limit  string `json:"limit"`
 }
 
-// SmokeChecks runs the file an operator pipes into clickhouse-client, line by line. A check that cannot
-// run has failed.
+// SmokeChecks runs the file an operator pipes into clickhouse-client, line by line, and compares the version of the
+// schema with this release's. A check that cannot run has failed.
 func (db *DB) SmokeChecks(ctx context.Context) []Verdict {
 	var verdicts []Verdict
 	for i, statement := range statementsFor(db.config.Database, "smoke_checks") {
@@ -34,5 +34,5 @@ func (db *DB) SmokeChecks(ctx context.Context) []Verdict {
 			})
 		}
 	}
-	return verdicts
+	return append(verdicts, db.schemaVerdict(ctx))
 }

@@ -50,7 +50,8 @@ func TestSchemaVersion(t *testing.T) {
 	if err := warehouse.Migrate(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := db.SchemaVersion(t.Context()); v != warehouse.SchemaVersion || err != nil {
-		t.Errorf("after a migration the version is %d, %v", v, err)
+	if err := db.CheckSchema(t.Context()); err != nil {
+		t.Errorf("after a migration: %v", err)
 	}
+
 }

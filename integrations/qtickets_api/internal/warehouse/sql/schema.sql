@@ -1098,7 +1098,7 @@ FROM
 -- ------------------------------------------------------------------ version
 
 -- The last statement of the file: all that stands above is in place. Raise the number with a change that the loader
--- needs, here, in smoke_checks.sql and in migrate.go. Before version 2 there was no such view.
+-- needs, which takes it from here. Before version 2 there was no such view.
 CREATE OR REPLACE VIEW zakaz.meta_schema
 (
     version UInt32 COMMENT 'Версия схемы. Нужную загрузчику называет qtickets_api check',

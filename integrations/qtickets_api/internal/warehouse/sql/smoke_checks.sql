@@ -134,12 +134,3 @@ SELECT
     toString(held) AS found,
     '0 rows, see zakaz.meta_quarantine' AS `limit`
 FROM (SELECT count() AS held FROM zakaz.meta_quarantine);
-
-SELECT
-    'schema version' AS check,
-    multiIf(version = 2, 'ok', version > 2, 'warn', 'fail') AS status,
-    concat('version ', toString(version)) AS found,
-    if(version > 2,
-        'version 2: the schema is newer than this program, install the newer release',
-        'version 2: run "qtickets_api migrate", or apply infra/clickhouse/migrations/2025-qtickets-api-final.sql') AS `limit`
-FROM zakaz.meta_schema;
