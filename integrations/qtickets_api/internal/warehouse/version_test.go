@@ -18,18 +18,21 @@ func TestSchemaVersion(t *testing.T) {
 	c := testkit.Database(t)
 	db := testkit.Open(t, c)
 	admin := testkit.As(t, c, embedded.Admin)
+	is := func(version uint32) string {
+		return fmt.Sprintf("CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(%d) AS version", version)
+	}
+	own := warehouse.SchemaVersion()
+	old := fmt.Sprintf("has version 1, this release needs version %d", own)
 	for _, want := range []struct {
 		statement string
 		refused   string // by the loader; "": it works
 		status    string // of the check
 		says      string
 	}{
-		{"", "", "ok", "version 2"},
-		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(3) AS version", "", "warn",
-			"install the newer release"},
-		{"CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(1) AS version",
-			"has version 1, this release needs version 2", "fail", "migrate"},
-		{"DROP VIEW meta_schema", "has version 1, this release needs version 2", "fail", "migrate"}, // as before version 2
+		{"", "", "ok", fmt.Sprint("version ", own)},
+		{is(own + 1), "", "warn", "install the newer release"},
+		{is(1), old, "fail", "migrate"},
+		{"DROP VIEW meta_schema", old, "fail", "migrate"}, // as before version 2
 	} {
 		if want.statement != "" {
 			if err := raw(t, admin).Exec(t.Context(), want.statement); err != nil {
