@@ -5,7 +5,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
-# Packages whose goroutines share memory, and those that hold long tests (testkit.Long, testkit.Rounds).
+# Packages whose goroutines share memory, and those that hold tests which a short run leaves out or cuts short.
 SHARING  := access alert chserver dashboard ledger qtickets serve webhook
 LONG     := cli crash dashboard pipeline warehouse
 packages  = $(1:%=./internal/%/...)
@@ -37,7 +37,9 @@ test: deps ## Run the tests of every package, in a few minutes; the race detecto
 # Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest.
 test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
 	cd $(MODULE) && CGO_ENABLED=0 go test -timeout 30m -run '^TestWorlds$$' ./internal/pipeline
-	cd $(MODULE) && QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m $(call packages,$(LONG))
+	cd $(MODULE) && long=$$(../../.ci/long-tests $(LONG)) && \
+		QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m -run "^($$long)$$" \
+		$(LONG:%=./internal/%)
 
 # Each world is a random box office with random faults, kills and restarts; see TestWorlds.
 WORLDS ?= 10000
