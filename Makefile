@@ -7,7 +7,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory, and those that hold tests which a short run leaves out or cuts short.
 SHARING  := access alert chserver dashboard ledger qtickets serve webhook
-LONG     := cli crash dashboard pipeline warehouse
+LONG     := cli dashboard pipeline warehouse
 packages  = $(1:%=./internal/%/...)
 empty    :=
 space    := $(empty) $(empty)
@@ -34,9 +34,11 @@ test: deps ## Run the tests of every package, in a few minutes; the race detecto
 	cd $(MODULE) && CGO_ENABLED=0 go test -short -shuffle=on -timeout 20m \
 		$$(go list ./... | grep -vE '/internal/($(subst $(space),|,$(SHARING)))(/|$$)')
 
-# Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest.
+# Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest. The
+# program that internal/crash kills has none either.
 test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
-	cd $(MODULE) && CGO_ENABLED=0 go test -timeout 30m -run '^TestWorlds$$' ./internal/pipeline
+	cd $(MODULE) && kills=$$(../../.ci/long-tests crash) && \
+		CGO_ENABLED=0 go test -timeout 30m -run "^(TestWorlds|$$kills)$$" ./internal/crash ./internal/pipeline
 	cd $(MODULE) && long=$$(../../.ci/long-tests $(LONG)) && \
 		QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m -run "^($$long)$$" \
 		$(LONG:%=./internal/%)
