@@ -19,7 +19,8 @@ func TestSchemaVersion(t *testing.T) {
 	db := testkit.Open(t, c)
 	admin := testkit.As(t, c, embedded.Admin)
 	is := func(version uint32) string {
-		return fmt.Sprintf("CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS SELECT toUInt32(%d) AS version", version)
+		return fmt.Sprintf("CREATE OR REPLACE VIEW meta_schema SQL SECURITY DEFINER AS "+
+			"SELECT toUInt32(%d) AS version", version)
 	}
 	own := warehouse.SchemaVersion()
 	old := fmt.Sprintf("has version 1, this release needs version %d", own)
