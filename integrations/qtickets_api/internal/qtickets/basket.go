@@ -23,8 +23,8 @@ type Basket struct {
 	RelatedBaskets          IDs
 	Services                Shape
 	Refunds                 Shape
-	RefundedAmount          Opt[Money]
-	RefundedDeductionAmount Opt[Money]
+	RefundedAmount          Opt[Fine]
+	RefundedDeductionAmount Opt[Fine]
 	CheckedAt               Opt[time.Time]
 	CreatedAt               Opt[time.Time]
 	UpdatedAt               Opt[time.Time]
@@ -67,9 +67,9 @@ func (b *Basket) decode(r *reader) {
 		case "refunds":
 			b.Refunds = r.shape()
 		case "refunded_amount":
-			b.RefundedAmount = r.money()
+			b.RefundedAmount = r.fine()
 		case "refunded_deduction_amount":
-			b.RefundedDeductionAmount = r.money()
+			b.RefundedDeductionAmount = r.fine()
 		case "checked_at":
 			b.CheckedAt = r.instant()
 		case "created_at":
@@ -131,8 +131,8 @@ func (w *jsonWriter) basket(b *Basket) {
 	w.ids("related_baskets", b.RelatedBaskets)
 	w.shape("services", b.Services)
 	w.shape("refunds", b.Refunds)
-	w.optMoney("refunded_amount", b.RefundedAmount)
-	w.optMoney("refunded_deduction_amount", b.RefundedDeductionAmount)
+	w.optFine("refunded_amount", b.RefundedAmount)
+	w.optFine("refunded_deduction_amount", b.RefundedDeductionAmount)
 	w.optTime("checked_at", b.CheckedAt)
 	w.optTime("created_at", b.CreatedAt)
 	w.optTime("updated_at", b.UpdatedAt)

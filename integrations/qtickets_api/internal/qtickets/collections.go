@@ -35,7 +35,7 @@ func (r *reader) linkedID() (id int64) {
 		}
 	case '"', '0':
 		text, _ := r.scalar()
-		id, _ = parseDecimal(text, 0)
+		id, _ = parseDecimal(text)
 	default:
 		r.skip()
 	}

@@ -18,14 +18,15 @@ func (m Money) String() string { return string(m.append(nil)) }
 // no reader can turn into a float by accident.
 func (m Money) MarshalText() ([]byte, error) { return m.append(nil), nil }
 
-// UnmarshalText reads a JSON number such as "900", "10.50", "-5", "1e3" or "1000.000". A text that is not a
-// decimal number, has more than two significant decimals, or does not fit is an error: nothing is rounded.
+// UnmarshalText reads a JSON number such as "900", "10.50", "-5", "1e3" or "1000.000". PHP's float noise is taken
+// off ("1000.1000000000000227" is 1000.10, see noise); nothing else is rounded: a text that is not a decimal number,
+// names a part of a kopeck, or does not fit is an error.
 func (m *Money) UnmarshalText(text []byte) error {
-	n, ok := parseDecimal(text, 2)
-	if !ok {
+	a, ok := parseAmount(text)
+	if !ok || a.millionths != 0 {
 		return errors.New("not an amount with at most two decimals")
 	}
-	*m = Money(n)
+	*m = Money(a.kopecks)
 	return nil
 }
 
@@ -39,41 +40,142 @@ func (m Money) append(b []byte) []byte {
 	return append(b, '.', byte('0'+u/10%10), byte('0'+u%10))
 }
 
-// parseDecimal reads a number of the JSON grammar as an integer count of 10^-scale units. It is not
-// ok when the text is no such number, the value is not a whole count of units, or int64 is too small.
-func parseDecimal[T ~string | ~[]byte](s T, scale int) (n int64, ok bool) {
-	i, negative := 0, false
-	if i < len(s) && s[i] == '-' {
-		negative = true
-		i++
+// noise is how far from a whole kopeck, in millionths of it, an amount is still that kopeck. PHP's floats are off by
+// at most a millionth of a rouble, this much, for ten thousand million roubles, and by far less for ordinary prices;
+// the smallest true part, a kopeck shared by a thousand tickets, is ten times as large.
+const noise = 100
+
+const millionth = 1_000_000
+
+// amount is a number as whole kopecks and millionths of one, both with its sign.
+type amount struct{ kopecks, millionths int64 }
+
+// parseAmount reads a number of the JSON grammar; what is below a millionth of a kopeck is rounded, and noise is taken
+// off. It is not ok when the text is no such number or the kopecks do not fit.
+func parseAmount[T ~string | ~[]byte](s T) (a amount, ok bool) {
+	d, ok := scanDecimal(s)
+	if !ok {
+		return a, false
 	}
-	if i+1 < len(s) && s[i] == '0' && isDigit(s[i+1]) {
-		return 0, false // the grammar has no leading zeros
+	point := len(d.integer) + d.exponent + 2 // the digits before it are whole kopecks
+	kopecks, ok := d.whole(point)
+	if !ok {
+		return a, false
 	}
-	d := digits{}
-	integer := i
-	for ; i < len(s) && isDigit(s[i]); i++ {
-		d.add(s[i])
+	millionths := int64(0)
+	for i := range 6 {
+		millionths = millionths*10 + int64(d.digit(point+i))
 	}
-	if i == integer {
+	if d.digit(point+6) >= 5 {
+		millionths++
+	}
+	switch {
+	case millionths <= noise:
+		millionths = 0
+	case millionths >= millionth-noise:
+		millionths = 0
+		kopecks++
+	}
+	if d.negative {
+		millionths = -millionths
+	}
+	a = amount{millionths: millionths}
+	a.kopecks, ok = signed(kopecks, d.negative)
+	return a, ok
+}
+
+// parseDecimal reads a number of the JSON grammar as an integer. It is not ok when the text is no such number, the
+// value is not whole, or int64 is too small.
+func parseDecimal[T ~string | ~[]byte](s T) (n int64, ok bool) {
+	d, ok := scanDecimal(s)
+	if !ok {
 		return 0, false
 	}
-	if i < len(s) && s[i] == '.' {
-		i++
-		fraction := i
-		for ; i < len(s) && isDigit(s[i]); i++ {
-			d.add(s[i])
-		}
-		if i == fraction {
+	point := len(d.integer) + d.exponent
+	for i := max(point, 0); i < d.length(); i++ {
+		if d.digit(i) != 0 {
 			return 0, false
 		}
-		scale -= i - fraction
 	}
-	exponent, ok := parseExponent(s[i:])
-	if !ok || d.overflow {
+	magnitude, ok := d.whole(point)
+	if !ok {
 		return 0, false
 	}
-	return d.scaled(scale+exponent, negative)
+	return signed(magnitude, d.negative)
+}
+
+func signed(magnitude uint64, negative bool) (int64, bool) {
+	switch {
+	case negative && magnitude <= 1<<63:
+		return -int64(magnitude), true
+	case magnitude > math.MaxInt64:
+		return 0, false
+	}
+	return int64(magnitude), true
+}
+
+// decimal is a number of the JSON grammar in its parts, digits as characters.
+type decimal[T ~string | ~[]byte] struct {
+	integer, fraction T
+	exponent          int
+	negative          bool
+}
+
+func (d *decimal[T]) length() int { return len(d.integer) + len(d.fraction) }
+
+// digit is the i-th of all digits, and zero before the first and behind the last.
+func (d *decimal[T]) digit(i int) byte {
+	switch n := len(d.integer); {
+	case i < 0 || i >= d.length():
+		return 0
+	case i < n:
+		return d.integer[i] - '0'
+	default:
+		return d.fraction[i-n] - '0'
+	}
+}
+
+// whole is the number that the first digits make; not ok beyond 1<<63.
+func (d *decimal[T]) whole(digits int) (n uint64, ok bool) {
+	for i := range max(digits, 0) {
+		if n == 0 && i >= d.length() {
+			return 0, true
+		}
+		if n > (1<<63)/10 {
+			return 0, false
+		}
+		n = n*10 + uint64(d.digit(i))
+	}
+	return n, n <= 1<<63
+}
+
+// scanDecimal takes a number apart.
+func scanDecimal[T ~string | ~[]byte](s T) (d decimal[T], ok bool) {
+	if len(s) > 0 && s[0] == '-' {
+		d.negative = true
+		s = s[1:]
+	}
+	n := leadingDigits(s)
+	if n == 0 || n > 1 && s[0] == '0' {
+		return d, false // the grammar has no leading zeros
+	}
+	d.integer, s = s[:n], s[n:]
+	if len(s) > 0 && s[0] == '.' {
+		n = leadingDigits(s[1:])
+		if n == 0 {
+			return d, false
+		}
+		d.fraction, s = s[1:1+n], s[1+n:]
+	}
+	d.exponent, ok = parseExponent(s)
+	return d, ok
+}
+
+func leadingDigits[T ~string | ~[]byte](s T) (n int) {
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n
 }
 
 // parseExponent reads the rest of a number after its digits: nothing, or e and an integer.
@@ -91,68 +193,14 @@ func parseExponent[T ~string | ~[]byte](s T) (exponent int, ok bool) {
 		}
 		i++
 	}
-	if i == len(s) {
+	if i == len(s) || leadingDigits(s[i:]) != len(s)-i {
 		return 0, false
 	}
 	for ; i < len(s); i++ {
-		if !isDigit(s[i]) {
-			return 0, false
-		}
 		// Beyond a million only "too big" or "too fine" can follow, whatever the digits.
 		exponent = min(exponent*10+int(s[i]-'0'), 1_000_000)
 	}
 	return sign * exponent, true
-}
-
-// digits is a decimal significand without its trailing zeros, so that 1000.000 needs no precision.
-type digits struct {
-	value    uint64
-	zeros    int // trailing zeros seen and not yet part of value
-	overflow bool
-}
-
-func (d *digits) add(c byte) {
-	if c == '0' {
-		if d.value != 0 {
-			d.zeros++
-		}
-		return
-	}
-	for ; d.zeros >= 0 && !d.overflow; d.zeros-- {
-		d.times10()
-	}
-	d.zeros = 0
-	d.value += uint64(c - '0')
-	d.overflow = d.overflow || d.value > 1<<63
-}
-
-func (d *digits) times10() {
-	if d.value > math.MaxInt64/10 {
-		d.overflow = true
-		return
-	}
-	d.value *= 10
-}
-
-// scaled is value * 10^(zeros+shift) as an int64.
-func (d *digits) scaled(shift int, negative bool) (int64, bool) {
-	if d.value == 0 {
-		return 0, true
-	}
-	shift += d.zeros
-	if shift < 0 { // value does not end in zero, so digits would be lost
-		return 0, false
-	}
-	for ; shift > 0 && !d.overflow; shift-- {
-		d.times10()
-	}
-	switch {
-	case d.overflow, d.value > math.MaxInt64 && !negative:
-		return 0, false
-	case negative:
-		return -int64(d.value), true
-	}
-	return int64(d.value), true
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

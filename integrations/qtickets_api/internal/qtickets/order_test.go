@@ -44,7 +44,12 @@ var (
 	anyID    = rapid.Int64Range(1, 1<<60)
 	anyInt   = rapid.Int64()
 	anyMoney = rapid.Custom(func(t *rapid.T) Money { return Money(rapid.Int64().Draw(t, "hundredths")) })
-	anyTime  = rapid.Custom(func(t *rapid.T) time.Time {
+	anyFine  = rapid.Custom(func(t *rapid.T) Fine { // as it is read: without noise around a kopeck
+		kopecks := rapid.Int64Range(-9e12, 9e12).Draw(t, "kopecks")
+		return Fine(kopecks)*FinePerKopeck + Fine(rapid.SampledFrom([]int64{0, 101, 333333, 500000, 666667, 999899}).Draw(t,
+			"part"))
+	})
+	anyTime = rapid.Custom(func(t *rapid.T) time.Time {
 		return time.Unix(rapid.Int64Range(firstInstant.Unix(), lastInstant.Unix()).Draw(t, "seconds"), 0).UTC()
 	})
 	anyText = rapid.StringMatching(`[a-zа-я"\\/0-9 \n]{1,12}`)
@@ -84,8 +89,8 @@ func drawBasket(t *rapid.T) Basket {
 		MultipriceCode:   drawOpt(t, "tariff", anyText), Quantity: drawOpt(t, "quantity", anyInt),
 		RelatedBaskets: anyIDs.Draw(t, "related"),
 		Services:       drawShape(t, "services"), Refunds: drawShape(t, "refunds"),
-		RefundedAmount:          drawOpt(t, "refunded", anyMoney),
-		RefundedDeductionAmount: drawOpt(t, "deduction", anyMoney), CheckedAt: drawOpt(t, "checked", anyTime),
+		RefundedAmount:          drawOpt(t, "refunded", anyFine),
+		RefundedDeductionAmount: drawOpt(t, "deduction", anyFine), CheckedAt: drawOpt(t, "checked", anyTime),
 		CreatedAt: drawOpt(t, "created", anyTime),
 		UpdatedAt: drawOpt(t, "updated", anyTime), RefundedAt: drawOpt(t, "refunded at", anyTime),
 		DeletedAt: drawOpt(t, "deleted", anyTime),

@@ -48,7 +48,7 @@ func (r *reader) integer() (o Opt[int64]) {
 	if len(text) == 0 {
 		return o
 	}
-	n, ok := parseDecimal(text, 0)
+	n, ok := parseDecimal(text)
 	if !ok || kind == 't' || kind == 'f' {
 		r.failText(text, "an integer")
 		return o
@@ -61,12 +61,26 @@ func (r *reader) money() (o Opt[Money]) {
 	if len(text) == 0 {
 		return o
 	}
-	n, ok := parseDecimal(text, 2)
-	if !ok {
+	if o.Value.UnmarshalText(text) != nil {
 		r.failText(text, "money")
+		return Opt[Money]{}
+	}
+	o.Valid = true
+	return o
+}
+
+// fine reads an amount that may be a fraction of a kopeck.
+func (r *reader) fine() (o Opt[Fine]) {
+	text, _ := r.scalar()
+	if len(text) == 0 {
 		return o
 	}
-	return Some(Money(n))
+	if o.Value.UnmarshalText(text) != nil {
+		r.failText(text, "money")
+		return Opt[Fine]{}
+	}
+	o.Valid = true
+	return o
 }
 
 func (r *reader) boolean() (o Opt[bool]) {

@@ -85,6 +85,12 @@ func (w *jsonWriter) optMoney(name string, o Opt[Money]) {
 	}
 }
 
+func (w *jsonWriter) optFine(name string, o Opt[Fine]) {
+	if w.present(name, o.Valid) {
+		w.buf = append(o.Value.append(append(w.buf, '"')), '"')
+	}
+}
+
 func (w *jsonWriter) optTime(name string, o Opt[time.Time]) {
 	if w.present(name, o.Valid) {
 		w.buf = append(o.Value.UTC().AppendFormat(append(w.buf, '"'), time.RFC3339Nano), '"')

@@ -32,7 +32,7 @@ func anomalies(o *qtickets.Order, tickets []Ticket) []string {
 			amount = amount || (b.TicketAmount.Value != t.Price && b.TicketAmount.Value+b.ServiceFeeAmount.Value != t.Price)
 		}
 		if t.State == Refunded && b.RefundedAmount.Valid && b.RefundedDeductionAmount.Valid {
-			refund = refund || b.RefundedAmount.Value+b.RefundedDeductionAmount.Value != b.Price.Value
+			refund = refund || kopecks(b.RefundedAmount).Value+kopecks(b.RefundedDeductionAmount).Value != b.Price.Value
 		}
 	}
 	add(o.Price.Valid && o.Price.Value != sum, AnomalyPriceSum)

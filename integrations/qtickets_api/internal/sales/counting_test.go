@@ -25,7 +25,7 @@ func TestCounting(t *testing.T) {
 		return b
 	}
 	refunded := func(b qtickets.Basket) qtickets.Basket {
-		b.RefundedAt, b.RefundedAmount = at("2030-05-02T10:00:00Z"), b.Price
+		b.RefundedAt, b.RefundedAmount = at("2030-05-02T10:00:00Z"), part(b.Price)
 		return b
 	}
 	for _, c := range []struct {

@@ -72,6 +72,23 @@ func money(text string) qtickets.Opt[qtickets.Money] {
 	return qtickets.Some(amount)
 }
 
+// fine is a part of a refund as the API writes it; "" is null.
+func fine(text string) qtickets.Opt[qtickets.Fine] {
+	if text == "" {
+		return qtickets.Opt[qtickets.Fine]{}
+	}
+	var amount qtickets.Fine
+	if err := amount.UnmarshalText([]byte(text)); err != nil {
+		panic(text)
+	}
+	return qtickets.Some(amount)
+}
+
+// part is whole kopecks as a part of a refund.
+func part(m qtickets.Opt[qtickets.Money]) qtickets.Opt[qtickets.Fine] {
+	return qtickets.Opt[qtickets.Fine]{Value: qtickets.Fine(m.Value) * qtickets.FinePerKopeck, Valid: m.Valid}
+}
+
 func number(n int64) qtickets.Opt[int64] { return qtickets.Some(n) }
 
 // ticket is a live ticket of the show 80001.
@@ -103,7 +120,7 @@ func refunded(id int64, price, back, kept string) qtickets.Basket {
 	b := ticket(id, price)
 	b.TicketAmount = money("0")
 	b.RefundedAt = at("2030-05-10T10:00:00+03:00")
-	b.RefundedAmount, b.RefundedDeductionAmount = money(back), money(kept)
+	b.RefundedAmount, b.RefundedDeductionAmount = fine(back), fine(kept)
 	return b
 }
 

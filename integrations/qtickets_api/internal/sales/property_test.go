@@ -31,6 +31,7 @@ var (
 		}
 		return qtickets.Money(rapid.Int64Range(1, 10_000_00).Draw(t, "kopecks"))
 	})
+	anyPart   = rapid.Map(rapid.Int64(), func(n int64) qtickets.Fine { return qtickets.Fine(n) })
 	anyAmount = rapid.Map(rapid.Int64(), func(n int64) qtickets.Money { return qtickets.Money(n) })
 )
 
@@ -69,16 +70,17 @@ func wildTicket(id int64, paid bool) *rapid.Generator[qtickets.Basket] {
 		switch rapid.IntRange(0, most).Draw(t, "refund") {
 		case 0: // no trace
 		case 1: // zeros, as on deleted tickets
-			b.RefundedAmount, b.RefundedDeductionAmount = money("0"), money("0")
+			b.RefundedAmount, b.RefundedDeductionAmount = fine("0"), fine("0")
 		case 2:
-			part := rapid.Int64Range(0, max(int64(b.Price.Value), 0))
+			kopecks := rapid.Int64Range(0, min(max(int64(b.Price.Value), 0), 1e12))
 			b.RefundedAt = always(moments).Draw(t, "refunded_at")
-			b.RefundedAmount = always(rapid.Map(part, func(n int64) qtickets.Money { return qtickets.Money(n) })).Draw(t,
-				"refunded_amount")
+			b.RefundedAmount = part(always(rapid.Map(kopecks,
+				func(n int64) qtickets.Money { return qtickets.Money(n) })).Draw(t, "refunded_amount"))
 		case 3:
 			b.RefundedAt = optional(moments).Draw(t, "refunded_at")
-			b.RefundedAmount = amount.Draw(t, "refunded_amount")
-			b.RefundedDeductionAmount = amount.Draw(t, "refunded_deduction_amount")
+			parts := rarely(t, optional(anyPart), rapid.Map(optional(prices), part))
+			b.RefundedAmount = parts.Draw(t, "refunded_amount")
+			b.RefundedDeductionAmount = parts.Draw(t, "refunded_deduction_amount")
 		}
 		return b
 	})
@@ -224,7 +226,7 @@ func TestRevenueIsTicketAmountOfLiveTickets(t *testing.T) {
 				DeletedAt: optional(moments).Draw(t, "ticket deleted_at"), CheckedAt: optional(moments).Draw(t, "checked_at"),
 			}
 			if src.DeletedAt.Valid || b.DeletedAt.Valid { // as the API does (API notes, section 8)
-				b.TicketAmount, b.RefundedAmount, b.RefundedDeductionAmount = money("0"), money("0"), money("0")
+				b.TicketAmount, b.RefundedAmount, b.RefundedDeductionAmount = money("0"), fine("0"), fine("0")
 			}
 			if src.PayedAt.Valid {
 				want += b.TicketAmount.Value
@@ -262,7 +264,7 @@ func TestRefundSplitsThePrice(t *testing.T) {
 			{qtickets.Some(price), qtickets.Some(back), qtickets.Some(price - back)},
 			{qtickets.Some(price - back), qtickets.Some(back), qtickets.Some(price - back)}, // lowered
 		} {
-			b.Price, b.RefundedAmount, b.RefundedDeductionAmount = named.price, named.back, named.kept
+			b.Price, b.RefundedAmount, b.RefundedDeductionAmount = named.price, part(named.back), part(named.kept)
 			if got := fromOrder(t, paid(b)).Tickets[0].Amounts; got != want {
 				t.Fatalf("%+v: %+v, want %+v", named, got, want)
 			}

@@ -56,7 +56,7 @@ func amountsOf(s State, b *qtickets.Basket) (Amounts, error) {
 // Whether the API lowers the ticket's price to the kept part is unknown (API notes, section 18, row 7): a price
 // that equals the kept part, not the sum of both, has been lowered.
 func refundOf(b *qtickets.Basket) (Amounts, error) {
-	price, back, kept := b.Price.Value, b.RefundedAmount, b.RefundedDeductionAmount
+	price, back, kept := b.Price.Value, kopecks(b.RefundedAmount), kopecks(b.RefundedDeductionAmount)
 	switch {
 	case !back.Valid && !kept.Valid:
 		return Amounts{}, fmt.Errorf("refunded_amount: a refunded ticket without an amount")
@@ -69,4 +69,10 @@ func refundOf(b *qtickets.Basket) (Amounts, error) {
 		return Amounts{}, fmt.Errorf("refunded_amount: %s of a price of %s", back.Value, price)
 	}
 	return Amounts{Gross: price, Refunded: back.Value, Revenue: price - back.Value}, nil
+}
+
+// kopecks is the nearest kopeck of a part of a refund.
+func kopecks(part qtickets.Opt[qtickets.Fine]) qtickets.Opt[qtickets.Money] {
+	nearest, _ := part.Value.Money()
+	return qtickets.Opt[qtickets.Money]{Value: nearest, Valid: part.Valid}
 }

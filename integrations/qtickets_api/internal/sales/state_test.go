@@ -40,8 +40,8 @@ func TestStates(t *testing.T) {
 			b := ticket(60000001, "900")
 			b.DeletedAt = when(c.ticketDeleted, "2030-05-03T10:00:00+03:00")
 			b.RefundedAt = when(c.refunded, "2030-05-03T10:00:00+03:00")
-			b.RefundedAmount = money("0") // "not null" on deleted unpaid tickets too, and no sign of a refund
-			b.RefundedDeductionAmount = money("0")
+			b.RefundedAmount = fine("0") // "not null" on deleted unpaid tickets too, and no sign of a refund
+			b.RefundedDeductionAmount = fine("0")
 			order := paid(b)
 			order.Payed = flag
 			order.PayedAt = when(c.payed, "2030-05-01T12:02:10+03:00")
@@ -68,7 +68,7 @@ func TestMoney(t *testing.T) {
 	}
 	gone := func(b qtickets.Basket) qtickets.Basket {
 		b.DeletedAt = at("2030-05-03T10:00:00+03:00")
-		b.TicketAmount, b.RefundedAmount, b.RefundedDeductionAmount = money("0"), money("0"), money("0")
+		b.TicketAmount, b.RefundedAmount, b.RefundedDeductionAmount = money("0"), fine("0"), fine("0")
 		return b
 	}
 	deleted := func(order qtickets.Order) qtickets.Order {
@@ -122,8 +122,7 @@ func TestMoney(t *testing.T) {
 		{"less than nothing returned", paid(refunded(1, "900", "-1", "")), amounts{}},
 		{"less than nothing kept", paid(refunded(1, "900", "", "-1")), amounts{}},
 		{"refund without an amount", paid(refunded(1, "900", "", "")), amounts{}},
-		{"refund beyond any money", paid(refunded(1, "900", "92233720368547758.07", "900")), amounts{}},
-		{"lowered price beyond any money", paid(refunded(1, "900", "50000000000000000", "900")), amounts{}},
+		{"refund beyond any money", paid(refunded(1, "900", "92233720368.07", "900")), amounts{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
