@@ -70,7 +70,8 @@ var rules = map[string]map[string]ruleText{
 		"quarantine": {
 			"в карантине есть строки, которые не удалось разобрать",
 			"карантин пуст",
-			"Строк в карантине: {rows} ({feeds}). В отчётах они не учтены.",
+			"Строк в карантине: {rows} ({feeds}). В отчётах их нет, кроме заказов, прочитанных раньше: таких {counted}, они " +
+				"учтены такими, какими были тогда.",
 			"Что делать: причины покажет qtickets_api quarantine list; когда причина исправлена — qtickets_api quarantine " +
 				"retry.",
 		},
@@ -87,6 +88,12 @@ var rules = map[string]map[string]ruleText{
 				"{vanished}. Данные уже исправлены.",
 			"Что делать: посмотрите сверку {run} в meta_job_runs; если это повторяется каждую ночь, уменьшите " +
 				"QTICKETS_SWEEP_MAX_AGE.",
+		},
+		"orders_missing": {
+			"QTickets считает заказы, которых не показывает",
+			"в QTickets есть все заказы, которые он считает",
+			"По счёту QTickets заказов {total}, из них {missing} нет ни в одном списке. Расхождение принято, загрузки идут.",
+			"Что делать: узнайте в поддержке QTickets, что это за заказы. Тревога закроется, когда расхождения не станет.",
 		},
 		RuleCannotCheck: {
 			"не удалось выполнить проверку",
@@ -125,7 +132,8 @@ var rules = map[string]map[string]ruleText{
 		"quarantine": {
 			"rows in quarantine that cannot be parsed",
 			"quarantine is empty",
-			"Rows in quarantine: {rows} ({feeds}). They are not included in reports.",
+			"Rows in quarantine: {rows} ({feeds}). Reports leave them out, except orders read before: {counted} of them, " +
+				"counted as they were then.",
 			"Next: qtickets_api quarantine list says why; once fixed, qtickets_api quarantine retry.",
 		},
 		"probe_change": {
@@ -140,6 +148,12 @@ var rules = map[string]map[string]ruleText{
 			"The reconcile run of {at} found {changed} orders changed without a trace and {vanished} vanished. It has fixed " +
 				"them.",
 			"Next: see run {run} in meta_job_runs; if this repeats every night, lower QTICKETS_SWEEP_MAX_AGE.",
+		},
+		"orders_missing": {
+			"QTickets counts orders that it does not list",
+			"QTickets lists every order that it counts",
+			"QTickets counts {total} orders; {missing} of them are on no list. The difference was accepted, loads go on.",
+			"Next: ask QTickets support which orders these are. The incident ends when the difference does.",
 		},
 		RuleCannotCheck: {
 			"could not check",

@@ -64,13 +64,18 @@ func printQuarantine(w io.Writer, rows []warehouse.Quarantined) error {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "feed\tid\tlast read\trun\treason")
+	fmt.Fprintln(table, "feed\tid\tlast read\trun\tin reports\treason")
 	for _, row := range rows {
 		id := "unreadable"
 		if row.ID > 0 {
 			id = fmt.Sprint(row.ID)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", row.Feed, id, row.ReadAt.Format(moment), row.RunID, row.Reason)
+		counted := "not counted"
+		if row.Counted != nil {
+			counted = row.Counted.String()
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", row.Feed, id, row.ReadAt.Format(moment), row.RunID, counted,
+			row.Reason)
 	}
 	return table.Flush()
 }

@@ -38,6 +38,7 @@ type Run struct {
 	OrdersComplete  bool
 	OrdersThroughID uint64
 	OrdersTotal     uint64
+	OrdersMissing   uint64 // that QTickets counts and no list holds; a person accepted the difference
 	OrdersRead      uint64
 	TicketsRead     uint64
 	EventsRead      uint64
@@ -84,7 +85,8 @@ func (l *Ledger) Save(ctx context.Context, r Run) error {
 			column("org_name", r.Org), column("host", r.Host), column("process", r.Process), column("build", r.Build),
 			column("window_since", r.WindowSince),
 			column("orders_complete", r.OrdersComplete), column("orders_through_id", r.OrdersThroughID),
-			column("orders_total", r.OrdersTotal), column("orders_read", r.OrdersRead),
+			column("orders_total", r.OrdersTotal), column("orders_missing", r.OrdersMissing),
+			column("orders_read", r.OrdersRead),
 			column("tickets_read", r.TicketsRead), column("events_read", r.EventsRead), column("shows_read", r.ShowsRead),
 			column("inventory_read", r.InventoryRead), column("inventory_failed", r.InventoryFailed),
 			column("quarantined", r.Quarantined), column("rows_inserted", r.RowsInserted),

@@ -121,12 +121,24 @@ func (s *dryStore) changes(ctx context.Context) ([]warehouse.DayChange, error) {
 // A dry run has no questions about the stored orders, and writes and publishes nothing.
 
 func (s *dryStore) CountOrders(context.Context) (c warehouse.OrderCount, err error) { return c, nil }
+func (s *dryStore) KnownOrders(context.Context) ([]uint64, error)                   { return nil, nil }
+func (s *dryStore) ListedShows(context.Context) ([]warehouse.ListedShow, error)     { return nil, nil }
+func (s *dryStore) ListQuarantine(context.Context) ([]warehouse.Quarantined, error) { return nil, nil }
+func (s *dryStore) MarkShowsVanished(context.Context, []warehouse.ListedShow, time.Time) error {
+	return nil
+}
 func (s *dryStore) OrderIDs(context.Context, uint64, uint64, uint64) ([]uint64, error) {
 	return nil, nil
 }
-func (s *dryStore) OrdersByEvent(context.Context) (map[uint64]int64, error)         { return nil, nil }
-func (s *dryStore) ShowsChanged(context.Context) (map[uint64]time.Time, error)      { return nil, nil }
-func (s *dryStore) OrdersChangedSince(context.Context, uint64) (bool, error)        { return false, nil }
+func (s *dryStore) OrdersByEvent(context.Context) (map[uint64]int64, error)    { return nil, nil }
+func (s *dryStore) ShowsChanged(context.Context) (map[uint64]time.Time, error) { return nil, nil }
+func (s *dryStore) OrdersChangedSince(context.Context, uint64) (bool, error)   { return false, nil }
+func (s *dryStore) RelatedOrders(context.Context, uint64) ([]warehouse.StoredOrder, error) {
+	return nil, nil
+}
+func (s *dryStore) RewriteOrders(context.Context, []warehouse.Observed[sales.Order], string) error {
+	return nil
+}
 func (s *dryStore) MarkSwept(context.Context, []uint64, time.Time) error            { return nil }
 func (s *dryStore) MarkVanished(context.Context, []uint64, time.Time, string) error { return nil }
 func (s *dryStore) DropOldBatches(context.Context) error                            { return nil }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -33,6 +34,11 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 	r.report.feed(warehouse.FeedShows)
 	var shows []eventShow
 	met := map[int64]bool{}
+	asked := time.Now()
+	stored, err := r.store.ListedShows(ctx)
+	if err != nil {
+		return nil, err
+	}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
 	for page, err := range qtickets.Pages(ctx, r.api.Events, q, r.InFlight) {
 		if err != nil {
@@ -44,6 +50,12 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 			return again
 		})
 		id := func(e *qtickets.Event) int64 { return e.ID }
+		for _, invalid := range page.Invalid {
+			met[invalid.ID] = true
+		}
+		if err := r.proveByEvents(stored, met, page.Paging); err != nil {
+			return nil, err
+		}
 		s.rows.Events = takePage(s, page, id, func(e qtickets.Event) (sales.Event, error) {
 			event, dates, err := sales.FromEvent(e)
 			for _, show := range dates {
@@ -61,6 +73,9 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 	}
 	if err := r.releaseUnnamed(ctx, warehouse.FeedEvents); err != nil {
 		return nil, err
+	}
+	if err := r.vanishedShows(ctx, stored, shows, met, asked); err != nil {
+		return nil, fmt.Errorf("events: %w", err)
 	}
 	r.Logger.Info("Fetched events", "events", r.report.Events, "shows", r.report.Shows)
 	return shows, nil

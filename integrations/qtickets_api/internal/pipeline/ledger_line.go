@@ -19,6 +19,7 @@ func (r *Report) fill(line *ledger.Run) {
 	line.OrdersComplete = r.OrdersComplete
 	line.OrdersThroughID = r.OrdersThroughID
 	line.OrdersTotal = uint64(max(r.OrdersTotal, 0))
+	line.OrdersMissing = uint64(r.OrdersMissing)
 	line.OrdersRead = uint64(r.Orders)
 	line.TicketsRead = uint64(r.SalesRows)
 	line.EventsRead = uint64(r.Events)
@@ -51,6 +52,8 @@ func errorClass(err error) string {
 		name string
 	}{
 		{ErrLosses, "losses"},
+		{ErrAccount, "account"},
+		{ErrUnreadable, "quarantine"},
 		{warehouse.ErrUnavailable, "clickhouse_away"},
 		{warehouse.ErrAuth, "clickhouse_login"},
 		{warehouse.ErrSchema, "schema"},

@@ -23,6 +23,7 @@ type run struct {
 	quarantine quarantine      // rows that wait there since an earlier run, and invalid rows of this one
 	orders     orderTally      // the orders read so far
 	pace       pace            // of the feed being read
+	proven     bool            // the account is that of the stored orders
 	report     *Report         // what came of it so far
 }
 
@@ -59,6 +60,9 @@ func (r *run) do(ctx context.Context) (err error) {
 // load reads everything that the plan demands, and publishes it as complete up to the moment it began.
 func (r *run) load(ctx context.Context) error {
 	if err := r.probe(ctx); err != nil {
+		return err
+	}
+	if err := r.proveAccount(ctx); err != nil {
 		return err
 	}
 	asOf := time.Now()
@@ -175,6 +179,12 @@ func (r *run) scanIncrement(ctx context.Context, shows []eventShow) (scanned, er
 
 // publish makes everything stored visible to readers, as complete up to asOf.
 func (r *run) publish(ctx context.Context, asOf time.Time) error {
+	if err := r.weighQuarantine(ctx); err != nil {
+		return err
+	}
+	if err := r.settle(ctx); err != nil {
+		return fmt.Errorf("orders: %w", err)
+	}
 	began := time.Now()
 	batch, checks, err := r.store.Publish(ctx, warehouse.PublishOptions{
 		Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses,

@@ -24,6 +24,7 @@ type lab struct {
 	api    *qtickets.Client
 	config warehouse.Config
 	db     *warehouse.DB
+	event  int64 // of soldOrder; 0: none yet
 }
 
 func newLab(t testing.TB, world *simulator.World) *lab {

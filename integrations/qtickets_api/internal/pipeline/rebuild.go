@@ -63,29 +63,48 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 
 // deriveAgain rewrites orders whose stored rows are not what the rules make of their payload.
 func deriveAgain(ctx context.Context, db *warehouse.DB, report *Report) error {
+	related, err := db.RelatedOrders(ctx, 0)
+	if err != nil {
+		return err
+	}
+	differ, together := settled(related, report)
+	if err := rewrite(ctx, db, report, differ); err != nil {
+		return err
+	}
 	for after := uint64(0); ; {
 		stored, err := db.StoredOrders(ctx, after, insertRows)
 		if err != nil || len(stored) == 0 {
 			return err
 		}
-		var differ []warehouse.Observed[sales.Order]
-		for _, s := range stored {
-			derived, err := sales.FromPayload(s.Payload, s.BuyerHash)
+		differ = differ[:0]
+		for i := range stored {
+			s := &stored[i]
+			if together[s.Row.OrderID] {
+				report.SalesRows += len(s.Row.Tickets)
+				continue
+			}
+			derived, err := derive(s)
 			if err != nil {
 				report.problem("order %d cannot be derived from its stored payload: %v", s.Row.OrderID, err)
 				continue
 			}
-			derived.Tickets = sales.CloseVanished(derived.Tickets, s.Row.Tickets, s.At)
-			if derived.ContentHash != s.Row.ContentHash || !sales.SameFacts(&derived, &s.Row) {
+			if differs(&derived, s) {
 				differ = append(differ, warehouse.Observed[sales.Order]{Row: derived, At: s.At.Add(1)})
 			}
 			report.SalesRows += len(derived.Tickets)
 		}
 		report.Orders += len(stored)
-		if err := db.RewriteOrders(ctx, differ, report.RunID); err != nil {
-			return fmt.Errorf("rewrite orders: %w", err)
+		if err := rewrite(ctx, db, report, differ); err != nil {
+			return err
 		}
-		report.RowsInserted += len(differ)
 		after = stored[len(stored)-1].Row.OrderID
 	}
+}
+
+func rewrite(ctx context.Context, db *warehouse.DB, report *Report, rows []warehouse.Observed[sales.Order]) error {
+	if err := db.RewriteOrders(ctx, rows, report.RunID); err != nil {
+		return fmt.Errorf("rewrite orders: %w", err)
+	}
+	report.RowsInserted += len(rows)
+	return nil
 }

@@ -38,6 +38,10 @@ type Report struct {
 	OrdersThroughID uint64 `json:"orders_through_id"`
 	OrdersTotal     int64  `json:"orders_total"`  // paging.total of QTickets
 	OrdersStored    int64  `json:"orders_stored"` // in ClickHouse, quarantine included
+	// OrdersMissing are counted by QTickets and on no list: a person accepted the difference
+	OrdersMissing int64 `json:"orders_missing,omitempty"`
+	// ShowsVanished are events and shows that QTickets does not list any more
+	ShowsVanished int `json:"shows_vanished,omitempty"`
 
 	Feeds       map[string]*Feed      `json:"feeds"`
 	Scans       []Scan                `json:"layers,omitempty"` // how changes were looked for and found
@@ -119,6 +123,12 @@ func (r *Report) done() string {
 		if l.New+l.Changed+l.Vanished > 0 {
 			text += fmt.Sprintf("; %s: %d new, %d changed, %d vanished orders", l.Name, l.New, l.Changed, l.Vanished)
 		}
+	}
+	if r.ShowsVanished > 0 {
+		text += fmt.Sprintf("; %d events and shows are gone from QTickets", r.ShowsVanished)
+	}
+	if r.OrdersMissing > 0 {
+		text += fmt.Sprintf("; %d orders that QTickets counts are on no list, as accepted", r.OrdersMissing)
 	}
 	if r.ProbeChange != "" {
 		text += "; API behaviour changed: " + r.ProbeChange

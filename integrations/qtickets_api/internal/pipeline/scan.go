@@ -26,6 +26,7 @@ const (
 	ScanQuarantine = "quarantine" // orders that were invalid when an earlier run read them
 	ScanReread     = "reread"     // single orders by id
 	ScanWebhook    = "webhook"    // orders that webhooks announced
+	ScanRelated    = "related"    // orders that hold a ticket which another order holds too
 	ScanReconcile  = "reconcile"  // every order by ascending id, compared with the stored ones
 )
 

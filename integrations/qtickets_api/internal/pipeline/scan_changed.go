@@ -19,7 +19,7 @@ func (r *run) scanChanged(ctx context.Context, s *sink) error {
 		PerPage: pageSize,
 		Dates:   r.report.Probe.timeFormat(),
 	}
-	return untilComplete(func() error {
+	return r.untilComplete(func() error {
 		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight) {
 			if err != nil {
 				return err
@@ -34,11 +34,14 @@ func (r *run) scanChanged(ctx context.Context, s *sink) error {
 }
 
 // untilComplete reads a list again that changed while it was read, a few times.
-func untilComplete(read func() error) error {
+func (r *run) untilComplete(read func() error) error {
 	var err error
 	for range scanTries {
 		if err = read(); !errors.Is(err, qtickets.ErrIncomplete) {
-			break
+			return err
+		}
+		if r.tolerates(err) {
+			return nil
 		}
 	}
 	return err

@@ -23,7 +23,7 @@ const readAhead = 3
 func (r *run) fullScan(ctx context.Context, name string) (scanned, error) {
 	err := r.scan(ctx, name, func(ctx context.Context, s *sink) error {
 		began := time.Now()
-		missing, err := r.compareList(ctx, s, 0, func() error { return r.readAllOrders(ctx, s, 1) })
+		missing, err := r.compareList(ctx, s, 0, func() error { return r.readWhole(ctx, s) })
 		if err == nil {
 			err = r.releaseUnnamed(ctx, warehouse.FeedOrders)
 		}
@@ -36,6 +36,23 @@ func (r *run) fullScan(ctx context.Context, name string) (scanned, error) {
 		return r.markAllSwept(ctx, began)
 	})
 	return scanned{full: true}, err
+}
+
+// readWhole reads the list of all orders. Where paging.total counts more than the list holds, a person may accept that.
+func (r *run) readWhole(ctx context.Context, s *sink) error {
+	err := r.readAllOrders(ctx, s, 1)
+	incomplete := (*qtickets.IncompleteError)(nil)
+	switch {
+	case r.tolerates(err):
+		return nil
+	case !errors.As(err, &incomplete):
+		return err
+	case r.AcceptLosses:
+		r.acceptMissing(incomplete.Expected - incomplete.Distinct)
+		return nil
+	default:
+		return r.notListed(err)
+	}
 }
 
 // errNotContinued is a list that does not go on where an earlier attempt stopped.

@@ -11,6 +11,9 @@ import (
 // readIDs reads single orders by id, those in quarantine among them, and publishes. What was not asked for is as old as
 // before, so the publication keeps its moment.
 func (r *run) readIDs(ctx context.Context) error {
+	if err := r.proveAccount(ctx); err != nil {
+		return err
+	}
 	if len(r.IDs) == 0 { // a retry of the quarantine: these lists may be in it too
 		if _, err := r.readEvents(ctx); err != nil {
 			return err

@@ -152,7 +152,7 @@ func (r *run) sweepEvent(ctx context.Context, event uint64) (missing []uint64, e
 		return nil
 	}
 	err = r.scan(ctx, ScanSweep, func(ctx context.Context, s *sink) error {
-		err := untilComplete(func() (err error) {
+		err := r.untilComplete(func() (err error) {
 			missing, err = r.compareList(ctx, s, event, func() error { return read(ctx, s) })
 			return err
 		})

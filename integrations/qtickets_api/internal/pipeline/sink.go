@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -64,9 +65,13 @@ func (s *sink) reportInvalid(rows []warehouse.Quarantined) {
 		return
 	}
 	report, fresh := s.run.report, 0
-	for _, row := range rows {
-		if s.run.quarantine.add(row) {
+	for i := range rows {
+		row := &rows[i]
+		if s.run.quarantine.add(*row) {
 			fresh++
+		}
+		if n := s.run.quarantine.unnamed[s.feed]; row.ID == 0 && n > 1 { // they share one row of the quarantine
+			row.Reason = fmt.Sprintf("%d rows without a readable id, the last: %s", n, row.Reason)
 		}
 	}
 	if report.Quarantined += fresh; fresh > 0 {

@@ -34,6 +34,9 @@ func (r *run) confirmVanished(ctx context.Context, s *sink, missing []uint64) er
 			"if the orders are really gone, run \"qtickets_api reconcile --accept-losses\"",
 			ErrLosses, len(missing), stored.Orders, missing[:min(5, len(missing))])
 	}
+	if err := r.proveAccount(ctx); err != nil {
+		return err
+	}
 	if err := r.provesByID(ctx); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -39,9 +40,13 @@ func (r *run) verifyTotal(ctx context.Context, found scanned) error {
 		}
 	}
 	stored, total := r.report.OrdersStored, r.report.OrdersTotal
+	if stored < total && r.AcceptLosses {
+		r.acceptMissing(total - stored)
+		return nil
+	}
 	if stored < total {
-		return &qtickets.IncompleteError{Distinct: stored, Expected: total,
-			Why: "paging.total counts orders that no page holds"}
+		return r.notListed(&qtickets.IncompleteError{Distinct: stored, Expected: total,
+			Why: "paging.total counts orders that no page holds"})
 	}
 	r.report.problem("%d orders are stored that QTickets gives by their ids but does not list: they still count",
 		stored-total)
@@ -63,7 +68,13 @@ func (r *run) totalsEqual(ctx context.Context) (bool, error) {
 		}
 		r.report.OrdersStored = stored.Orders
 		total := r.report.OrdersTotal
-		if stored.Orders == total || (stored.Unnamed && stored.Orders < total) {
+		missing := total - stored.Orders
+		accepted := missing > 0 && missing <= r.acceptedMissing()
+		if missing == 0 || (stored.Unnamed && missing > 0) || accepted {
+			r.report.OrdersMissing = 0
+			if accepted {
+				r.report.OrdersMissing = missing
+			}
 			r.report.Checks = append(r.report.Checks, warehouse.Check{
 				Name: totalCheck, Found: fmt.Sprint(stored.Orders), Expected: fmt.Sprint(stored.Orders),
 			})
@@ -71,4 +82,34 @@ func (r *run) totalsEqual(ctx context.Context) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// acceptedMissing is how many orders that no list holds a person has accepted.
+func (r *run) acceptedMissing() int64 {
+	if r.before.Checkpoint == nil {
+		return r.report.OrdersMissing
+	}
+	return max(int64(r.before.Checkpoint.Missing), r.report.OrdersMissing)
+}
+
+// acceptMissing takes a difference as it is from now on, by a person's word.
+func (r *run) acceptMissing(n int64) {
+	r.report.OrdersMissing = n
+	r.Logger.Warn("QTickets counts orders that no list holds: accepted", "orders", n)
+}
+
+// notListed adds to an error about orders that no list holds how a person can go on.
+func (r *run) notListed(err error) error {
+	return fmt.Errorf("%w; if QTickets support says that they do not exist, accept the difference for good with "+
+		"\"qtickets_api reconcile --accept-losses\"", err)
+}
+
+// tolerates tells whether a list of orders that lacks rows of its total is taken as it is: so many are accepted.
+func (r *run) tolerates(err error) bool {
+	incomplete := (*qtickets.IncompleteError)(nil)
+	if !errors.As(err, &incomplete) {
+		return false
+	}
+	missing := incomplete.Expected - incomplete.Distinct
+	return missing > 0 && missing <= r.acceptedMissing()
 }

@@ -117,7 +117,7 @@ func newStory(seed uint64, now time.Time) story {
 		HistoryDays:    5 + rng.IntN(86),
 		SingleCurrency: coin(), MailInCampaign: coin(),
 		Refunds: simulator.RefundRules{MovesUpdatedAt: rng.IntN(4) > 0, SetsDeletedAt: coin(), RecomputesPrice: coin(),
-			DropsPayed: coin()},
+			DropsPayed: coin(), SplitsFractions: coin(), ReplacedStays: coin()},
 	}
 	return s
 }
@@ -197,7 +197,9 @@ var faultPaths = []string{"", "", "", "orders", "orders", "orders/", "events", "
 
 func inventFault(rng *rand.Rand) simulator.Fault {
 	rules := []simulator.FaultKind{simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes,
-		simulator.RefundUnpays}
+		simulator.RefundUnpays, simulator.RefundUnpaysAt, simulator.RefundFractions, simulator.ReplacedStays,
+		simulator.TicketTwice, // not what was sold
+		simulator.HiddenRow, simulator.EmptyList}
 	docs := slices.DeleteFunc(simulator.FaultDocs(),
 		func(d simulator.FaultDoc) bool { return slices.Contains(rules, d.Kind) })
 	f := simulator.Fault{Kind: docs[rng.IntN(len(docs))].Kind, Path: faultPaths[rng.IntN(len(faultPaths))]}

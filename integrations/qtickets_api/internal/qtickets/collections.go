@@ -76,3 +76,49 @@ func (w *jsonWriter) shape(name string, n Shape) {
 	}
 	w.close(']')
 }
+
+// RefundAmounts are the amounts of an order's refunds, one for each (API notes, section 8); not valid where an element
+// names none that can be read.
+type RefundAmounts []Opt[Fine]
+
+// refundAmounts reads the refunds of an order. Whatever else they hold is skipped, and nothing in them invalidates the
+// row: what was returned for each ticket stands in the ticket.
+func (r *reader) refundAmounts() (list RefundAmounts) {
+	if k := r.kind(); k != '[' && k != '{' {
+		return make(RefundAmounts, r.shape())
+	}
+	for ok := r.enterList(); ok && r.nextItem(); {
+		var amount Opt[Fine]
+		if r.kind() != '{' {
+			r.skip()
+			list = append(list, amount)
+			continue
+		}
+		for ok := r.enterObject(); ok && r.nextKey(); {
+			if k := r.kind(); string(r.key) != "amount" || (k != '0' && k != '"') {
+				r.skip()
+				continue
+			}
+			if text, _ := r.scalar(); len(text) > 0 {
+				amount.Valid = amount.Value.UnmarshalText(text) == nil
+			}
+		}
+		list = append(list, amount)
+	}
+	return list
+}
+
+func (w *jsonWriter) refundAmounts(name string, list RefundAmounts) {
+	w.name(name)
+	w.open('[')
+	for _, amount := range list {
+		if !amount.Valid {
+			w.raw("null")
+			continue
+		}
+		w.open('{')
+		w.optFine("amount", amount)
+		w.close('}')
+	}
+	w.close(']')
+}

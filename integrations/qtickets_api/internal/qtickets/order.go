@@ -20,7 +20,8 @@ type Order struct {
 	CurrencyID      Opt[string]
 	UTM             UTM
 	Baskets         []Basket
-	Refunds         Shape
+	HasBaskets      bool // the row has a member baskets, be it empty: some lists leave it out
+	Refunds         RefundAmounts
 	PrimaryOrders   IDs // orders this one replaces
 	SecondaryOrders IDs // orders that replace this one
 	CreatedAt       Opt[time.Time]
@@ -63,9 +64,9 @@ func (o *Order) decode(r *reader) {
 		case "utm":
 			o.UTM = r.utm()
 		case "baskets":
-			o.Baskets = baskets(r)
+			o.HasBaskets, o.Baskets = true, baskets(r)
 		case "refunds":
-			o.Refunds = r.shape()
+			o.Refunds = r.refundAmounts()
 		case "primary_orders":
 			o.PrimaryOrders = r.ids()
 		case "secondary_orders":
@@ -108,7 +109,7 @@ func (o Order) CanonicalJSON() []byte {
 	w.optText("currency_id", o.CurrencyID)
 	w.utm("utm", o.UTM)
 	w.baskets("baskets", o.Baskets)
-	w.shape("refunds", o.Refunds)
+	w.refundAmounts("refunds", o.Refunds)
 	w.ids("primary_orders", o.PrimaryOrders)
 	w.ids("secondary_orders", o.SecondaryOrders)
 	w.optTime("created_at", o.CreatedAt)

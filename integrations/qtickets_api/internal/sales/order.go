@@ -23,12 +23,14 @@ type Order struct {
 	CreatedAt     time.Time
 	UpdatedAt     *time.Time
 	SaleTS        *time.Time // payed_at; nil: never paid
+	SaleAssumed   bool       // SaleTS is not known: a refund took payed_at back. Not stored
 	ReservedTo    *time.Time
 	DeletedAt     *time.Time
+	PrimaryOrders []uint64 // older orders that this one replaces
 	Tickets       []Ticket
 	Anomalies     []string // rules the source broke without making the money uncertain
 	PayloadJSON   []byte   // the order's allow-listed fields
-	ContentHash   uint64   // of everything above: an equal hash needs no new row
+	ContentHash   uint64   // of what the API says: an equal hash needs no new row
 }
 
 // Ticket is one ticket of an order.
@@ -63,6 +65,7 @@ func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 	if err := validate(src); err != nil {
 		return Order{}, err
 	}
+	paidAt, assumed := payment(src)
 	row := Order{
 		OrderID:       uint64(src.ID),
 		EventID:       uint64(src.EventID.Value),
@@ -76,26 +79,30 @@ func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 		UTM:           utmOf(src.UTM),
 		CreatedAt:     src.CreatedAt.Value,
 		UpdatedAt:     optTime(src.UpdatedAt),
-		SaleTS:        optTime(src.PayedAt),
+		SaleTS:        paidAt,
+		SaleAssumed:   assumed,
 		ReservedTo:    optTime(src.ReservedTo),
 		DeletedAt:     optTime(src.DeletedAt),
+		PrimaryOrders: primaries(src),
 		Tickets:       make([]Ticket, 0, len(src.Baskets)),
 	}
 	seen := make(map[int64]bool, len(src.Baskets))
+	back := returned(src)
 	for i := range src.Baskets {
 		id := src.Baskets[i].ID
 		if seen[id] {
 			return Order{}, fmt.Errorf("baskets[%d].id: %d stands twice in the order", i, id)
 		}
 		seen[id] = true
-		ticket, err := ticketRow(src, &src.Baskets[i])
+		b := &src.Baskets[i]
+		ticket, err := ticketRow(b, stateOf(src, b, paidAt != nil), back[i])
 		if err != nil {
 			return Order{}, fmt.Errorf("baskets[%d].%w", i, err)
 		}
 		row.Tickets = append(row.Tickets, ticket)
 	}
 	decideCounting(src, row.Tickets)
-	row.Anomalies = anomalies(src, row.Tickets)
+	row.Anomalies = anomalies(src, &row)
 	row.PayloadJSON, row.ContentHash = payload(src, row.BuyerHash)
 	return row, nil
 }
@@ -113,15 +120,16 @@ func validate(o *qtickets.Order) error {
 		return fmt.Errorf("created_at: %s is before QTickets", o.CreatedAt.Value.Format(time.DateOnly))
 	case !o.CurrencyID.Valid:
 		return fmt.Errorf("currency_id: missing")
-	case o.PayedAt.Valid && len(o.Baskets) == 0:
-		return fmt.Errorf("baskets: none on a paid order")
-	case o.Payed.Or(false) && !o.PayedAt.Valid:
+	case !o.HasBaskets && len(o.Baskets) == 0:
+		return fmt.Errorf("baskets: missing")
+	}
+	if at, _ := payment(o); o.Payed.Or(false) && at == nil {
 		return fmt.Errorf("payed_at: missing on a paid order")
 	}
 	return nil
 }
 
-func ticketRow(o *qtickets.Order, b *qtickets.Basket) (Ticket, error) {
+func ticketRow(b *qtickets.Basket, state State, back qtickets.Money) (Ticket, error) {
 	switch {
 	case b.ID <= 0:
 		return Ticket{}, fmt.Errorf("id: missing")
@@ -135,11 +143,8 @@ func ticketRow(o *qtickets.Order, b *qtickets.Basket) (Ticket, error) {
 		return Ticket{}, fmt.Errorf("price: %s is more than a ticket can cost", b.Price.Value)
 	case b.Quantity.Valid && (b.Quantity.Value < 1 || b.Quantity.Value > maxQuantity):
 		return Ticket{}, fmt.Errorf("quantity: %d", b.Quantity.Value)
-	case b.RefundedAt.Valid && !o.PayedAt.Valid:
-		return Ticket{}, fmt.Errorf("refunded_at: set on a ticket of an order without payed_at")
 	}
-	state := stateOf(o, b)
-	amounts, err := amountsOf(state, b)
+	amounts, err := amountsOf(state, b, back)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -1,7 +1,7 @@
 package sales
 
 import (
-	"fmt"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
@@ -19,13 +19,27 @@ const (
 	Cancelled State = "cancelled" // deleted or expired without a refund
 )
 
-func stateOf(o *qtickets.Order, b *qtickets.Basket) State {
+// payment is when an order was paid; nil: it was not. A refund proves a payment even where QTickets took payed_at back
+// with it (API notes, section 8). The moment is then assumed: an order is paid minutes after its creation.
+func payment(o *qtickets.Order) (at *time.Time, assumed bool) {
+	if o.PayedAt.Valid {
+		return &o.PayedAt.Value, false
+	}
+	for i := range o.Baskets {
+		if o.Baskets[i].RefundedAt.Valid {
+			return &o.CreatedAt.Value, true
+		}
+	}
+	return nil, false
+}
+
+func stateOf(o *qtickets.Order, b *qtickets.Basket, paid bool) State {
 	switch {
 	case b.RefundedAt.Valid:
 		return Refunded
 	case o.DeletedAt.Valid || b.DeletedAt.Valid:
 		return Cancelled
-	case o.PayedAt.Valid:
+	case paid:
 		return Sold
 	default:
 		return Held
@@ -38,41 +52,4 @@ type Amounts struct {
 	Gross    qtickets.Money // paid for the ticket
 	Refunded qtickets.Money // given back
 	Revenue  qtickets.Money // kept
-}
-
-func amountsOf(s State, b *qtickets.Basket) (Amounts, error) {
-	switch s {
-	case Sold:
-		return Amounts{Gross: b.Price.Value, Revenue: b.Price.Value}, nil
-	case Refunded:
-		return refundOf(b)
-	default:
-		return Amounts{}, nil
-	}
-}
-
-// refundOf splits the price of a refunded ticket. The caller of the API names either the part to
-// return or the part to keep and the API derives the other (API notes, section 8), so one of them is enough.
-// Whether the API lowers the ticket's price to the kept part is unknown (API notes, section 18, row 7): a price
-// that equals the kept part, not the sum of both, has been lowered.
-func refundOf(b *qtickets.Basket) (Amounts, error) {
-	price, back, kept := b.Price.Value, kopecks(b.RefundedAmount), kopecks(b.RefundedDeductionAmount)
-	switch {
-	case !back.Valid && !kept.Valid:
-		return Amounts{}, fmt.Errorf("refunded_amount: a refunded ticket without an amount")
-	case !back.Valid:
-		back = qtickets.Some(price - kept.Value)
-	case kept.Valid && price == kept.Value && back.Value > 0 && price != back.Value+kept.Value:
-		price = back.Value + kept.Value
-	}
-	if back.Value < 0 || back.Value > price || price > maxPrice {
-		return Amounts{}, fmt.Errorf("refunded_amount: %s of a price of %s", back.Value, price)
-	}
-	return Amounts{Gross: price, Refunded: back.Value, Revenue: price - back.Value}, nil
-}
-
-// kopecks is the nearest kopeck of a part of a refund.
-func kopecks(part qtickets.Opt[qtickets.Fine]) qtickets.Opt[qtickets.Money] {
-	nearest, _ := part.Value.Money()
-	return qtickets.Opt[qtickets.Money]{Value: nearest, Valid: part.Valid}
 }

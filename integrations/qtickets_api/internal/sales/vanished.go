@@ -5,13 +5,16 @@ import (
 	"time"
 )
 
-// CloseVanished adds to the tickets of an order those that only its earlier version has, as cancelled
-// ones. A ticket that is gone from its order without a trace is closed, not forgotten (API notes,
-// section 8), and it brings nothing any more, not even a refund: what is published can be recomputed
-// from the source. at is when the order was seen without it.
-func CloseVanished(tickets, earlier []Ticket, at time.Time) []Ticket {
-	for _, old := range earlier {
-		if slices.ContainsFunc(tickets, func(t Ticket) bool { return t.TicketID == old.TicketID }) {
+// Follow keeps of the earlier version of an order what the present one does not say any more. A ticket that is gone from
+// its order without a trace is closed, not forgotten (API notes, section 8), and it brings nothing any more, not even a
+// refund: what is published can be recomputed from the source. Where a refund took payed_at back, the sale stays at the
+// moment that was known. at is when the order was seen so.
+func (o *Order) Follow(earlier *Order, at time.Time) {
+	if o.SaleAssumed && earlier.SaleTS != nil {
+		o.SaleTS = earlier.SaleTS
+	}
+	for _, old := range earlier.Tickets {
+		if slices.ContainsFunc(o.Tickets, func(t Ticket) bool { return t.TicketID == old.TicketID }) {
 			continue
 		}
 		old.State, old.Counting, old.Amounts = Cancelled, Vanished, Amounts{}
@@ -19,7 +22,6 @@ func CloseVanished(tickets, earlier []Ticket, at time.Time) []Ticket {
 			at := at.Truncate(time.Second)
 			old.DeletedAt = &at
 		}
-		tickets = append(tickets, old)
+		o.Tickets = append(o.Tickets, old)
 	}
-	return tickets
 }

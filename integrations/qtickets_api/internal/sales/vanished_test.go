@@ -15,20 +15,23 @@ import (
 func TestVanishedTicketsAreClosed(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 5, 10, 12, 0, 0, 123, time.UTC)
-	all := fromOrder(t, paid(ticket(1, "500"), ticket(2, "700"))).Tickets
-	rest := fromOrder(t, paid(ticket(1, "500"))).Tickets
-	got := sales.CloseVanished(rest, all, now)
+	all := fromOrder(t, paid(ticket(1, "500"), ticket(2, "700")))
+	rest := fromOrder(t, paid(ticket(1, "500")))
+	rest.Follow(&all, now)
+	got := rest.Tickets
 	if len(got) != 2 || got[0].State != sales.Sold || got[1].TicketID != 2 || got[1].State != sales.Cancelled ||
 		got[1].Amounts != (sales.Amounts{}) ||
 		got[1].Price != 700_00 || got[1].DeletedAt == nil || !got[1].DeletedAt.Equal(now.Truncate(time.Second)) {
 		t.Errorf("%+v", got)
 	}
-	again := sales.CloseVanished(fromOrder(t, paid(ticket(1, "500"))).Tickets, got, now.Add(time.Hour))
-	if diff := cmp.Diff(got, again); diff != "" {
+	again := fromOrder(t, paid(ticket(1, "500")))
+	again.Follow(&rest, now.Add(time.Hour))
+	if diff := cmp.Diff(got, again.Tickets); diff != "" {
 		t.Errorf("a second look changed it: %s", diff)
 	}
-	back := sales.CloseVanished(fromOrder(t, paid(ticket(1, "500"), ticket(2, "700"))).Tickets, got, now)
-	if diff := cmp.Diff(all, back); diff != "" {
+	back := fromOrder(t, paid(ticket(1, "500"), ticket(2, "700")))
+	back.Follow(&rest, now)
+	if diff := cmp.Diff(all.Tickets, back.Tickets); diff != "" {
 		t.Errorf("the ticket came back: %s", diff)
 	}
 }

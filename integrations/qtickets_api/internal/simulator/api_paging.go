@@ -41,7 +41,24 @@ func (t *table) choose(q query, f *faultSet) (selection, error) {
 	if len(tests) > 0 {
 		s.rows = keepMatching(s.rows, tests)
 	}
+	if f.on(EmptyList) {
+		s.rows = rowsOf[row](nil)
+	}
+	if id, ok := f.number(HiddenRow, 0); ok {
+		s.rows = withoutRow(s.rows, int64(id))
+	}
 	return t.sort(s, q, f)
+}
+
+// withoutRow leaves out the row of an id, or the first one (0).
+func withoutRow(all rowList, id int64) rowList {
+	var kept rowsOf[row]
+	for i := range all.length() {
+		if r := all.at(i); r.number() != id && (id != 0 || i > 0) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 func (t *table) bindAll(q query, f *faultSet) ([]test, error) {

@@ -326,4 +326,55 @@ var everyFault = []faultCase{
 			t.Errorf("rules %+v after the faults are cleared", w.RefundRules())
 		}
 	}},
+	{"empty-list", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		if p := get(t, s, "/events", "").page(t); p.Paging.Total != 0 || len(p.Data) != 0 {
+			t.Errorf("paging %+v with %d rows", p.Paging, len(p.Data))
+		}
+	}},
+	{"hidden-row", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		ids := w.Oracle().OrderIDs
+		p := get(t, s, "/orders", byID).page(t)
+		if p.Paging.Total != len(ids)-1 || slices.Contains(p.ids(), ids[0]) {
+			t.Errorf("paging %+v, first rows %v", p.Paging, p.ids()[:3])
+		}
+	}},
+	{"ticket-twice", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		ids := w.Oracle().OrderIDs
+		last, before := ids[len(ids)-1], w.Tickets(ids[len(ids)-2])[0].ID
+		if text := get(t, s, fmt.Sprint("/orders/", last), "").text; !strings.Contains(text, fmt.Sprintf(`{"id":%d,`, before)) {
+			t.Errorf("ticket %d is not in order %d: %s", before, last, text)
+		}
+	}},
+	{"refund-drops-payed-at", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		if row := refundOne(t, s, w); row["payed"] != false || row["payed_at"] != nil {
+			t.Errorf("payed %v at %v", row["payed"], row["payed_at"])
+		}
+	}},
+	{"refund-fractions", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		id, err := w.CreateOrder(simulator.NewOrder{Tickets: 3, FullPrice: true})
+		if err == nil {
+			err = errors.Join(w.Pay(id), w.Refund(id, nil, 1001))
+		}
+		text := get(t, s, fmt.Sprint("/orders/", id), "").text
+		if parts := regexp.MustCompile(`"refunded_amount":\d+\.\d{10,}`).FindAllString(text, -1); err != nil || len(parts) < 2 {
+			t.Errorf("%v: %s", err, text)
+		}
+	}},
+	{"replaced-stays", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		id, err := w.CreateOrder(simulator.NewOrder{Tickets: 2, FullPrice: true})
+		if err == nil {
+			err = w.Pay(id)
+		}
+		before := w.Oracle().Totals
+		fresh, err := w.Replace(id)
+		after := w.Oracle().Totals
+		if err != nil || after.Sold != before.Sold || after.Cancelled != before.Cancelled+2 {
+			t.Errorf("%v: %+v after, %+v before", err, after, before)
+		}
+		old, row := get(t, s, fmt.Sprint("/orders/", id), "").text, get(t, s, fmt.Sprint("/orders/", fresh), "").text
+		if !strings.Contains(old, `"payed":true`) || strings.Contains(old, "secondary_orders") ||
+			!strings.Contains(old, `"deleted_at":null}}`) || !strings.Contains(row, fmt.Sprintf(`"primary_orders":[{"id":%d,`, id)) {
+			t.Errorf("old %s\nnew %s", old, row)
+		}
+	}},
 }

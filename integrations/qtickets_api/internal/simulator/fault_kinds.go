@@ -28,6 +28,8 @@ const (
 
 // Faults of paging.
 const (
+	EmptyList    FaultKind = "empty-list"
+	HiddenRow    FaultKind = "hidden-row"
 	EmptyPage    FaultKind = "empty-page"
 	SkippedRow   FaultKind = "skipped-row"
 	DuplicateRow FaultKind = "duplicate-row"
@@ -64,6 +66,7 @@ const (
 	NullDetails   FaultKind = "null-details"
 	CustomObject  FaultKind = "custom-object"
 	NameMaps      FaultKind = "name-maps"
+	TicketTwice   FaultKind = "ticket-twice"
 )
 
 // Rules of the world, settable in the same way (see RefundRules).
@@ -72,6 +75,9 @@ const (
 	RefundDeletes    FaultKind = "refund-sets-deleted"
 	RefundRecomputes FaultKind = "refund-recomputes-price"
 	RefundUnpays     FaultKind = "refund-drops-payed"
+	RefundUnpaysAt   FaultKind = "refund-drops-payed-at"
+	RefundFractions  FaultKind = "refund-fractions"
+	ReplacedStays    FaultKind = "replaced-stays"
 )
 
 // FaultDoc explains a switch for the help of a command.
@@ -97,6 +103,8 @@ var faultDocs = []FaultDoc{
 	{SelectIgnored, "", "select is ignored"},
 	{URLOrderRefused, "", "orderBy as a JSON string in the URL answers 503 on orders instead of being ignored"},
 	{BodyStripped, "", "the body of a GET never arrives; URL parameters still do"},
+	{EmptyList, "", "lists are empty, total 0"},
+	{HiddenRow, "ID", "lists leave out the row ID (the first), and do not count it"},
 	{EmptyPage, "N", "page N (2) is empty though total says more"},
 	{SkippedRow, "", "every page but the first leaves one row out"},
 	{DuplicateRow, "", "every page but the first starts with the last row of the one before"},
@@ -126,10 +134,14 @@ var faultDocs = []FaultDoc{
 	{NullDetails, "ORDER", "client.details of order ORDER (every order) is null"},
 	{CustomObject, "ORDER", "custom and fields of order ORDER (every order) are objects"},
 	{NameMaps, "", "names of events and cities are language maps"},
+	{TicketTwice, "ORDER", "the first ticket of order ORDER (the last) is also that of the order before it"},
 	{RefundMoves, "", "refunds move the order's updated_at"},
 	{RefundDeletes, "", "refunds set deleted_at"},
 	{RefundRecomputes, "", "refunds recompute the order's price"},
 	{RefundUnpays, "", "a full refund drops payed"},
+	{RefundUnpaysAt, "", "a full refund drops payed and payed_at"},
+	{RefundFractions, "", "one refund of several tickets is split into fractions of a kopeck"},
+	{ReplacedStays, "", "a replaced order stays paid and alive, only its successor names it"},
 }
 
 // Fault is one switch in a position. The zero values of the arguments mean the defaults that

@@ -1,5 +1,10 @@
 package simulator
 
+import (
+	"slices"
+	"strconv"
+)
+
 // rowWriter writes rows straight, or by way of a tree when select or a fault of content asks for it.
 func (s *Server) rowWriter(q query, f *faultSet) func(*phpWriter, row, bool) {
 	changes := s.changes(f)
@@ -45,6 +50,9 @@ func (s *Server) changes(f *faultSet) []func(*node) {
 	add(NullDetails, 0, dropDetails)
 	add(CustomObject, 0, customObject)
 	add(NameMaps, 0, mapNames)
+	if fault, ok := f.find(TicketTwice); ok {
+		list = append(list, s.world.ticketTwice(fault.N))
+	}
 	add(UnknownFields, 0, addUnknown)
 	add(IntsAsStrings, 0, numbersToStrings)
 	return list
@@ -81,6 +89,21 @@ func stripOffsets(order *node) {
 // isMoment recognises "2006-01-02T15:04:05+03:00".
 func isMoment(s string) bool {
 	return len(s) == 25 && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[22] == ':'
+}
+
+// ticketTwice gives the first ticket of an order (0: the last) the id of the first ticket of the order before it; the
+// caller holds the lock.
+func (w *World) ticketTwice(id int64) func(*node) {
+	at := len(w.orders) - 1
+	if id != 0 {
+		at = slices.IndexFunc(w.orders, func(o *order) bool { return o.id == id })
+	}
+	return func(n *node) {
+		if at > 0 && isOrder(n, w.orders[at].id) && len(w.orders[at-1].tickets) > 0 && len(n.get("baskets").children) > 0 {
+			twin := strconv.FormatInt(w.orders[at-1].tickets[0].id, 10)
+			n.get("baskets").children[0].set("id", &node{kind: '0', text: twin})
+		}
+	}
 }
 
 func dropDetails(n *node) {

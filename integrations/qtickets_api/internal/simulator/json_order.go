@@ -58,6 +58,10 @@ func (p *phpWriter) appendOrder(o *order, detail bool) {
 	}
 	p.close(']')
 	p.appendRefunds(o.refunds)
+	if o.tellsPrimary {
+		p.key("primary_orders")
+		p.b = shortOrders(o.primary).appendTo(p.b)
+	}
 	if detail {
 		p.raw("integrations", `{"roistat":{"roistat_visit":null}}`)
 	} else {
@@ -190,14 +194,23 @@ func (p *phpWriter) appendTicket(t *ticket) {
 	p.moment("deleted_at", t.deletedAt)
 	p.moment("refunded_at", t.refundedAt)
 	if t.amountsKnown {
-		p.money("refunded_amount", t.refundedAmount)
-		p.money("refunded_deduction_amount", t.refundedDeduction)
+		p.moneyOr("refunded_amount", t.refundedAmount, t.refundedText)
+		p.moneyOr("refunded_deduction_amount", t.refundedDeduction, t.deductionText)
 	} else {
 		p.null("refunded_amount")
 		p.null("refunded_deduction_amount")
 	}
 	p.empty("refunds")
 	p.close('}')
+}
+
+// moneyOr writes an amount as a text of its own, if there is one.
+func (p *phpWriter) moneyOr(k string, v int64, text string) {
+	if text != "" {
+		p.raw(k, text)
+		return
+	}
+	p.money(k, v)
 }
 
 func (p *phpWriter) appendSeatOf(t *ticket) {

@@ -152,5 +152,11 @@ func (w *World) followRefundFault(kind FaultKind, on bool) {
 		w.rules.RecomputesPrice = on
 	case RefundUnpays:
 		w.rules.DropsPayed = on
+	case RefundUnpaysAt:
+		w.rules.DropsPayedAt = on
+	case RefundFractions:
+		w.rules.SplitsFractions = on
+	case ReplacedStays:
+		w.rules.ReplacedStays = on
 	}
 }

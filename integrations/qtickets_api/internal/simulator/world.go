@@ -32,11 +32,13 @@ type WorldOptions struct {
 	// MailInCampaign puts an e-mail address into some utm_campaign values; the oracle then expects the
 	// bucket "[email]".
 	MailInCampaign bool
+	// Account tells organisers apart: the ids of two accounts do not meet.
+	Account int64
 	// Refunds say what a refund does to the order.
 	Refunds RefundRules
 }
 
-// RefundRules are what section 8 calls unknown: how a refund or the deletion of one ticket shows.
+// RefundRules are what section 8 calls unknown: how a refund, a replacement or the deletion of one ticket shows.
 // The zero value is the nastiest for a reader of changes: nothing about the order moves.
 type RefundRules struct {
 	// MovesUpdatedAt: orders[].updated_at moves.
@@ -48,6 +50,14 @@ type RefundRules struct {
 	RecomputesPrice bool
 	// DropsPayed: a wholly refunded order has payed false; payed_at stays.
 	DropsPayed bool
+	// DropsPayedAt: a wholly refunded order has payed false and payed_at null.
+	DropsPayedAt bool
+	// SplitsFractions: one refund of several tickets is split by their prices into fractions of a kopeck, which together
+	// are its amount.
+	SplitsFractions bool
+	// ReplacedStays: a replaced order stays paid and alive and does not say what replaced it; only the new order names it,
+	// in lists too.
+	ReplacedStays bool
 }
 
 // World is one organiser's box office. All methods are safe for concurrent use.
@@ -121,8 +131,8 @@ func emptyWorld(o WorldOptions) *World {
 		ticketByID: map[int64]*ticket{},
 		eventByID:  map[int64]*event{},
 		showByID:   map[int64]*show{},
-		ids: idCounters{order: 5000000, ticket: 60000000, client: 700000, event: 70000, show: 80000, price: 540000,
-			refund: 3000},
+		ids: idCounters{order: 5000000 + o.Account*50_000_000, ticket: 60000000 + o.Account*500_000_000,
+			client: 700000, event: 70000 + o.Account*1_000_000, show: 80000 + o.Account*1_000_000, price: 540000, refund: 3000},
 	}
 }
 

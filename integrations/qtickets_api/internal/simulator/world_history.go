@@ -252,7 +252,7 @@ func (w *World) refundSome(o *order, all bool) {
 
 // cancelAndRegret cancels a paid order by mistake; half of them are restored two hours later.
 func (w *World) cancelAndRegret(o *order) {
-	if o.deletedAt != 0 || len(o.refunds) > 0 {
+	if o.deletedAt != 0 || len(o.refunds) > 0 || o.tellsPrimary {
 		return
 	}
 	w.cancel(o)

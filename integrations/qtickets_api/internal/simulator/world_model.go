@@ -33,6 +33,7 @@ type ticket struct {
 	deletedAt, refundedAt             int64
 	amountsKnown                      bool // refunded_amount and refunded_deduction_amount are not null
 	refundedAmount, refundedDeduction int64
+	refundedText, deductionText       string // fractions of a kopeck, as the answer says them; "": none
 	linked                            []*ticket
 	main                              *ticket
 	life                              life
@@ -62,6 +63,8 @@ type order struct {
 	tickets                                  []*ticket
 	refunds                                  []refundOperation
 	primary, secondary                       []*order
+	tellsPrimary                             bool  // lists name primary too
+	replaced                                 bool  // and stays alive for the API
 	silentUpdatedAt                          int64 // last silent update
 }
 
@@ -112,6 +115,9 @@ type priceZone struct {
 	price int64
 	theme int
 }
+
+// occupies tells whether the ticket takes a seat: a ticket of a replaced order may look alive without one.
+func (t *ticket) occupies() bool { return t.live() && t.seat != nil && t.life.state != stateCancelled }
 
 // live reports whether the ticket is still a ticket: neither deleted nor refunded.
 func (t *ticket) live() bool { return t.deletedAt == 0 && t.refundedAt == 0 }

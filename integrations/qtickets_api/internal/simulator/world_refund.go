@@ -1,5 +1,11 @@
 package simulator
 
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
 // FullAmount asks Refund to return the whole price of the tickets.
 const FullAmount int64 = -1
 
@@ -46,22 +52,54 @@ func (w *World) refund(o *order, chosen []*ticket, amount int64) error {
 	if len(chosen) == 0 || amount < 0 || amount > total {
 		return impossible("refund %d kopecks of order %d", amount, o.id)
 	}
+	shares := w.shares(chosen, amount, total)
 	operation := refundOperation{id: w.nextID(&w.ids.refund, 5), at: w.now, returned: amount, kept: total - amount}
-	left, leftPrice := amount, total
-	for _, t := range chosen {
-		share := t.price
-		if leftPrice > 0 {
-			share = left * t.price / leftPrice
+	for i, t := range chosen {
+		w.refundTicket(t, shares[i])
+		if w.rules.SplitsFractions && total > 0 && amount*t.price%total != 0 {
+			exact := float64(amount) * float64(t.price) / float64(total) / 100
+			t.refundedText = strconv.FormatFloat(exact, 'g', -1, 64)
+			t.deductionText = strconv.FormatFloat(float64(t.price)/100-exact, 'g', -1, 64)
 		}
-		left -= share
-		leftPrice -= t.price
-		w.refundTicket(t, share)
 		operation.tickets = append(operation.tickets, t.id)
 	}
 	o.refunds = append(o.refunds, operation)
 	w.afterRefund(o)
 	w.notify("refunded", o, chosen)
 	return nil
+}
+
+// shares are what each ticket gets back of an amount, in kopecks: in proportion to its price, the last one taking what
+// rounding leaves; or, where the API says fractions, those with the greatest rest rounded up.
+func (w *World) shares(chosen []*ticket, amount, total int64) []int64 {
+	shares := make([]int64, len(chosen))
+	left, leftPrice := amount, total
+	for i, t := range chosen {
+		share := t.price
+		switch {
+		case w.rules.SplitsFractions && total > 0:
+			share = amount * t.price / total
+		case leftPrice > 0:
+			share = left * t.price / leftPrice
+		}
+		left -= share
+		leftPrice -= t.price
+		shares[i] = share
+	}
+	order := make([]int, len(chosen))
+	for i := range order {
+		order[i] = i
+	}
+	if total > 0 {
+		slices.SortFunc(order, func(a, b int) int {
+			return cmp.Or(cmp.Compare(amount*chosen[b].price%total, amount*chosen[a].price%total),
+				cmp.Compare(chosen[a].id, chosen[b].id))
+		})
+	}
+	for _, i := range order[:left] {
+		shares[i]++
+	}
+	return shares
 }
 
 func (w *World) refundTicket(t *ticket, share int64) {
@@ -86,8 +124,11 @@ func (w *World) afterRefund(o *order) {
 	if countLive(o) > 0 {
 		return
 	}
-	if w.rules.DropsPayed {
+	if w.rules.DropsPayed || w.rules.DropsPayedAt {
 		o.payed = false
+	}
+	if w.rules.DropsPayedAt {
+		o.payedAt = 0
 	}
 	if w.rules.SetsDeletedAt {
 		o.deletedAt = w.now
@@ -100,7 +141,7 @@ func (w *World) afterRefund(o *order) {
 // restore brings a cancelled order back, if nothing of it was refunded and its seats are still free. A paid
 // order keeps its day of payment; an unpaid one gets a new reservation of 24 hours.
 func (w *World) restore(o *order) error {
-	if o.deletedAt == 0 || len(o.refunds) > 0 || len(o.secondary) > 0 {
+	if o.deletedAt == 0 || len(o.refunds) > 0 || len(o.secondary) > 0 || o.replaced {
 		return impossible("restore order %d", o.id)
 	}
 	gone := o.deletedAt
@@ -159,7 +200,7 @@ func (w *World) Replace(orderID int64) (int64, error) {
 }
 
 func (w *World) replace(old *order) (*order, error) {
-	if !old.payed || old.deletedAt != 0 || len(soldTickets(old)) != len(old.tickets) {
+	if !old.payed || old.deletedAt != 0 || old.replaced || len(soldTickets(old)) != len(old.tickets) {
 		return nil, impossible("replace order %d", old.id)
 	}
 	seats := make([]*seat, len(old.tickets))
@@ -180,8 +221,47 @@ func (w *World) replace(old *order) (*order, error) {
 		copied.originalPrice, copied.discount, copied.price = t.originalPrice, t.discount, t.price
 	}
 	fresh.primary = []*order{old}
+	if w.rules.ReplacedStays {
+		fresh.tellsPrimary, old.replaced = true, true
+		for _, t := range old.tickets {
+			t.show.release(t.seat, true)
+			t.life.state = stateCancelled
+		}
+		w.addOrder(fresh)
+		return fresh, w.pay(fresh)
+	}
 	old.secondary = append(old.secondary, fresh)
 	w.addOrder(fresh)
 	w.cancel(old)
 	return fresh, w.pay(fresh)
+}
+
+// MoveTicket moves a sold ticket into an order of its own, paid when the old one was, and returns that order's id. The
+// old order's updated_at stands still (section 8).
+func (w *World) MoveTicket(ticketID int64) (int64, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	fresh, err := w.moveTicket(w.ticketByID[ticketID])
+	if err != nil {
+		return 0, err
+	}
+	return fresh.id, nil
+}
+
+func (w *World) moveTicket(t *ticket) (*order, error) {
+	if t == nil || t.life.state != stateSold || t.linked != nil || t.main != nil || len(t.order.tickets) < 2 ||
+		t.order.deletedAt != 0 || t.order.replaced || t.order.tellsPrimary {
+		return nil, impossible("move a ticket")
+	}
+	old := t.order
+	fresh := w.blankOrder(old.event)
+	fresh.client, fresh.promo, fresh.utm, fresh.paymentType = old.client, old.promo, old.utm, old.paymentType
+	fresh.payed, fresh.payedAt = true, old.payedAt
+	old.tickets = without(old.tickets, t)
+	old.price -= t.price
+	old.originalPrice -= t.originalPrice
+	fresh.tickets, t.order = []*ticket{t}, fresh
+	fresh.price, fresh.originalPrice = t.price, t.originalPrice
+	w.addOrder(fresh)
+	return fresh, nil
 }

@@ -73,7 +73,7 @@ func (w *World) reserveForever(o *order) error {
 // Cancel cancels a paid or unpaid order without a refund: what the organiser or the expiry job does.
 func (w *World) Cancel(orderID int64) error {
 	return w.change(orderID, func(o *order) error {
-		if o.deletedAt != 0 {
+		if o.deletedAt != 0 || o.tellsPrimary {
 			return impossible("cancel order %d", o.id)
 		}
 		w.cancel(o)
@@ -96,7 +96,7 @@ func (w *World) dropTicket(t *ticket) {
 	t.deletedAt, t.updatedAt = w.now, w.now
 	t.amountsKnown = true
 	t.refundedAmount, t.refundedDeduction = 0, 0
-	if t.seat != nil {
+	if t.seat != nil && t.life.state != stateCancelled {
 		t.show.release(t.seat, t.life.state == stateSold)
 	}
 	t.life.state = stateCancelled
@@ -106,7 +106,7 @@ func (w *World) dropTicket(t *ticket) {
 // Deleting all linked tickets of a season ticket deletes the main one; deleting the last ticket cancels the
 // order.
 func (w *World) deleteTicket(o *order, t *ticket) error {
-	if t == nil || !t.live() || o.deletedAt != 0 || t.linked != nil {
+	if t == nil || !t.live() || o.deletedAt != 0 || t.linked != nil || o.tellsPrimary {
 		return impossible("delete a ticket of order %d", o.id)
 	}
 	w.dropTicket(t)

@@ -33,7 +33,7 @@ var steps = []struct {
 	{40, (*World).stepSell},
 	{10, stepOrder("pay", (*World).pay)},
 	{6, stepOrder("cancel", func(w *World, o *order) error {
-		if o.deletedAt != 0 {
+		if o.deletedAt != 0 || o.tellsPrimary {
 			return impossible("cancel order %d", o.id)
 		}
 		w.cancel(o)
@@ -44,6 +44,7 @@ var steps = []struct {
 	{5, stepOrder("restore", (*World).restore)},
 	{3, stepOrder("replace", func(w *World, o *order) error { _, err := w.replace(o); return err })},
 	{12, (*World).stepRefund},
+	{1, stepTicket("move ticket", func(w *World, t *ticket) error { _, err := w.moveTicket(t); return err })},
 	{5, stepTicket("delete ticket", func(w *World, t *ticket) error { return w.deleteTicket(t.order, t) })},
 	{10, stepTicket("scan", (*World).scan)},
 	{3, stepTicket("edit guest", (*World).editGuest)},

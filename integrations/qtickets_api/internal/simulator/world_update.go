@@ -74,6 +74,9 @@ func (w *World) addToCart(s *show) error {
 // in no count any more (section 18, row 18).
 func (w *World) Vanish(orderID int64) error {
 	return w.change(orderID, func(o *order) error {
+		if o.tellsPrimary {
+			return impossible("purge order %d, which replaces one that stays", o.id)
+		}
 		for _, t := range o.tickets {
 			w.forgetTicket(t)
 		}
@@ -94,6 +97,9 @@ func (w *World) VanishTicket(orderID, ticketID int64) error {
 		if t == nil || t.linked != nil || t.main != nil || len(o.tickets) == 1 {
 			return impossible("remove a ticket of order %d", o.id)
 		}
+		if o.tellsPrimary {
+			return impossible("remove a ticket of order %d, which replaces one that stays", o.id)
+		}
 		w.forgetTicket(t)
 		o.tickets = without(o.tickets, t)
 		return nil
@@ -101,7 +107,7 @@ func (w *World) VanishTicket(orderID, ticketID int64) error {
 }
 
 func (w *World) forgetTicket(t *ticket) {
-	if t.live() && t.seat != nil {
+	if t.occupies() {
 		t.show.release(t.seat, t.life.state == stateSold)
 	}
 	t.deletedAt = max(t.deletedAt, w.now)

@@ -1,8 +1,10 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -67,4 +69,14 @@ func (db *DB) MarkSwept(ctx context.Context, events []uint64, at time.Time) erro
 	return db.Write(ctx, "state_sweeps", len(events), func(i int) []Column {
 		return []Column{{"event_id", events[i]}, {"observed_at", at}}
 	})
+}
+
+// KnownOrders are some stored orders, the newest and the oldest, the newest first.
+func (db *DB) KnownOrders(ctx context.Context) ([]uint64, error) {
+	known, err := db.numbers(ctx, statement("known_orders"), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read known orders: %w", err)
+	}
+	slices.SortFunc(known, func(a, b uint64) int { return cmp.Compare(b, a) })
+	return known, nil
 }

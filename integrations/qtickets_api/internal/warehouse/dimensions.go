@@ -1,6 +1,15 @@
 package warehouse
 
-import "dashboard-mvp/integrations/qtickets_api/internal/sales"
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+)
 
 var eventsTable = table[sales.Event]{
 	name: "state_events",
@@ -80,4 +89,48 @@ var colorThemesTable = table[sales.ColorTheme]{
 	key:     "color_theme_id",
 	id:      func(c *sales.ColorTheme) (uint64, uint64) { return c.ColorThemeID, c.ContentHash },
 	columns: func(c *sales.ColorTheme, _ string) []Column { return []Column{{"color", c.Color}} },
+}
+
+// ListedShow is a stored show that is not marked as gone, or an event (ShowID is 0).
+type ListedShow struct{ EventID, ShowID uint64 }
+
+// ListedShows are the stored events and shows that are not marked as gone.
+func (db *DB) ListedShows(ctx context.Context) ([]ListedShow, error) {
+	var listed []ListedShow
+	err := db.query(ctx, statement("read_shows_listed"), nil, func(r driver.Rows) error {
+		var s ListedShow
+		err := r.Scan(&s.EventID, &s.ShowID)
+		listed = append(listed, s)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list stored shows: %w", err)
+	}
+	return listed, nil
+}
+
+// MarkShowsVanished marks events and shows as gone from the API. at is when it was asked for them.
+func (db *DB) MarkShowsVanished(ctx context.Context, gone []ListedShow, at time.Time) error {
+	var events, shows []uint64
+	for _, s := range gone {
+		if s.ShowID == 0 {
+			events = append(events, s.EventID)
+		} else {
+			shows = append(shows, s.ShowID)
+		}
+	}
+	parameters := map[string]string{"version": strconv.FormatUint(version(at), 10)}
+	for _, mark := range []struct {
+		name string
+		ids  []uint64
+	}{{"mark_vanished_events", events}, {"mark_vanished_shows", shows}} {
+		if len(mark.ids) == 0 {
+			continue
+		}
+		err := db.retry(ctx, mark.name, func() error { return db.exec(ctx, withIDs(mark.name, mark.ids), parameters) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

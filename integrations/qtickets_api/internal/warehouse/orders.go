@@ -35,6 +35,7 @@ var ordersTable = table[sales.Order]{
 			{"reserved_to", o.ReservedTo},
 			{"deleted_at", o.DeletedAt},
 			{"anomalies", o.Anomalies},
+			{"primary_orders", o.PrimaryOrders},
 			{"tickets.ticket_id", t.ids},
 			{"tickets.show_id", t.shows},
 			{"tickets.state", t.states},
@@ -52,7 +53,7 @@ var ordersTable = table[sales.Order]{
 			{"payload_json", o.PayloadJSON},
 		}
 	},
-	complete: closeVanishedTickets,
+	complete: followStored,
 }
 
 // ticketArrays are the tickets of one order as the columns of the nested table.

@@ -98,7 +98,7 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 }
 
 // batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
-const batchChecks = 13
+const batchChecks = 15
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
 // The sequence is fixed before the first try, so a retry is the same row; it is above all others, also

@@ -16,6 +16,20 @@ type Quarantined struct {
 	Reason string    `json:"reason"`
 	ReadAt time.Time `json:"last_read"` // every run tries again
 	RunID  string    `json:"run_id"`    // that read it; set when it is listed
+	// Counted is what reports hold of an order that was read before; nil: nothing. Set when it is listed.
+	Counted *Counted `json:"counted,omitempty"`
+}
+
+// Counted is an order as it was last read.
+type Counted struct {
+	ReadAt  time.Time `json:"read_at"`
+	Tickets int64     `json:"tickets"` // sold ones
+	Revenue string    `json:"revenue"` // with its currency: "900.00 RUB"
+}
+
+func (c Counted) String() string {
+	return fmt.Sprintf("counted as read on %s: %d tickets, revenue %s", c.ReadAt.Format("2006-01-02 15:04:05 -0700"),
+		c.Tickets, c.Revenue)
 }
 
 // ListQuarantine is what waits there, by feed and id.
@@ -23,7 +37,13 @@ func (db *DB) ListQuarantine(ctx context.Context) ([]Quarantined, error) {
 	rows := []Quarantined{}
 	err := db.query(ctx, statement("read_quarantine"), nil, func(r driver.Rows) error {
 		var q Quarantined
-		err := r.Scan(&q.Feed, &q.ID, &q.Reason, &q.ReadAt, &q.RunID)
+		var c Counted
+		var readAt *time.Time
+		err := r.Scan(&q.Feed, &q.ID, &q.Reason, &q.ReadAt, &q.RunID, &readAt, &c.Tickets, &c.Revenue)
+		if readAt != nil {
+			c.ReadAt = *readAt
+			q.Counted = &c
+		}
 		rows = append(rows, q)
 		return err
 	})

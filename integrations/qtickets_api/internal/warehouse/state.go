@@ -28,6 +28,8 @@ type State struct {
 type Checkpoint struct {
 	ThroughID uint64
 	At        time.Time // start of the run that proved it
+	// Missing orders are counted by QTickets and on no list. A person accepted that many.
+	Missing uint64
 }
 
 // State reads what earlier runs left behind.
@@ -66,7 +68,7 @@ func (db *DB) checkpoint(ctx context.Context) (*Checkpoint, error) {
 	err := db.query(ctx, statement("read_checkpoint"), map[string]string{"job": Job, "now": now},
 		func(r driver.Rows) error {
 			newest = &Checkpoint{}
-			return r.Scan(&newest.ThroughID, &newest.At)
+			return r.Scan(&newest.ThroughID, &newest.At, &newest.Missing)
 		})
 	return newest, err
 }

@@ -2,6 +2,8 @@ package warehouse
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,10 +47,43 @@ func (o *storedOrder) order() StoredOrder {
 
 // StoredOrders reads up to limit orders above an id, ascending.
 func (db *DB) StoredOrders(ctx context.Context, after uint64, limit int) ([]StoredOrder, error) {
+	parameters := map[string]string{"after": strconv.FormatUint(after, 10), "limit": strconv.Itoa(limit)}
+	return db.storedOrders(ctx, statement("read_orders"), parameters)
+}
+
+// RelatedOrders are the stored orders that have to do with others: two hold one ticket, or one replaces the other; all
+// of them, or those of which one was written since a batch. Orders of which a part does not count because of another
+// are always among them.
+func (db *DB) RelatedOrders(ctx context.Context, since uint64) ([]StoredOrder, error) {
+	var ids []uint64
+	parameters := map[string]string{"batch": strconv.FormatUint(since, 10)}
+	err := db.query(ctx, statement("related_orders"), parameters, func(r driver.Rows) error {
+		var id uint64
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find related orders: %w", err)
+	}
+	var found []StoredOrder
+	for some := range slices.Chunk(ids, relatedAtOnce) {
+		orders, err := db.storedOrders(ctx, withIDs("read_orders_by_id", some), nil)
+		if err != nil {
+			return nil, fmt.Errorf("read related orders: %w", err)
+		}
+		found = append(found, orders...)
+	}
+	return found, nil
+}
+
+// relatedAtOnce is how many orders are read by a list of their ids.
+const relatedAtOnce = 2000
+
+func (db *DB) storedOrders(ctx context.Context, query string, parameters map[string]string) ([]StoredOrder, error) {
 	var found []StoredOrder
 	var ids []uint64
-	parameters := map[string]string{"after": strconv.FormatUint(after, 10), "limit": strconv.Itoa(limit)}
-	err := db.query(ctx, statement("read_orders"), parameters, func(r driver.Rows) error {
+	err := db.query(ctx, query, parameters, func(r driver.Rows) error {
 		var o storedOrder
 		err := r.ScanStruct(&o)
 		found = append(found, o.order())
@@ -60,7 +95,9 @@ func (db *DB) StoredOrders(ctx context.Context, after uint64, limit int) ([]Stor
 	}
 	tickets, err := db.storedTickets(ctx, ids)
 	for i := range found {
-		found[i].Row.Tickets = tickets[found[i].Row.OrderID]
+		if o := tickets[found[i].Row.OrderID]; o != nil {
+			found[i].Row.Tickets = o.Tickets
+		}
 	}
 	return found, err
 }

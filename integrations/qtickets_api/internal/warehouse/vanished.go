@@ -12,10 +12,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// closeVanishedTickets adds to orders that replace a stored version the tickets which only the stored one has: the API
-// does not list them in the order any more, so they bring nothing, but they stay on record (API notes, section 18,
+// followStored keeps of the stored version of orders what the present one does not say any more (API notes, section 18,
 // row 18).
-func closeVanishedTickets(ctx context.Context, db *DB, orders []Observed[sales.Order]) error {
+func followStored(ctx context.Context, db *DB, orders []Observed[sales.Order]) error {
 	ids := make([]uint64, len(orders))
 	for i := range orders {
 		ids[i] = orders[i].Row.OrderID
@@ -26,7 +25,9 @@ func closeVanishedTickets(ctx context.Context, db *DB, orders []Observed[sales.O
 	}
 	for i := range orders {
 		o := &orders[i]
-		o.Row.Tickets = sales.CloseVanished(o.Row.Tickets, stored[o.Row.OrderID], o.At)
+		if earlier := stored[o.Row.OrderID]; earlier != nil {
+			o.Row.Follow(earlier, o.At)
+		}
 	}
 	return nil
 }
@@ -34,6 +35,7 @@ func closeVanishedTickets(ctx context.Context, db *DB, orders []Observed[sales.O
 // storedTicket is a line of read_tickets.sql.
 type storedTicket struct {
 	OrderID    uint64          `ch:"order_id"`
+	SaleTS     *time.Time      `ch:"sale_ts"`
 	TicketID   uint64          `ch:"ticket_id"`
 	ShowID     uint64          `ch:"show_id"`
 	State      string          `ch:"state"`
@@ -60,13 +62,19 @@ func (t *storedTicket) row() sales.Ticket {
 	}
 }
 
-// storedTickets of the given orders, without what money rules do not need.
-func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64][]sales.Ticket, error) {
-	found := make(map[uint64][]sales.Ticket, len(orders))
+// storedTickets are the tickets of the given orders and when these were paid, without what money rules do not need. An
+// order without tickets is left out.
+func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64]*sales.Order, error) {
+	found := make(map[uint64]*sales.Order, len(orders))
 	err := db.query(ctx, withIDs("read_tickets", orders), nil, func(r driver.Rows) error {
 		var t storedTicket
 		err := r.ScanStruct(&t)
-		found[t.OrderID] = append(found[t.OrderID], t.row())
+		o := found[t.OrderID]
+		if o == nil {
+			o = &sales.Order{OrderID: t.OrderID, SaleTS: t.SaleTS}
+			found[t.OrderID] = o
+		}
+		o.Tickets = append(o.Tickets, t.row())
 		return err
 	})
 	if err != nil {

@@ -46,6 +46,35 @@ WITH
             GROUP BY currency_id
         )
     ) AS orders,
+    -- tickets that count in two orders
+    (
+        SELECT if(count() = 0, '0', concat(toString(count()), ' tickets, in orders ',
+            arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(groupUniqArrayArray(held_by)), 1, 10)), ', ')))
+        FROM
+        (
+            SELECT ticket_id, [min(order_id), max(order_id)] AS held_by
+            FROM (SELECT order_id, arrayJoin(arrayFilter((id, c) -> c = 1, tickets.ticket_id, ticket_counts)) AS ticket_id FROM state_orders FINAL)
+            GROUP BY ticket_id
+            HAVING count() > 1
+        )
+    ) AS twice,
+    -- orders that count although another one, which brings a sale, replaces them
+    (
+        SELECT if(count() = 0, '0', concat(toString(count()), ' orders: ',
+            arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(groupArray(order_id)), 1, 10)), ', ')))
+        FROM
+        (
+            SELECT order_id
+            FROM state_orders FINAL
+            WHERE arrayExists((s, c) -> s = 'sold' AND c = 1, tickets.state, ticket_counts)
+                AND order_id IN
+                (
+                    SELECT arrayJoin(primary_orders)
+                    FROM state_orders FINAL
+                    WHERE notEmpty(primary_orders) AND (has(tickets.state, 'sold') OR has(tickets.state, 'refunded'))
+                )
+        )
+    ) AS replaced,
     -- 1 sales by currency, 2 what of them the dashboard shows, 3-5 rows that must not be
     (
         SELECT
@@ -170,6 +199,8 @@ FROM
         ('gross = refunded + kept in every row', daily.4, '0'),
         ('every amount has a currency', daily.5, '0'),
         ('orders keep the money rules', orders.3, '0'),
+        ('no ticket counts twice', twice, '0'),
+        ('no replaced order counts', replaced, '0'),
         ('no unexplained fall', fallen, '0'),
         ('inventory_latest has every show', toString(shows), toString(stored_shows))
     ]) AS check

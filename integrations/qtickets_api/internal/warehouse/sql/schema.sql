@@ -282,7 +282,10 @@ ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS ticket_counts Array(UInt
     ALIAS arrayMap((state, counted) -> toUInt8(isNotNull(sale_ts) AND counted = 1 AND state IN ('sold', 'refunded')), tickets.state, tickets.counted)
     COMMENT 'for each of tickets: 1 when it is in the published numbers';
 
+ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS primary_orders Array(UInt64) COMMENT 'older orders that this one replaces, as it says itself';
+
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
+ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS orders_missing UInt64 COMMENT 'orders that QTickets counts and no list holds, accepted by a person';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
 
 ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.id` Array(String) COMMENT 'parts of the hall, a place of several tariffs counts in one';
@@ -696,10 +699,27 @@ CREATE OR REPLACE VIEW zakaz.meta_quarantine
     id          UInt64 COMMENT 'Номер строки в QTickets, 0 — номер прочитать не удалось',
     reason      String COMMENT 'Почему строку не удалось разобрать',
     observed_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда прочитана, МСК',
-    run_id      String COMMENT 'Запуск программы'
+    run_id      String COMMENT 'Запуск программы',
+    counted_read_at Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Заказ прочитан раньше и учтён таким, каким был тогда, МСК. NULL — строка не учтена',
+    counted_tickets Int64 COMMENT 'Сколько его билетов учтено как проданные',
+    counted_revenue Decimal(18, 2) COMMENT 'Его выручка в отчётах',
+    currency_id     String COMMENT 'Валюта этой выручки'
 )
 SQL SECURITY DEFINER
-AS SELECT feed, id, reason, observed_at, run_id FROM zakaz.state_quarantine FINAL;
+AS SELECT
+    q.feed AS feed, q.id AS id, q.reason AS reason, q.observed_at AS observed_at, q.run_id AS run_id,
+    o.read_at AS counted_read_at, o.sold AS counted_tickets, o.money AS counted_revenue, o.currency AS currency_id
+FROM (SELECT feed, id, reason, observed_at, run_id FROM zakaz.state_quarantine FINAL) AS q
+LEFT JOIN
+(
+    SELECT
+        'orders' AS order_feed, order_id, toString(currency_id) AS currency,
+        toNullable(toDateTime64(fromUnixTimestamp64Nano(toInt64(version), 'Europe/Moscow'), 3, 'Europe/Moscow')) AS read_at,
+        toInt64(arraySum(arrayMap((n, c, s) -> n * c * (s = 'sold'), tickets.quantity, ticket_counts, tickets.state))) AS sold,
+        toDecimal64(arraySum(arrayFilter((m, c) -> c = 1, tickets.revenue, ticket_counts)), 2) AS money
+    FROM zakaz.state_orders FINAL
+    WHERE order_id IN (SELECT id FROM zakaz.state_quarantine FINAL WHERE feed = 'orders')
+) AS o ON o.order_feed = q.feed AND o.order_id = q.id;
 
 CREATE OR REPLACE VIEW zakaz.meta_job_runs
 (
@@ -732,13 +752,14 @@ CREATE OR REPLACE VIEW zakaz.meta_job_runs
     probe             String COMMENT 'Какие возможности API работали при этом запуске, JSON',
     checks            String COMMENT 'Проверки перед публикацией, JSON',
     probe_change      String COMMENT 'Что в поведении API изменилось с прошлого запуска, пусто — ничего',
-    layers            String COMMENT 'Что прочитал и нашёл каждый способ поиска изменений, JSON'
+    layers            String COMMENT 'Что прочитал и нашёл каждый способ поиска изменений, JSON',
+    orders_missing    UInt64 COMMENT 'Сколько заказов QTickets считает, но не показывает: расхождение принято человеком'
 )
 SQL SECURITY DEFINER
 AS SELECT
     job, run_id, status, mode, started_at, finished_at, message, error_class, org_name, host, build, window_since,
     orders_complete, orders_through_id, orders_total, orders_read, tickets_read, events_read, shows_read,
-    inventory_read, inventory_failed, quarantined, rows_inserted, api_requests, duration_ms, batch, probe, checks, probe_change, layers
+    inventory_read, inventory_failed, quarantined, rows_inserted, api_requests, duration_ms, batch, probe, checks, probe_change, layers, orders_missing
 FROM zakaz.state_job_runs FINAL;
 
 CREATE OR REPLACE VIEW zakaz.meta_sweeps

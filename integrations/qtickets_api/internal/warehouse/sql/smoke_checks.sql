@@ -129,6 +129,30 @@ SELECT
 FROM (SELECT countIf(notEmpty(anomalies)) AS odd FROM zakaz.stg_qtickets_api_orders_raw);
 
 SELECT
+    'known orders can be read' AS check,
+    if(stale = 0, 'ok', 'fail') AS status,
+    if(stale = 0, '0', concat(toString(stale), ' cannot and are counted as read before: ', ids)) AS found,
+    '0, see counted_read_at in zakaz.meta_quarantine' AS `limit`
+FROM
+(
+    SELECT count() AS stale, arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(groupArray(id)), 1, 10)), ', ') AS ids
+    FROM zakaz.meta_quarantine
+    WHERE counted_read_at IS NOT NULL
+);
+
+SELECT
+    'no order is missing by consent' AS check,
+    if(missing = 0, 'ok', 'warn') AS status,
+    toString(missing) AS found,
+    '0 orders that QTickets counts but does not list' AS `limit`
+FROM
+(
+    SELECT argMax(orders_missing, started_at) AS missing
+    FROM zakaz.meta_job_runs
+    WHERE job = 'qtickets_api' AND status IN ('ok', 'partial') AND orders_complete = 1
+);
+
+SELECT
     'quarantine is empty' AS check,
     if(held = 0, 'ok', 'warn') AS status,
     toString(held) AS found,

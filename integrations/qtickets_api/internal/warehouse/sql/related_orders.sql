@@ -1,0 +1,32 @@
+-- Orders that have to do with others: two hold one ticket, or one replaces the other. Only those of which one was
+-- written since a batch (0: all), and those of which a part does not count because of another order. Older versions may
+-- name an order that is in no such relation any more: what the orders say now is decided by the loader.
+WITH
+    touched AS
+    (
+        SELECT order_id, tickets.ticket_id AS ticket_ids
+        FROM state_orders
+        WHERE {batch:UInt64} > 0 AND (version > {batch:UInt64} OR hasAny(anomalies, ['replaced_alive', 'ticket_twice']))
+    ),
+    shared AS
+    (
+        SELECT ticket_id
+        FROM (SELECT order_id, arrayJoin(tickets.ticket_id) AS ticket_id FROM state_orders)
+        WHERE {batch:UInt64} = 0 OR ticket_id IN (SELECT arrayJoin(ticket_ids) FROM touched)
+        GROUP BY ticket_id
+        HAVING min(order_id) != max(order_id)
+    )
+SELECT DISTINCT order_id
+FROM
+(
+    SELECT order_id FROM state_orders WHERE hasAny(anomalies, ['replaced_alive', 'ticket_twice'])
+    UNION ALL
+    SELECT order_id
+    FROM (SELECT order_id, arrayJoin(tickets.ticket_id) AS ticket_id FROM state_orders)
+    WHERE ticket_id IN (SELECT ticket_id FROM shared)
+    UNION ALL
+    SELECT arrayJoin([newer, older])
+    FROM (SELECT order_id AS newer, arrayJoin(primary_orders) AS older FROM state_orders)
+    WHERE {batch:UInt64} = 0 OR newer IN (SELECT order_id FROM touched) OR older IN (SELECT order_id FROM touched)
+)
+ORDER BY order_id
