@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"strings"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
@@ -33,6 +34,9 @@ func newFreshness(l format.Locale, current snapshot) *freshness {
 		line.Why = l.T("fresh.why.no_load", gap)
 	default:
 		line.Why = l.T("fresh.why." + string(fresh.Reason))
+	}
+	if fresh.Unreadable > 0 {
+		line.Why = strings.TrimSpace(line.Why + " " + l.T("fresh.why.unreadable", l.Int(fresh.Unreadable)))
 	}
 	return line
 }

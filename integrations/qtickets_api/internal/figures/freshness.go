@@ -14,6 +14,8 @@ type Freshness struct {
 	Reason    FreshnessReason
 	MedianGap *time.Duration // median between the last 20 good loads; nil: too few to tell
 	LastRun   *Run           // that has ended; nil: none
+	// Unreadable orders count as they were read before they became so.
+	Unreadable int64
 }
 
 // FreshnessState is fresh, late or stale.
@@ -49,7 +51,9 @@ func (s *Store) Freshness(ctx context.Context, f Filter) (Freshness, error) {
 	if err != nil {
 		return Freshness{}, err
 	}
-	return assess(f.Version, f.Now, runs), nil
+	fresh := assess(f.Version, f.Now, runs)
+	err = s.read(ctx, "unreadable", nil, func(scan func(...any) error) error { return scan(&fresh.Unreadable) })
+	return fresh, err
 }
 
 func assess(v Version, now time.Time, runs []runRow) Freshness {

@@ -36,23 +36,42 @@ func (r *run) proveAccount(ctx context.Context) error {
 	if err != nil && !notHonoured(err) {
 		return err
 	}
-	listed := make([]uint64, 0, len(page.Rows)+len(page.Invalid))
+	listed, err := r.holdsStored(ctx, page)
+	if err != nil || listed {
+		return err
+	}
+	return r.refuseAccount(fmt.Sprintf("orders %v", known))
+}
+
+// holdsStored tells whether an order of a page is stored.
+func (r *run) holdsStored(ctx context.Context, page qtickets.Page[qtickets.Order]) (bool, error) {
+	var listed []uint64
 	for i := range page.Rows {
 		listed = append(listed, uint64(page.Rows[i].ID))
 	}
 	for _, invalid := range page.Invalid {
-		listed = append(listed, uint64(max(invalid.ID, 0)))
-	}
-	if len(listed) > 0 {
-		stored, err := r.store.OrderIDs(ctx, 0, slices.Min(listed)-1, slices.Max(listed))
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(stored, func(id uint64) bool { return slices.Contains(listed, id) }) {
-			return nil
+		if invalid.ID > 0 {
+			listed = append(listed, uint64(invalid.ID))
 		}
 	}
-	return r.refuseAccount(fmt.Sprintf("orders %v", known))
+	if len(listed) == 0 {
+		return false, nil
+	}
+	stored, err := r.store.OrderIDs(ctx, 0, slices.Min(listed)-1, slices.Max(listed))
+	return slices.ContainsFunc(stored, func(id uint64) bool { return slices.Contains(listed, id) }), err
+}
+
+// provePage does so with a page of orders that nobody asked for by their ids.
+func (r *run) provePage(ctx context.Context, page qtickets.Page[qtickets.Order]) error {
+	if r.proven {
+		return nil
+	}
+	held, err := r.holdsStored(ctx, page)
+	if err != nil || held {
+		r.proven = held
+		return err
+	}
+	return r.proveAccount(ctx)
 }
 
 // proveByEvents does so as long as no order is stored: of an account whose events fit on one page, one that is stored

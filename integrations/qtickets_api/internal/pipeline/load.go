@@ -182,7 +182,7 @@ func (r *run) publish(ctx context.Context, asOf time.Time) error {
 	if err := r.weighQuarantine(ctx); err != nil {
 		return err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := r.countOnce(ctx); err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
 	began := time.Now()

@@ -67,7 +67,7 @@ func deriveAgain(ctx context.Context, db *warehouse.DB, report *Report) error {
 	if err != nil {
 		return err
 	}
-	differ, together := settled(related, report)
+	differ, together := countedOnce(related, report)
 	if err := rewrite(ctx, db, report, differ); err != nil {
 		return err
 	}

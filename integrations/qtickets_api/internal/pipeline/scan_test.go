@@ -88,6 +88,9 @@ func TestSilentRefunds(t *testing.T) {
 type withoutUpdatedAt struct{}
 
 func (withoutUpdatedAt) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		return http.DefaultTransport.RoundTrip(r)
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -130,6 +133,9 @@ type touching struct {
 }
 
 func (tt *touching) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		return http.DefaultTransport.RoundTrip(r)
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err

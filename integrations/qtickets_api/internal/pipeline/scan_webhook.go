@@ -55,6 +55,9 @@ func (r *run) scanNewest(ctx context.Context, s *sink, ids []uint64) (left []uin
 		if err != nil {
 			return nil, err
 		}
+		if err := r.provePage(ctx, page); err != nil {
+			return nil, err
+		}
 		before := len(wanted)
 		for i := range page.Rows {
 			delete(wanted, uint64(page.Rows[i].ID))

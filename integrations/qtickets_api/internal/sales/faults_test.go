@@ -18,14 +18,14 @@ func numbered(id int64, o qtickets.Order) qtickets.Order {
 	return o
 }
 
-// settle derives orders and decides what only they together can tell; counting is by order and ticket.
-func settle(t rapid.TB, orders ...qtickets.Order) (rows []*sales.Order, counting map[uint64]map[uint64]sales.Counting) {
+// countOnce derives orders and decides what only they together can tell; counting is by order and ticket.
+func countOnce(t rapid.TB, orders ...qtickets.Order) (rows []*sales.Order, counting map[uint64]map[uint64]sales.Counting) {
 	t.Helper()
 	for _, o := range orders {
 		row := fromOrder(t, o)
 		rows = append(rows, &row)
 	}
-	sales.Settle(rows)
+	sales.CountOnce(rows)
 	counting = map[uint64]map[uint64]sales.Counting{}
 	for _, row := range rows {
 		counting[row.OrderID] = map[uint64]sales.Counting{}
@@ -73,7 +73,7 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 		{"each names the other", []qtickets.Order{mutual, b},
 			want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}},
 	} {
-		rows, got := settle(t, k.orders...)
+		rows, got := countOnce(t, k.orders...)
 		if diff := cmp.Diff(k.want, got); diff != "" {
 			t.Errorf("%s:\n%s", k.name, diff)
 		}
@@ -91,7 +91,7 @@ func TestFault1_2_TicketInTwoOrders(t *testing.T) {
 	t.Parallel()
 	older, newer := numbered(10, paid(ticket(1, "500"), ticket(2, "700"))), numbered(20, paid(ticket(2, "700")))
 	third := numbered(15, paid(ticket(2, "650"), ticket(3, "100")))
-	rows, got := settle(t, newer, third, older)
+	rows, got := countOnce(t, newer, third, older)
 	want := map[uint64]map[uint64]sales.Counting{
 		10: {1: sales.CountedSold, 2: sales.Elsewhere}, 15: {2: sales.Elsewhere, 3: sales.CountedSold},
 		20: {2: sales.CountedSold},
@@ -104,7 +104,7 @@ func TestFault1_2_TicketInTwoOrders(t *testing.T) {
 	}
 	// Cancelled in the newer one, it counts in the older.
 	newer.DeletedAt = at("2030-05-03T10:00:00+03:00")
-	if _, got := settle(t, newer, older); got[10][2] != sales.CountedSold {
+	if _, got := countOnce(t, newer, older); got[10][2] != sales.CountedSold {
 		t.Errorf("the newer order is cancelled: %v", got)
 	}
 }

@@ -1126,4 +1126,4 @@ CREATE OR REPLACE VIEW zakaz.meta_schema
     since   Date COMMENT 'День, когда вышла эта версия'
 )
 SQL SECURITY DEFINER
-AS SELECT toUInt32(2) AS version, toDate('2026-11-27') AS since;
+AS SELECT toUInt32(3) AS version, toDate('2026-11-27') AS since;

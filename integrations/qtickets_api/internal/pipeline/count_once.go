@@ -9,10 +9,10 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// settle decides what only several orders together can tell, before anything is published: which of them was replaced,
+// countOnce decides what only several orders together can tell, before anything is published: which of them was replaced,
 // and where a ticket counts that stands in two. It looks at the orders written since the last publication and at those
 // that have to do with them, whichever run wrote them and in whatever order they were read.
-func (r *run) settle(ctx context.Context) error {
+func (r *run) countOnce(ctx context.Context) error {
 	var since uint64
 	if r.before.Publication != nil {
 		since = r.before.Publication.Batch
@@ -35,7 +35,7 @@ func (r *run) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	differ, _ := settled(related, r.report)
+	differ, _ := countedOnce(related, r.report)
 	r.report.RowsInserted += len(differ)
 	return r.store.RewriteOrders(ctx, differ, r.id)
 }
@@ -62,10 +62,10 @@ func holdersOfTwins(stored []warehouse.StoredOrder, since time.Time) []uint64 {
 	return slices.Compact(stale)
 }
 
-// settled derives related orders again from their payloads, decides what counts, and gives those whose stored rows say
+// countedOnce derives related orders again from their payloads, decides what counts, and gives those whose stored rows say
 // otherwise; derived has the ids of all that were looked at. A stored payload that cannot be read leaves its order as it
 // is.
-func settled(related []warehouse.StoredOrder, report *Report) (
+func countedOnce(related []warehouse.StoredOrder, report *Report) (
 	differ []warehouse.Observed[sales.Order], derived map[uint64]bool,
 ) {
 	derived = map[uint64]bool{}
@@ -80,7 +80,7 @@ func settled(related []warehouse.StoredOrder, report *Report) (
 		derived[row.OrderID] = true
 		rows, stored = append(rows, &row), append(stored, &related[i])
 	}
-	sales.Settle(rows)
+	sales.CountOnce(rows)
 	for i, row := range rows {
 		if differs(row, stored[i]) {
 			differ = append(differ, warehouse.Observed[sales.Order]{Row: *row, At: stored[i].At.Add(1)})
