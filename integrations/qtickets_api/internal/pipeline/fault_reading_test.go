@@ -216,6 +216,29 @@ func TestFault1_10_AnotherOrganiser(t *testing.T) {
 	checkFacts(l)
 }
 
+// TestFault1_10_NothingSoldYet: as long as no order is stored, the events prove whose account it is.
+func TestFault1_10_NothingSoldYet(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Events: 4}))
+	l.mustSync()
+	others := testkit.Serve(t, simulator.NewWorld(simulator.WorldOptions{Seed: 6, Orders: 80, Events: 3, Account: 1}))
+	own := l.api
+	l.api = testkit.Client(t, others)
+	if report, err := l.sync(); !errors.Is(err, pipeline.ErrAccount) || report.Batch != 0 {
+		t.Errorf("batch %d: %v", report.Batch, err)
+	}
+	const count = "SELECT (SELECT count() FROM state_orders), (SELECT count() FROM state_events FINAL)"
+	if diff := cmp.Diff([][]any{{uint64(0), uint64(4)}}, l.rows(count)); diff != "" {
+		t.Errorf("another organiser's rows are stored: %s", diff)
+	}
+	l.api = own
+	l.soldOrder(2) // with an event that is new
+	if report := l.mustSync(); report.Status != ledger.OK {
+		t.Errorf("with the right token again: status %s: %s", report.Status, report.Message)
+	}
+	checkFacts(l)
+}
+
 // TestFault1_11_TotalForEverTooMany: paging.total is one too many for good. Nothing is published until a person accepts
 // the difference; then loads go on, an alert stays open, and a greater difference stops them again.
 func TestFault1_11_TotalForEverTooMany(t *testing.T) {

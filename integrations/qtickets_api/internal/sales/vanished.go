@@ -13,6 +13,11 @@ func (o *Order) Follow(earlier *Order, at time.Time) {
 	if o.SaleAssumed && earlier.SaleTS != nil {
 		o.SaleTS = earlier.SaleTS
 	}
+	for _, older := range earlier.PrimaryOrders { // a webhook names them, a list need not
+		if !slices.Contains(o.PrimaryOrders, older) {
+			o.PrimaryOrders = append(o.PrimaryOrders, older)
+		}
+	}
 	for _, old := range earlier.Tickets {
 		if slices.ContainsFunc(o.Tickets, func(t Ticket) bool { return t.TicketID == old.TicketID }) {
 			continue

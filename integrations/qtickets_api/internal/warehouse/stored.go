@@ -31,6 +31,7 @@ type storedOrder struct {
 	UTMMedium   string     `ch:"utm_medium"`
 	UTMCampaign string     `ch:"utm_campaign"`
 	SaleTS      *time.Time `ch:"sale_ts"`
+	Primary     []uint64   `ch:"primary_orders"`
 	BuyerHash   string     `ch:"buyer_hash"`
 	Payload     string     `ch:"payload_json"`
 }
@@ -39,7 +40,8 @@ func (o *storedOrder) order() StoredOrder {
 	return StoredOrder{
 		Row: sales.Order{
 			OrderID: o.OrderID, EventID: o.EventID, CurrencyID: o.CurrencyID, SaleTS: o.SaleTS, ContentHash: o.ContentHash,
-			UTM: sales.UTM{Source: o.UTMSource, Medium: o.UTMMedium, Campaign: o.UTMCampaign},
+			PrimaryOrders: o.Primary,
+			UTM:           sales.UTM{Source: o.UTMSource, Medium: o.UTMMedium, Campaign: o.UTMCampaign},
 		},
 		Payload: []byte(o.Payload), BuyerHash: o.BuyerHash, At: time.Unix(0, int64(o.Version)),
 	}

@@ -36,6 +36,7 @@ func followStored(ctx context.Context, db *DB, orders []Observed[sales.Order]) e
 type storedTicket struct {
 	OrderID    uint64          `ch:"order_id"`
 	SaleTS     *time.Time      `ch:"sale_ts"`
+	Primary    []uint64        `ch:"primary_orders"`
 	TicketID   uint64          `ch:"ticket_id"`
 	ShowID     uint64          `ch:"show_id"`
 	State      string          `ch:"state"`
@@ -71,7 +72,7 @@ func (db *DB) storedTickets(ctx context.Context, orders []uint64) (map[uint64]*s
 		err := r.ScanStruct(&t)
 		o := found[t.OrderID]
 		if o == nil {
-			o = &sales.Order{OrderID: t.OrderID, SaleTS: t.SaleTS}
+			o = &sales.Order{OrderID: t.OrderID, SaleTS: t.SaleTS, PrimaryOrders: t.Primary}
 			found[t.OrderID] = o
 		}
 		o.Tickets = append(o.Tickets, t.row())
