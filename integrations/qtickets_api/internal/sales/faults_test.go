@@ -102,6 +102,14 @@ func TestFault1_2_TicketInTwoOrders(t *testing.T) {
 	if told := rows[2].Anomalies; !slices.Contains(told, sales.AnomalyTicketTwice) || len(rows[0].Anomalies) > 0 {
 		t.Errorf("anomalies %v and %v", told, rows[0].Anomalies)
 	}
+	// A ticket that moved leaves nothing behind; one that vanished stays on record.
+	before := fromOrder(t, numbered(10, paid(ticket(1, "500"), ticket(2, "700"), ticket(3, "900"))))
+	after, moved := fromOrder(t, numbered(10, paid(ticket(1, "500")))), fromOrder(t, newer)
+	after.Follow(&before, time.Now())
+	sales.CountOnce([]*sales.Order{&after, &moved})
+	if len(after.Tickets) != 2 || after.Tickets[1].TicketID != 3 || after.Tickets[1].Counting != sales.Vanished {
+		t.Errorf("after ticket 2 moved and ticket 3 vanished: %+v", after.Tickets)
+	}
 	// Cancelled in the newer one, it counts in the older.
 	newer.DeletedAt = at("2030-05-03T10:00:00+03:00")
 	if _, got := countOnce(t, newer, older); got[10][2] != sales.CountedSold {
