@@ -24,7 +24,7 @@ func ticketsAPI(ctx context.Context, c *report, o Options) {
 		c.fail(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")
 		return
 	}
-	probe, err := pipeline.ProbeAPI(ctx, api)
+	probe, err := pipeline.ProbeAPI(ctx, api, 0)
 	name := c.say("token and address", "токен и адрес")
 	if err != nil {
 		fix := `curl -H "Authorization: Bearer <token>" -H "Accept: application/json" "` + o.Config.BaseURL + `/orders"`

@@ -299,6 +299,8 @@ func TestFault1_11_TotalForEverTooMany(t *testing.T) {
 		l.world.Advance(time.Hour)
 		if report := l.mustSync(); report.Status != ledger.OK || report.OrdersMissing != n {
 			t.Errorf("later: status %s, %d missing: %s", report.Status, report.OrdersMissing, report.Message)
+		} else if !report.Probe.UpdatedAt || len(report.Scans) == 0 || found(report, pipeline.ScanReconcile).Orders > 0 {
+			t.Errorf("later: everything is read again: probe %+v, layers %+v", report.Probe, report.Scans)
 		}
 		checkFacts(l)
 		lie(n + 1)

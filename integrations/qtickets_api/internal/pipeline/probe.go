@@ -73,7 +73,7 @@ func (p Probe) Change(before Probe) string {
 // probe learns what the API honours today and keeps it in the report. The error is only for what makes
 // the whole run pointless; an unproven filter is a result.
 func (r *run) probe(ctx context.Context) error {
-	p, err := ProbeAPI(ctx, r.api)
+	p, err := ProbeAPI(ctx, r.api, r.acceptedMissing())
 	r.report.Probe = &p
 	if err != nil {
 		return err
@@ -106,15 +106,16 @@ func (r *run) disableFilter(what string, err error) {
 	r.Logger.Warn("The API does not honour "+what, "why", err.Error())
 }
 
-// ProbeAPI finds out what an API honours, with a handful of small requests that only read.
-func ProbeAPI(ctx context.Context, api *qtickets.Client) (Probe, error) {
+// ProbeAPI finds out what an API honours, with a handful of small requests that only read. missing is how many orders
+// a total may count that no list holds.
+func ProbeAPI(ctx context.Context, api *qtickets.Client, missing int64) (Probe, error) {
 	p := Probe{Transport: transportBody}
 	// First a request whose response cannot be empty: a cache that repeats it shows in the others.
 	newest, err := p.probeOrder(ctx, api)
 	if err != nil {
 		return p, err
 	}
-	if err := p.probeWhere(ctx, &api); err != nil {
+	if err := p.probeWhere(ctx, &api, missing); err != nil {
 		return p, err
 	}
 	if p.Transport == transportBrackets {
@@ -129,24 +130,27 @@ func ProbeAPI(ctx context.Context, api *qtickets.Client) (Probe, error) {
 		p.Why = "there is no order with updated_at to test a range on"
 		return p, nil
 	}
-	return p, p.probeRange(ctx, api, newest)
+	return p, p.probeRange(ctx, api, rangeProof{newest, missing})
 }
+
+// noEvent is the id of no event. It is not 0, which PHP may take for no value at all, so that the filter would be dropped.
+const noEvent int64 = 2_000_000_000
 
 // probeWhere sends a filter that nothing can match, in the body and else in the address (API notes, section
 // 18, row 12), and leaves the client with the encoding that works.
-func (p *Probe) probeWhere(ctx context.Context, api **qtickets.Client) error {
+func (p *Probe) probeWhere(ctx context.Context, api **qtickets.Client, missing int64) error {
 	for _, try := range []struct {
 		name string
 		api  *qtickets.Client
 	}{{transportBody, *api}, {transportBrackets, (*api).WithEncoding(qtickets.BracketParams)}} {
-		none, err := count(ctx, try.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: int64(0)})
+		none, err := count(ctx, try.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: noEvent})
 		switch {
 		case notHonoured(err):
 			p.addReason(try.name, err.Error())
 		case err != nil:
 			return err
-		case none != 0:
-			p.addReason(try.name, fmt.Sprintf("a filter for event 0 matched %d orders", none))
+		case none > missing:
+			p.addReason(try.name, fmt.Sprintf("a filter for event %d matched %d orders", noEvent, none))
 		default:
 			p.Where, p.Transport, *api = true, try.name, try.api
 			return nil
@@ -182,11 +186,11 @@ func (p *Probe) probeOrder(ctx context.Context, api *qtickets.Client) (*qtickets
 }
 
 // probeRange tries a range on updated_at with each time format.
-func (p *Probe) probeRange(ctx context.Context, api *qtickets.Client, newest *qtickets.Order) error {
+func (p *Probe) probeRange(ctx context.Context, api *qtickets.Client, proof rangeProof) error {
 	for _, d := range timeFormats {
-		why, err := rangeSplits(ctx, api, d.format, newest)
+		why, err := proof.splits(ctx, api, d.format)
 		if errors.Is(err, errMoved) {
-			why, err = rangeSplits(ctx, api, d.format, newest)
+			why, err = proof.splits(ctx, api, d.format)
 		}
 		if errors.Is(err, errMoved) {
 			why, err = err.Error(), nil
@@ -207,11 +211,18 @@ func (p *Probe) probeRange(ctx context.Context, api *qtickets.Client, newest *qt
 // second time.
 var errMoved = errors.New("do not make")
 
-// rangeSplits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
+// rangeProof is what a range on updated_at is proven with.
+type rangeProof struct {
+	newest  *qtickets.Order // known to have changed when it says
+	missing int64           // so many orders a total may count that no list holds
+}
+
+// splits tells why a range on updated_at is not proven, "" when it is: from a moment on when an order is
 // known to have changed there must be some, and with those before that moment they make up the list.
-func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat,
-	newest *qtickets.Order) (why string, err error) {
-	at := newest.UpdatedAt.Value
+func (p rangeProof) splits(
+	ctx context.Context, api *qtickets.Client, format qtickets.TimeFormat,
+) (why string, err error) {
+	at := p.newest.UpdatedAt.Value
 	var totals [4]int64
 	for i, where := range [][]qtickets.Condition{
 		nil,
@@ -231,7 +242,7 @@ func rangeSplits(ctx context.Context, api *qtickets.Client, format qtickets.Time
 	switch {
 	case since == 0:
 		return "an order known to be in the window was not found", nil
-	case since+earlier < before || since+earlier > after:
+	case since+earlier < before-p.missing || since+earlier > after+p.missing:
 		return "", fmt.Errorf("%d rows since a moment and %d before it %w %d", since, earlier, errMoved, after)
 	}
 	return "", nil
