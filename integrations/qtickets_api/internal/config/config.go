@@ -44,6 +44,7 @@ type ClickHouse struct {
 	Password string `json:"-"`
 	Database string
 	Secure   bool
+	CA       string `json:"-"` // certificates of own authorities, PEM
 	DataDir  string // of the embedded server
 }
 
@@ -122,9 +123,11 @@ func (c Config) NeedToken() error {
 }
 
 func (r *reader) clickHouse() ClickHouse {
+	host, port := r.host("CLICKHOUSE_HOST", "CLICKHOUSE_PORT", r.integer("CLICKHOUSE_PORT", 1, 65535))
 	return ClickHouse{
-		Host:     r.text("CLICKHOUSE_HOST"),
-		Port:     r.integer("CLICKHOUSE_PORT", 1, 65535),
+		Host:     host,
+		Port:     port,
+		CA:       r.certificates("CLICKHOUSE_CA"),
 		User:     r.text("CLICKHOUSE_USER"),
 		Password: r.text("CLICKHOUSE_PASSWORD"),
 		Database: r.identifier("CLICKHOUSE_DATABASE"),

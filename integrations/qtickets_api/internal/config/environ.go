@@ -108,11 +108,13 @@ func quoted(v string) bool {
 }
 
 // nearest is the variable that name is one or two typing errors away from, or "". Short names are close to
-// names of other programs (PROG_NAME is two letters from ORG_NAME), so they allow fewer errors.
+// names of other programs (PROG_NAME is two letters from ORG_NAME), so they allow fewer errors; and so do short last
+// words (the image of ClickHouse knows CLICKHOUSE_DB, which is two letters from CLICKHOUSE_CA).
 func nearest(name string) string {
 	best, distance := "", 3
 	consider := func(candidate string) {
-		if d := editDistance(name, candidate); d < distance && d <= len(candidate)/6 {
+		last := candidate[strings.LastIndexByte(candidate, '_')+1:]
+		if d := editDistance(name, candidate); d < distance && d <= len(candidate)/6 && d <= len(last)/2 {
 			best, distance = candidate, d
 		}
 	}

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -124,4 +126,20 @@ func (r *reader) identifier(name string) string {
 		r.wrong(name, "%q is not a plain name of letters, digits and _", v)
 	}
 	return v
+}
+
+// certificates reads a PEM file of authorities.
+func (r *reader) certificates(name string) string {
+	path := r.text(name)
+	if path == "" {
+		return ""
+	}
+	text, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		r.wrong(name, "%v: name a PEM file that this user may read; a container sees only what is mounted into it", err)
+	case !x509.NewCertPool().AppendCertsFromPEM(text):
+		r.wrong(name, "%s holds no certificate: name a file with -----BEGIN CERTIFICATE-----", path)
+	}
+	return string(text)
 }

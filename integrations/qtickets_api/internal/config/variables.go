@@ -14,13 +14,16 @@ var variables = []variable{
 		Doc: "base URL of the QTickets REST API, ends with /api/rest/v1"},
 	{Name: "QTICKETS_TOKEN", Secret: true,
 		Doc: "the organiser's API token, made at the bottom of Settings - General («Настройки – Основное»)"},
-	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server; empty: the embedded one"},
+	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server: name, IPv4 or IPv6 address, with its port or without; empty: the " +
+		"embedded one. Asked directly, never through HTTP_PROXY"},
 	{Name: "CLICKHOUSE_PORT", Default: "8123",
 		Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
 	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},
 	{Name: "CLICKHOUSE_PASSWORD", Secret: true, Doc: "its password"},
 	{Name: "CLICKHOUSE_DATABASE", Default: "zakaz", Doc: "database of all tables"},
 	{Name: "CLICKHOUSE_SECURE", Default: "false", Doc: "true: TLS (always on for ports 8443 and 9440)"},
+	{Name: "CLICKHOUSE_CA", Doc: "PEM file with the certificate of the authority that issued the server's, believed beside " +
+		"those of the system; in a container it must be mounted"},
 	{Name: "CLICKHOUSE_DATA",
 		Doc: "data folder of the embedded ClickHouse; empty: .local/share/qtickets_api/clickhouse in the home folder"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},

@@ -64,7 +64,7 @@ func reader(ctx context.Context, c *report, o Options) {
 	}
 	db, err := warehouse.Open(ctx, warehouse.Config{
 		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database,
-		Secure: server.Secure,
+		Secure: server.Secure, CA: server.CA,
 	})
 	if err != nil {
 		c.fail(10, name, err.Error(), fix)

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ type Config struct {
 	User     string
 	Password string
 	Database string
-	Secure   bool // TLS; always on for 8443 and 9440
+	Secure   bool   // TLS; always on for 8443 and 9440
+	CA       string // certificates of own authorities, PEM; believed beside those of the system
 }
 
 func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
@@ -32,19 +34,31 @@ type DB struct {
 	config Config
 }
 
-// Open connects and proves that the login works. Errors are ErrUnavailable, ErrAuth or ErrSchema where they
-// can be told apart.
+// Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors are
+// ErrUnavailable, ErrCertificate, ErrAuth, ErrSchema or ErrPermission where they can be told apart.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)
 	if err != nil {
 		return nil, c.describeFirst(err)
 	}
+	conn, err := c.connect(ctx, protocol, sessionSettings(sessionLimits))
+	if code := serverCode(err); code == codeConstraint || code == codeReadOnly {
+		// The limits of a profile with constraints stay, as a reader's do: a result over them is an error, never a part.
+		conn, err = c.connect(ctx, protocol, sessionSettings())
+	}
+	if err != nil {
+		return nil, c.describeFirst(err)
+	}
+	return &DB{conn: conn, config: c}, nil
+}
+
+// connect opens a connection whose first statement was answered.
+func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse.Settings) (driver.Conn, error) {
 	options := &clickhouse.Options{
-		Protocol: protocol,
-		Addr:     []string{c.address()},
-		Auth:     clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
-		// Inserts must be on disk when they are answered; since 26.2 the server's default is to buffer them.
-		Settings:        clickhouse.Settings{"async_insert": 0},
+		Protocol:        p,
+		Addr:            []string{c.address()},
+		Auth:            clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
+		Settings:        s,
 		DialTimeout:     10 * time.Second,
 		ReadTimeout:     10 * time.Minute,
 		MaxOpenConns:    4,
@@ -52,19 +66,31 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		ConnMaxLifetime: time.Hour,
 		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 		ClientInfo:      clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "qtickets_api"}}},
+		TransportFunc:   withoutProxy,
 	}
 	if c.tls() {
-		options.TLS = &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
+		var err error
+		if options.TLS, err = c.tlsConfig(); err != nil {
+			return nil, err
+		}
 	}
 	conn, err := clickhouse.Open(options)
 	if err != nil {
 		return nil, fmt.Errorf("open ClickHouse: %w", err)
 	}
-	if err := conn.Ping(ctx); err != nil {
+	// A ping of the native protocol carries no settings, a statement does.
+	if err := conn.Exec(ctx, "SELECT 1"); err != nil {
 		_ = conn.Close()
-		return nil, c.describeFirst(err)
+		return nil, err
 	}
-	return &DB{conn: conn, config: c}, nil
+	return conn, nil
+}
+
+// withoutProxy keeps ClickHouse out of HTTP_PROXY and ALL_PROXY, which are set for Telegram or QTickets: a proxy would
+// be sent the login, and what it answers would be taken for ClickHouse.
+func withoutProxy(t *http.Transport) (http.RoundTripper, error) {
+	t.Proxy = nil
+	return t, nil
 }
 
 // Close ends the connection.
@@ -107,7 +133,11 @@ func (c Config) protocol(ctx context.Context) (clickhouse.Protocol, error) {
 
 func (c Config) dial(ctx context.Context) (net.Conn, error) {
 	if c.tls() {
-		dialer := tls.Dialer{Config: &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}}
+		config, err := c.tlsConfig()
+		if err != nil {
+			return nil, err
+		}
+		dialer := tls.Dialer{Config: config}
 		return dialer.DialContext(ctx, "tcp", c.address())
 	}
 	var dialer net.Dialer

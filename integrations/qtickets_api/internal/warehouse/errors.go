@@ -2,9 +2,11 @@ package warehouse
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -22,6 +24,8 @@ var (
 	ErrPermission = errors.New("the ClickHouse user lacks a right")
 	// ErrDisk is returned when ClickHouse cannot write to its disk, because that is full or read-only.
 	ErrDisk = errors.New("ClickHouse cannot write to its disk")
+	// ErrLimit is returned when a limit of the user's settings profile or quota stopped a statement.
+	ErrLimit = errors.New("a limit of ClickHouse stopped a statement")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
 	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
 )
@@ -37,8 +41,13 @@ const (
 	codeNoSpace         = 243
 	codeConstraint      = 452 // a reader's profile limits settings that the loader needs
 	codeAccessDenied    = 497
+	codeUnknownSetting  = 115
 	codeAuthFailed      = 516
 )
+
+// limits are the error numbers of limits: of rows, of rows and bytes, of bytes, of a set, of time, of speed, of columns,
+// of memory, of a quota, of queries at a time.
+var limits = []int{158, 396, 307, 191, 159, 160, 161, 241, 201, 202}
 
 // What the operating system says of a disk. ClickHouse passes it on under several numbers (75 for a file,
 // 1001 for a folder), so here the text decides; it is the C library's own and does not change.
@@ -53,6 +62,9 @@ func (c Config) describe(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
+	if described := c.describeCertificate(err); described != nil {
+		return described
+	}
 	switch code := serverCode(err); code {
 	case codeAuthFailed:
 		return fmt.Errorf("%w: check CLICKHOUSE_USER (%s) and CLICKHOUSE_PASSWORD for %s", ErrAuth, c.User, c.address())
@@ -65,6 +77,12 @@ func (c Config) describe(err error) error {
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrPermission, c.User, firstLine(err))
 	}
 	switch {
+	case slices.Contains(limits, serverCode(err)):
+		return fmt.Errorf("%w: raise what it names in the settings profile or quota of %s (%s)", ErrLimit, c.User,
+			firstLine(err))
+	case serverCode(err) == codeUnknownSetting:
+		return fmt.Errorf("%w: ClickHouse at %s does not know a setting this program relies on: update it (%s)", ErrSchema,
+			c.address(), firstLine(err))
 	case serverCode(err) == codeNoSpace || strings.Contains(err.Error(), noSpace):
 		return fmt.Errorf("%w: the disk is full: free space where ClickHouse at %s keeps its data, then run again (%s)",
 			ErrDisk, c.address(), firstLine(err))
@@ -82,8 +100,13 @@ func (c Config) describe(err error) error {
 // describeFirst is describe for the first answer of an address: one that is not understood did not come from
 // ClickHouse.
 func (c Config) describeFirst(err error) error {
+	if serverCode(err) == codeReadOnly {
+		return fmt.Errorf("%w: the profile forbids changing settings: readonly=1; use readonly=2 in the settings profile of "+
+			"%s, or take \"readonly\" out of the settings profile of %[2]s if that is the loader's user (%[3]s)", ErrPermission,
+			c.User, firstLine(err))
+	}
 	described := c.describe(err)
-	if errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+	if errors.Is(described, ErrCertificate) || errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
 		return described
 	}
 	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE "+
@@ -91,6 +114,9 @@ func (c Config) describeFirst(err error) error {
 }
 
 func serverCode(err error) int {
+	if err == nil {
+		return 0
+	}
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) {
 		return int(exception.Code)
@@ -109,7 +135,8 @@ func serverCode(err error) int {
 // isNetwork tells whether the connection failed, so that there is no answer of the server. The driver passes some of
 // these errors on as text only.
 func isNetwork(err error) bool {
-	if serverCode(err) != 0 {
+	var untrusted *tls.CertificateVerificationError
+	if serverCode(err) != 0 || errors.As(err, &untrusted) {
 		return false
 	}
 	var network net.Error

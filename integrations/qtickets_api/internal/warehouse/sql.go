@@ -49,11 +49,12 @@ func Schema(database string) string {
 }
 
 // statementsFor are the statements of a .sql file, without comments, for a database of another name
-// where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact.
+// where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact. What sets the
+// session of a person who pipes the file is left out: ours is set (session.go).
 func statementsFor(database, name string) []string {
 	var statements []string
 	for s := range strings.SplitSeq(withoutComments(SQL(name)), ";") {
-		if s = strings.TrimSpace(s); s != "" {
+		if s = strings.TrimSpace(s); s != "" && !strings.HasPrefix(s, "SET ") {
 			statements = append(statements, strings.ReplaceAll(s, DefaultDatabase, database))
 		}
 	}
