@@ -15,11 +15,11 @@ import (
 // The output is collected in memory, and a failed script returns none.
 // The time zone is Europe/Moscow. With --path it needs the folder to itself: no Server may run on it.
 func Local(ctx context.Context, library string, args []string, stdin io.Reader) ([]byte, error) {
-	cmd, release, err := engineCommand(ctx, library, defaultTimezone, args)
+	cmd, launcher, err := engineCommand(ctx, library, defaultTimezone, args)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	defer launcher.Close()
 	var stdout bytes.Buffer
 	var stderr tail
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr

@@ -32,6 +32,8 @@ type Options struct {
 	Env []string
 	// Stderr, when set, receives a copy of what the engine prints there.
 	Stderr io.Writer
+	// unconfined starts the engine as on a kernel without Landlock.
+	unconfined bool
 }
 
 // User is an account of the server.

@@ -14,8 +14,8 @@ import (
 
 // engineCommand prepares `clickhouse local ARGS` in the given time zone. The launcher lives in an
 // anonymous memory file, so no folder needs to be writable or executable and
-// nothing is left behind. Call release after the process was started.
-func engineCommand(ctx context.Context, library, zone string, args []string) (cmd *exec.Cmd, release func(),
+// nothing is left behind. Close the launcher after the process was started.
+func engineCommand(ctx context.Context, library, zone string, args []string) (cmd *exec.Cmd, launcher *os.File,
 	err error) {
 	if _, err := os.Stat(interpreter); err != nil {
 		return nil, nil, fmt.Errorf("embedded ClickHouse needs glibc, and %s is missing (a musl system or an empty image?): "+
@@ -25,7 +25,7 @@ func engineCommand(ctx context.Context, library, zone string, args []string) (cm
 	if err != nil {
 		return nil, nil, fmt.Errorf("find ClickHouse library: %w", err)
 	}
-	launcher, err := memoryFile(buildLauncher(library))
+	launcher, err = memoryFile(buildLauncher(library))
 	if err != nil {
 		return nil, nil, fmt.Errorf("create ClickHouse launcher: %w", err)
 	}
@@ -35,7 +35,7 @@ func engineCommand(ctx context.Context, library, zone string, args []string) (cm
 	// Ctrl-C goes to the whole foreground group. The engine must outlive it:
 	// the parent closes it when its own work is done.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return cmd, func() { _ = launcher.Close() }, nil
+	return cmd, launcher, nil
 }
 
 // engineEnv is what the engine may see of our environment: nothing that could

@@ -11,9 +11,11 @@ import (
 )
 
 // engineCommand reports that this platform has no engine.
-func engineCommand(context.Context, string, string, []string) (*exec.Cmd, func(), error) {
+func engineCommand(context.Context, string, string, []string) (*exec.Cmd, *os.File, error) {
 	return nil, nil, unsupported()
 }
+
+func confine(*exec.Cmd, Options, *os.File, string) (bool, error) { return false, unsupported() }
 
 func tryLock(*os.File) (bool, error) { return false, unsupported() }
 

@@ -53,6 +53,7 @@ type Server struct {
 	cmd               *exec.Cmd
 	stdin             io.Closer
 	stderr            tail
+	confined          bool
 	closing           sync.Once
 	done              chan struct{}
 	err               error // why it ended; read after done is closed
@@ -101,12 +102,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 // run starts the process and returns the pipe it will report its ports to.
 func (s *Server) run(o Options, config string, lock *os.File) (ready *os.File, err error) {
 	// The context of the start must not end the running server.
-	cmd, release, err := engineCommand(context.Background(), o.Library, o.zone(), []string{
+	cmd, launcher, err := engineCommand(context.Background(), o.Library, o.zone(), []string{
 		"--config-file", config, "--path", storePath(s.dir), "--log-level", "warning", "--query", sessionQuery(o)})
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	defer launcher.Close()
 	ready, report, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -123,7 +124,10 @@ func (s *Server) run(o Options, config string, lock *os.File) (ready *os.File, e
 		_ = ready.Close()
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	if s.confined, err = confine(cmd, o, launcher, s.dir); err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		_ = ready.Close()
 		return nil, err
 	}
@@ -196,6 +200,10 @@ func (s *Server) TCPPort() int { return s.tcpPort }
 
 // DataDir is the absolute path of the server's folder.
 func (s *Server) DataDir() string { return s.dir }
+
+// Confined tells whether the engine sees its own folder only (Landlock). Where it does not, every user of it can read
+// whatever file the user of this process can: the SQL function file() wants no right.
+func (s *Server) Confined() bool { return s.confined }
 
 // Pid is the engine's process id.
 func (s *Server) Pid() int { return s.cmd.Process.Pid }

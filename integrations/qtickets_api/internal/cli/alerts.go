@@ -25,7 +25,7 @@ func (c alertsCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	evaluator, err := newEvaluator(settings)
+	evaluator, err := newEvaluator(a, settings)
 	if err != nil {
 		return err
 	}
@@ -50,12 +50,12 @@ func (c alertsCommand) Run(a *app) error {
 	return nil
 }
 
-func newEvaluator(settings config.Config) (alert.Evaluator, error) {
+func newEvaluator(a *app, settings config.Config) (alert.Evaluator, error) {
 	alerts := settings.Alerts
 	e := alert.Evaluator{
 		Lang: alerts.Lang, Org: settings.Org, StateDir: alerts.StateDir, PingURL: alerts.PingURL,
 		Limits: warehouse.AlertLimits{NoData: alerts.NoData, FailedShare: alerts.FailedShare, OrdersDrop: alerts.OrdersDrop},
-		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return openSchema(ctx, settings) },
+		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openSchema(ctx, settings) },
 	}
 	var err error
 	if e.Channels, err = alert.ParseChannels(alerts.URLs); err != nil {

@@ -18,7 +18,7 @@ func (c checkCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	db, stop, err := openWarehouse(a.ctx, settings)
+	db, stop, err := a.openWarehouse(a.ctx, settings)
 	if err != nil {
 		return err
 	}

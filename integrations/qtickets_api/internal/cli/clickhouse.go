@@ -27,14 +27,14 @@ func (c clickhouseCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	options := embeddedOptions(settings, dir)
+	options := a.embeddedOptions(settings, dir)
 	options.HTTPOnly, options.HTTPPort, options.TCPPort = false, c.HTTPPort, c.TCPPort
 	for {
 		engine, err := embedded.Start(a.ctx, options)
 		if err != nil {
 			return a.ended(err)
 		}
-		options.HTTPPort, options.TCPPort = engine.HTTPPort(), engine.TCPPort()
+		options.HTTPPort, options.TCPPort, options.Warn = engine.HTTPPort(), engine.TCPPort(), nil
 		c.announce(a, options)
 		started := time.Now()
 		select {

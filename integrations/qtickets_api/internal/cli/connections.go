@@ -26,7 +26,7 @@ func (c *connections) close() {
 
 // openConnections connects to the configured ClickHouse, or starts the embedded one and keeps it running. The returned
 // function ends what was started.
-func openConnections(ctx context.Context, settings config.Config, noPage bool) (*connections, func(), error) {
+func (a *app) openConnections(ctx context.Context, settings config.Config, noPage bool) (*connections, func(), error) {
 	loader := warehouseConfig(settings.ClickHouse)
 	reader := loader
 	reader.User, reader.Password = settings.ReaderUser, settings.ReaderPassword
@@ -37,7 +37,7 @@ func openConnections(ctx context.Context, settings config.Config, noPage bool) (
 		if err != nil {
 			return nil, nil, err
 		}
-		supervisor, err := embedded.Supervise(ctx, embeddedOptions(settings, dir))
+		supervisor, err := embedded.Supervise(ctx, a.embeddedOptions(settings, dir))
 		if err != nil {
 			return nil, nil, err
 		}

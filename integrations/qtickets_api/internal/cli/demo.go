@@ -40,7 +40,7 @@ func (c demoCommand) Run(a *app) error {
 		return fmt.Errorf("folder of the demo: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	engine, err := embedded.StartMigrated(a.ctx, embeddedOptions(settings, dir))
+	engine, err := embedded.StartMigrated(a.ctx, a.embeddedOptions(settings, dir))
 	if err != nil {
 		return a.ended(err)
 	}

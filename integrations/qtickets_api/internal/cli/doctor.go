@@ -46,7 +46,7 @@ func (c doctorCommand) Run(a *app) error {
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			return newClientOver(settings, log, transport)
 		},
-		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return openWarehouse(ctx, settings) },
+		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openWarehouse(ctx, settings) },
 	})
 	if c.JSON {
 		if err := json.NewEncoder(a.Stdout).Encode(findings); err != nil {

@@ -13,11 +13,11 @@ import (
 
 // dryRun really asks the API and writes nothing. ClickHouse may be absent: then there is no difference
 // to show, and a line says why.
-func dryRun(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report,
-	error) {
+func (a *app) dryRun(ctx context.Context, settings config.Config, api *qtickets.Client,
+	o pipeline.Options) (*pipeline.Report, error) {
 	var db *warehouse.DB
 	if settings.ClickHouse.Host != "" {
-		opened, stop, err := openSchema(ctx, settings)
+		opened, stop, err := a.openSchema(ctx, settings)
 		if err != nil {
 			o.Logger.Warn("No comparison with ClickHouse", "error", err)
 		} else {

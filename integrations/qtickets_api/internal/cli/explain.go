@@ -40,7 +40,7 @@ func (c explainCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	db, stop, err := openSchema(a.ctx, settings)
+	db, stop, err := a.openSchema(a.ctx, settings)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (c migrateCommand) Run(a *app) error {
 		return err
 	}
 	if settings.ClickHouse.Host == "" {
-		_, stop, err := openWarehouse(a.ctx, settings) // migrates by itself
+		_, stop, err := a.openWarehouse(a.ctx, settings) // migrates by itself
 		if err != nil {
 			return err
 		}

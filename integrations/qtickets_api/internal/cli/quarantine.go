@@ -26,7 +26,7 @@ func (c quarantineRetryCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReread}, c.JSON)
+	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReread}, c.JSON)
 	if report != nil && !c.JSON {
 		fmt.Fprintf(a.Stdout, "%s: %s\n", report.Status, report.Message)
 	}
@@ -43,7 +43,7 @@ func (c quarantineListCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	db, stop, err := openSchema(a.ctx, settings)
+	db, stop, err := a.openSchema(a.ctx, settings)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (c serveCommand) Run(a *app) error {
 			return err
 		}
 	}
-	connections, stop, err := openConnections(a.ctx, settings, c.NoPage)
+	connections, stop, err := a.openConnections(a.ctx, settings, c.NoPage)
 	if err != nil {
 		return a.ended(err)
 	}

@@ -34,9 +34,9 @@ func (c syncCommand) Run(a *app) error {
 	if c.Full {
 		o.Mode = pipeline.ModeReconcile
 	}
-	run := load
+	run := a.load
 	if c.DryRun {
-		run = dryRun
+		run = a.dryRun
 	}
 	report, err := a.perform(settings, run, o, c.JSON)
 	if report != nil && c.DryRun && !c.JSON && (err == nil || errors.Is(err, errPartial)) {
@@ -56,7 +56,7 @@ func (c backfillCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	_, err = a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeBackfill}, c.JSON)
+	_, err = a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeBackfill}, c.JSON)
 	return err
 }
 
@@ -72,7 +72,7 @@ func (c reconcileCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	report, err := a.perform(settings, load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses},
+	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses},
 		c.JSON)
 	if report != nil && !c.JSON {
 		printFound(a.Stdout, report)
@@ -141,9 +141,9 @@ func (c syncCommand) since(settings config.Config) (time.Duration, error) {
 }
 
 // load is one run against the configured ClickHouse.
-func load(ctx context.Context, settings config.Config, api *qtickets.Client, o pipeline.Options) (*pipeline.Report,
-	error) {
-	db, stop, err := openSchema(ctx, settings)
+func (a *app) load(ctx context.Context, settings config.Config, api *qtickets.Client,
+	o pipeline.Options) (*pipeline.Report, error) {
+	db, stop, err := a.openSchema(ctx, settings)
 	if err != nil {
 		return nil, err
 	}

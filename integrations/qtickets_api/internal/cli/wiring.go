@@ -36,12 +36,13 @@ func newClientOver(c config.Config, log *slog.Logger, transport http.RoundTrippe
 func warehouseConfig(c config.ClickHouse) warehouse.Config {
 	return warehouse.Config{
 		Host: c.Host, Port: c.Port, User: c.User, Password: c.Password, Database: c.Database, Secure: c.Secure,
+		CA: c.CA,
 	}
 }
 
 // openWarehouse connects to the configured ClickHouse, or starts the embedded one where none is named.
 // The returned function ends what was started.
-func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
+func (a *app) openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
 	if c.ClickHouse.Host != "" {
 		db, err := warehouse.Open(ctx, warehouseConfig(c.ClickHouse))
 		if err != nil {
@@ -53,7 +54,7 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := embedded.StartMigrated(ctx, embeddedOptions(c, dir))
+	engine, err := embedded.StartMigrated(ctx, a.embeddedOptions(c, dir))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,8 +68,8 @@ func openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(),
 }
 
 // openSchema is openWarehouse for commands that need every table.
-func openSchema(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
-	db, stop, err := openWarehouse(ctx, c)
+func (a *app) openSchema(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
+	db, stop, err := a.openWarehouse(ctx, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,8 +81,9 @@ func openSchema(ctx context.Context, c config.Config) (*warehouse.DB, func(), er
 }
 
 // embeddedOptions are those of the ClickHouse that is used where no server is named.
-func embeddedOptions(c config.Config, dir string) embedded.Options {
-	return embedded.Options{Library: c.Library, Dir: dir, HTTPOnly: true, Databases: []string{c.ClickHouse.Database}}
+func (a *app) embeddedOptions(c config.Config, dir string) embedded.Options {
+	return embedded.Options{Library: c.Library, Dir: dir, HTTPOnly: true, Databases: []string{c.ClickHouse.Database},
+		Warn: func(text string) { a.logger(c).Warn(text) }}
 }
 
 // dataDir of the embedded ClickHouse.

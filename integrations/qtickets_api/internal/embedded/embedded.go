@@ -34,9 +34,15 @@ type Options struct {
 	// HTTPOnly leaves the native port out. A refused login there ends this build of the engine, so it is
 	// opened only where somebody asked for it.
 	HTTPOnly bool
+	// Warn is told, once, what is missing on this machine though the engine runs; nil: nobody is.
+	Warn func(text string)
 	// Databases the users get their rights in; the env files name the first.
 	Databases []string
 }
+
+// unconfined is a warning.
+const unconfined = "The embedded ClickHouse can read every file of this user: the kernel has no Landlock (Linux 5.19 or " +
+	"newer, with landlock in the kernel parameter lsm=). Give its passwords to nobody you would not give those files"
 
 // ErrOptions is returned when the engine cannot be started with these options on this machine.
 var ErrOptions = errors.New("embedded ClickHouse")
@@ -79,6 +85,9 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if !e.Confined() && o.Warn != nil {
+		o.Warn(unconfined)
 	}
 	if err := e.writeEnvFiles(); err != nil {
 		return nil, errors.Join(err, e.Close())

@@ -26,6 +26,7 @@ func Supervise(ctx context.Context, o Options) (*Supervisor, error) {
 		return nil, err
 	}
 	o.HTTPPort, o.TCPPort = engine.HTTPPort(), engine.TCPPort()
+	o.Warn = nil // of the first start
 	s := &Supervisor{options: o, engine: engine, first: engine, done: make(chan struct{})}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
