@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,16 +15,33 @@ import (
 type Channel struct {
 	Key    string // tells channels apart, also after a password was changed
 	Name   string // for people: "1 telegram"
-	send   func(ctx context.Context, m Message) error
+	send   sender
 	redact redactor
+	// movedKey is the Key once the address has a chat of another id; nil: the channel cannot move.
+	movedKey func(to string) string
 }
 
-// Send sends a message. The error names neither address nor token.
-func (c Channel) Send(ctx context.Context, m Message) error {
-	if err := c.send(ctx, m); err != nil {
-		return fmt.Errorf("send to %s: %w", c.Name, c.redact.clean(err))
+// sender sends a message, to the chat movedTo where that is not "". moved is the id the chat says it has now; "": the
+// one it was asked by.
+type sender func(ctx context.Context, m Message, movedTo string) (moved string, err error)
+
+// RefusedError is an answer that will be the same for the same question until a person changes something.
+type RefusedError struct{ reason string }
+
+func (e *RefusedError) Error() string { return e.reason }
+
+// Send sends a message. movedTo and moved are ids of a group that changed its own (Telegram), "" as a rule. The error
+// names neither address nor token; it is a RefusedError where repeating is useless.
+func (c Channel) Send(ctx context.Context, m Message, movedTo string) (moved string, err error) {
+	moved, err = c.send(ctx, m, movedTo)
+	if err == nil {
+		return moved, nil
 	}
-	return nil
+	named := fmt.Errorf("send to %s: %w", c.Name, c.redact.clean(err))
+	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+		return moved, &RefusedError{named.Error()}
+	}
+	return moved, named
 }
 
 // separator stands between addresses: white space, or a comma before the next scheme (an address itself may
@@ -87,7 +105,7 @@ func split(raw string) ([]*url.URL, error) {
 
 func newChannel(u *url.URL, raw string) (Channel, error) {
 	redact := newRedactor(raw, u)
-	send, err := sender(u)
+	send, err := newSender(u)
 	if err != nil {
 		return Channel{}, redact.clean(err)
 	}
@@ -95,14 +113,23 @@ func newChannel(u *url.URL, raw string) (Channel, error) {
 	if u.User != nil {
 		key.User = url.User(u.User.Username())
 	}
-	return Channel{Key: fingerprint(key.String()), send: send, redact: redact}, nil
+	c := Channel{Key: fingerprint(key.String()), send: send, redact: redact}
+	if chat := telegramChat(u); u.Scheme == "telegram" {
+		c.movedKey = func(to string) string {
+			moved := key
+			moved.RawQuery = strings.Replace(key.RawQuery, chat, to, 1)
+			return fingerprint(moved.String())
+		}
+	}
+	return c, nil
 }
 
-func sender(u *url.URL) (func(context.Context, Message) error, error) {
+func newSender(u *url.URL) (sender, error) {
 	if u.Scheme == "telegram" {
 		return telegramSender(u)
 	}
-	return librarySender(u)
+	send, err := librarySender(u)
+	return func(ctx context.Context, m Message, _ string) (string, error) { return "", send(ctx, m) }, err
 }
 
 func fingerprint(text string) string {

@@ -87,7 +87,7 @@ func TestTelegram(t *testing.T) {
 	server := testkit.ServeTelegram(t)
 	m := Message{"Заголовок", "первая\nвторая"}
 	for _, c := range channels(t, server.URL("-1001,@channel")) {
-		if err := c.Send(t.Context(), m); err != nil {
+		if _, err := c.Send(t.Context(), m, ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -110,7 +110,7 @@ func TestTelegramsOwnAddress(t *testing.T) {
 	}))
 	defer relay.Close()
 	c := channels(t, "telegram://1:a@"+strings.TrimPrefix(relay.URL, "http://")+"?chats=1&disabletls=yes")[0]
-	if err := c.Send(t.Context(), Message{"a", "b"}); err != nil || asked != "POST /bot1:a/sendMessage" {
+	if _, err := c.Send(t.Context(), Message{"a", "b"}, ""); err != nil || asked != "POST /bot1:a/sendMessage" {
 		t.Errorf("%v, asked %q", err, asked)
 	}
 }
@@ -119,7 +119,7 @@ func TestMail(t *testing.T) {
 	t.Parallel()
 	server := testkit.ServeMail(t)
 	for _, c := range channels(t, server.URL("a@example.test,b@example.test")) {
-		if err := c.Send(t.Context(), Message{"Заголовок: «нет данных»", "первая\nвторая"}); err != nil {
+		if _, err := c.Send(t.Context(), Message{"Заголовок: «нет данных»", "первая\nвторая"}, ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -145,7 +145,7 @@ func TestAnyAddressOfTheLibrary(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) }))
 	defer server.Close()
 	address := "generic+" + server.URL + "/canary-token-of-a-hook"
-	if err := channels(t, address)[0].Send(t.Context(), Message{"a", "b"}); err != nil {
+	if _, err := channels(t, address)[0].Send(t.Context(), Message{"a", "b"}, ""); err != nil {
 		t.Error(err)
 	}
 	status = http.StatusForbidden
@@ -156,7 +156,7 @@ func TestAnyAddressOfTheLibrary(t *testing.T) {
 // unreachable demands an error that says what is wrong, and neither token, password nor recipient.
 func unreachable(t *testing.T, urls, says string) {
 	t.Helper()
-	err := channels(t, urls)[0].Send(t.Context(), Message{"a", "b"})
+	_, err := channels(t, urls)[0].Send(t.Context(), Message{"a", "b"}, "")
 	if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "send to 1 ") {
 		t.Errorf("%v, want %q", err, says)
 	}

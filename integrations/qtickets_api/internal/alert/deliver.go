@@ -18,14 +18,15 @@ type Delivery struct {
 
 // Outcome counts messages.
 type Outcome struct {
-	Sent     int   `json:"sent"`
-	Deferred int   `json:"held"`   // until the end of the quiet hours
-	Failed   int   `json:"failed"` // the next evaluation tries again
-	Err      error `json:"-"`
+	Sent     int      `json:"sent"`
+	Deferred int      `json:"held"`            // until the end of the quiet hours
+	Failed   int      `json:"failed"`          // a later evaluation tries again
+	Notes    []string `json:"notes,omitempty"` // what a person is to change, said once
+	Err      error    `json:"-"`
 }
 
 // Deliver sends every channel what it was not sent yet. A channel that fails is left alone until the next
-// evaluation; the others hear everything.
+// evaluation, one that refused for longer; the others hear everything.
 func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 	var o Outcome
 	for _, c := range d.Channels {
@@ -39,7 +40,10 @@ func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 			case failed:
 				o.Failed++
 			default:
-				err := d.notify(ctx, c, i, n)
+				note, err := s.notify(ctx, d, c, i, n)
+				if note != "" {
+					o.Notes = append(o.Notes, note)
+				}
 				if failed = err != nil; failed {
 					o.Failed++
 					o.Err = errors.Join(o.Err, err)
@@ -56,9 +60,19 @@ func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 	return o
 }
 
-func (d Delivery) notify(ctx context.Context, c Channel, i *Incident, n notice) error {
-	if err := c.Send(ctx, i.message(n, d.Lang, d.Org)); err != nil {
-		return err
+// notify sends a message and remembers that, and what the channel answered. The note is for a person; "": none.
+func (s *Incidents) notify(ctx context.Context, d Delivery, c Channel, i *Incident, n notice) (note string, err error) {
+	known := s.Recipients[c.Key]
+	if err := known.pause(d.Now); err != nil {
+		return "", err
+	}
+	moved, err := c.Send(ctx, i.message(n, d.Lang, d.Org), known.MovedTo)
+	s.remember(c, known.answered(moved, err, d.Now))
+	if moved != "" {
+		note = c.Moved(moved)
+	}
+	if err != nil {
+		return note, err
 	}
 	at := i.Notified[c.Key].At
 	if at.IsZero() {
@@ -68,5 +82,6 @@ func (d Delivery) notify(ctx context.Context, c Channel, i *Incident, n notice) 
 		i.Notified = map[string]Notified{}
 	}
 	i.Notified[c.Key] = Notified{At: at, Level: i.Level, Ended: n == ended}
-	return nil
+	s.notifiedAsMoved(c)
+	return note, nil
 }

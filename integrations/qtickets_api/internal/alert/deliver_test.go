@@ -19,13 +19,13 @@ type radio struct {
 
 func (r *radio) channels() []Channel {
 	channel := func(key string) Channel {
-		return Channel{Key: key, Name: key, send: func(_ context.Context, m Message) error {
+		return Channel{Key: key, Name: key, send: func(_ context.Context, m Message, _ string) (string, error) {
 			r.tries++
 			if r.broken[key] {
-				return errors.New("out of order")
+				return "", errors.New("out of order")
 			}
 			r.said = append(r.said, key+" "+m.Title)
-			return nil
+			return "", nil
 		}}
 	}
 	return []Channel{channel("a"), channel("b")}

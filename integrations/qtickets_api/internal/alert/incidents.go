@@ -10,7 +10,8 @@ const forgetAfter = 7 * 24 * time.Hour
 
 // Incidents are the open ones, and those that ended and are not sent to every channel or stored yet.
 type Incidents struct {
-	List []*Incident `json:"incidents"`
+	List       []*Incident          `json:"incidents"`
+	Recipients map[string]Recipient `json:"recipients,omitempty"` // by Channel.Key
 }
 
 // Apply opens and ends incidents by what was found. A rule without a finding was not asked: its incidents stay

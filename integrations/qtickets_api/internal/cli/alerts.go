@@ -93,7 +93,11 @@ func testChannels(a *app, e alert.Evaluator) error {
 	}
 	message := alert.TestMessage(e.Lang, e.Org)
 	for _, c := range e.Channels {
-		say(c.Name, c.Send(a.ctx, message))
+		moved, err := c.Send(a.ctx, message, "")
+		say(c.Name, err)
+		if moved != "" {
+			fmt.Fprintf(a.Stdout, "    %s\n", c.Moved(moved))
+		}
 	}
 	if e.PingURL != "" {
 		say("ping", alert.Ping(a.ctx, e.PingURL))

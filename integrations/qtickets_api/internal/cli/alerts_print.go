@@ -13,6 +13,9 @@ func printAlerts(a *app, r *alert.Report, asJSON bool) error {
 	for _, p := range r.Problems {
 		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", p)
 	}
+	for _, n := range r.Messages.Notes {
+		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", n)
+	}
 	if asJSON {
 		return json.NewEncoder(a.Stdout).Encode(r)
 	}

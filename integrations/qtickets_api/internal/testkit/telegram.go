@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,9 @@ type Telegram struct {
 	server *httptest.Server
 	texts  []string
 	broken bool
+	moved  map[string]int64  // chats that have another id now
+	refuse map[string]string // chats that take no messages: the status and what is said of it
+	asked  int
 }
 
 // TelegramToken is the token of its bot.
@@ -42,6 +46,30 @@ func (g *Telegram) Break(broken bool) {
 	g.broken = broken
 }
 
+// Upgrade makes a supergroup of a group: it is known by another id from now on.
+func (g *Telegram) Upgrade(chat string, id int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.moved = map[string]int64{chat: id}
+}
+
+// Refuse makes a chat refuse messages with an answer such as "403 Forbidden: bot was blocked by the user"; "": it takes
+// them again.
+func (g *Telegram) Refuse(chat, answer string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.refuse = map[string]string{chat: answer}
+}
+
+// Asked is how many requests there were since the last call.
+func (g *Telegram) Asked() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	asked := g.asked
+	g.asked = 0
+	return asked
+}
+
 // Texts are the messages since the last call, the chat before each.
 func (g *Telegram) Texts() []string {
 	g.mu.Lock()
@@ -58,6 +86,7 @@ func (g *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Chat string `json:"chat_id"`
 		Text string `json:"text"`
 	}
+	g.asked++
 	switch {
 	case g.broken:
 		http.Error(w, "<html>bad gateway of bot"+TelegramToken+"</html>", http.StatusBadGateway)
@@ -65,8 +94,25 @@ func (g *Telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"ok":false,"error_code":404,"description":"Not Found"}`, http.StatusNotFound)
 	case json.NewDecoder(r.Body).Decode(&m) != nil || m.Chat == "" || m.Chat == "nobody" || m.Text == "":
 		http.Error(w, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`, http.StatusBadRequest)
+	case g.moved[m.Chat] != 0:
+		g.fail(w, http.StatusBadRequest, "Bad Request: group chat was upgraded to a supergroup chat",
+			map[string]int64{"migrate_to_chat_id": g.moved[m.Chat]})
+	case g.refuse[m.Chat] != "":
+		status, said, _ := strings.Cut(g.refuse[m.Chat], " ")
+		code, _ := strconv.Atoi(status)
+		g.fail(w, code, said, nil)
 	default:
 		g.texts = append(g.texts, m.Chat+": "+m.Text)
 		_, _ = w.Write([]byte(`{"ok":true,"result":{"message_id":1}}`))
 	}
+}
+
+func (g *Telegram) fail(w http.ResponseWriter, status int, said string, parameters map[string]int64) {
+	answer := map[string]any{"ok": false, "error_code": status, "description": said}
+	if parameters != nil {
+		answer["parameters"] = parameters
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // a test that does not listen is told nothing
 }
