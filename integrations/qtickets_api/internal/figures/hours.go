@@ -27,6 +27,39 @@ type Band struct {
 	Today, Low, Median, High *decimal.Decimal
 }
 
+// Side is where a figure of today lies among those of the weeks before.
+type Side int
+
+// The sides. What no week can be compared with is usual.
+const (
+	Below Side = iota - 1 // less than in each of these weeks
+	Usual
+	Above // more than in each of them
+)
+
+// Side is the one verdict on a figure: headings and cards follow it, so that none says "as usual" where another says
+// "+94 %".
+func (b Band) Side() Side {
+	switch {
+	case b.Today == nil || b.Low == nil || b.High == nil:
+		return Usual
+	case b.Today.LessThan(*b.Low):
+		return Below
+	case b.Today.GreaterThan(*b.High):
+		return Above
+	}
+	return Usual
+}
+
+// percent is today against the median, +12.3. nil where today is usual, or where fewer than 10 of what is counted are.
+func (b Band) percent(often *decimal.Decimal) *decimal.Decimal {
+	if b.Side() == Usual || often == nil || often.LessThan(leastBaseline) || !b.Median.IsPositive() {
+		return nil
+	}
+	percent := b.Today.Sub(*b.Median).Mul(hundred).DivRound(*b.Median, 1)
+	return &percent
+}
+
 // Hours is the day of the data by hour.
 func (s *Store) Hours(ctx context.Context, f Filter) (Hours, error) {
 	w, err := s.weekdays(ctx, f)
@@ -72,17 +105,10 @@ func (h *Hours) point(w *weekdays, minute int, sums [baselineWeeks + 1]Totals) H
 }
 
 func band(w *weekdays, known bool, sums [baselineWeeks + 1]Totals, of func(Totals) decimal.Decimal) Band {
-	var b Band
+	pointer := func(f Totals) *decimal.Decimal { v := of(f); return &v }
+	var today *decimal.Decimal
 	if known {
-		today := of(sums[0])
-		b.Today = &today
+		today = pointer(sums[0])
 	}
-	values := make([]decimal.Decimal, w.weeks)
-	for i := range values {
-		values[i] = of(sums[i+1])
-	}
-	if b.Median = median(values); b.Median != nil { // sorted now
-		b.Low, b.High = &values[0], &values[len(values)-1]
-	}
-	return b
+	return bandOf(today, sums[1:w.weeks+1], pointer)
 }

@@ -317,7 +317,7 @@ func (l *lab) checkEvent(s *sheet, f figures.Filter, shows []simulator.ShowFacts
 		}
 		f.Show = uint64(show.ShowID)
 		pacing, err := l.store.Pacing(l.Context(), f)
-		same(l, "pacing", s.pacing(show.ShowID), pacing.Points, err)
+		same(l, "pacing", flat(s.pacing(show.ShowID), want[show.ShowID].DaysLeft), pacing.Points, err)
 		for _, c := range pacing.Comparables {
 			same(l, "pacing of a comparable", s.pacing(int64(c.ShowID)), c.Points, nil)
 			other := s.shows[int64(c.ShowID)]
@@ -345,6 +345,14 @@ func (s *sheet) pacing(show int64) []figures.PacePoint {
 	for _, d := range days {
 		sold += moved[d]
 		points = append(points, figures.PacePoint{DaysLeft: d, Sold: sold})
+	}
+	return points
+}
+
+// flat ends a curve today.
+func flat(points []figures.PacePoint, today int) []figures.PacePoint {
+	if n := len(points); n > 0 && points[n-1].DaysLeft > today {
+		points = append(points, figures.PacePoint{DaysLeft: today, Sold: points[n-1].Sold})
 	}
 	return points
 }

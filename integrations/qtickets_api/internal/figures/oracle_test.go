@@ -122,9 +122,16 @@ func (s *sheet) cards() figures.Cards {
 			}
 			counts = append(counts, decimal.NewFromInt(count(f)))
 		}
-		_, one.Baseline, _ = spread(values)
-		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Value != nil &&
-			one.Baseline != nil && !one.Baseline.IsZero() {
+		low, median, high := spread(values)
+		one.Baseline = median
+		switch {
+		case one.Value != nil && low != nil && one.Value.Cmp(*low) < 0:
+			one.Side = figures.Below
+		case one.Value != nil && high != nil && one.Value.Cmp(*high) > 0:
+			one.Side = figures.Above
+		}
+		if _, often, _ := spread(counts); often != nil && often.InexactFloat64() >= 10 && one.Side != figures.Usual &&
+			!one.Baseline.IsZero() {
 			p := one.Value.Div(*one.Baseline).Sub(decimal.NewFromInt(1)).Mul(decimal.NewFromInt(100)).Round(1)
 			one.Percent = &p
 		}

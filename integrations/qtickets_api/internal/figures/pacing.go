@@ -13,7 +13,7 @@ import (
 // Pacing is how a show sells by days left, beside comparable shows.
 type Pacing struct {
 	Show        ShowLine
-	Points      []PacePoint // from the first sale to the show or Version.AsOf, DaysLeft falling
+	Points      []PacePoint // from the first sale to the show or the day of Version.AsOf, DaysLeft falling
 	Comparables []Comparable
 	Middle      []PacePoint      // median of the comparables; empty with fewer than 3
 	Pace        *decimal.Decimal // sold ÷ median of the comparables with as many days left; nil: none
@@ -63,7 +63,7 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Points = curves[p.Show.ShowID]
+	p.Points = untilToday(curves[p.Show.ShowID], daysLeft(*p.Show.LocalDate, f.Version.AsOf))
 	p.Comparables = choose(p.Show, likely, curves)
 	p.compare(f.Version.AsOf)
 	return p, nil
@@ -91,6 +91,15 @@ func (s *Store) curves(ctx context.Context, f Filter, shows []Comparable) (map[u
 		return err
 	})
 	return curves, err
+}
+
+// untilToday ends a curve today: sales that stopped are a flat line, not a line that ends a month ago.
+func untilToday(curve []PacePoint, today int) []PacePoint {
+	n := len(curve)
+	if n == 0 || curve[n-1].DaysLeft <= today {
+		return curve
+	}
+	return append(slices.Clip(curve), PacePoint{DaysLeft: today, Sold: curve[n-1].Sold})
 }
 
 // soldAt is what was sold with so many days left.

@@ -26,7 +26,7 @@ const (
 	ShowOnTrack   ShowReason = "on_track"  // fills at this speed
 	ShowRunning   ShowReason = "running"   // lasts for days and has begun: no need can be told
 	ShowUnknown   ShowReason = "unknown"   // seats or date unknown: no need can be told
-	ShowSoldOut   ShowReason = "sold_out"  // nothing left
+	ShowSoldOut   ShowReason = "sold_out"  // nothing left: sold, or held
 	ShowClosed    ShowReason = "sales_off" // no seat can be sold: all closed
 	ShowFinished  ShowReason = "finished"
 	ShowCancelled ShowReason = "cancelled"
@@ -123,6 +123,14 @@ func (l *ShowLine) places() int64 {
 		return 0
 	}
 	return *l.Capacity - *l.Closed
+}
+
+// Held is how many seats are neither sold, nor closed, nor to be bought: reserved ones. 0 also where seats are unknown.
+func (l *ShowLine) Held() int64 {
+	if l.Left == nil {
+		return 0
+	}
+	return max(0, l.places()-l.Sold-*l.Left)
 }
 
 // running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to

@@ -35,7 +35,9 @@ type Card struct {
 	Currency string           // "" for tickets
 	Value    *decimal.Decimal // nil: unknown, as the average of no tickets
 	Baseline *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
-	Percent  *decimal.Decimal // Value against Baseline, +12.3; nil when fewer than 10 such tickets are usual
+	Side     Side             // of Value among these weekdays
+	// Value against Baseline, +12.3; nil where Value is usual, or where fewer than 10 such tickets are
+	Percent *decimal.Decimal
 }
 
 // Cards are the figures of the day of the data.
@@ -56,15 +58,11 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 	}
 	tickets := func(f Totals) *decimal.Decimal { return number(f.Tickets) }
 	refunded := func(f Totals) *decimal.Decimal { return number(f.Refunded) }
-	// A percentage is told when enough of what the figure counts is usual.
+	// A percentage is told of what is not usual, when enough of what the figure counts is.
 	card := func(name CardName, currency string, of, counts func(Totals) *decimal.Decimal) {
-		one := Card{Name: name, Currency: currency, Value: of(c.Today), Baseline: middle(before, of)}
-		often := middle(before, counts)
-		if often != nil && often.GreaterThanOrEqual(leastBaseline) && one.Value != nil && one.Baseline != nil &&
-			one.Baseline.IsPositive() {
-			percent := one.Value.Sub(*one.Baseline).Mul(hundred).DivRound(*one.Baseline, 1)
-			one.Percent = &percent
-		}
+		band := bandOf(of(c.Today), before, of)
+		one := Card{Name: name, Currency: currency, Value: band.Today, Baseline: band.Median, Side: band.Side(),
+			Percent: band.percent(middle(before, counts))}
 		c.Cards = append(c.Cards, one)
 	}
 	card(CardTickets, "", tickets, tickets)

@@ -87,6 +87,21 @@ func middle[T any](all []T, of func(T) *decimal.Decimal) *decimal.Decimal {
 	return median(known)
 }
 
+// bandOf is a figure of today beside what is known of it in the weeks before.
+func bandOf(today *decimal.Decimal, before []Totals, of func(Totals) *decimal.Decimal) Band {
+	b := Band{Today: today}
+	var known []decimal.Decimal
+	for _, one := range before {
+		if v := of(one); v != nil {
+			known = append(known, *v)
+		}
+	}
+	if b.Median = median(known); b.Median != nil { // sorted now
+		b.Low, b.High = &known[0], &known[len(known)-1]
+	}
+	return b
+}
+
 func median(known []decimal.Decimal) *decimal.Decimal {
 	if len(known) == 0 {
 		return nil

@@ -55,6 +55,9 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	if s.Capacity != nil {
 		sold.Note = b.T("fact.of_capacity", *s.Capacity)
 	}
+	if s.Capacity != nil && s.Closed != nil && *s.Closed > 0 { // the percentage beside it is of what is not closed
+		sold.Note = b.T("fact.of_open", *s.Capacity-*s.Closed, *s.Closed)
+	}
 	if s.Free > 0 {
 		sold.Note += " · " + b.T("card.free", s.Free)
 	}

@@ -104,9 +104,9 @@ var glossary = []struct {
 	{
 		"usual", "fact_qtickets_movements",
 		termText{"Обычно", "Медиана за такие же дни недели последних 8 недель, к той же минуте. Процент показан, если " +
-			"обычно продают не меньше 10 билетов.", ""},
+			"сегодня больше или меньше, чем в каждый из этих дней, и обычно продают не меньше 10 билетов.", ""},
 		termText{"Usual", "The median of the same weekday over the last 8 weeks, up to the same minute. The percentage is " +
-			"shown when 10 tickets or more are usual.", ""},
+			"shown when today is above or below each of these days and 10 tickets or more are usual.", ""},
 	},
 	{
 		"days_left", "fact_qtickets_movements.days_left",

@@ -41,9 +41,9 @@ func (b Builder) hoursTitle(hours figures.Hours) string {
 	switch {
 	case band.Low == nil || band.High == nil:
 		return b.T("hours.plain", sold, clock)
-	case band.Today.LessThan(*band.Low):
+	case band.Side() == figures.Below:
 		return b.T("hours.below", sold, clock)
-	case band.Today.GreaterThan(*band.High):
+	case band.Side() == figures.Above:
 		return b.T("hours.above", sold, clock)
 	default:
 		return b.T("hours.within", sold, clock)

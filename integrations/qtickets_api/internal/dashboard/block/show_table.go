@@ -67,8 +67,15 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	return format.Row{Cells: cells}
 }
 
-// reason says why a show stands where it stands.
+// reason says why a show stands where it stands. "Sold out" is said of a hall that is sold: where nothing can be bought
+// and some of it is held, the percentage beside it is below 100.
 func (b Builder) reason(s figures.ShowLine) string {
+	if s.Reason == figures.ShowSoldOut && s.Fill == nil {
+		return b.T("reason.no_seats")
+	}
+	if s.Reason == figures.ShowSoldOut && s.Held() > 0 {
+		return b.T("reason.held", s.Held())
+	}
 	return b.TOr("reason."+string(s.Reason), b.T("reason.unknown"))
 }
 

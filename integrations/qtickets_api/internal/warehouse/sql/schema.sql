@@ -629,7 +629,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_inventory_raw
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — мест нет',
     closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY DEFINER
@@ -986,7 +986,7 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
     capacity    Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold        Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held        Nullable(Int64) COMMENT 'В брони и корзинах',
-    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    free        Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — мест нет',
     closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY INVOKER
@@ -1020,7 +1020,7 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
     revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
     capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     closed             Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
-    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг, NULL — неизвестно',
+    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — мест нет, NULL — неизвестно',
     fill               Nullable(Float64) COMMENT 'Заполняемость: продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
     inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда загружены данные о местах, МСК',
     as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, МСК',
@@ -1096,7 +1096,7 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
     capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
     sold             Nullable(Int64) COMMENT 'Оплачено мест по схеме зала',
     held             Nullable(Int64) COMMENT 'В брони и корзинах',
-    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — аншлаг',
+    free             Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — мест нет',
     closed           Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
     min_price        Nullable(Decimal(18, 2)) COMMENT 'Минимальный номинал места',
     max_price        Nullable(Decimal(18, 2)) COMMENT 'Максимальный номинал места',
@@ -1128,9 +1128,14 @@ FROM
 (
     SELECT
         event_id, show_id, any(m.event_name) AS event_name, any(m.city) AS city, assumeNotNull(m.show_date) AS show_date,
-        greatest(0, toInt32(show_date) - toInt32(toDate(at))) AS days_left,
-        sum(m.tickets) - sum(m.refunded_tickets) AS sold_on_day
+        greatest(0, toInt32(show_date) - toInt32(toDate(move.1))) AS days_left,
+        sum(move.2) AS sold_on_day
     FROM zakaz.batch_movements AS m
+    -- and nothing on the day up to which the data is complete, so that a show that stopped selling has a flat line
+    ARRAY JOIN [
+        (at, toInt64(m.tickets) - toInt64(m.refunded_tickets)),
+        (toDateTime((SELECT as_of FROM zakaz.batch_published)), toInt64(0))
+    ] AS move
     WHERE batch = (SELECT batch FROM zakaz.batch_published) AND isNotNull(m.show_date)
     GROUP BY event_id, show_id, show_date, days_left
 );
