@@ -56,8 +56,18 @@ property() {
   systemctl show -p "$2" --value "$1" 2>/dev/null || true
 }
 
+# The outcome of the last run of a unit. systemd calls 3 a success, because the timer goes on and nothing is broken; for
+# a person it is not one: something was not read.
+outcome() {
+  local result code
+  result=$(property "$1" Result)
+  code=$(property "$1" ExecMainStatus)
+  if [ "$result/$code" = success/3 ]; then result=partial; fi
+  echo "$result/$code"
+}
+
 status() {
-  local name enabled result last
+  local name enabled result last partial=""
   echo "юнит                 таймер           запуск     результат    последний запуск"
   for name in "${units[@]}"; do
     if [ ! -f "$target/$name.timer" ]; then
@@ -65,17 +75,22 @@ status() {
       continue
     fi
     enabled=$(systemctl is-enabled "$name.timer" 2>/dev/null || true)
-    result=$(property "$name.service" Result)
+    result=$(outcome "$name.service")
+    if [ "$result" = partial/3 ]; then partial="$partial $name"; fi
     last=$(property "$name.service" ExecMainStartTimestamp)
     printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
-      "$(property "$name.service" ActiveState)" "$result/$(property "$name.service" ExecMainStatus)" "${last:-ещё не было}"
+      "$(property "$name.service" ActiveState)" "$result" "${last:-ещё не было}"
   done
   if [ -f "$target/$serve.service" ]; then
     enabled=$(systemctl is-enabled "$serve.service" 2>/dev/null || true)
     last=$(property "$serve.service" ExecMainStartTimestamp)
     printf '%-20s %-16s %-10s %-12s %s\n' "$serve" "$enabled/служба" "$(property "$serve.service" ActiveState)" \
-      "$(property "$serve.service" Result)/$(property "$serve.service" ExecMainStatus)" "${last:-ещё не было}"
+      "$(outcome "$serve.service")" "${last:-ещё не было}"
   fi
+  for name in $partial; do
+    echo
+    echo "! $name: последний запуск прочитал не всё (partial). Что пропущено: $0 logs $name 20"
+  done
   echo
   systemctl list-timers --all --no-pager 'qtickets_*' || true
 }

@@ -53,6 +53,13 @@ var rules = map[string]map[string]ruleText{
 			"За сутки неудачных загрузок: {failed} из {ended} ({share} %, допустимо {limit} %). Причина последней: {last}",
 			"Что делать: прочитайте причину в столбце message таблицы meta_job_runs. Опубликованные данные не изменились.",
 		},
+		"partial_runs": {
+			"загрузки проходят не полностью",
+			"загрузки проходят полностью",
+			"Загрузок подряд, прочитавших не всё: {partial}. Последняя: {last}",
+			"Что делать: что пропущено, сказано в столбце message таблицы meta_job_runs. Опубликованные числа верны, но " +
+				"пропущенного в них нет; если это не проходит само — qtickets_api doctor.",
+		},
 		"orders_drop": {
 			"заказов намного меньше обычного",
 			"заказов не меньше обычного: сегодня {today}, вчера {yesterday}",
@@ -114,6 +121,13 @@ var rules = map[string]map[string]ruleText{
 			"runs succeed",
 			"{failed} of {ended} runs in a day failed ({share} %, the limit is {limit} %). The last: {last}",
 			"Next: read message in meta_job_runs; the published numbers are unchanged.",
+		},
+		"partial_runs": {
+			"loads leave something out",
+			"loads are whole",
+			"Loads in a row that did not read everything: {partial}. The last: {last}",
+			"Next: message in meta_job_runs says what was left out. The published numbers are right but lack it; if it does not " +
+				"pass by itself, qtickets_api doctor.",
 		},
 		"orders_drop": {
 			"far fewer orders than usual",

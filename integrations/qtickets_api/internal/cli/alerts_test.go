@@ -298,7 +298,7 @@ func TestAlertsSettings(t *testing.T) {
 		Channels int
 	}
 	if err := json.Unmarshal([]byte(g.must(0, "alerts", "--json").stdout), &report); err != nil ||
-		len(report.Findings) != 8 || report.Channels != 2 {
+		len(report.Findings) != 9 || report.Channels != 2 {
 		t.Errorf("%v %+v", err, report)
 	}
 }

@@ -26,6 +26,8 @@ func newFreshness(l format.Locale, current snapshot) *freshness {
 	line.Text = asOf + l.T("fresh."+string(fresh.State))
 	switch fresh.Reason {
 	case figures.ReasonNone:
+	case figures.ReasonPartial: // fresh, and yet not as it should be
+		line.State, line.Sign, line.Why = string(figures.Late), freshSign(figures.Late), l.T("fresh.why.partial")
 	case figures.ReasonNoLoad:
 		gap := ""
 		if fresh.MedianGap != nil {

@@ -144,6 +144,26 @@ func TestAlertFailedRuns(t *testing.T) {
 	a.want("failed_runs", "quiet", "share", "5")
 }
 
+// TestFault5_AlertPartialRuns: loads that leave something out are told from the second in a row; a failed one between
+// them changes nothing, a whole one ends it.
+func TestFault5_AlertPartialRuns(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	a.exec(ledgerLine("old", "partial", "", "9 HOUR", "9 HOUR"), ledgerLine("whole", "ok", "", "8 HOUR", "8 HOUR"))
+	a.exec(ledgerLine("p1", "partial", "", "3 HOUR", "3 HOUR"), ledgerLine("busy", "failed", "busy", "150 MINUTE", "150 MINUTE"))
+	a.want("partial_runs", "quiet", "partial", "1")
+	a.exec(ledgerLine("again", "partial", "rebuild", "140 MINUTE", "140 MINUTE"))
+	a.want("partial_runs", "quiet", "partial", "1")
+	a.exec(ledgerLine("p2", "partial", "", "2 HOUR", "2 HOUR"))
+	a.want("partial_runs", "firing", "partial", "2", "last", "what p2 says")
+	a.exec(ledgerLine("f", "failed", "other", "1 HOUR", "1 HOUR"))
+	a.want("partial_runs", "between", "partial", "2")
+	a.exec(ledgerLine("p3", "partial", "", "30 MINUTE", "30 MINUTE"), ledgerLine("going", "running", "", "9 MINUTE", "1 MINUTE"))
+	a.want("partial_runs", "firing", "partial", "3")
+	a.exec(ledgerLine("whole2", "ok", "", "1 MINUTE", "1 MINUTE"))
+	a.want("partial_runs", "quiet")
+}
+
 func TestAlertDeadRun(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
