@@ -49,10 +49,6 @@ func (i *Incident) Found(lang string) string { return fill(rule(lang, i.Rule).fo
 
 func (i *Incident) message(n notice, lang, org string) Message {
 	t, w := rule(lang, i.Rule), frames[known(lang)]
-	prefix := "QTickets"
-	if org != "" {
-		prefix += " " + org
-	}
 	var body strings.Builder
 	line := func(format string, arguments ...any) { fmt.Fprintf(&body, format+"\n", arguments...) }
 	line("%s", i.Found(lang))
@@ -64,19 +60,18 @@ func (i *Incident) message(n notice, lang, org string) Message {
 		line("%s", fill(t.todo, i.Facts))
 	}
 	line(w.incident, i.ID)
-	return Message{Title: fmt.Sprintf("%s: %s%s", prefix, w.kinds[n], t.title),
+	return Message{Title: fmt.Sprintf("%s: %s%s", from(org), w.kinds[n], t.title),
 		Body: strings.TrimSuffix(body.String(), "\n")}
 }
 
 // TestMessage is for trying the channels.
 func TestMessage(lang, org string) Message {
 	w := frames[known(lang)]
-	title := "QTickets"
-	if org != "" {
-		title += " " + org
-	}
-	return Message{Title: title + ": " + w.test, Body: w.testBody}
+	return Message{Title: from(org) + ": " + w.test, Body: w.testBody}
 }
+
+// from is who speaks, at the beginning of every title.
+func from(org string) string { return strings.TrimSpace("QTickets " + cut(inert(org), factRunes)) }
 
 // factRunes keeps every line below the 998 bytes of a line of mail.
 const factRunes = 300
@@ -92,7 +87,7 @@ func span(d time.Duration) string {
 func fill(text string, facts map[string]string) string {
 	var replacements []string
 	for name, value := range facts {
-		replacements = append(replacements, "{"+name+"}", cut(value, factRunes))
+		replacements = append(replacements, "{"+name+"}", cut(inert(value), factRunes))
 	}
 	return strings.NewReplacer(replacements...).Replace(text)
 }

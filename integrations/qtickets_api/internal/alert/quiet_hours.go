@@ -1,7 +1,7 @@
 package alert
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +23,7 @@ func ParseQuietHours(text string) (QuietHours, error) {
 	from, err1 := strconv.Atoi(strings.TrimSpace(first))
 	to, err2 := strconv.Atoi(strings.TrimSpace(second))
 	if !ok || err1 != nil || err2 != nil || from < 0 || from > 23 || to < 0 || to > 24 || from == to {
-		return QuietHours{}, fmt.Errorf("%q is not a pair of hours: write 23-8 for 23:00 to 08:00 Moscow time", text)
+		return QuietHours{}, errors.New("not a pair of hours: write 23-8 for 23:00 to 08:00 Moscow time")
 	}
 	return QuietHours{from, to}, nil
 }
