@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -73,10 +74,14 @@ func (l Locale) point(number string) string {
 	return number
 }
 
-// escapeFormula keeps a spreadsheet from taking a text for a formula. Figures never pass here: a negative amount
-// stays a number.
+// inner finds where a formula would begin if a spreadsheet split the line at another sign than ours: after a semicolon,
+// a comma, a tab or a line end, with spaces or quotes between.
+var inner = regexp.MustCompile(`([;,|\t\r\n])([\s\x{a0}\x{feff}\x{200b}"']*)([=+\-@＝＋－＠−])`)
+
+// escapeFormula keeps a spreadsheet from taking a text, or a part of it, for a formula. Figures never pass here: a
+// negative amount stays a number.
 func escapeFormula(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
+	s = inner.ReplaceAllString(strings.ReplaceAll(s, "\x00", ""), "$1$2'$3")
 	// Spaces before a formula do not stop every spreadsheet.
 	start := strings.TrimLeft(s, " \u00a0\ufeff\u200b")
 	if start == "" {

@@ -54,6 +54,49 @@ func TestNoFormulas(t *testing.T) {
 	}
 }
 
+// formulas are the cells of a line, split at a sign, that a spreadsheet would compute. A quote in the middle of a line
+// keeps no spreadsheet from splitting there.
+func formulas(line, sign string) (found []string) {
+	for i, cell := range strings.Split(line, sign) {
+		bare := strings.TrimLeft(cell, " \"\u00a0\ufeff\u200b")
+		number := strings.Trim(bare, "+-0123456789.,\"") == ""
+		if i > 0 && bare != "" && strings.ContainsAny(bare[:1], "=+-@") && !number {
+			found = append(found, cell)
+		}
+	}
+	return found
+}
+
+// TestFault3_9_FormulasInsideACell: a text is inert whichever sign the spreadsheet takes for the end of a cell.
+func TestFault3_9_FormulasInsideACell(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"a;=1+1", "a,=1+1", "a\t=1+1", "a;@SUM(A1)", "a; =1", `a;"=1+1`, "a;;+cmd|' /C calc'!A0",
+		"x\n=1+1", "a;'\"-2+3", "a;=1;=2", "\u200ba;\u200b=1"} {
+		for _, lang := range []string{"ru", "en"} {
+			var out bytes.Buffer
+			table := Table{Columns: []Column{{Name: s}, {Name: "n"}}, Rows: []Row{{Cells: []Cell{Name(s), Count(-7)}}}}
+			if err := Locale(lang).WriteCSV(&out, table); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(out.String()) {
+				for _, sign := range []string{";", ",", "\t"} {
+					if found := formulas(strings.TrimRight(line, "\r\n"), sign); len(found) > 0 {
+						t.Errorf("%s, split at %q: %q computes in %q", lang, sign, found, line)
+					}
+				}
+				if strings.HasPrefix(line, "=") {
+					t.Errorf("%s: a line begins with a formula: %q", lang, line)
+				}
+			}
+		}
+	}
+	for _, s := range []string{"Зал А, балкон", "a;b", "5,-", "x = y; z", "10:00–12:00"} {
+		if got := escapeFormula(s); got != s && s != "5,-" {
+			t.Errorf("%q became %q", s, got)
+		}
+	}
+}
+
 // FuzzCSV: any text comes back as it was, or behind an apostrophe, in its own cell.
 func FuzzCSV(f *testing.F) {
 	for _, s := range testkit.HostileNames() {
