@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Copies the database zakaz into the backup folder (CLICKHOUSE_BACKUP_DIR in .env) and keeps the last 7 copies.
 #   infra/clickhouse/backup.sh             KEEP=30 infra/clickhouse/backup.sh
-# Readers and the loader keep working. Exit 0: the copy is complete.
+# Readers and the loader keep working. Exit 0: the copy is complete; 2: KEEP is no number of copies, nothing was touched.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,8 +10,12 @@ die() {
   exit 1
 }
 
-keep=${KEEP:-7}
-[[ $keep =~ ^[1-9][0-9]*$ ]] || die "KEEP=$keep is not a number of copies, at least 1"
+# Four digits: a number that the shell cannot count to would wrap around, and every copy would be one too many.
+keep=${KEEP-7}
+if [[ ! $keep =~ ^[1-9][0-9]{0,3}$ ]]; then
+  echo "backup.sh: KEEP is not a number of copies from 1 to 9999: nothing was copied or deleted" >&2
+  exit 2
+fi
 [[ -r .env ]] || die "no $PWD/.env that may be read: run ./passwords.sh, or run this as its owner"
 exec 9<"${BASH_SOURCE[0]##*/}"
 flock -n 9 || die "another backup is going on: wait for its end"

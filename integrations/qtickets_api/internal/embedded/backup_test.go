@@ -127,7 +127,6 @@ func TestBackupAndRestore(t *testing.T) {
 	s.secrets("wrong")
 	s.refused("nothing was copied", "backup.sh")
 	s.secrets(passwordOf("backup"))
-	s.refused("KEEP=0", "backup.sh", "KEEP=0")
 	for _, old := range []string{"zakaz-2025-01-01T00-00-00Z", "zakaz-2025-01-02T00-00-00Z"} {
 		s.copyNamed(old, true)
 	}
@@ -159,6 +158,25 @@ func TestBackupAndRestore(t *testing.T) {
 	s.mustQuery(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at) VALUES (3, 1, now())")
 	if err := warehouse.Migrate(t.Context(), admin); err != nil {
 		t.Error("migration after the restore: ", err)
+	}
+}
+
+// TestFault3_9_WrongKeepDeletesNothing: a number of copies that is none, or that no shell can count to, ends with 2 and
+// touches no copy. The copies of the stand-in are only looked at: nothing runs behind it.
+func TestFault3_9_WrongKeepDeletesNothing(t *testing.T) {
+	t.Parallel()
+	s := newScripts(t, server{backups: t.TempDir()})
+	s.secrets("x")
+	s.copyNamed("zakaz-2025-01-01T00-00-00Z", true)
+	s.copyNamed("zakaz-2025-01-02T00-00-00Z", false)
+	for _, keep := range []string{"18446744073709551615", "9223372036854775808", "18446744073709551617", "10000", "0", "-1",
+		"1e3", " 7", "7 ", "07", "+7", "0x10", "", "7\n8", "all", "1+1", "a[$(touch x)]"} {
+		if out, code := s.run("backup.sh", "KEEP="+keep); code != 2 || !strings.Contains(out, "KEEP") {
+			t.Errorf("KEEP=%q: exit %d, want 2: %s", keep, code, out)
+		}
+	}
+	if copies := s.copies(); len(copies) != 2 {
+		t.Errorf("the copies are %v", copies)
 	}
 }
 
