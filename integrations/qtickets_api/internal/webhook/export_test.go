@@ -1,4 +1,10 @@
 package webhook
 
-// MaxBody is for tests at the limit.
-const MaxBody = maxBody
+// For tests at the limits.
+const (
+	MaxBody   = maxBody
+	MaxBodies = maxBodies
+)
+
+// Held is how many bodies are in memory now.
+func (h *Receiver) Held() int { return len(h.bodies.slots) }

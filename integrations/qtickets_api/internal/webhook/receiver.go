@@ -19,8 +19,15 @@ import (
 // maxBody is more than any order needs (API notes, section 4: 2-9 KB each).
 const maxBody = 1 << 20
 
-// maxDiscarded is how much more is read of a body that is too large.
-const maxDiscarded = 32 << 20
+// maxBodies is how many bodies are in memory at a time, see places.
+const maxBodies = 24
+
+// Times of a body: a whole one, and what is left of one that was refused. Closing at once would show a sender that is
+// still writing a broken connection instead of the answer.
+const (
+	bodyTime = 10 * time.Second
+	restTime = time.Second
+)
 
 // saveTimeout is how long the sender is kept waiting for ClickHouse. It repeats what was not answered with 200.
 const saveTimeout = 8 * time.Second
@@ -41,12 +48,13 @@ const (
 	Unavailable  Result = "unavailable" // ClickHouse did not take it
 	Disabled     Result = "disabled"    // there is no secret
 	Throttled    Result = "throttled"   // too many wrong signatures
+	Displaced    Result = "displaced"   // too slow, and others came
 )
 
 // Results are all of them.
 var Results = []Result{
 	Accepted, Repeated, Unsigned, BadSignature, Invalid, TooLarge, Truncated, WrongMethod, Unavailable, Disabled,
-	Throttled,
+	Throttled, Displaced,
 }
 
 // Types are the events that QTickets documents. Others are accepted too, under the name Other.
@@ -74,6 +82,7 @@ type Options struct {
 type Receiver struct {
 	Options
 	batcher *batcher
+	bodies  *places
 }
 
 // New returns a Receiver; Close ends it.
@@ -90,7 +99,7 @@ func New(o Options) *Receiver {
 	if o.Allow == nil {
 		o.Allow = func(*http.Request) bool { return true }
 	}
-	return &Receiver{Options: o, batcher: newBatcher(o.Save)}
+	return &Receiver{Options: o, batcher: newBatcher(o.Save), bodies: newPlaces(maxBodies)}
 }
 
 // Close waits for what is being saved. Requests that come later are answered with 503. A second Close does nothing.
@@ -105,12 +114,16 @@ type refusal struct {
 
 // ServeHTTP answers one delivery.
 func (h *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	no := h.receive(r)
+	no := h.receive(w, r)
 	if no == nil {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
 	h.Count(no.result, "")
+	if r.ContentLength != 0 { // what was not read is not waited for
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime))
+		w.Header().Set("Connection", "close")
+	}
 	if no.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPost)
 	}
@@ -120,62 +133,79 @@ func (h *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, no.text, no.status)
 }
 
-func (h *Receiver) receive(r *http.Request) *refusal {
-	if r.Method != http.MethodPost {
-		return &refusal{WrongMethod, http.StatusMethodNotAllowed, "POST only"}
+func (h *Receiver) receive(w http.ResponseWriter, r *http.Request) *refusal {
+	if no := h.refuseUnread(r); no != nil {
+		return no
 	}
-	if h.Secret == "" {
-		h.Logger.Warn("A webhook came, but there is no secret", "fix",
-			"set QTICKETS_WEBHOOK_SECRET to the secret of the webhook in QTickets")
-		return &refusal{Disabled, http.StatusServiceUnavailable, "webhooks are not set up"}
-	}
-	body, no := read(r)
+	order, id, no := h.read(w, r)
 	if no != nil {
 		return no
 	}
-	if no := h.verify(r, body); no != nil {
-		return no
-	}
-	order, err := orderID(body)
-	if err != nil {
-		h.Logger.Warn("A signed webhook names no order", "error", err, "bytes", len(body))
-		return &refusal{Invalid, http.StatusBadRequest, "not an order"}
-	}
-	kind := r.Header.Get("X-Event-Type")
 	return h.save(r.Context(), warehouse.Webhook{
-		ID: deliveryID(kind, body), Type: eventType(kind), OrderID: order, ReceivedAt: h.Now(),
+		ID: id, Type: eventType(r.Header.Get("X-Event-Type")), OrderID: order, ReceivedAt: h.Now(),
 	})
 }
 
-// read reads the raw body within the limit. The rest of one that is too large is discarded before the response: a
-// sender that still writes when the connection closes would see a broken connection, not the limit.
-func read(r *http.Request) ([]byte, *refusal) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if len(body) > maxBody {
-		_, _ = io.CopyN(io.Discard, r.Body, maxDiscarded)
-		return nil, &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
+// refuseUnread refuses what its head alone shows to be wrong: nothing of the body is read.
+func (h *Receiver) refuseUnread(r *http.Request) *refusal {
+	switch {
+	case r.Method != http.MethodPost:
+		return &refusal{WrongMethod, http.StatusMethodNotAllowed, "POST only"}
+	case h.Secret == "":
+		h.Logger.Warn("A webhook came, but there is no secret", "fix",
+			"set QTICKETS_WEBHOOK_SECRET to the secret of the webhook in QTickets")
+		return &refusal{Disabled, http.StatusServiceUnavailable, "webhooks are not set up"}
+	case r.ContentLength > maxBody:
+		return &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
+	case !wellFormed(r.Header.Get("X-Signature")):
+		return h.unsigned(r)
 	}
-	if err != nil {
-		return nil, &refusal{Truncated, http.StatusBadRequest, "the body did not arrive whole"}
-	}
-	return body, nil
+	return nil
 }
 
-// verify checks the signature before anything of the body is parsed.
-func (h *Receiver) verify(r *http.Request, body []byte) *refusal {
-	signature := r.Header.Get("X-Signature")
-	if validSignature(h.Secret, body, signature) {
-		return nil
+// read holds a body in memory for as long as it takes to check and to name its order.
+func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (order uint64, id string, no *refusal) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(bodyTime))
+	mine := h.bodies.enter(func() { _ = connection.SetReadDeadline(time.Now()) })
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	switch {
+	case err == nil && len(body) > maxBody:
+		no = &refusal{TooLarge, http.StatusRequestEntityTooLarge, "too large"}
+	case err != nil:
+		no = &refusal{Truncated, http.StatusBadRequest, "the body did not arrive whole"}
+	case !validSignature(h.Secret, body, r.Header.Get("X-Signature")):
+		no = h.unsigned(r)
+	default:
+		order, no = h.order(body)
 	}
+	if h.bodies.leave(mine) && err != nil {
+		no = &refusal{Displaced, http.StatusServiceUnavailable, "too slow, send it again"}
+	}
+	_ = connection.SetReadDeadline(time.Time{})
+	return order, deliveryID(eventType(r.Header.Get("X-Event-Type")), body), no
+}
+
+// unsigned answers one who does not know the secret.
+func (h *Receiver) unsigned(r *http.Request) *refusal {
 	if !h.Allow(r) {
 		return &refusal{Throttled, http.StatusTooManyRequests, "too many wrong signatures"}
 	}
 	result := BadSignature
-	if signature == "" {
+	if r.Header.Get("X-Signature") == "" {
 		result = Unsigned
 	}
-	h.Logger.Warn("A webhook is not signed with our secret", "result", string(result), "bytes", len(body))
+	h.Logger.Warn("A webhook is not signed with our secret", "result", string(result), "bytes", r.ContentLength)
 	return &refusal{result, http.StatusUnauthorized, "X-Signature is missing or wrong"}
+}
+
+func (h *Receiver) order(body []byte) (uint64, *refusal) {
+	order, err := orderID(body)
+	if err != nil {
+		h.Logger.Warn("A signed webhook names no order", "error", err, "bytes", len(body))
+		return 0, &refusal{Invalid, http.StatusBadRequest, "not an order"}
+	}
+	return order, nil
 }
 
 // save makes the delivery durable, also when its sender does not wait for the answer.
@@ -197,7 +227,8 @@ func (h *Receiver) save(ctx context.Context, delivery warehouse.Webhook) *refusa
 	return nil
 }
 
-// deliveryID is equal for repetitions of a delivery. A hash of a whole order gives no field of it away.
+// deliveryID is equal for repetitions of a delivery. A hash of a whole order gives no field of it away. The type is a
+// known one: it is not signed, and a made-up one would make a delivery that was listened to new again and again.
 func deliveryID(kind string, body []byte) string {
 	hash := sha256.New()
 	hash.Write([]byte(kind))

@@ -17,3 +17,9 @@ func validSignature(secret string, body []byte, signature string) bool {
 	mac.Write(body)
 	return hmac.Equal(got, mac.Sum(nil))
 }
+
+// wellFormed tells whether a signature may be one at all.
+func wellFormed(signature string) bool {
+	got, err := hex.DecodeString(signature)
+	return err == nil && len(got) == sha1.Size
+}
