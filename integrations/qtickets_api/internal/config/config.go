@@ -54,6 +54,8 @@ type Live struct {
 	UsersFile      string
 	ProxyHeader    string
 	TrustedProxies string
+	MetricsListen  string // "": no listener for machines
+	MetricsToken   string `json:"-"`
 }
 
 // Alerts says who is notified of what, and when.
@@ -89,7 +91,7 @@ func Load(environ []string, envfile string) (Config, error) {
 		SeatsRequests: r.integer("QTICKETS_SEATS_REQUESTS", 1, 10_000),
 		SeatsMaxAge:   r.duration("QTICKETS_SEATS_MAX_AGE"),
 
-		BuyerKey:       r.text("QTICKETS_BUYER_KEY"),
+		BuyerKey:       r.secret("QTICKETS_BUYER_KEY"),
 		ReaderUser:     r.text("CLICKHOUSE_READER_USER"),
 		ReaderPassword: r.text("CLICKHOUSE_READER_PASSWORD"),
 		Live:           r.live(),
@@ -138,10 +140,12 @@ func (r *reader) clickHouse() ClickHouse {
 
 func (r *reader) live() Live {
 	return Live{
-		WebhookSecret:  r.text("QTICKETS_WEBHOOK_SECRET"),
+		WebhookSecret:  r.secret("QTICKETS_WEBHOOK_SECRET"),
 		UsersFile:      r.text("QTICKETS_PAGE_USERS_FILE"),
 		ProxyHeader:    r.text("QTICKETS_PAGE_PROXY_HEADER"),
 		TrustedProxies: r.text("QTICKETS_PAGE_TRUSTED_PROXIES"),
+		MetricsListen:  r.text("QTICKETS_METRICS_LISTEN"),
+		MetricsToken:   r.secret("QTICKETS_METRICS_TOKEN"),
 	}
 }
 

@@ -28,8 +28,8 @@ func (a Alerts) GoString() string { return a.String() }
 
 // String hides the secret.
 func (l Live) String() string {
-	return fmt.Sprintf("{webhook secret %s users %q proxy %q trusted %q}",
-		mask(l.WebhookSecret), l.UsersFile, l.ProxyHeader, l.TrustedProxies)
+	return fmt.Sprintf("{webhook secret %s users %q proxy %q trusted %q metrics %q token %s}",
+		mask(l.WebhookSecret), l.UsersFile, l.ProxyHeader, l.TrustedProxies, l.MetricsListen, mask(l.MetricsToken))
 }
 
 // GoString is String, for %#v.

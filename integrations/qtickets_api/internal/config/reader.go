@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// reader reads values and collects what is wrong with them.
+// reader reads values and collects what is wrong with them. A value is not quoted: the wrong one may be a secret that
+// was put under the wrong name. Only a plain word is, where a word is wanted.
 type reader struct {
 	values   map[string]string
 	mistakes []error
@@ -44,7 +45,7 @@ func (r *reader) baseURL(name string) string {
 		r.wrong(name, "must not contain a user, password or parameters: use %s://%s/api/rest/v1, the token goes into "+
 			"QTICKETS_TOKEN", u.Scheme, u.Host)
 	case !strings.HasSuffix(u.Path, "/api/rest/v1"):
-		r.wrong(name, "%q must end with /api/rest/v1: use %s://%s/api/rest/v1", raw, u.Scheme, u.Host)
+		r.wrong(name, "must end with /api/rest/v1: use %s://%s/api/rest/v1", u.Scheme, u.Host)
 	}
 	return raw
 }
@@ -52,7 +53,7 @@ func (r *reader) baseURL(name string) string {
 func (r *reader) integer(name string, least, most int) int {
 	n, err := strconv.Atoi(r.text(name))
 	if err != nil || n < least || n > most {
-		r.wrong(name, "%q is not a whole number from %d to %d", r.text(name), least, most)
+		r.wrong(name, "not a whole number from %d to %d", least, most)
 	}
 	return n
 }
@@ -60,7 +61,7 @@ func (r *reader) integer(name string, least, most int) int {
 func (r *reader) rate(name string) float64 {
 	f, err := strconv.ParseFloat(r.text(name), 64)
 	if err != nil || !(f > 0 && f <= 10_000) {
-		r.wrong(name, "%q is not a number of requests per second above 0 and up to 10000", r.text(name))
+		r.wrong(name, "not a number of requests per second above 0 and up to 10000")
 	}
 	return f
 }
@@ -68,12 +69,25 @@ func (r *reader) rate(name string) float64 {
 func (r *reader) percent(name string) float64 {
 	f, err := strconv.ParseFloat(r.text(name), 64)
 	if err != nil || !(f > 0 && f < 100) {
-		r.wrong(name, "%q is not a number of per cent between 0 and 100, without the sign", r.text(name))
+		r.wrong(name, "not a number of per cent between 0 and 100, without the sign")
 	}
 	return f
 }
 
-// webURL reads an address that contains a secret, so a wrong one is not quoted.
+// leastSecret is the length from which a secret of ours is worth its name: 16 letters of hex are 64 bits.
+const leastSecret = 16
+
+// secret reads one that the operator makes: a short one is guessed, so it is refused. "" is none.
+func (r *reader) secret(name string) string {
+	v := r.text(name)
+	if v != "" && len(v) < leastSecret {
+		r.wrong(name, "too short to be a secret, at least %d characters are needed: make one with \"openssl rand -hex 32\"",
+			leastSecret)
+	}
+	return v
+}
+
+// webURL reads an address.
 func (r *reader) webURL(name string) string {
 	raw := r.text(name)
 	if u, err := url.Parse(raw); raw != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
@@ -85,7 +99,7 @@ func (r *reader) webURL(name string) string {
 func (r *reader) duration(name string) time.Duration {
 	d, err := time.ParseDuration(r.text(name))
 	if err != nil || d <= 0 {
-		r.wrong(name, "%q is not a duration such as 14m or 2h", r.text(name))
+		r.wrong(name, "not a duration such as 14m or 2h")
 	}
 	return d
 }
@@ -93,7 +107,7 @@ func (r *reader) duration(name string) time.Duration {
 func (r *reader) boolean(name string) bool {
 	b, err := strconv.ParseBool(r.text(name))
 	if err != nil {
-		r.wrong(name, "%q is neither true nor false", r.text(name))
+		r.wrong(name, "neither true nor false")
 	}
 	return b
 }
@@ -101,7 +115,7 @@ func (r *reader) boolean(name string) bool {
 func (r *reader) level(name string) slog.Level {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(r.text(name))); err != nil {
-		r.wrong(name, "%q is none of debug, info, warn, error", r.text(name))
+		r.wrong(name, "none of debug, info, warn, error")
 	}
 	return level
 }
@@ -113,17 +127,24 @@ func (r *reader) oneOf(name string, allowed ...string) string {
 			return v
 		}
 	}
+	what := "the value"
+	if plainWord.MatchString(v) {
+		what = strconv.Quote(v)
+	}
 	// "" may be the first
-	r.wrong(name, "%q is not supported: use %s", v, strings.TrimPrefix(strings.Join(allowed, " or "), " or "))
+	r.wrong(name, "%s is not supported: use %s", what, strings.TrimPrefix(strings.Join(allowed, " or "), " or "))
 	return v
 }
+
+// plainWord is a short one of letters, such as a zone of the clock: no secret worth its name.
+var plainWord = regexp.MustCompile(`^[A-Za-z]{1,8}(/[A-Za-z_]{1,20})?$`)
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (r *reader) identifier(name string) string {
 	v := r.text(name)
 	if !identifier.MatchString(v) {
-		r.wrong(name, "%q is not a plain name of letters, digits and _", v)
+		r.wrong(name, "not a plain name of letters, digits and _")
 	}
 	return v
 }
