@@ -70,7 +70,7 @@ state() {
 plan() {
   echo "Будет сделано:"
   state "пользователь etl" id etl
-  state "репозиторий в $home" test -d "$home/ops"
+  state "репозиторий в $home (владелец root)" test -d "$home/ops"
   state "папка $base/secrets (700, etl)" test -d "$base/secrets"
   state "файл секретов $secrets (600, etl)" test -e "$secrets"
   printf '  сделать:  %s\n' "образ $image из $home/integrations/qtickets_api" \
@@ -95,8 +95,13 @@ prepare_folders() {
   elif [ "$(cd "$home" && pwd -P)" != "$(cd "$root" && pwd -P)" ]; then
     echo "Исходный код взят из $home, а не из $root: чек-лист и юниты рассчитаны на первый путь."
   fi
-  chown etl:etl "$base" "$base/secrets"
-  chown -R etl:etl "$home"
+  # root runs what lies here (this script, the units, the nightly backup), so nobody else may change it, nor put another
+  # folder in its place. etl needs its secrets, and not those of the administrator of ClickHouse.
+  chown root:root "$base"
+  chown -R root:root "$home"
+  chmod -R go-w "$home"
+  if [ -e "$home/infra/clickhouse/.env" ]; then chmod 600 "$home/infra/clickhouse/.env"; fi
+  chown etl:etl "$base/secrets"
   chmod 755 "$base"
   chmod 700 "$base/secrets"
 }

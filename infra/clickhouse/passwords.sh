@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Makes .env for docker-compose.yml: a password for each user that has none, and the hash of each password,
 # which is all that ClickHouse gets. Run it again after changing a password in .env, then
-# "docker compose up -d": the server starts anew with it.
+# "docker compose up -d": the server starts anew with it. Run as root: the password of the administrator is root's
+# alone, the loader's user has no business with it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 umask 077
 
 [[ -e .env ]] || cp .env.example .env
 chmod 600 .env
+if [ "$(id -u)" -eq 0 ]; then chown root:root .env; fi
 
 value_of() { sed -n "s/^$1=//p" .env | tail -n 1; }
 

@@ -54,12 +54,13 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 
 // reader examines what DataLens sees, as the user of DataLens.
 func reader(ctx context.Context, c *report, o Options) {
-	const name = "datalens_reader"
+	name := o.Config.ReaderUser
 	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
 	server := o.Config.ClickHouse
 	if o.Config.ReaderPassword == "" || server.Host == "" {
-		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set",
-			"не проверен: не задан CLICKHOUSE_READER_PASSWORD"), fix)
+		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set; without it the page of serve shows why it "+
+			"cannot read, and no figures", "не проверен: не задан CLICKHOUSE_READER_PASSWORD; без него панель вместо "+
+			"показателей пишет, что не может читать"), fix)
 		return
 	}
 	db, err := warehouse.Open(ctx, warehouse.Config{
@@ -67,15 +68,15 @@ func reader(ctx context.Context, c *report, o Options) {
 		Secure: server.Secure, CA: server.CA,
 	})
 	if err != nil {
-		c.fail(10, name, err.Error(), fix)
+		c.fail(10, name, err.Error(), readerFix(err))
 		return
 	}
 	defer func() { _ = db.Close() }()
 	shows, err := db.DashboardRows(ctx)
-	missing, extra, errRights := db.CompareRights(ctx, name)
+	missing, extra, errRights := db.CompareRights(ctx, "datalens_reader")
 	switch {
 	case err != nil || errRights != nil:
-		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), grantsFix)
+		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), readerFix(errors.Join(err, errRights)))
 	case len(missing) > 0:
 		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
 	case len(extra) > 0:
@@ -87,6 +88,17 @@ func reader(ctx context.Context, c *report, o Options) {
 		c.ok(10, name, fmt.Sprintf(c.say("reads the dashboard: %d shows, and no more rights than it needs",
 			"видит витрину (показов: %d); лишних прав нет"), shows))
 	}
+}
+
+// readerFix is what helps a reader that cannot read; the page of serve says the same meanwhile.
+func readerFix(err error) string {
+	switch {
+	case errors.Is(err, warehouse.ErrAuth):
+		return "CLICKHOUSE_READER_USER, CLICKHOUSE_READER_PASSWORD: " + secretsFile
+	case errors.Is(err, warehouse.ErrPermission):
+		return "readonly=2, infra/clickhouse/users.d/qtickets.xml; " + grantsFix
+	}
+	return "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
 }
 
 // oldest is the oldest ClickHouse whose tables, views and rights were tried.

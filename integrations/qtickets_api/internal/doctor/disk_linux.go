@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"os"
 	"syscall"
 )
 
@@ -12,4 +13,13 @@ func freeBytes(path string) (uint64, error) {
 		return 0, fmt.Errorf("free space of %s: %w", path, err)
 	}
 	return stat.Bavail * uint64(stat.Bsize), nil
+}
+
+// ownerOf is the number of the user that owns a file.
+func ownerOf(info os.FileInfo) (uid int, known bool) {
+	stat, known := info.Sys().(*syscall.Stat_t)
+	if !known {
+		return 0, false
+	}
+	return int(stat.Uid), true
 }

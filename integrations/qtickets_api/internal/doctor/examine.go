@@ -31,6 +31,7 @@ func Examine(ctx context.Context, o Options) []Finding {
 	c := &report{russian: o.Russian}
 	h := host{report: c, root: o.Host}
 	h.repository()
+	h.owners()
 	h.secrets()
 	configuration(c, o)
 	if o.ConfigErr == nil {

@@ -27,7 +27,8 @@ const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env
 // host is the part of the examination that reads files of the server.
 type host struct {
 	*report
-	root string
+	root   string
+	rootID int // the number of the user root; another one in tests
 }
 
 func (h host) at(path string) string { return filepath.Join(h.root, path) }

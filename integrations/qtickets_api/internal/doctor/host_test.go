@@ -24,7 +24,8 @@ func installation(t *testing.T) string {
 		unitDir + "/timers.target.wants/qtickets_alerts.timer":    0o644,
 		timerStamps + "/stamp-qtickets_reconcile.timer":           0o644,
 		timerStamps + "/stamp-qtickets_api.timer":                 0o644,
-		secretsFile: 0o600,
+		secretsFile:   0o600,
+		clickhouseEnv: 0o600,
 	} {
 		file := filepath.Join(root, path)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -42,8 +43,9 @@ func installation(t *testing.T) string {
 
 func examineHost(root string) []Finding {
 	c := &report{}
-	h := host{report: c, root: root}
+	h := host{report: c, root: root, rootID: os.Getuid()}
 	h.repository()
+	h.owners()
 	h.secrets()
 	h.units()
 	h.schedule(time.Now())
@@ -99,6 +101,38 @@ func TestSickHost(t *testing.T) {
 				}
 			}
 			t.Errorf("no finding %s %q with %q: %+v", c.status, c.found, c.fix, findings)
+		})
+	}
+}
+
+// TestFault3_10_WhatRootRunsIsRootsOwn: a repository that the loader's user owns or may write, and a password of the
+// administrator that it can read, are told with the command that helps.
+func TestFault3_10_WhatRootRunsIsRootsOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		mode  fs.FileMode
+		owner int // added to the number of root
+		path  string
+		fix   string
+	}{
+		"written by others":       {0o777, 0, projectDir + "/ops/systemd", "chmod -R go-w"},
+		"the folder around it":    {0o775, 0, filepath.Dir(projectDir), "chown root:root"},
+		"the password":            {0o640, 0, clickhouseEnv, "chmod 600"},
+		"the loader's repository": {0o755, 1, projectDir, "chown -R root:root"},
+		"the loader's .env":       {0o600, 1, clickhouseEnv, "chown root:root"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := installation(t)
+			if err := os.Chmod(filepath.Join(root, c.path), c.mode); err != nil {
+				t.Fatal(err)
+			}
+			r := &report{}
+			host{report: r, root: root, rootID: os.Getuid() + c.owner}.owners()
+			for _, f := range r.findings {
+				if f.Status == Warn && strings.Contains(f.Fix, c.fix) {
+					return
+				}
+			}
+			t.Errorf("%+v", r.findings)
 		})
 	}
 }
