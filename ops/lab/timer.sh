@@ -109,19 +109,23 @@ row "the alerts look" h systemctl start qtickets_alerts.service
 row "and keep what they know" kept 65532
 
 # The page and the webhooks: a process that stays.
-printf 'QTICKETS_WEBHOOK_SECRET=lab-secret\nCLICKHOUSE_READER_PASSWORD=lab3\n' >>"$guest$env_file"
-ready() { h curl -sf -o /dev/null http://127.0.0.1:8080/readyz; }
-page() { h curl -sf http://127.0.0.1:8080/ | grep -q '<main'; }
+printf 'QTICKETS_WEBHOOK_SECRET=secret-of-the-lab\nCLICKHOUSE_READER_PASSWORD=lab3\nQTICKETS_METRICS_LISTEN=127.0.0.1:8081\n' >>"$guest$env_file"
+ready() { h curl -sf -o /dev/null http://127.0.0.1:8081/readyz; }
+# The link of this start is in the journal; without its cookie the page is closed.
+link() { h journalctl -u qtickets_serve.service -o cat --no-pager | grep -o 'http://[^ ]*token=[^ ]*' | tail -n 1; }
+page() { h curl -sf -L -c /root/cookies "$(link)" | grep -q '<main'; }
+closed() { [ "$(h curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/)" = 403 ]; }
 healthy() { [ "$(h docker inspect -f '{{.State.Health.Status}}' qtickets_serve)" = healthy ]; }
-handled() { h curl -sf http://127.0.0.1:8080/metrics | grep -q '^qtickets_webhooks_pending 0$'; }
+handled() { h curl -sf http://127.0.0.1:8081/metrics | grep -q '^qtickets_webhooks_pending 0$'; }
 announced='{"id": '$(sql "SELECT max(order_id) FROM zakaz.stg_qtickets_api_orders_raw")'}'
-signature=$(printf %s "$announced" | h openssl dgst -sha1 -hmac lab-secret | sed 's/.*= //')
+signature=$(printf %s "$announced" | h openssl dgst -sha1 -hmac secret-of-the-lab | sed 's/.*= //')
 # webhook SIGNATURE prints the status of the answer.
 webhook() { h curl -s -o /dev/null -w '%{http_code}' -H "X-Signature: $1" -H 'X-Event-Type: payed' -d "$announced" http://127.0.0.1:8080/webhooks/qtickets; }
 served() {
   row "$1: serve starts" h systemctl start qtickets_serve.service
   row "$1: it is ready" wait_for 60 "the page" ready
-  row "$1: the page is shown" page
+  row "$1: the page is shown to whoever has its link" page
+  row "$1: and to nobody else" closed
   row "$1: a signed webhook is taken, another is not" equal "$(webhook "$signature") $(webhook 0)" "200 401"
   row "$1: its order was read again" wait_for 30 "no webhook is pending" handled
 }

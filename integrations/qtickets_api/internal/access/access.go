@@ -1,5 +1,6 @@
-// Package access says who may see the page: everybody on this machine, users with a password, or whoever a proxy
-// in front vouches for. Webhooks are not its business, they have their signature.
+// Package access says who may see the page: whoever has the link that this start printed, users with a password,
+// whoever a proxy in front vouches for, or, when that was asked for, everybody on this machine. Webhooks are not its
+// business, they have their signature.
 package access
 
 import (
@@ -8,21 +9,25 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
-	"time"
 )
 
-// Options choose one way; without any the page is for this machine alone.
+// Options choose one way; without any the page opens by the link of this start.
 type Options struct {
 	Listen string // address and port that will be listened on
-	// UsersFile holds lines "name:bcrypt hash", as "htpasswd -nB name" prints them.
+	// UsersFile holds lines "name:bcrypt hash", as "htpasswd -nB -C 12 name" prints them.
 	UsersFile string
 	// ProxyHeader is where a proxy puts the name of the user it has let in.
 	ProxyHeader string
 	// TrustedProxies are addresses or networks, separated by commas or spaces. From these the header is believed,
 	// and X-Forwarded-For.
 	TrustedProxies string
+	// NoAuth opens the page to every program of this machine.
+	NoAuth bool
+	// MetricsListen is a second address, for /metrics and /readyz alone; "": there is none.
+	MetricsListen string
+	// MetricsToken is what programs send for them as "Authorization: Bearer …"; "": there is none.
+	MetricsToken string
 }
 
 // Mode is how the page is protected.
@@ -30,9 +35,10 @@ type Mode string
 
 // The modes.
 const (
-	None  Mode = "none"  // this machine alone
+	Link  Mode = "link"  // the link that was printed at this start, then a cookie
 	Basic Mode = "basic" // a name and a password
 	Proxy Mode = "proxy" // a header from a trusted address
+	None  Mode = "none"  // every program of this machine, because it was asked for
 )
 
 // ErrOptions is returned for options that would leave the page open, or contradict each other.
@@ -40,50 +46,86 @@ var ErrOptions = errors.New("access to the page")
 
 // Guard lets people in or not. Safe for concurrent use.
 type Guard struct {
-	mode    Mode
-	header  string
-	trusted []netip.Prefix
-	users   *users
-	wrong   *Limit // wrong passwords
+	mode         Mode
+	link         link
+	header       string
+	trusted      []netip.Prefix
+	logins       *logins
+	metricsToken string
+	localMetrics bool // the listener of their own is of this machine
 }
 
-// New checks the options. It refuses to listen wider than this machine without a password or a proxy.
+// New checks the options. Without a password or a proxy it refuses to listen wider than this machine.
 func New(o Options) (*Guard, error) {
-	g := &Guard{mode: None, header: o.ProxyHeader, wrong: NewLimit(0.2, 10)}
+	g := &Guard{header: o.ProxyHeader, link: newLink(), metricsToken: o.MetricsToken}
 	var err error
+	if g.mode, err = o.mode(); err != nil {
+		return nil, err
+	}
 	if g.trusted, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	switch {
-	case o.UsersFile != "" && o.ProxyHeader != "":
-		return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE and QTICKETS_PAGE_PROXY_HEADER are both set: keep one",
-			ErrOptions)
-	case o.UsersFile != "":
-		text, err := os.ReadFile(o.UsersFile)
-		if err != nil {
-			return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE: %w: name a file that this user may read", ErrOptions, err)
-		}
-		if g.users, err = parseUsers(string(text)); err != nil {
+	switch g.mode {
+	case Basic:
+		if g.logins, err = newLogins(o.UsersFile); err != nil {
 			return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE: %w", ErrOptions, err)
 		}
-		g.mode = Basic
-	case o.ProxyHeader != "":
+	case Proxy:
 		if len(g.trusted) == 0 {
 			return nil, fmt.Errorf("%w: QTICKETS_PAGE_PROXY_HEADER is set without QTICKETS_PAGE_TRUSTED_PROXIES: anybody "+
 				"could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
 		}
-		g.mode = Proxy
 	}
-	host, _, err := net.SplitHostPort(o.Listen)
+	local, err := ofThisMachine("--listen", o.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("%w: --listen %q: give address:port, e.g. 127.0.0.1:8080", ErrOptions, o.Listen)
+		return nil, err
 	}
-	if g.mode == None && !thisMachine(host) {
-		return nil, fmt.Errorf("%w: --listen %s would show the sales to anybody: listen on 127.0.0.1, or set "+
+	if (g.mode == Link || g.mode == None) && !local {
+		return nil, fmt.Errorf("%w: --listen %s would show the sales to the network: listen on 127.0.0.1, or set "+
 			"QTICKETS_PAGE_USERS_FILE (names and passwords) or QTICKETS_PAGE_PROXY_HEADER (a proxy that asks for them), see "+
 			"docs/live.md", ErrOptions, o.Listen)
 	}
-	return g, nil
+	return g, g.checkMetrics(o)
+}
+
+// mode is the one way that the options choose.
+func (o Options) mode() (Mode, error) {
+	chosen, names := []Mode{}, []string{}
+	for _, way := range []struct {
+		mode Mode
+		name string
+		set  bool
+	}{
+		{Basic, "QTICKETS_PAGE_USERS_FILE", o.UsersFile != ""},
+		{Proxy, "QTICKETS_PAGE_PROXY_HEADER", o.ProxyHeader != ""},
+		{None, "--no-auth", o.NoAuth},
+	} {
+		if way.set {
+			chosen, names = append(chosen, way.mode), append(names, way.name)
+		}
+	}
+	switch len(chosen) {
+	case 0:
+		return Link, nil
+	case 1:
+		return chosen[0], nil
+	}
+	return "", fmt.Errorf("%w: %s are set together: keep one", ErrOptions, strings.Join(names, " and "))
+}
+
+// checkMetrics: what stands on another machine's way must ask for a token.
+func (g *Guard) checkMetrics(o Options) (err error) {
+	if o.MetricsListen == "" {
+		return nil
+	}
+	if g.localMetrics, err = ofThisMachine("QTICKETS_METRICS_LISTEN", o.MetricsListen); err != nil {
+		return err
+	}
+	if !g.localMetrics && o.MetricsToken == "" {
+		return fmt.Errorf("%w: QTICKETS_METRICS_LISTEN=%s would show the metrics to the network: listen on 127.0.0.1, or "+
+			"set QTICKETS_METRICS_TOKEN (make one: openssl rand -hex 32)", ErrOptions, o.MetricsListen)
+	}
+	return nil
 }
 
 // Mode is how the page is protected.
@@ -98,68 +140,72 @@ func (g *Guard) Page(next http.Handler) http.Handler {
 	})
 }
 
-// Inside is Page that in every mode also lets programs of this machine in: probes and the collector of metrics.
-func (g *Guard) Inside(next http.Handler) http.Handler {
+// Machine is Page that also lets programs in which have the token: probes and the collector of metrics.
+func (g *Guard) Machine(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.local(r) || g.admit(w, r) {
-			next.ServeHTTP(w, r)
+		switch {
+		case g.bearer(r), g.mode == Link && g.link.knows(r):
+		case g.mode == Link:
+			askForToken(w, "Send the token of QTICKETS_METRICS_TOKEN, or ask at QTICKETS_METRICS_LISTEN (docs/live.md).")
+			return
+		case !g.admit(w, r):
+			return
 		}
+		next.ServeHTTP(w, r)
 	})
+}
+
+// OwnListener is for what stands at QTICKETS_METRICS_LISTEN: open to programs of this machine, by a name of this
+// machine (a foreign name that points here is how a web page would reach in); elsewhere the token is asked for.
+func (g *Guard) OwnListener(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.bearer(r) || g.localMetrics && local(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		askForToken(w, "The token of QTICKETS_METRICS_TOKEN is needed.")
+	})
+}
+
+func askForToken(w http.ResponseWriter, text string) {
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	http.Error(w, text, http.StatusUnauthorized)
+}
+
+func (g *Guard) bearer(r *http.Request) bool {
+	token, given := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return given && g.metricsToken != "" && same(token, g.metricsToken)
 }
 
 // admit answers by itself those it does not let in.
 func (g *Guard) admit(w http.ResponseWriter, r *http.Request) bool {
 	switch g.mode {
+	case Link:
+		return g.link.admit(w, r)
 	case Basic:
-		return g.password(w, r)
+		return g.logins.admit(w, r, g.Client(r))
 	case Proxy:
 		if g.fromProxy(r) && r.Header.Get(g.header) != "" {
 			return true
 		}
-		http.Error(w, "This page is reached through its proxy only.", http.StatusForbidden)
+		refuse(w, r, http.StatusForbidden, proxyOnly)
 	default:
-		if g.local(r) {
+		if local(r) {
 			return true
 		}
-		http.Error(w, "This page is for this machine alone: open it as http://127.0.0.1 or http://localhost, or set up "+
-			"access (docs/live.md).", http.StatusForbidden)
+		refuse(w, r, http.StatusForbidden, thisMachineOnly)
 	}
 	return false
 }
 
-func (g *Guard) password(w http.ResponseWriter, r *http.Request) bool {
-	name, password, given := r.BasicAuth()
-	if given && g.users.known(name, password) { // remembered: costs nothing
-		return true
-	}
-	if given && !g.wrong.Allow(g.Client(r), time.Now()) {
-		w.Header().Set("Retry-After", "60")
-		http.Error(w, "Too many wrong passwords, try later.", http.StatusTooManyRequests)
-		return false
-	}
-	if given && g.users.check(name, password) {
-		g.wrong.Forget(g.Client(r))
-		return true
-	}
-	w.Header().Set("WWW-Authenticate", `Basic realm="QTickets", charset="UTF-8"`)
-	http.Error(w, "A name and a password are needed.", http.StatusUnauthorized)
-	return false
-}
-
-// local tells whether a program of this machine asks, by a name of this machine (a foreign name that points here
-// is how a web page would reach in), and no proxy stands between.
-func (g *Guard) local(r *http.Request) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
-		if r.Header.Get(name) != "" {
-			return false
-		}
-	}
+// local tells whether a program of this machine asks by a name of this machine. It cannot tell whether a proxy stands
+// between: that is why it decides nothing but what was said to be open to this machine.
+func local(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
 	}
-	peer := peer(r)
-	return peer.IsLoopback() && thisMachine(strings.Trim(host, "[]"))
+	return peer(r).IsLoopback() && thisMachine(strings.Trim(host, "[]"))
 }
 
 func (g *Guard) fromProxy(r *http.Request) bool {
@@ -184,12 +230,24 @@ func (g *Guard) Client(r *http.Request) netip.Addr {
 	return peer(r)
 }
 
+// Network is the client as limits count it: an IPv4 address, or an IPv6 network of 64 bits, which is one customer's.
+func (g *Guard) Network(r *http.Request) netip.Prefix { return network(g.Client(r)) }
+
 func peer(r *http.Request) netip.Addr {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
 	}
 	return at.Addr().Unmap()
+}
+
+// ofThisMachine tells whether an address to listen on is reached from this machine alone.
+func ofThisMachine(name, listen string) (bool, error) {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false, fmt.Errorf("%w: %s: give address:port, e.g. 127.0.0.1:8080", ErrOptions, name)
+	}
+	return thisMachine(host), nil
 }
 
 func thisMachine(host string) bool {
@@ -202,13 +260,13 @@ func thisMachine(host string) bool {
 
 func prefixes(list string) ([]netip.Prefix, error) {
 	var found []netip.Prefix
-	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for i, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
 			address, single := netip.ParseAddr(text)
-			if single != nil {
-				return nil, fmt.Errorf("%w: QTICKETS_PAGE_TRUSTED_PROXIES: %q is neither an address nor a network: use e.g. "+
-					"127.0.0.1 or 10.0.0.0/8", ErrOptions, text)
+			if single != nil { // not quoted: it may be a secret in the wrong place
+				return nil, fmt.Errorf("%w: QTICKETS_PAGE_TRUSTED_PROXIES: entry %d is neither an address nor a network: use "+
+					"e.g. 127.0.0.1 or 10.0.0.0/8", ErrOptions, i+1)
 			}
 			p = netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen())
 		}

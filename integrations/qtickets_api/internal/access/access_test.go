@@ -53,10 +53,10 @@ func TestClient(t *testing.T) {
 	}
 }
 
-// TestLocal: this machine by its own name, on both families, and nobody else in a page for it alone.
-func TestLocal(t *testing.T) {
+// TestNoAuth: this machine by its own name, on both families, and nobody else in a page that was opened to it.
+func TestNoAuth(t *testing.T) {
 	t.Parallel()
-	g, err := New(Options{Listen: "[::1]:0"})
+	g, err := New(Options{Listen: "[::1]:0", NoAuth: true})
 	if err != nil || g.Mode() != None {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestLocal(t *testing.T) {
 // TestWrongPasswords: who guesses is slowed down, who is known is not.
 func TestWrongPasswords(t *testing.T) {
 	t.Parallel()
-	hash, err := bcrypt.GenerateFromPassword([]byte("right"), bcrypt.MinCost)
+	hash, err := bcrypt.GenerateFromPassword([]byte("right"), leastCost)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,16 +117,18 @@ func TestWrongPasswords(t *testing.T) {
 // TestLimit: a bucket per client, refilled with time; memory has an end.
 func TestLimit(t *testing.T) {
 	t.Parallel()
-	l, now := NewLimit(1, 2), time.Now()
-	a, b := netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("2001:db8::ffff") // one network, one client
-	if !l.Allow(a, now) || !l.Allow(b, now) || l.Allow(a, now) || !l.Allow(netip.MustParseAddr("2001:db8:0:1::1"), now) {
+	l, now := NewLimit[netip.Prefix](1, 2), time.Now()
+	client := func(address string) netip.Prefix { return network(netip.MustParseAddr(address)) }
+	a, b := client("2001:db8::1"), client("2001:db8::ffff") // one network, one client
+	if !l.Has(a, now) || !l.Allow(a, now) || !l.Allow(b, now) || l.Has(a, now) || l.Allow(a, now) ||
+		!l.Allow(client("2001:db8:0:1::1"), now) {
 		t.Error("the bucket of a network does not hold two")
 	}
 	if !l.Allow(a, now.Add(time.Second)) {
 		t.Error("the bucket is not refilled")
 	}
 	for i := range 3 * maxClients {
-		l.Allow(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), now)
+		l.Allow(network(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})), now)
 	}
 	if len(l.clients) > maxClients {
 		t.Errorf("%d clients are remembered", len(l.clients))

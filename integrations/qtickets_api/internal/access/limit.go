@@ -11,44 +11,45 @@ import (
 // maxClients is how many clients are remembered.
 const maxClients = 4096
 
-// Limit gives every client a bucket of tokens. A client is an IPv4 address or an IPv6 network of 64 bits.
-// Memory is bounded; when it is full, everybody begins anew.
-type Limit struct {
+// Limit gives every client, of whatever kind, a bucket of tokens. Memory is bounded; when it is full, everybody begins
+// anew.
+type Limit[K comparable] struct {
 	perSecond rate.Limit
 	burst     int
 
 	mu      sync.Mutex
-	clients map[netip.Prefix]*rate.Limiter
+	clients map[K]*rate.Limiter
 }
 
 // NewLimit allows burst at once and perSecond for ever.
-func NewLimit(perSecond float64, burst int) *Limit {
-	return &Limit{perSecond: rate.Limit(perSecond), burst: burst, clients: map[netip.Prefix]*rate.Limiter{}}
+func NewLimit[K comparable](perSecond float64, burst int) *Limit[K] {
+	return &Limit[K]{perSecond: rate.Limit(perSecond), burst: burst, clients: map[K]*rate.Limiter{}}
 }
 
 // Allow takes a token of the client, if there is one.
-func (l *Limit) Allow(client netip.Addr, now time.Time) bool {
+func (l *Limit[K]) Allow(client K, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := network(client)
-	bucket := l.clients[key]
+	bucket := l.clients[client]
 	if bucket == nil {
 		if len(l.clients) >= maxClients {
 			clear(l.clients)
 		}
 		bucket = rate.NewLimiter(l.perSecond, l.burst)
-		l.clients[key] = bucket
+		l.clients[client] = bucket
 	}
 	return bucket.AllowN(now, 1)
 }
 
-// Forget gives the client a full bucket.
-func (l *Limit) Forget(client netip.Addr) {
+// Has tells whether the client has a token, and takes none.
+func (l *Limit[K]) Has(client K, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.clients, network(client))
+	bucket := l.clients[client]
+	return bucket == nil || bucket.TokensAt(now) >= 1
 }
 
+// network is a client as limits count it.
 func network(client netip.Addr) netip.Prefix {
 	bits := 64
 	if client.Is4() {

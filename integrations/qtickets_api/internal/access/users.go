@@ -4,13 +4,21 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 
 	"golang.org/x/crypto/bcrypt"
 )
+
+// Costs of a hash: below the first it is guessed too fast, above the second a login takes a second and more.
+const (
+	leastCost = 10
+	mostCost  = 14
+)
+
+// makeHash prints a line of the users file. Without -C the cost is 5.
+const makeHash = "htpasswd -nB -C 12 NAME"
 
 // users are names with the bcrypt hashes of their passwords.
 type users struct {
@@ -33,8 +41,12 @@ func parseUsers(text string) (*users, error) {
 		}
 		name, hash, ok := strings.Cut(line, ":")
 		cost, err := bcrypt.Cost([]byte(hash))
-		if !ok || name == "" || err != nil || cost > 14 {
-			return nil, fmt.Errorf("line %d is not name:hash with a bcrypt hash: make it with \"htpasswd -nB NAME\"", i+1)
+		switch {
+		case !ok || name == "" || err != nil || cost > mostCost:
+			return nil, fmt.Errorf("line %d is not name:hash with a bcrypt hash: make it with \"%s\"", i+1, makeHash)
+		case cost < leastCost:
+			return nil, fmt.Errorf("line %d: a bcrypt hash of cost %d is guessed too fast, at least %d is needed: make it with "+
+				"\"%s\"", i+1, cost, leastCost, makeHash)
 		}
 		if _, twice := u.hashes[name]; twice {
 			return nil, fmt.Errorf("line %d: a name stands twice: keep one", i+1)
@@ -43,7 +55,7 @@ func parseUsers(text string) (*users, error) {
 		u.decoy = u.hashes[name]
 	}
 	if len(u.hashes) == 0 {
-		return nil, errors.New("no users in it: add one with \"htpasswd -nB NAME\"")
+		return nil, fmt.Errorf("no users in it: add one with \"%s\"", makeHash)
 	}
 	return u, nil
 }

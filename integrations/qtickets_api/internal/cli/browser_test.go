@@ -27,7 +27,7 @@ func TestWebhookToScreen(t *testing.T) {
 	s.syncJSON()
 	l := s.serve()
 	hooks := l.webhooks(simulator.WebhookOptions{})
-	show := openPage(t, l.url)
+	show := openPage(t, l.link)
 	shown := show()
 	var took []time.Duration
 	for range rounds {
@@ -56,8 +56,8 @@ func TestWebhookToScreen(t *testing.T) {
 	testkit.CheckFacts(t, s.db, world)
 }
 
-// openPage opens a page in Chromium and returns what its cards say now.
-func openPage(t *testing.T, url string) func() string {
+// openPage opens the page by its link in Chromium and returns what its cards say now.
+func openPage(t *testing.T, link string) func() string {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -78,7 +78,7 @@ func openPage(t *testing.T, url string) func() string {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate(url+"?lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
 		t.Fatal(err)
 	}
 	return func() string {

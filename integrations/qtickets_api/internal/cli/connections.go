@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
@@ -10,14 +9,15 @@ import (
 )
 
 // connections are those of a long-lived process. The receiver has its own, so that a load never keeps a
-// webhook waiting; the page has the rights of a reader and no others.
+// webhook waiting; the page has the rights of a reader and no others, and opens its own when it is asked for: a reader
+// that cannot log in keeps neither loads nor webhooks away.
 type connections struct {
 	loader, receiver *warehouse.DB
-	reader           *warehouse.DB // nil: no page
+	reader           *warehouse.Config // nil: no page
 }
 
 func (c *connections) close() {
-	for _, db := range []*warehouse.DB{c.loader, c.receiver, c.reader} {
+	for _, db := range []*warehouse.DB{c.loader, c.receiver} {
 		if db != nil {
 			_ = db.Close()
 		}
@@ -31,8 +31,7 @@ func (a *app) openConnections(ctx context.Context, settings config.Config, noPag
 	reader := loader
 	reader.User, reader.Password = settings.ReaderUser, settings.ReaderPassword
 	end := func() {}
-	switch {
-	case settings.ClickHouse.Host == "":
+	if settings.ClickHouse.Host == "" {
 		dir, err := dataDir(settings)
 		if err != nil {
 			return nil, nil, err
@@ -43,33 +42,26 @@ func (a *app) openConnections(ctx context.Context, settings config.Config, noPag
 		}
 		loader, reader = supervisor.As(embedded.Loader), supervisor.As(embedded.Reader)
 		end = func() { _ = supervisor.Close() }
-	case !noPage && settings.ReaderPassword == "":
-		return nil, nil, fmt.Errorf("%w: CLICKHOUSE_READER_PASSWORD is not set: the page reads as %s and not as the loader; "+
-			"put that user's password into the env file, or serve without a page (--no-page)", config.ErrInvalid, reader.User)
 	}
-	c, err := connect(ctx, loader, reader, noPage)
+	c, err := connect(ctx, loader)
 	if err != nil {
 		end()
 		return nil, nil, err
 	}
+	if !noPage {
+		c.reader = &reader
+	}
 	return c, func() { c.close(); end() }, nil
 }
 
-func connect(ctx context.Context, loader, reader warehouse.Config, noPage bool) (*connections, error) {
-	c := &connections{}
-	open := func(to **warehouse.DB, as warehouse.Config) (err error) {
-		*to, err = warehouse.Open(ctx, as)
-		return err
-	}
-	err := open(&c.loader, loader)
-	if err == nil {
+// connect opens the connections of the loader's user.
+func connect(ctx context.Context, loader warehouse.Config) (c *connections, err error) {
+	c = &connections{}
+	if c.loader, err = warehouse.Open(ctx, loader); err == nil {
 		err = c.loader.CheckSchema(ctx)
 	}
 	if err == nil {
-		err = open(&c.receiver, loader)
-	}
-	if err == nil && !noPage {
-		err = open(&c.reader, reader)
+		c.receiver, err = warehouse.Open(ctx, loader)
 	}
 	if err != nil {
 		c.close()

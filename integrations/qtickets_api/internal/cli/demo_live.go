@@ -17,10 +17,12 @@ import (
 // live is "serve" over the simulated QTickets: the page, webhooks of what is sold, and a load at times.
 func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engine, api *qtickets.Client,
 	server *simulator.Server) error {
-	connections, err := connect(a.ctx, engine.As(embedded.Loader), engine.As(embedded.Reader), false)
+	connections, err := connect(a.ctx, engine.As(embedded.Loader))
 	if err != nil {
 		return err
 	}
+	reader := engine.As(embedded.Reader)
+	connections.reader = &reader
 	defer connections.close()
 	settings.Live.WebhookSecret = server.Token()
 	serving := serveCommand{Listen: freeAddress(c.Listen), Every: c.Every}

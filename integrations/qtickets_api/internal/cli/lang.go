@@ -29,7 +29,7 @@ type reportLocale struct {
 	shows, show, sold, left, fill, today string
 	checks, query, live, stop, loaded    string
 	intro                                string
-	nobody, messages                     string
+	nobody, messages, link               string
 }
 
 var texts = map[string]reportLocale{
@@ -41,6 +41,7 @@ var texts = map[string]reportLocale{
 			"embedded ClickHouse.",
 		nobody:   "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
 		messages: "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
+		link:     "Open the page: %s",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -51,5 +52,6 @@ var texts = map[string]reportLocale{
 			"ClickHouse.",
 		nobody:   "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
 		messages: "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
+		link:     "Открыть панель: %s",
 	},
 }

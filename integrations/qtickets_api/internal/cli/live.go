@@ -17,13 +17,13 @@ import (
 
 // live is the runs of a long-lived process. They exclude each other, and those of other processes, by the lease.
 type live struct {
-	settings  config.Config
-	api       *qtickets.Client
-	db        *warehouse.DB
-	log       *slog.Logger
-	metrics   *serve.Metrics
-	worker    *webhook.Worker
-	published func()
+	settings config.Config
+	api      *qtickets.Client
+	db       *warehouse.DB
+	log      *slog.Logger
+	metrics  *serve.Metrics
+	worker   *webhook.Worker
+	page     page
 }
 
 func (l *live) options() pipeline.Options {
@@ -75,6 +75,6 @@ func (l *live) record(r *pipeline.Report) {
 		Rows: r.RowsInserted,
 	})
 	if r.Batch != 0 {
-		l.published()
+		l.page.published()
 	}
 }

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
@@ -11,22 +13,38 @@ import (
 
 // page is what people see, and how it hears of a new publication.
 type page struct {
-	handler   http.Handler
+	handler   http.Handler // nil: there is no page
 	published func()
 	viewers   func() int
+	ready     func(context.Context) error // nil: there is no page
 	close     func()
 }
 
 // newPage mounts the page; reader is nil where none is wanted.
-func newPage(settings config.Config, reader *warehouse.DB, log *slog.Logger) (page, error) {
+func newPage(settings config.Config, reader *warehouse.Config, client func(*http.Request) netip.Prefix,
+	log *slog.Logger) (page, error) {
 	if reader == nil {
-		return page{handler: http.NotFoundHandler(), published: func() {}, viewers: func() int { return 0 },
+		return page{published: func() {}, viewers: func() int { return 0 },
 			close: func() {}}, nil
 	}
-	server, err := dashboard.New(dashboard.Options{DB: reader, Logger: log, Build: build(), Org: settings.Org})
+	var opened *warehouse.DB
+	open := func(ctx context.Context) (db *warehouse.DB, err error) {
+		if reader.Password == "" {
+			return nil, dashboard.ErrNoPassword
+		}
+		opened, err = warehouse.Open(ctx, *reader)
+		return opened, err
+	}
+	server, err := dashboard.New(dashboard.Options{Open: open, Client: client, Logger: log, Build: build(),
+		Org: settings.Org})
 	if err != nil {
 		return page{}, err
 	}
 	return page{handler: server, published: server.Published, viewers: server.Watching,
-		close: func() { _ = server.Close() }}, nil
+		ready: server.Ready, close: func() {
+			_ = server.Close()
+			if opened != nil {
+				_ = opened.Close()
+			}
+		}}, nil
 }

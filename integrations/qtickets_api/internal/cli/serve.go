@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 
 type serveCommand struct {
 	Listen string        `help:"Address of the page, webhooks, health and metrics. Beyond this machine only with access set up." default:"127.0.0.1:8080"`
+	NoAuth bool          `name:"no-auth" help:"Open the page to every program of this machine, without link and password. Only with --listen on this machine."`
 	Every  time.Duration `help:"Also load this often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
 	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
 	Check  bool          `help:"Check whether the running serve responds, then exit: 0 it does, 1 it does not."`
@@ -27,10 +29,11 @@ type serveCommand struct {
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
 	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz,
-/readyz and /metrics are for machines. An announced order is read again and published within seconds; loads by the timer
+/readyz and /metrics are for machines (QTICKETS_METRICS_LISTEN, QTICKETS_METRICS_TOKEN). An announced order is read again and published within seconds; loads by the timer
 or --every remain the source of truth. Setup: docs/live.md.
 
-The page is for this machine alone unless QTICKETS_PAGE_USERS_FILE or QTICKETS_PAGE_PROXY_HEADER says who may see it.
+The page opens by the link that is printed at the start, new each time, unless QTICKETS_PAGE_USERS_FILE or
+QTICKETS_PAGE_PROXY_HEADER says who may see it.
 
 Exit status: 0 stopped by a signal, 1 ClickHouse or the port is unavailable, 2 wrong usage or configuration.`
 }
@@ -78,7 +81,8 @@ func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
 	}
 	live := settings.Live
 	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader,
-		TrustedProxies: live.TrustedProxies})
+		TrustedProxies: live.TrustedProxies, NoAuth: c.NoAuth, MetricsListen: live.MetricsListen,
+		MetricsToken: live.MetricsToken})
 }
 
 // serveParts are what a server is made of.
@@ -91,30 +95,30 @@ type serveParts struct {
 }
 
 func (c serveCommand) serve(a *app, p serveParts) error {
-	page, err := newPage(p.settings, p.connections.reader, p.log)
+	page, err := newPage(p.settings, p.connections.reader, p.guard.Network, p.log)
 	if err != nil {
 		return err
 	}
 	defer page.close()
-	l := &live{settings: p.settings, api: p.api, db: p.connections.loader, log: p.log, published: page.published}
+	l := &live{settings: p.settings, api: p.api, db: p.connections.loader, log: p.log, page: page}
 	l.metrics = serve.NewMetrics(metricsOptions(l.db, page, l.api))
 	l.worker = webhook.NewWorker(l.webhooks, l.log)
-	badSignatures := access.NewLimit(1, 20)
+	badSignatures := access.NewLimit[netip.Prefix](1, 20)
 	receiver := webhook.New(webhook.Options{
 		Secret: p.settings.Live.WebhookSecret, Save: p.connections.receiver.SaveWebhooks, Saved: l.worker.Wake,
 		Count:  l.metrics.Webhook,
-		Allow:  func(r *http.Request) bool { return badSignatures.Allow(p.guard.Client(r), time.Now()) },
+		Allow:  func(r *http.Request) bool { return badSignatures.Allow(p.guard.Network(r), time.Now()) },
 		Logger: l.log,
 	})
 	defer receiver.Close()
 	server, err := serve.New(serve.Options{
-		Listen: c.Listen, Guard: p.guard, Page: page.handler, Webhook: receiver, Ready: l.ready, Metrics: l.metrics,
-		Logger: l.log,
+		Listen: c.Listen, MetricsListen: p.settings.Live.MetricsListen, Guard: p.guard, Page: page.handler,
+		Webhook: receiver, Ready: l.ready, Metrics: l.metrics, Logger: l.log,
 	})
 	if err != nil {
 		return err
 	}
-	c.announce(a, server.URL(), p)
+	c.announce(a, server, p)
 	return l.work(a.ctx, server, c.Every)
 }
 
@@ -130,8 +134,14 @@ func metricsOptions(db *warehouse.DB, page page, api *qtickets.Client) serve.Met
 }
 
 // announce says where everything is, and what is not set up.
-func (c serveCommand) announce(a *app, url string, p serveParts) {
-	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", url, p.guard.Mode(), serve.WebhookPath)
+func (c serveCommand) announce(a *app, server *serve.Server, p serveParts) {
+	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", server.URL(), p.guard.Mode(), serve.WebhookPath)
+	if p.guard.Mode() == access.Link && p.connections.reader != nil {
+		fmt.Fprintf(a.Stdout, texts[a.lang].link+"\n", p.guard.URL(server.URL()))
+	}
+	if url := server.MetricsURL(); url != "" {
+		fmt.Fprintf(a.Stdout, "Metrics and readiness: %s\n", url)
+	}
 	if p.settings.Live.WebhookSecret == "" {
 		p.log.Warn("Webhooks are refused", "why", "there is no secret to check them with",
 			"fix", "set QTICKETS_WEBHOOK_SECRET to the secret of the webhooks in QTickets (docs/live.md)")
@@ -181,5 +191,17 @@ func (l *live) ready(ctx context.Context) []serve.Check {
 	if err != nil {
 		l.log.Warn("Not ready", "error", err)
 	}
-	return []serve.Check{clickhouse, schema, fresh}
+	checks := []serve.Check{clickhouse, schema, fresh}
+	if l.page.ready != nil {
+		checks = append(checks, pageCheck(l.page.ready(ctx)))
+	}
+	return checks
+}
+
+// pageCheck tells whether the page can read.
+func pageCheck(err error) serve.Check {
+	if err != nil {
+		return serve.Check{Name: "page", Text: err.Error()}
+	}
+	return serve.Check{Name: "page", OK: true}
 }

@@ -21,37 +21,47 @@ func TestAccess(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(61), testkit.Database(t)).live()
 	s.syncJSON()
-	hash, err := bcrypt.GenerateFromPassword([]byte("right password"), bcrypt.MinCost)
+	hash, err := bcrypt.GenerateFromPassword([]byte("right password"), bcrypt.DefaultCost)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const ok, no, who = http.StatusOK, http.StatusForbidden, http.StatusUnauthorized
+	const metricsToken = "a token for the collector"
+	bearer := "Bearer " + metricsToken
 	right, wrong, stranger := basic("anna", "right password"), basic("anna", "wrong"), basic("boris", "right password")
 	for mode, c := range map[string]struct {
 		shell *shell
 		cases [][]any // path, status, headers
 	}{
+		"link": {s.with("QTICKETS_METRICS_TOKEN", metricsToken), [][]any{
+			{"/", ok}, {"/readyz", ok}, {"/metrics", ok}, {"/healthz", ok},
+			{"/", no, "Cookie", ""}, {"/csv/shows", no, "Cookie", ""}, {"/live", no, "Cookie", ""},
+			{"/", no, "Cookie", "", "Host", "localhost"}, {"/?token=wrong", no, "Cookie", ""},
+			{"/readyz", who, "Cookie", ""}, {"/metrics", who, "Cookie", ""}, {"/healthz", ok, "Cookie", ""},
+			{"/metrics", ok, "Cookie", "", "Authorization", bearer},
+			{"/readyz", ok, "Cookie", "", "Authorization", bearer, "X-Forwarded-For", "192.0.2.1"},
+			{"/metrics", who, "Cookie", "", "Authorization", "Bearer"}, {"/", no, "Cookie", "", "Authorization", bearer},
+		}},
 		"none": {s, [][]any{
 			{"/", ok}, {"/", ok, "Host", "localhost:8080"}, {"/readyz", ok}, {"/metrics", ok}, {"/healthz", ok},
 			{"/", no, "Host", "evil.example.test"}, {"/readyz", no, "Host", "evil.example.test"},
 			{"/metrics", no, "Host", "evil.example.test:80"},
 			{"/healthz", ok, "Host", "evil.example.test"},
-			{"/", no, "X-Forwarded-For", "192.0.2.1"}, {"/metrics", no, "X-Real-IP", "192.0.2.1"}, {"/", no, "Via", "1.1 proxy"},
 		}},
 		"basic": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "# who may see the page", "anna:"+string(hash))),
 			[][]any{
 				{"/", who}, {"/", who, "Authorization", wrong}, {"/", who, "Authorization", stranger},
 				{"/", who, "Authorization", "Bearer x"},
 				{"/", ok, "Authorization", right}, {"/", ok, "Authorization", right, "Host", "sales.example.test"},
-				{"/metrics", ok}, {"/metrics", who, "X-Forwarded-For", "192.0.2.1"}, {"/readyz", ok, "X-Forwarded-For", "192.0.2.1",
-					"Authorization", right},
+				{"/metrics", who}, {"/readyz", who}, {"/metrics", who, "X-Forwarded-For", "192.0.2.1"},
+				{"/readyz", ok, "X-Forwarded-For", "192.0.2.1", "Authorization", right},
 				{"/healthz", ok, "X-Forwarded-For", "192.0.2.1"},
 			}},
 		"proxy": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"),
 			[][]any{
 				{"/", no}, {"/", no, "X-User", ""}, {"/", ok, "X-User", "anna"}, {"/", no, "Authorization", right},
 				{"/", ok, "X-User", "anna", "X-Forwarded-For", "192.0.2.1", "Host", "sales.example.test"},
-				{"/readyz", no, "X-Forwarded-For", "192.0.2.1"},
+				{"/readyz", no, "X-Forwarded-For", "192.0.2.1"}, {"/metrics", no},
 			}},
 		"proxy elsewhere": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "192.0.2.1"),
 			[][]any{
@@ -60,7 +70,11 @@ func TestAccess(t *testing.T) {
 	} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			l := c.shell.serve()
+			var arguments []string
+			if mode == "none" {
+				arguments = append(arguments, "--no-auth")
+			}
+			l := c.shell.serve(arguments...)
 			for _, x := range c.cases {
 				var headers []string
 				for _, h := range x[2:] {
@@ -80,6 +94,7 @@ func TestAccess(t *testing.T) {
 			}
 			post, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url, nil)
 			post.Header.Set("Authorization", right)
+			post.Header.Set("Cookie", l.cookie)
 			post.Header.Set("X-User", "anna")
 			if status, _ := do(t, post); status != http.StatusMethodNotAllowed && mode != "proxy elsewhere" {
 				t.Errorf("POST /: %d, want 405", status)
@@ -115,9 +130,14 @@ func TestServeRefuses(t *testing.T) {
 		"no users":        {s.with("QTICKETS_PAGE_USERS_FILE", s.file("empty", "")), nil, "htpasswd -nB"},
 		"two ways": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("two", ""), "QTICKETS_PAGE_PROXY_HEADER", "X-User"),
 			nil, "keep one"},
-		"no reader": {s.with("CLICKHOUSE_READER_PASSWORD", ""), nil, "--no-page"},
-		"too often": {s, []string{"--every", "10ms"}, "at least 1s"},
-		"no token":  {s.with("QTICKETS_TOKEN", ""), nil, "QTICKETS_TOKEN"},
+		"open to all":     {s, []string{"--no-auth", "--listen", "0.0.0.0:0"}, "127.0.0.1"},
+		"open and closed": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User"), []string{"--no-auth"}, "keep one"},
+		"metrics to all":  {s.with("QTICKETS_METRICS_LISTEN", "0.0.0.0:0"), nil, "QTICKETS_METRICS_TOKEN"},
+		"cheap hashes": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("cheap",
+			"anna:$2y$05$abcdefghijklmnopqrstuuQuVCkz3eJqQ5hBn0dgQEfqcnYkLTIxe")), nil, "htpasswd -nB -C 12"},
+		"one letter": {s.with("QTICKETS_WEBHOOK_SECRET", "x"), nil, "openssl rand -hex 32"},
+		"too often":  {s, []string{"--every", "10ms"}, "at least 1s"},
+		"no token":   {s.with("QTICKETS_TOKEN", ""), nil, "QTICKETS_TOKEN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,7 +153,9 @@ func TestServeRefuses(t *testing.T) {
 func TestServeWithoutParts(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, smallWorld(63), testkit.Database(t)).live()
-	l := s.with("CLICKHOUSE_READER_PASSWORD", "", "QTICKETS_WEBHOOK_SECRET", "", "QTICKETS_TOKEN", "").serve("--no-page")
+	const metricsToken = "a token for the collector"
+	l := s.with("CLICKHOUSE_READER_PASSWORD", "", "QTICKETS_WEBHOOK_SECRET", "", "QTICKETS_TOKEN", "",
+		"QTICKETS_METRICS_TOKEN", metricsToken).serve("--no-page")
 	if status, _ := l.get("/"); status != http.StatusNotFound {
 		t.Errorf("the page: %d", status)
 	}
@@ -146,8 +168,8 @@ func TestServeWithoutParts(t *testing.T) {
 	if !strings.Contains(l.stderr.String(), "QTICKETS_WEBHOOK_SECRET") {
 		t.Errorf("the log does not say that webhooks are refused:\n%s", l.stderr)
 	}
-	if status, body := l.get("/readyz"); status != http.StatusServiceUnavailable ||
-		!strings.Contains(body, "nothing is published") {
+	if status, body := l.get("/readyz", "Authorization", "Bearer "+metricsToken); status !=
+		http.StatusServiceUnavailable || !strings.Contains(body, "nothing is published") {
 		t.Errorf("/readyz: %d %s", status, body)
 	}
 }

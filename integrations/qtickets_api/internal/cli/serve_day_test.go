@@ -133,6 +133,7 @@ func view(l *serving, browsers int) (seen *atomic.Int64, stop func()) {
 					l.Error(err)
 					return
 				}
+				r.Header.Set("Cookie", l.cookie)
 				response, err := http.DefaultClient.Do(r)
 				if err != nil {
 					if ctx.Err() == nil {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,8 @@ const webhookSecret = "hush-secret-of-the-webhooks"
 type serving struct {
 	*shell
 	url            string
+	link           string // what opens the page; "": no link was printed
+	cookie         string // what the link gave
 	stdout, stderr *output
 	stop           func() int // like SIGTERM; the exit code
 }
@@ -51,7 +54,10 @@ func (s *shell) live() *shell {
 	return s.with("CLICKHOUSE_READER_PASSWORD", reader.Password, "QTICKETS_WEBHOOK_SECRET", webhookSecret)
 }
 
-var servingAt = regexp.MustCompile(`Serving (http://\S+/)`)
+var (
+	servingAt = regexp.MustCompile(`Serving (http://\S+/) \(access: (\w+)\)`)
+	linkAt    = regexp.MustCompile(`http://\S+/\?token=\S+`)
+)
 
 // serve starts the command on a free port, unless told otherwise, and stops it with the test.
 func (s *shell) serve(arguments ...string) *serving {
@@ -76,8 +82,34 @@ func (s *shell) serve(arguments ...string) *serving {
 		}
 		return servingAt.MatchString(l.stdout.String())
 	})
-	l.url = servingAt.FindStringSubmatch(l.stdout.String())[1]
+	said := servingAt.FindStringSubmatch(l.stdout.String())
+	l.url = said[1]
+	if said[2] == "link" && !slices.Contains(arguments, "--no-page") {
+		wait(s, "the link is printed", func() bool { return linkAt.MatchString(l.stdout.String()) })
+		l.logIn(linkAt.FindString(l.stdout.String()))
+	}
 	return l
+}
+
+// logIn opens the link as a browser does, and keeps the cookie for what follows.
+func (l *serving) logIn(link string) {
+	l.Helper()
+	r, err := http.NewRequestWithContext(l.Context(), http.MethodGet, link, nil)
+	if err != nil {
+		l.Fatal(err)
+	}
+	r.Close = true
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		l.Fatal(err)
+	}
+	_ = response.Body.Close()
+	cookies := response.Cookies()
+	if response.StatusCode != http.StatusSeeOther || len(cookies) != 1 ||
+		strings.Contains(response.Header.Get("Location"), "token") {
+		l.Fatalf("the link is answered with %d, %v", response.StatusCode, response.Header)
+	}
+	l.link, l.cookie = link, cookies[0].Name+"="+cookies[0].Value
 }
 
 func (s *shell) environ() []string {
@@ -107,12 +139,15 @@ func (l *serving) webhooks(o simulator.WebhookOptions) *simulator.Webhooks {
 	return simulator.NewWebhooks(l.server.World(), o)
 }
 
-// get asks for a path with headers, in pairs.
+// get asks for a path with headers, in pairs, and with the cookie of the link unless they have one.
 func (l *serving) get(path string, headers ...string) (status int, body string) {
 	l.Helper()
 	r, err := http.NewRequestWithContext(l.Context(), http.MethodGet, l.url+strings.TrimPrefix(path, "/"), nil)
 	if err != nil {
 		l.Fatal(err)
+	}
+	if l.cookie != "" {
+		r.Header.Set("Cookie", l.cookie)
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -11,12 +12,14 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // BenchmarkNewPublication is a whole page, from the request to the last byte of HTML, of a publication nobody has asked
 // about before: each time with a new server.
 func BenchmarkNewPublication(b *testing.B) {
 	reader := testkit.Open(b, testkit.As(b, testkit.Million(b), embedded.Reader))
+	open := func(context.Context) (*warehouse.DB, error) { return reader, nil }
 	for name, path := range map[string]string{
 		"today": "/?lang=ru", "event": "/events/70050?lang=ru&show=80290", "channels": "/channels?lang=ru&compare=previous",
 		"data": "/data?lang=ru",
@@ -24,7 +27,7 @@ func BenchmarkNewPublication(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			var times []time.Duration
 			for b.Loop() {
-				page, err := dashboard.New(dashboard.Options{DB: reader, Build: "bench"})
+				page, err := dashboard.New(dashboard.Options{Open: open, Build: "bench"})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -17,7 +17,10 @@ func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
 	event := params.Filter.Event
 	if event == 0 {
 		params.Filter = figures.Filter{Period: address.DefaultPeriod}
-		event = s.neediestEvent(r, params)
+		if event, err = s.neediestEvent(r, params); err != nil {
+			s.serveProblem(w, r, err)
+			return
+		}
 	}
 	if event == 0 {
 		s.serveProblem(w, r, noEvents)
@@ -28,16 +31,16 @@ func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
 }
 
 // neediestEvent is the event of the first show in the list of today, or any; 0: there is none.
-func (s *Server) neediestEvent(r *http.Request, today address.Params) uint64 {
+func (s *Server) neediestEvent(r *http.Request, today address.Params) (uint64, error) {
 	a, err := s.loader.results(r.Context(), today, s.publication.current(r.Context()))
 	if err != nil || a == nil {
-		return 0
+		return 0, err
 	}
 	if shows, _ := given[figures.Shows](a, "shows"); len(shows.Shows) > 0 {
-		return shows.Shows[0].EventID
+		return shows.Shows[0].EventID, nil
 	}
 	if choices, _ := a.choices(); len(choices.Events) > 0 {
-		return choices.Events[0].EventID
+		return choices.Events[0].EventID, nil
 	}
-	return 0
+	return 0, nil
 }

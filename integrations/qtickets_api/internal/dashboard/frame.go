@@ -63,11 +63,8 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 	if !current.version.AsOf.IsZero() {
 		f.Fresh = newFreshness(params.Locale, current)
 	}
-	switch current.problem {
-	case problemUnavailable:
-		f.Banner = f.T("banner.away")
-	case problemEmpty, problemOld:
-		f.Banner = f.T("banner." + string(current.problem))
+	if current.problem != problemNone {
+		f.Banner = f.T(current.problem.banner())
 	}
 	return f
 }

@@ -19,7 +19,7 @@ func newFreshness(l format.Locale, current snapshot) *freshness {
 	fresh, now := current.fresh, current.at
 	line := &freshness{State: string(fresh.State), At: fresh.AsOf, Sign: freshSign(fresh.State)}
 	asOf := l.T("fresh.as_of", l.Moment(fresh.AsOf, now)) + " · "
-	if current.problem == problemUnavailable { // how fresh it is, nobody can tell
+	if current.problem.away() { // how fresh it is, nobody can tell
 		line.State, line.Sign, line.Text = "away", "▲", asOf+l.T("fresh.away")
 		return line
 	}

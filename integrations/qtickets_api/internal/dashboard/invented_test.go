@@ -181,6 +181,10 @@ func sold(n, refunded int64) figures.Totals {
 	return f
 }
 
+func (w *invented) FirstDay(context.Context, figures.Version) (time.Time, error) {
+	return time.Date(2026, 8, 25, 0, 0, 0, 0, sales.Moscow), nil
+}
+
 func (w *invented) Choices(ctx context.Context, _ figures.Filter) (figures.Choices, error) {
 	if err := w.asked(ctx, "choices"); err != nil || w.empty {
 		return figures.Choices{}, err

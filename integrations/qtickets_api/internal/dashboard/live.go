@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -15,22 +16,33 @@ const writeTime = 10 * time.Second
 type hub struct {
 	mu      sync.Mutex
 	most    int
+	each    int // of one client
 	token   string
 	closed  bool
-	waiting map[chan string]struct{}
+	waiting map[chan string]netip.Prefix
 }
 
-func newHub(most int) *hub { return &hub{most: most, waiting: map[chan string]struct{}{}} }
+// newHub has places for so many viewers. One client gets a quarter of them: it cannot keep the others out, and behind a
+// proxy that is not trusted all viewers are one.
+func newHub(most int) *hub {
+	return &hub{most: most, each: max(most/4, min(most, 10)), waiting: map[chan string]netip.Prefix{}}
+}
 
-// join is nil when there are too many already.
-func (h *hub) join() chan string {
+// join is nil when there are too many already, in all or of this client.
+func (h *hub) join(client netip.Prefix) chan string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || len(h.waiting) >= h.most {
+	own := 0
+	for _, other := range h.waiting {
+		if other == client {
+			own++
+		}
+	}
+	if h.closed || len(h.waiting) >= h.most || own >= h.each {
 		return nil
 	}
 	c := make(chan string, 1)
-	h.waiting[c] = struct{}{}
+	h.waiting[c] = client
 	return c
 }
 
@@ -78,7 +90,7 @@ func (h *hub) close() {
 
 // serveLive tells a page when it is out of date, as server-sent events.
 func (s *Server) serveLive(w http.ResponseWriter, r *http.Request) {
-	news := s.hub.join()
+	news := s.hub.join(s.options.Client(r))
 	if news == nil {
 		w.Header().Set("Retry-After", "60")
 		http.Error(w, "too many viewers: the page asks by itself every minute", http.StatusServiceUnavailable)

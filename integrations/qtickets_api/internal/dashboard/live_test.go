@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -120,7 +121,7 @@ func TestSlowViewerHoldsNobodyUp(t *testing.T) {
 		last = next
 	}
 	hub := newHub(10) // and nobody waits for a full channel
-	c := hub.join()
+	c := hub.join(netip.Prefix{})
 	for i := range 100 {
 		hub.broadcast(fmt.Sprint(i))
 	}

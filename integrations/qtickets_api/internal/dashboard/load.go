@@ -13,21 +13,15 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// source answers the questions of the page: a store, or a world invented by a test.
+// source answers the questions of the page: a reader, or a world invented by a test.
 type source interface {
 	Version(context.Context) (figures.Version, error)
+	FirstDay(context.Context, figures.Version) (time.Time, error)
 	Freshness(context.Context, figures.Filter) (figures.Freshness, error)
 	Alerts(context.Context, figures.Filter) ([]figures.AlertLine, error)
 	Choices(context.Context, figures.Filter) (figures.Choices, error)
 	// Query puts the question of a block.
 	Query(context.Context, block.Block, figures.Filter) (any, error)
-}
-
-// store is the source of a real page.
-type store struct{ *figures.Store }
-
-func (s store) Query(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
-	return b.Query(ctx, s.Store, f)
 }
 
 // limits are how long a question and a page may take. A block that needs longer says so alone.

@@ -28,18 +28,19 @@ type loader struct {
 	hub         *hub
 	now         func() time.Time
 	log         *slog.Logger
+	gate        *gate
 
 	kept    *recent[*results]
 	flights singleflight.Group
 }
 
 // results are those of the publication, from memory when they are there. While ClickHouse is unavailable they are the
-// last known ones, or nil. The error is figures.ErrNoEvent or nil: questions carry their own.
+// last known ones, or nil. The error is noEvent, busy or nil: questions carry their own.
 func (l *loader) results(ctx context.Context, p address.Params, current snapshot) (*results, error) {
 	key := p.DataKey()
 	kept, _ := l.kept.get(key)
 	switch {
-	case current.problem == problemUnavailable:
+	case current.problem.away():
 		return kept, nil
 	case current.problem != problemNone && p.Screen != address.Data:
 		return nil, nil
@@ -63,6 +64,11 @@ func (l *loader) load(ctx context.Context, p address.Params, current snapshot, k
 	if a, _ := l.kept.get(key); a != nil && a != kept && a.snapshot.token == current.token && a.failed() == 0 {
 		return a, nil // another flight has just landed
 	}
+	leave, err := l.gate.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	a, err := l.consistent(ctx, p, current)
 	if err != nil {
 		return nil, err
@@ -83,12 +89,12 @@ func (l *loader) consistent(ctx context.Context, p address.Params, current snaps
 		filter.Version, filter.Now = current.version, l.now()
 		a, err := load(ctx, l.source, l.limits, p.Screen, filter)
 		if errors.Is(err, figures.ErrNoEvent) {
-			return nil, figures.ErrNoEvent
+			return nil, noEvent
 		}
 		if err != nil {
 			l.log.ErrorContext(ctx, "page: blocks failed", "screen", string(p.Screen), "error", err)
 		}
-		a.snapshot, a.loaded = current, l.now()
+		a.snapshot, a.loaded, a.days = current, l.now(), int(p.Filter.To.Sub(p.Filter.From).Hours()/24)
 		if current.problem != problemNone || try == tries {
 			return a, nil
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
-	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // servePage answers with a screen.
@@ -20,6 +19,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 		return
 	}
 	current := s.publication.current(r.Context())
+	params = withinData(params, current)
 	page := page{etag: etag(params, current)}
 	// a complete page alone has an ETag, so a copy that has it is this page
 	if !matches(r.Header.Get("If-None-Match"), page.etag) {
@@ -38,10 +38,10 @@ func (s *Server) page(ctx context.Context, params address.Params, current snapsh
 	}
 	a, err := s.loader.results(ctx, params, current)
 	switch {
-	case errors.Is(err, figures.ErrNoEvent):
-		return page{}, noEvent
-	case a == nil && current.problem == problemUnavailable:
-		return page{}, unavailable
+	case err != nil:
+		return page{}, err
+	case a == nil && current.problem.away():
+		return page{}, current.problem.page()
 	case a != nil && a.stale:
 		current.problem = problemUnavailable
 	case a != nil && current.problem == problemNone:
@@ -57,6 +57,11 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 		if kept, found := s.pages.get(name); found && complete {
 			return kept, nil
 		}
+		leave, err := s.gate.enter(context.WithoutCancel(ctx)) // others wait for the same page
+		if err != nil {
+			return page{}, err
+		}
+		defer leave()
 		rendered, err := render(s.options.Org, params, current, a)
 		if err == nil && complete {
 			rendered.etag = name
@@ -64,6 +69,9 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 		}
 		return rendered, err
 	})
+	if errors.Is(err, busy) {
+		return page{}, busy
+	}
 	if err != nil {
 		s.log.ErrorContext(ctx, "page: write", "screen", string(params.Screen), "error", err)
 		return page{}, internalProblem
@@ -89,6 +97,8 @@ type page struct {
 	etag          string
 	plain, packed []byte
 }
+
+func (p page) bytes() int { return len(p.plain) + len(p.packed) }
 
 // serve the page; one without a body is the one the reader has.
 func (p page) serve(w http.ResponseWriter, r *http.Request, params address.Params) {

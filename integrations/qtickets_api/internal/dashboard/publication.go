@@ -7,13 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // problem is why there may be no figures to show.
@@ -24,12 +27,56 @@ const (
 	problemEmpty       problem = "empty" // nothing is published yet
 	problemOld         problem = "old"   // published by an older loader
 	problemUnavailable problem = "away"  // ClickHouse does not answer
+
+	// What the reader cannot do, so that the page cannot read though ClickHouse answers.
+	problemNoPassword problem = "no_password"
+	problemLogin      problem = "login"
+	problemRights     problem = "rights"
 )
+
+// problemOf an error of the source.
+func problemOf(err error) problem {
+	switch {
+	case err == nil:
+		return problemNone
+	case errors.Is(err, figures.ErrNothingPublished):
+		return problemEmpty
+	case errors.Is(err, figures.ErrOldPublication):
+		return problemOld
+	case errors.Is(err, ErrNoPassword):
+		return problemNoPassword
+	case errors.Is(err, warehouse.ErrAuth):
+		return problemLogin
+	case errors.Is(err, warehouse.ErrPermission):
+		return problemRights
+	}
+	return problemUnavailable
+}
+
+// away tells whether nothing can be read now. The last known figures may still be shown.
+func (p problem) away() bool { return p != problemNone && p != problemEmpty && p != problemOld }
+
+// page that says so.
+func (p problem) page() problemPage {
+	return problemPage{http.StatusServiceUnavailable, "problem." + string(p)}
+}
+
+// banner over the last known figures.
+func (p problem) banner() string {
+	if p.away() && p != problemUnavailable {
+		return "problem." + string(p)
+	}
+	return "banner." + string(p)
+}
+
+// Error says what to do, for machines and the log: in English, as these are.
+func (p problem) Error() string { return format.English.T("problem." + string(p)) }
 
 // snapshot is what is known of the publication at a moment. Two with equal tokens make equal pages.
 type snapshot struct {
 	at      time.Time
 	version figures.Version
+	first   time.Time // the day of the first sale; zero: nothing was sold
 	fresh   figures.Freshness
 	problem problem
 	alerts  int
@@ -97,15 +144,12 @@ func (p *publication) fetch(ctx context.Context) snapshot {
 	now := p.options.Now()
 	next := snapshot{at: now, fresh: last.fresh, alerts: last.alerts}
 	version, err := p.options.source.Version(ctx)
-	switch {
-	case errors.Is(err, figures.ErrNothingPublished):
-		next.problem = problemEmpty
-	case errors.Is(err, figures.ErrOldPublication):
-		next.problem = problemOld
-	case err != nil:
-		next.problem, next.version = problemUnavailable, last.version
-	default:
-		next.version = version
+	if err == nil {
+		next.first, err = p.options.source.FirstDay(ctx, version)
+	}
+	next.version, next.problem = version, problemOf(err)
+	if next.problem.away() {
+		next.version, next.first = last.version, last.first
 	}
 	if next.problem != last.problem || last.at.IsZero() {
 		p.options.Logger.Log(ctx, level(next.problem), "page: state of the publication", "state", string(next.problem),
@@ -139,7 +183,7 @@ func (p *publication) fetchSlow(ctx context.Context, next snapshot) snapshot {
 }
 
 func level(of problem) slog.Level {
-	if of == problemUnavailable {
+	if of.away() {
 		return slog.LevelError
 	}
 	return slog.LevelInfo

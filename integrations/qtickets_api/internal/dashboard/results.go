@@ -18,8 +18,12 @@ type results struct {
 	loaded   time.Time
 	stale    bool // the last known ones: nothing could be asked
 	version  figures.Version
+	days     int                     // of a range of dates
 	given    map[string]block.Result // by the name of the question
 }
+
+// weight is about how many usual pages these are: a long range has many days.
+func (a *results) weight() int { return 1 + a.days/100 }
 
 // failed is how many questions have no result.
 func (a *results) failed() int {

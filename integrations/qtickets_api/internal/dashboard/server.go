@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -15,13 +16,14 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
-	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // Options of a page.
 type Options struct {
-	DB     *warehouse.DB // with the rights of a reader
+	// Open connects with the rights of a reader. It is called when the page is asked for, and again after a failure. Who
+	// opens closes, after the page.
+	Open   func(context.Context) (*warehouse.DB, error)
 	Logger *slog.Logger
 	Build  string // a new one makes browsers fetch again
 	Org    string // stands at the top
@@ -30,8 +32,10 @@ type Options struct {
 	Poll time.Duration
 	// Viewers is how many may be kept up to date at a time; more ask by themselves every minute. 0 means 200.
 	Viewers int
+	// Client tells clients apart, for limits; nil: all are one.
+	Client func(*http.Request) netip.Prefix
 
-	source source // instead of DB, in tests
+	source source // instead of Open, in tests
 	ping   time.Duration
 	limits limits
 }
@@ -45,6 +49,7 @@ type Server struct {
 	loader      *loader
 	pages       *recent[page] // rendered, by ETag
 	renders     singleflight.Group
+	gate        *gate // what is made for a page at a time
 	hub         *hub
 	stop        context.CancelFunc
 	done        chan struct{}
@@ -52,11 +57,11 @@ type Server struct {
 
 // New starts a page. Close ends it.
 func New(o Options) (*Server, error) {
-	if o.source == nil && o.DB == nil {
-		return nil, errors.New("page: Options.DB is not set")
+	if o.source == nil && o.Open == nil {
+		return nil, errors.New("page: Options.Open is not set")
 	}
 	if o.source == nil {
-		o.source = store{figures.NewStore(o.DB)}
+		o.source = &reader{open: o.Open}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -70,6 +75,9 @@ func New(o Options) (*Server, error) {
 	if o.Viewers <= 0 {
 		o.Viewers = 200
 	}
+	if o.Client == nil {
+		o.Client = func(*http.Request) netip.Prefix { return netip.Prefix{} }
+	}
 	if o.ping <= 0 {
 		o.ping = 15 * time.Second
 	}
@@ -80,11 +88,12 @@ func New(o Options) (*Server, error) {
 	format.LoadLocales()
 	s := &Server{
 		options: o, log: o.Logger, publication: newPublication(o), hub: newHub(o.Viewers),
-		pages: newRecent[page](keptPages), done: make(chan struct{}),
+		pages: newWeighed(keptPages, keptBytes, page.bytes), done: make(chan struct{}),
+		gate: newGate(madeAtOnce, waitForOne, waitTime),
 	}
 	s.loader = &loader{
 		source: o.source, limits: o.limits, publication: s.publication, hub: s.hub, now: o.Now, log: o.Logger,
-		kept: newRecent[*results](keptResults),
+		kept: newWeighed(keptResults, keptResults, (*results).weight), gate: s.gate,
 	}
 	s.routes()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -103,6 +112,14 @@ func (s *Server) Close() error {
 
 // Published says that something was published just now: viewers need not wait for the next poll.
 func (s *Server) Published() { s.publication.refresh() }
+
+// Ready is why the page cannot read, with the next step; nil: it can. Who only finds no figures can read.
+func (s *Server) Ready(ctx context.Context) error {
+	if current := s.publication.current(ctx); current.problem.away() {
+		return current.problem
+	}
+	return nil
+}
 
 // Watching is how many viewers follow the page now.
 func (s *Server) Watching() int { return s.hub.count() }
@@ -163,6 +180,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	if fromAnotherSite(r) {
+		s.serveProblem(w, r, crossSite)
+		return
+	}
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -29,7 +29,7 @@ func (s *Store) Choices(ctx context.Context, f Filter) (Choices, error) {
 	if c.Currencies, err = s.currencies(ctx, f.Version); err != nil {
 		return c, err
 	}
-	if first, err := s.firstSale(ctx, Filter{Version: f.Version}); err != nil {
+	if first, err := s.FirstDay(ctx, f.Version); err != nil {
 		return c, err
 	} else if !first.IsZero() {
 		c.FirstDay = &first

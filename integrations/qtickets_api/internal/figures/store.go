@@ -106,6 +106,11 @@ func (s *Store) mainCurrency(ctx context.Context, v Version) (string, error) {
 	return known[0], nil
 }
 
+// FirstDay is the Moscow day of the first sale of a publication; zero: nothing was sold.
+func (s *Store) FirstDay(ctx context.Context, v Version) (time.Time, error) {
+	return s.firstSale(ctx, Filter{Version: v})
+}
+
 // firstSale is the Moscow day something moved for the first time within the filter; zero: never.
 func (s *Store) firstSale(ctx context.Context, f Filter) (time.Time, error) {
 	return s.firsts.get(ctx, f.key(""), func(ctx context.Context) (time.Time, error) {

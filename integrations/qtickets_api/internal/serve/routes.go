@@ -6,17 +6,31 @@ import (
 	"time"
 )
 
-// WebhookPath is the address for the cabinet of QTickets.
+// WebhookPath is the address for the cabinet of QTickets; with a slash at its end it is the same.
 const WebhookPath = "/webhooks/qtickets"
 
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(WebhookPath, s.Webhook) // any method: it answers wrong ones itself
-	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("GET /readyz", s.Guard.Inside(http.HandlerFunc(s.readyz)))
-	mux.Handle("GET /metrics", s.Guard.Inside(s.Metrics))
-	mux.Handle("/", s.Guard.Page(s.page()))
+	mux.Handle(WebhookPath+"/{$}", s.Webhook)
+	mux.Handle("GET /healthz", withoutBody(http.HandlerFunc(healthz)))
+	mux.Handle("GET /readyz", withoutBody(s.Guard.Machine(http.HandlerFunc(s.readyz))))
+	mux.Handle("GET /metrics", withoutBody(s.Guard.Machine(s.Metrics)))
+	if s.Page != nil {
+		mux.Handle("/", withoutBody(s.Guard.Page(s.page())))
+	} else {
+		mux.Handle("/", withoutBody(http.NotFoundHandler()))
+	}
 	return s.instrument(mux)
+}
+
+// machineHandler is what stands at the listener for machines.
+func (s *Server) machineHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.Handle("GET /readyz", s.Guard.OwnListener(http.HandlerFunc(s.readyz)))
+	mux.Handle("GET /metrics", s.Guard.OwnListener(s.Metrics))
+	return s.instrument(withoutBody(mux))
 }
 
 // page gives the page its frame: reading only, a limit per client, an end with the server.
@@ -27,7 +41,7 @@ func (s *Server) page() http.Handler {
 			http.Error(w, "GET only", http.StatusMethodNotAllowed)
 			return
 		}
-		if client := s.Guard.Client(r); !client.IsLoopback() && !s.pageLimit.Allow(client, time.Now()) {
+		if client := s.Guard.Client(r); !client.IsLoopback() && !s.pageLimit.Allow(s.Guard.Network(r), time.Now()) {
 			w.Header().Set("Retry-After", "5")
 			http.Error(w, "Too many requests.", http.StatusTooManyRequests)
 			return
@@ -40,5 +54,23 @@ func (s *Server) page() http.Handler {
 		inner := r.WithContext(ctx)
 		s.Page.ServeHTTP(w, inner)
 		r.Pattern = inner.Pattern // of the page's own routes, for the log
+	})
+}
+
+// restTime is how long the rest of a body that nobody wants may take to arrive. Closing at once would show a sender
+// that is still writing a broken connection instead of the answer.
+const restTime = time.Second
+
+// withoutBody refuses a request that promises a body: nothing here takes one, and the connection would be held until
+// it has come.
+func withoutBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength == 0 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime))
+		w.Header().Set("Connection", "close")
+		http.Error(w, "No body is expected here.", http.StatusBadRequest)
 	})
 }

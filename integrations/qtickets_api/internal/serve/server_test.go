@@ -40,6 +40,7 @@ func start(t *testing.T, page, hook http.HandlerFunc, guard access.Options) (url
 	stop func() error) {
 	t.Helper()
 	guard.Listen = "127.0.0.1:0"
+	guard.NoAuth = guard.UsersFile == "" && guard.ProxyHeader == "" // who may see the page is tested elsewhere
 	g, err := access.New(guard)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -15,17 +16,24 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// longestText bounds a text in an address.
-const longestText = 300
+// Bounds of an address: a text, all of what follows the question mark, and its parts.
+const (
+	longestText  = 300
+	longestQuery = 2000
+	mostParts    = 30
+)
 
 // Parse reads the address of a screen. The error names the parameter that cannot be read; params with the language are
 // there even so. Unknown parameters are left alone.
 func Parse(r *http.Request, s Screen) (Params, error) {
-	q := r.URL.Query()
+	q, err := boundedQuery(r.URL.RawQuery)
 	p := Params{Screen: s, Locale: format.Locale(q.Get("lang")), Money: q.Get("by") == "money", Wall: q.Get("wall") == "1"}
 	p.Chosen = slices.Contains(format.Locales(), p.Locale)
 	if !p.Chosen {
 		p.Locale = acceptedLanguage(r.Header.Get("Accept-Language"))
+	}
+	if err != nil {
+		return p, err
 	}
 	if err := p.parseFilter(q); err != nil || s != Event {
 		return p, err
@@ -40,6 +48,15 @@ func Parse(r *http.Request, s Screen) (Params, error) {
 		p.Filter.Event = event
 	}
 	return p, nil
+}
+
+// boundedQuery is empty where there is more than any address of ours has.
+func boundedQuery(raw string) (url.Values, error) {
+	if len(raw) > longestQuery || strings.Count(raw, "&") >= mostParts {
+		return url.Values{}, errors.New("query")
+	}
+	q, _ := url.ParseQuery(raw) // what cannot be read is left alone
+	return q, nil
 }
 
 func (p *Params) parseFilter(q url.Values) error {

@@ -1,0 +1,253 @@
+package access
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// guard with users, each with the name as password.
+func guardWith(t *testing.T, o Options, users ...string) *Guard {
+	t.Helper()
+	var lines strings.Builder
+	for _, name := range users {
+		hash, err := bcrypt.GenerateFromPassword([]byte(name), leastCost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&lines, "%s:%s\n", name, hash)
+	}
+	if lines.Len() > 0 {
+		o.UsersFile = filepath.Join(t.TempDir(), "users")
+		if err := os.WriteFile(o.UsersFile, []byte(lines.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1:0"
+	}
+	g, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func answer(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+var fine = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+
+// TestFault3_1_NothingIsOpenWithoutTheLink: whatever the headers say, without the link of this start there is no page;
+// the link sets a cookie once and is gone from the address.
+func TestFault3_1_NothingIsOpenWithoutTheLink(t *testing.T) {
+	t.Parallel()
+	g := guardWith(t, Options{})
+	if g.Mode() != Link {
+		t.Fatal(g.Mode())
+	}
+	for name, r := range map[string]*http.Request{
+		"a plain proxy_pass":     request(t, "127.0.0.1:9", "127.0.0.1:8080"),
+		"this machine's browser": request(t, "[::1]:9", "localhost:8080", "Sec-Fetch-Site", "none"),
+		"an empty token":         request(t, "127.0.0.1:9", "127.0.0.1:8080", "Cookie", "qtickets_page_8080="),
+		"the token as a cookie":  request(t, "127.0.0.1:9", "127.0.0.1:8080", "Cookie", "qtickets_page_8080="+g.link.token),
+	} {
+		if w := answer(g.Page(fine), r); w.Code != http.StatusForbidden ||
+			!strings.Contains(w.Body.String(), "journalctl") || strings.Contains(w.Body.String(), g.link.token) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	wrong := request(t, "127.0.0.1:9", "127.0.0.1:8080")
+	wrong.URL.RawQuery = "token=" + g.link.token[1:]
+	if w := answer(g.Page(fine), wrong); w.Code != http.StatusForbidden {
+		t.Errorf("a part of the token: %d", w.Code)
+	}
+	first := request(t, "127.0.0.1:9", "127.0.0.1:8080")
+	first.URL.Path, first.URL.RawQuery = "//evil.example.test/channels", "period=7&token="+g.link.token
+	w := answer(g.Page(fine), first)
+	cookies := w.Result().Cookies()
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/evil.example.test/channels?period=7" ||
+		len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteStrictMode ||
+		cookies[0].Value == g.link.token {
+		t.Fatalf("the link: %d %v", w.Code, w.Header())
+	}
+	second := request(t, "127.0.0.1:9", "127.0.0.1:8080")
+	second.AddCookie(cookies[0])
+	if w := answer(g.Page(fine), second); w.Code != http.StatusNoContent {
+		t.Errorf("with the cookie: %d", w.Code)
+	}
+	if other := guardWith(t, Options{}); status(other, second) != http.StatusForbidden || other.link == g.link {
+		t.Error("the cookie of one start opens another")
+	}
+}
+
+// TestFault3_1_RefusalSaysWhereTheLinkIs, in the language of the reader; who followed a link of another site gets one
+// of our own, with which the cookie comes along.
+func TestFault3_1_RefusalSaysWhereTheLinkIs(t *testing.T) {
+	t.Parallel()
+	g := guardWith(t, Options{})
+	for header, want := range map[string]string{"ru": "Нужна ссылка", "en-GB": "The link is needed", "": "Нужна ссылка"} {
+		if w := answer(g.Page(fine), request(t, "127.0.0.1:9", "x", "Accept-Language", header)); !strings.Contains(
+			w.Body.String(), want) {
+			t.Errorf("%q: %s", header, w.Body)
+		}
+	}
+	followed := request(t, "127.0.0.1:9", "x", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate",
+		"Sec-Fetch-Dest", "document")
+	followed.URL.Path, followed.URL.RawQuery = "/channels", `city="><script>`
+	if w := answer(g.Page(fine), followed); !strings.Contains(w.Body.String(), `content="0;url=/channels?city=`) ||
+		strings.Contains(w.Body.String(), "<script>") {
+		t.Error(w.Body)
+	}
+	if w := answer(g.Page(fine), request(t, "127.0.0.1:9", "x", "Sec-Fetch-Site", "same-origin")); strings.Contains(
+		w.Body.String(), "http-equiv") {
+		t.Error("asked for by ourselves, it would go round and round: ", w.Body)
+	}
+}
+
+// TestFault3_1_MetricsNeedATokenOrAListener: a proxy that stands before the page opens neither.
+func TestFault3_1_MetricsNeedATokenOrAListener(t *testing.T) {
+	t.Parallel()
+	const token = "a token of sixteen letters"
+	for name, g := range map[string]*Guard{
+		"link": guardWith(t, Options{MetricsToken: token, MetricsListen: "127.0.0.1:0"}), "password": guardWith(t, Options{MetricsToken: token}, "anna"),
+		"proxy": guardWith(t, Options{MetricsToken: token, ProxyHeader: "X-User", TrustedProxies: "10.0.0.1"}),
+	} {
+		plain := request(t, "127.0.0.1:9", "127.0.0.1:8080")
+		if w := answer(g.Machine(fine), plain); w.Code != http.StatusUnauthorized && w.Code != http.StatusForbidden {
+			t.Errorf("%s: without anything: %d", name, w.Code)
+		}
+		for value, want := range map[string]bool{"Bearer " + token: true, "Bearer " + token[1:]: false, "Bearer ": false,
+			token: false} {
+			r := request(t, "198.51.100.1:9", "x", "Authorization", value)
+			if w := answer(g.Machine(fine), r); (w.Code == http.StatusNoContent) != want {
+				t.Errorf("%s: %q: %d", name, value, w.Code)
+			}
+		}
+	}
+	none := guardWith(t, Options{})
+	if w := answer(none.Machine(fine), request(t, "127.0.0.1:9", "x", "Authorization", "Bearer ")); w.Code !=
+		http.StatusUnauthorized {
+		t.Errorf("no token is set, an empty one is taken: %d", w.Code)
+	}
+	local := guardWith(t, Options{MetricsListen: "127.0.0.1:0"})
+	if w := answer(local.OwnListener(fine), request(t, "127.0.0.1:9", "127.0.0.1:8081")); w.Code != http.StatusNoContent {
+		t.Errorf("the listener of their own: %d", w.Code)
+	}
+	if w := answer(local.OwnListener(fine), request(t, "127.0.0.1:9", "rebound.example.test:8081")); w.Code !=
+		http.StatusUnauthorized {
+		t.Errorf("by a foreign name: %d", w.Code)
+	}
+	for _, o := range []Options{
+		{Listen: "127.0.0.1:0", MetricsListen: "0.0.0.0:8081"}, {Listen: "127.0.0.1:0", MetricsListen: "8081"},
+		{Listen: "0.0.0.0:0"}, {Listen: "0.0.0.0:0", NoAuth: true}, {Listen: "[2001:db8::1]:0", NoAuth: true},
+		{Listen: "127.0.0.1:0", NoAuth: true, ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"},
+	} {
+		if _, err := New(o); err == nil {
+			t.Errorf("%+v is taken", o)
+		}
+	}
+}
+
+// TestFault3_8_OneStrangerLocksNobodyOut: who guesses one name, from one address, keeps neither other names nor the
+// owner of this one at another address out, and who changes names or addresses of one network is stopped all the same.
+func TestFault3_8_OneStrangerLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	g := guardWith(t, Options{}, "anna", "boris", "vera")
+	try := func(from, name, password string) int {
+		r := request(t, from, "x")
+		r.SetBasicAuth(name, password)
+		return status(g, r)
+	}
+	seen := map[int]int{}
+	for range 15 {
+		seen[try("198.51.100.9:9", "anna", "wrong")]++
+	}
+	if seen[429] == 0 || seen[401] < 5 {
+		t.Errorf("15 guesses: %v", seen)
+	}
+	if code := try("198.51.100.9:9", "boris", "boris"); code != 200 {
+		t.Errorf("another name from the same address: %d", code)
+	}
+	if code := try("198.51.100.10:9", "anna", "anna"); code != 200 {
+		t.Errorf("the same name from another address: %d", code)
+	}
+	seen = map[int]int{}
+	for i := range 60 { // names and addresses change, the network of 64 bits does not
+		seen[try(fmt.Sprintf("[2001:db8:0:7::%x]:9", i+1), fmt.Sprintf("nobody%d", i), "wrong")]++
+	}
+	if seen[429] == 0 {
+		t.Errorf("60 names from one network: %v", seen)
+	}
+	if code := try("[2001:db8:0:8::1]:9", "vera", "vera"); code != 200 {
+		t.Errorf("the network beside it: %d", code)
+	}
+}
+
+// TestFault3_8_FewPasswordsAtATime: two are compared, few wait, the rest hear so at once; who was let in before waits
+// for nobody.
+func TestFault3_8_FewPasswordsAtATime(t *testing.T) {
+	t.Parallel()
+	g := guardWith(t, Options{}, "anna", "boris")
+	known := request(t, "198.51.100.9:9", "x")
+	known.SetBasicAuth("anna", "anna")
+	if code := status(g, known); code != 200 {
+		t.Fatal(code)
+	}
+	for range cap(g.logins.queue) { // as many logins are under way as may be
+		g.logins.queue <- struct{}{}
+	}
+	stranger := request(t, "198.51.100.10:9", "x")
+	stranger.SetBasicAuth("boris", "boris")
+	w := answer(g.Page(fine), stranger)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+		t.Errorf("one too many: %d %v", w.Code, w.Header())
+	}
+	if code := status(g, known); code != 200 {
+		t.Errorf("who was let in before: %d", code)
+	}
+	if cap(g.logins.slots) != 2 {
+		t.Errorf("%d passwords are compared at a time", cap(g.logins.slots))
+	}
+}
+
+// TestFault3_8_CheapHashesAreRefused, with the command that makes a right one.
+func TestFault3_8_CheapHashesAreRefused(t *testing.T) {
+	t.Parallel()
+	for cost, refused := range map[int]bool{4: true, 5: true, 9: true, 10: false} {
+		hash, err := bcrypt.GenerateFromPassword([]byte("x"), cost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = parseUsers("anna:" + string(hash) + "\n")
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "htpasswd -nB -C 12") {
+			t.Errorf("cost %d: %v", cost, err)
+		}
+	}
+}
+
+// TestFault3_8_LongPasswordsAreNotCompared: bcrypt looks at 72 bytes, and what follows would be remembered for ever.
+func TestFault3_8_LongPasswordsAreNotCompared(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("l", 72)
+	g := guardWith(t, Options{}, long)
+	for i := range 3 {
+		r := request(t, "198.51.100.9:9", "x")
+		r.SetBasicAuth(long, long+strings.Repeat("x", i))
+		if code := status(g, r); (code == 200) != (i == 0) {
+			t.Errorf("%d bytes more: %d", i, code)
+		}
+	}
+	if n := len(g.logins.users.verified); n != 1 {
+		t.Errorf("%d pairs are remembered", n)
+	}
+}

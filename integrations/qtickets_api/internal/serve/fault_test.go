@@ -1,0 +1,78 @@
+package serve
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
+)
+
+// TestFault2_6_SlashAtTheEnd: the address of the webhooks with a slash is the same address, and nothing below it is.
+func TestFault2_6_SlashAtTheEnd(t *testing.T) {
+	t.Parallel()
+	hook := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		w.WriteHeader(http.StatusAccepted)
+	}
+	at, _, _ := start(t, func(http.ResponseWriter, *http.Request) {}, hook, access.Options{})
+	for path, want := range map[string]int{"webhooks/qtickets": 202, "webhooks/qtickets/": 202,
+		"webhooks/qtickets/x": 403, "webhooks/qtickets//": 403, "webhooks/": 403} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		response, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if got := response.StatusCode; got != want && (want == 202 || got == 202) {
+			t.Errorf("POST %s: %d, want %d", path, got, want)
+		}
+	}
+	if status, _ := get(t, at+"webhooks/qtickets/"); status != http.StatusMethodNotAllowed {
+		t.Errorf("GET: %d", status)
+	}
+}
+
+// TestFault3_9_PromisedBodies: a request that promises a body nobody takes is refused, and its connection ends though
+// the body never comes.
+func TestFault3_9_PromisedBodies(t *testing.T) {
+	t.Parallel()
+	at, _, _ := start(t, func(http.ResponseWriter, *http.Request) {}, http.NotFound, access.Options{NoAuth: true})
+	where, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, head := range []string{"GET / HTTP/1.1\r\nContent-Length: 100000", "GET /healthz HTTP/1.1\r\nContent-Length: 1",
+		"GET /metrics HTTP/1.1\r\nTransfer-Encoding: chunked", "POST / HTTP/1.1\r\nContent-Length: 10",
+		"HEAD / HTTP/1.1\r\nContent-Length: 10", "PUT /nowhere HTTP/1.1\r\nContent-Length: 10000000000"} {
+		conn, err := net.Dial("tcp", where.Host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "%s\r\nHost: %s\r\n\r\n", head, where.Host)
+		_ = conn.SetReadDeadline(time.Now().Add(time.Minute)) // far above what the server waits
+		method, _, _ := strings.Cut(head, " ")
+		reader := bufio.NewReader(conn)
+		response, err := http.ReadResponse(reader, &http.Request{Method: method})
+		if err != nil || response.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %v %v", head, response, err)
+		}
+		if _, err := io.Copy(io.Discard, reader); err != nil && strings.Contains(err.Error(), "timeout") {
+			t.Errorf("%s: the connection is held", head)
+		}
+		_ = conn.Close()
+	}
+}
