@@ -2,7 +2,9 @@ package config
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -158,9 +160,19 @@ func (r *reader) certificates(name string) string {
 	text, err := os.ReadFile(path)
 	switch {
 	case err != nil:
-		r.wrong(name, "%v: name a PEM file that this user may read; a container sees only what is mounted into it", err)
+		r.wrong(name, "the file cannot be read (%v): name a PEM file that this user may read; a container sees only what is "+
+			"mounted into it", withoutPath(err))
 	case !x509.NewCertPool().AppendCertsFromPEM(text):
-		r.wrong(name, "%s holds no certificate: name a file with -----BEGIN CERTIFICATE-----", path)
+		r.wrong(name, "the file holds no certificate: name one with -----BEGIN CERTIFICATE-----")
 	}
 	return string(text)
+}
+
+// withoutPath is why a file cannot be opened: what stands in the place of its name may be a secret.
+func withoutPath(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
