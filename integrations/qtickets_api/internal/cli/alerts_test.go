@@ -12,6 +12,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // guard is a shell whose alerts go to a Telegram, to a mailbox and to a dead-man's switch.
@@ -298,7 +299,7 @@ func TestAlertsSettings(t *testing.T) {
 		Channels int
 	}
 	if err := json.Unmarshal([]byte(g.must(0, "alerts", "--json").stdout), &report); err != nil ||
-		len(report.Findings) != 9 || report.Channels != 2 {
+		len(report.Findings) != len(warehouse.AlertRules)+1 || report.Channels != 2 {
 		t.Errorf("%v %+v", err, report)
 	}
 }
