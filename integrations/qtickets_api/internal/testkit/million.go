@@ -23,7 +23,8 @@ var million struct {
 func Million(b *testing.B) warehouse.Config {
 	b.Helper()
 	million.once.Do(func() {
-		million.config = Database(b)
+		million.config = keptDatabase(b)
+		migrate(b, million.config)
 		conn := Raw(b, As(b, million.config, embedded.Admin))
 		for statement := range strings.SplitSeq(millionSQL, ";\n") {
 			if err := conn.Exec(b.Context(), statement); err != nil {

@@ -73,13 +73,20 @@ func databaseName(i int) string { return fmt.Sprintf("%s_%d", warehouse.DefaultD
 // ClickHouse looks after every table all the time, so hundreds of them would slow the tests that follow.
 func EmptyDatabase(t testing.TB) warehouse.Config {
 	t.Helper()
+	c := keptDatabase(t)
+	t.Cleanup(func() { drop(t, c) })
+	return c
+}
+
+// keptDatabase is one that does not exist yet either, and stays as long as the engine.
+func keptDatabase(t testing.TB) warehouse.Config {
+	t.Helper()
 	c := Engine(t).As(embedded.Loader)
 	n := int(engine.used.Add(1)) - 1
 	if n >= databases {
 		t.Fatalf("more than %d databases in one test program: raise testkit.databases", databases)
 	}
 	c.Database = databaseName(n)
-	t.Cleanup(func() { drop(t, c) })
 	return c
 }
 
@@ -102,10 +109,15 @@ func As(t testing.TB, c warehouse.Config, user string) warehouse.Config {
 func Database(t testing.TB) warehouse.Config {
 	t.Helper()
 	c := EmptyDatabase(t)
+	migrate(t, c)
+	return c
+}
+
+func migrate(t testing.TB, c warehouse.Config) {
+	t.Helper()
 	if err := warehouse.Migrate(t.Context(), As(t, c, embedded.Admin)); err != nil {
 		t.Fatal(err)
 	}
-	return c
 }
 
 // Open connects and closes with the test.
