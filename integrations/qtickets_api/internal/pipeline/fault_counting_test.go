@@ -1,14 +1,20 @@
 package pipeline_test
 
 import (
+	"bytes"
+	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // soldOrder makes a paid order of a few tickets now.
@@ -86,6 +92,53 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 	if report := l.mustSync(); report.Status != ledger.OK {
 		t.Errorf("status %s: %s", report.Status, report.Message)
 	}
+	checkFacts(l)
+	rebuildChangesNothing(l)
+}
+
+// withoutPrimary takes away what an order says that it replaces: lists are not documented to say it.
+type withoutPrimary struct{}
+
+func (withoutPrimary) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	body = bytes.ReplaceAll(body, []byte(`"primary_orders"`), []byte(`"nothing_to_see"`))
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, err
+}
+
+// TestFault1_1_OnlyAWebhookSaysIt: that an order replaces another stands in the body of a webhook and nowhere else. It is
+// kept when lists do not repeat it.
+func TestFault1_1_OnlyAWebhookSaysIt(t *testing.T) {
+	t.Parallel()
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 60,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true, ReplacedStays: true}})
+	l := newLab(t, world)
+	old := l.soldOrder(2)
+	l.mustSync()
+	fresh, err := world.Replace(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Advance(time.Minute)
+	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = withoutPrimary{} })
+	l.mustSync() // a poll reads the new order before its webhook arrives, and cannot know
+	delivered := []warehouse.Webhook{{ID: "1", Type: "payed", OrderID: uint64(fresh), PrimaryOrders: []uint64{uint64(old)},
+		ReceivedAt: time.Now()}}
+	if _, err := l.db.SaveWebhooks(t.Context(), delivered); err != nil {
+		t.Fatal(err)
+	}
+	report, err := pipeline.Webhooks(t.Context(), l.api, l.db, pipeline.RunInfo{Org: "test"},
+		pipeline.Options{InFlight: 2, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil || report.Batch == 0 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	checkFacts(l)
+	l.mustSync(reconcile)
 	checkFacts(l)
 	rebuildChangesNothing(l)
 }

@@ -7,10 +7,12 @@ import (
 
 // Options of one run.
 type Options struct {
-	Mode     Mode     // what is asked for; "" is ModeIncrement. plan.go says when another one is done instead
-	IDs      []uint64 // orders to read, of ModeReread and ModeWebhook
-	InFlight int      // requests at the same time
-	BuyerKey []byte
+	Mode Mode     // what is asked for; "" is ModeIncrement. plan.go says when another one is done instead
+	IDs  []uint64 // orders to read, of ModeReread and ModeWebhook
+	// Primaries are the orders that an order replaces, as webhooks say: a list need not say it.
+	Primaries map[uint64][]uint64
+	InFlight  int // requests at the same time
+	BuyerKey  []byte
 	// Since asks for changes at least this far back; zero: as far as the last complete run demands.
 	Since  time.Duration
 	Limits Limits // zero values mean DefaultLimits

@@ -85,6 +85,9 @@ func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order
 	r := s.run
 	id := func(o *qtickets.Order) int64 { return o.ID }
 	rows := takePage(s, page, id, func(o qtickets.Order) (sales.Order, error) {
+		for _, older := range r.Primaries[uint64(o.ID)] {
+			o.PrimaryOrders = append(o.PrimaryOrders, int64(older))
+		}
 		row, err := sales.FromOrder(o, r.BuyerKey)
 		if err == nil {
 			r.orders.add(&row)

@@ -63,11 +63,14 @@ func webhookRun(ctx context.Context, api *qtickets.Client, db *warehouse.DB, id 
 	if err != nil || len(pending) == 0 {
 		return nothing, err
 	}
-	wanted := map[uint64]bool{}
+	wanted, primaries := map[uint64]bool{}, map[uint64][]uint64{}
 	for _, w := range pending {
 		wanted[w.OrderID] = true
+		if len(w.PrimaryOrders) > 0 {
+			primaries[w.OrderID] = append(primaries[w.OrderID], w.PrimaryOrders...)
+		}
 	}
-	o.Mode, o.IDs = ModeWebhook, slices.Sorted(maps.Keys(wanted))
+	o.Mode, o.IDs, o.Primaries = ModeWebhook, slices.Sorted(maps.Keys(wanted)), primaries
 	report, err := Sync(ctx, api, db, id, o)
 	if err != nil {
 		return report, err

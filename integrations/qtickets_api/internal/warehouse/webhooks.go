@@ -17,7 +17,9 @@ type Webhook struct {
 	ID         string // hex hash of type and body
 	Type       string // as the sender says
 	OrderID    uint64
-	Deliveries uint32
+	// PrimaryOrders are those that the order replaces, as the delivery says: a list of QTickets need not say it.
+	PrimaryOrders []uint64
+	Deliveries    uint32
 	FirstAt    time.Time // of the first delivery
 	ReceivedAt time.Time // of the last one
 	version    uint64
@@ -94,7 +96,7 @@ func (db *DB) webhooks(ctx context.Context, statement string, parameters map[str
 	var found []Webhook
 	err := db.query(ctx, statement, parameters, func(r driver.Rows) error {
 		var w Webhook
-		err := r.Scan(&w.ID, &w.Type, &w.OrderID, &w.Deliveries, &w.FirstAt, &w.ReceivedAt, &w.version)
+		err := r.Scan(&w.ID, &w.Type, &w.OrderID, &w.PrimaryOrders, &w.Deliveries, &w.FirstAt, &w.ReceivedAt, &w.version)
 		found = append(found, w)
 		return err
 	})
@@ -109,6 +111,7 @@ func (db *DB) writeWebhooks(ctx context.Context, webhooks []Webhook, handled *ti
 		w := &webhooks[i]
 		return []Column{
 			{"webhook_id", w.ID}, {"version", w.version}, {"event_type", w.Type}, {"order_id", w.OrderID},
+			{"primary_orders", w.PrimaryOrders},
 			{"deliveries", w.Deliveries}, {"first_at", w.FirstAt}, {"received_at", w.ReceivedAt}, {"handled_at", handled},
 			{"run_id", run},
 		}

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,13 +139,11 @@ func (h *Receiver) receive(w http.ResponseWriter, r *http.Request) *refusal {
 	if no := h.refuseUnread(r); no != nil {
 		return no
 	}
-	order, id, no := h.read(w, r)
+	delivery, no := h.read(w, r)
 	if no != nil {
 		return no
 	}
-	return h.save(r.Context(), warehouse.Webhook{
-		ID: id, Type: eventType(r.Header.Get("X-Event-Type")), OrderID: order, ReceivedAt: h.Now(),
-	})
+	return h.save(r.Context(), delivery)
 }
 
 // refuseUnread refuses what its head alone shows to be wrong: nothing of the body is read.
@@ -164,7 +164,7 @@ func (h *Receiver) refuseUnread(r *http.Request) *refusal {
 }
 
 // read holds a body in memory for as long as it takes to check and to name its order.
-func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (order uint64, id string, no *refusal) {
+func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (delivery warehouse.Webhook, no *refusal) {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(bodyTime))
 	mine := h.bodies.enter(func() { _ = connection.SetReadDeadline(time.Now()) })
@@ -177,13 +177,15 @@ func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (order uint64, i
 	case !validSignature(h.Secret, body, r.Header.Get("X-Signature")):
 		no = h.unsigned(r)
 	default:
-		order, no = h.order(body)
+		delivery, no = h.order(body)
 	}
 	if h.bodies.leave(mine) && err != nil {
 		no = &refusal{Displaced, http.StatusServiceUnavailable, "too slow, send it again"}
 	}
 	_ = connection.SetReadDeadline(time.Time{})
-	return order, deliveryID(eventType(r.Header.Get("X-Event-Type")), body), no
+	delivery.Type, delivery.ReceivedAt = eventType(r.Header.Get("X-Event-Type")), h.Now()
+	delivery.ID = deliveryID(delivery.Type, body)
+	return delivery, no
 }
 
 // unsigned answers one who does not know the secret.
@@ -199,13 +201,13 @@ func (h *Receiver) unsigned(r *http.Request) *refusal {
 	return &refusal{result, http.StatusUnauthorized, "X-Signature is missing or wrong"}
 }
 
-func (h *Receiver) order(body []byte) (uint64, *refusal) {
-	order, err := orderID(body)
+func (h *Receiver) order(body []byte) (warehouse.Webhook, *refusal) {
+	order, older, err := orderIDs(body)
 	if err != nil {
 		h.Logger.Warn("A signed webhook names no order", "error", err, "bytes", len(body))
-		return 0, &refusal{Invalid, http.StatusBadRequest, "not an order"}
+		return warehouse.Webhook{}, &refusal{Invalid, http.StatusBadRequest, "not an order"}
 	}
-	return order, nil
+	return warehouse.Webhook{OrderID: order, PrimaryOrders: older}, nil
 }
 
 // save makes the delivery durable, also when its sender does not wait for the answer.
@@ -246,17 +248,49 @@ func eventType(kind string) string {
 	return Other
 }
 
-// orderID is all that is taken out of a body.
-func orderID(body []byte) (uint64, error) {
-	var order struct {
-		ID json.RawMessage `json:"id"`
+// maxPrimary is how many older orders of one delivery are kept.
+const maxPrimary = 20
+
+// orderIDs are all that is taken out of a body: the id of the order and of the orders it replaces (API notes, section
+// 14). What those are written as is not certain; what cannot be read is left out.
+func orderIDs(body []byte) (order uint64, older []uint64, err error) {
+	var content struct {
+		ID            json.RawMessage `json:"id"`
+		PrimaryOrders json.RawMessage `json:"primary_orders"`
 	}
-	if err := json.Unmarshal(body, &order); err != nil {
-		return 0, errors.New("not a JSON object") // the decoder's own text may quote the body
+	if err := json.Unmarshal(body, &content); err != nil {
+		return 0, nil, errors.New("not a JSON object") // the decoder's own text may quote the body
 	}
-	id, err := strconv.ParseUint(strings.Trim(string(order.ID), `"`), 10, 63)
-	if err != nil || id == 0 {
-		return 0, errors.New("id is not an order id")
+	if order = number(content.ID); order == 0 {
+		return 0, nil, errors.New("id is not an order id")
 	}
-	return id, nil
+	var list []json.RawMessage
+	if json.Unmarshal(content.PrimaryOrders, &list) != nil {
+		var byKey map[string]json.RawMessage // PHP writes a list with gaps as an object
+		_ = json.Unmarshal(content.PrimaryOrders, &byKey)
+		list = slices.Collect(maps.Values(byKey))
+	}
+	for _, element := range list {
+		var replaced struct {
+			ID json.RawMessage `json:"id"`
+		}
+		id := number(element)
+		if json.Unmarshal(element, &replaced) == nil {
+			id = number(replaced.ID)
+		}
+		if id != 0 && len(older) < maxPrimary {
+			older = append(older, id)
+		}
+	}
+	slices.Sort(older)
+	return order, slices.Compact(older), nil
+}
+
+// number is an id written as a number or a text, 0 when it is none.
+func number(text json.RawMessage) uint64 {
+	id, err := strconv.ParseUint(strings.Trim(string(text), `"`), 10, 63)
+	if err != nil {
+		return 0
+	}
+	return id
 }

@@ -301,6 +301,7 @@ ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS ticket_counts Array(UInt
     ALIAS arrayMap((state, counted) -> toUInt8(isNotNull(sale_ts) AND counted = 1 AND state IN ('sold', 'refunded')), tickets.state, tickets.counted)
     COMMENT 'for each of tickets: 1 when it is in the published numbers';
 
+ALTER TABLE zakaz.state_webhooks ADD COLUMN IF NOT EXISTS primary_orders Array(UInt64) COMMENT 'older orders that the order replaces, as the delivery says';
 ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS primary_orders Array(UInt64) COMMENT 'older orders that this one replaces, as it says itself';
 
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
