@@ -37,7 +37,8 @@ func (c serveCommand) check(a *app) error {
 		return err
 	}
 	request.Close = true
-	response, err := http.DefaultClient.Do(request)
+	client := http.Client{Transport: &http.Transport{}} // no proxy: it is this machine
+	response, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("serve does not answer: %w", err)
 	}

@@ -27,6 +27,8 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 		switch {
 		case errors.Is(err, warehouse.ErrAuth):
 			fix = "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: " + secretsFile
+		case errors.Is(err, warehouse.ErrCertificate):
+			fix = "CLICKHOUSE_CA, CLICKHOUSE_HOST: " + secretsFile
 		case errors.Is(err, warehouse.ErrSchema):
 			fix = migrateFix
 		}

@@ -30,12 +30,15 @@ var profiles = map[string]map[string]string{
 	"names": {
 		"allow_experimental_analyzer": "0", "prefer_column_name_to_alias": "1", "enable_positional_arguments": "0",
 		"enable_global_with_statement": "0", "union_default_mode": "DISTINCT", "join_default_strictness": "ANY",
-		"any_join_distinct_right_table_keys": "1", "joined_subquery_requires_alias": "1",
+		"any_join_distinct_right_table_keys": "1", "joined_subquery_requires_alias": "1", "force_primary_key": "1",
+		"force_optimize_projection": "1", "implicit_transaction": "1", "single_join_prefer_left_table": "0",
 	},
 	"rows": {
 		"final": "1", "do_not_merge_across_partitions_select_final": "1", "optimize_on_insert": "0", "async_insert": "1",
 		"wait_for_async_insert": "0", "insert_null_as_default": "0", "max_insert_block_size": "1",
-		"input_format_null_as_default": "0", "input_format_defaults_for_omitted_fields": "0",
+		"input_format_null_as_default": "0", "input_format_defaults_for_omitted_fields": "0", "describe_compact_output": "1",
+		"describe_include_subcolumns": "1", "describe_include_virtual_columns": "1", "use_query_cache": "1",
+		"output_format_native_encode_types_in_binary_format": "1", "input_format_native_decode_types_in_binary_format": "1",
 	},
 	"values": {
 		"date_time_input_format": "best_effort_us", "date_time_output_format": "unix_timestamp", "decimal_check_overflow": "0",

@@ -100,6 +100,10 @@ func (c Config) describe(err error) error {
 // describeFirst is describe for the first answer of an address: one that is not understood did not come from
 // ClickHouse.
 func (c Config) describeFirst(err error) error {
+	if serverCode(err) == codeConstraint {
+		return fmt.Errorf("%w: the settings profile of %s forbids what the program sets in its session: take that constraint "+
+			"out of the profile (%s)", ErrPermission, c.User, firstLine(err))
+	}
 	if serverCode(err) == codeReadOnly {
 		return fmt.Errorf("%w: the profile forbids changing settings: readonly=1; use readonly=2 in the settings profile of "+
 			"%s, or take \"readonly\" out of the settings profile of %[2]s if that is the loader's user (%[3]s)", ErrPermission,

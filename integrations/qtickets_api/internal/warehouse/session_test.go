@@ -66,6 +66,8 @@ func TestFault2_3_WhatAProfileMayForbid(t *testing.T) {
 			{Name: "closed", Password: "secret", Settings: map[string]string{"readonly": "1", "join_use_nulls": "1"}},
 			{Name: "limited", Password: "secret", Settings: breaks,
 				Constraints: map[string]chserver.Constraint{"max_result_rows": {Min: "1", Max: "5"}}},
+			{Name: "nailed", Password: "secret", Settings: map[string]string{"join_use_nulls": "1"},
+				Constraints: map[string]chserver.Constraint{"join_use_nulls": {ReadOnly: true}}},
 			{Name: "hurried", Password: "secret", Settings: map[string]string{"max_execution_time": "1"}},
 		}})
 	if err != nil {
@@ -73,10 +75,15 @@ func TestFault2_3_WhatAProfileMayForbid(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	c := warehouse.Config{Host: "127.0.0.1", Port: engine.HTTPPort(), User: "closed", Password: "secret"}
-	_, err = warehouse.Open(t.Context(), c)
-	if !errors.Is(err, warehouse.ErrPermission) ||
-		!strings.Contains(err.Error(), "the profile forbids changing settings: readonly=1; use readonly=2") {
-		t.Errorf("readonly=1: %v", err)
+	for user, says := range map[string]string{
+		"closed": "the profile forbids changing settings: readonly=1; use readonly=2",
+		"nailed": "forbids what the program sets in its session: take that constraint out",
+	} {
+		c.User = user
+		_, err = warehouse.Open(t.Context(), c)
+		if !errors.Is(err, warehouse.ErrPermission) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", user, err)
+		}
 	}
 	for user, statement := range map[string]string{
 		"limited": "SELECT toString(number) FROM numbers(6)",
