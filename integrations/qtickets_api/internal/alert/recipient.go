@@ -64,6 +64,6 @@ func (r Recipient) answered(moved string, err error, now time.Time) Recipient {
 
 // Moved says what a person is to do about a group that has another id.
 func (c Channel) Moved(to string) string {
-	return fmt.Sprintf("%s: the group became a supergroup, its id is %s now, and messages go there: put it into ALERT_URLS "+
-		"in the place of the old one", c.Name, to)
+	return fmt.Sprintf("%s: the group became a supergroup, its id is %s now, and messages go there: put it into "+
+		"ALERT_URLS in the place of the old one", c.Name, to)
 }

@@ -106,8 +106,8 @@ func callTelegram(ctx context.Context, address string, question any) (moved stri
 	return moved, reply.problem(response.StatusCode)
 }
 
-// problem is nil for a message that was sent. The statuses are those of the Bot API; what to do about the last ones only
-// a person can.
+// problem is nil for a message that was sent. The statuses are those of the Bot API; what to do about the last ones
+// only a person can.
 func (r telegramReply) problem(status int) error {
 	said := fmt.Sprintf("HTTP %d: %s", status, r.Description)
 	switch {

@@ -126,8 +126,8 @@ var rules = map[string]map[string]ruleText{
 			"loads leave something out",
 			"loads are whole",
 			"Loads in a row that did not read everything: {partial}. The last: {last}",
-			"Next: message in meta_job_runs says what was left out. The published numbers are right but lack it; if it does not " +
-				"pass by itself, qtickets_api doctor.",
+			"Next: message in meta_job_runs says what was left out. The published numbers are right but lack it; if it does " +
+				"not pass by itself, qtickets_api doctor.",
 		},
 		"orders_drop": {
 			"far fewer orders than usual",

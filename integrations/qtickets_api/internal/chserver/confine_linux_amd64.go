@@ -36,9 +36,9 @@ func engineFiles(library, dir string) []landlock.Rule {
 	}
 }
 
-// ownFiles are what the engine reads of its own process: where its stack lies, how much memory it has and may have, what
-// its threads cost (without the last it complains with every statement). The rules are about the files themselves and
-// not about names, so they are made in the process they are of.
+// ownFiles are what the engine reads of its own process: where its stack lies, how much memory it has and may have,
+// what its threads cost (without the last it complains with every statement). The rules are about the files themselves
+// and not about names, so they are made in the process they are of.
 var ownFiles = []string{"/proc/self/maps", "/proc/self/statm", "/proc/self/stat", "/proc/self/status",
 	"/proc/self/cgroup", "/proc/self/task"}
 

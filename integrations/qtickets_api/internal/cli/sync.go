@@ -72,8 +72,8 @@ func (c reconcileCommand) Run(a *app) error {
 		return err
 	}
 	settings.RunTimeout = 0
-	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReconcile, AcceptLosses: c.AcceptLosses},
-		c.JSON)
+	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReconcile,
+		AcceptLosses: c.AcceptLosses}, c.JSON)
 	if report != nil && !c.JSON {
 		printFound(a.Stdout, report)
 	}

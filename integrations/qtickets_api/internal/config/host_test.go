@@ -47,7 +47,8 @@ func TestFault2_4_HostRefused(t *testing.T) {
 	for _, host := range []string{
 		"http://127.0.0.1", "https://ch-zakaz:8443/", "http://u:HUSH@ch-zakaz", "tcp://ch-zakaz:9000", "u:HUSH@ch-zakaz",
 		"u:HUSH@ch-zakaz:8123", "clickhouse://u:HUSH@h:9000/zakaz", "ch-zakaz/HUSH", "ch-zakaz?password=HUSH", "ch zakaz",
-		"ch-zakaz:http", "ch-zakaz:0", "ch-zakaz:70000", "ch-zakaz:", ":8123", "[::1", "::1]", "[ch-zakaz]", "[::1]:", "ch-zakaz,HUSH!",
+		"ch-zakaz:http", "ch-zakaz:0", "ch-zakaz:70000", "ch-zakaz:", ":8123", "[::1", "::1]", "[ch-zakaz]", "[::1]:",
+		"ch-zakaz,HUSH!",
 		"-HUSH", "u:HUSH", "//ch-zakaz", "ch-zakaz#HUSH", "юг.HUSH", "user=HUSH",
 	} {
 		loaded, err := config.Load([]string{"CLICKHOUSE_HOST=" + host}, "")

@@ -22,8 +22,8 @@ var variables = []variable{
 	{Name: "CLICKHOUSE_PASSWORD", Secret: true, Doc: "its password"},
 	{Name: "CLICKHOUSE_DATABASE", Default: "zakaz", Doc: "database of all tables"},
 	{Name: "CLICKHOUSE_SECURE", Default: "false", Doc: "true: TLS (always on for ports 8443 and 9440)"},
-	{Name: "CLICKHOUSE_CA", Doc: "PEM file with the certificate of the authority that issued the server's, believed beside " +
-		"those of the system; in a container it must be mounted"},
+	{Name: "CLICKHOUSE_CA", Doc: "PEM file with the certificate of the authority that issued the server's, believed " +
+		"beside those of the system; in a container it must be mounted"},
 	{Name: "CLICKHOUSE_DATA",
 		Doc: "data folder of the embedded ClickHouse; empty: .local/share/qtickets_api/clickhouse in the home folder"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},

@@ -41,8 +41,8 @@ type Options struct {
 }
 
 // unconfined is a warning.
-const unconfined = "The embedded ClickHouse can read every file of this user: the kernel has no Landlock (Linux 5.19 or " +
-	"newer, with landlock in the kernel parameter lsm=). Give its passwords to nobody you would not give those files"
+const unconfined = "The embedded ClickHouse can read every file of this user: the kernel has no Landlock (Linux 5.19 " +
+	"or newer, with landlock in the kernel parameter lsm=). Give its passwords to nobody you would not give those files"
 
 // ErrOptions is returned when the engine cannot be started with these options on this machine.
 var ErrOptions = errors.New("embedded ClickHouse")

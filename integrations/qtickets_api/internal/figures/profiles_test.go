@@ -41,8 +41,8 @@ var profiles = map[string]map[string]string{
 		"output_format_native_encode_types_in_binary_format": "1", "input_format_native_decode_types_in_binary_format": "1",
 	},
 	"values": {
-		"date_time_input_format": "best_effort_us", "date_time_output_format": "unix_timestamp", "decimal_check_overflow": "0",
-		"session_timezone": "America/New_York", "date_time_overflow_behavior": "throw",
+		"date_time_input_format": "best_effort_us", "date_time_output_format": "unix_timestamp",
+		"decimal_check_overflow": "0", "session_timezone": "America/New_York", "date_time_overflow_behavior": "throw",
 	},
 	"parts": {
 		"limit": "1", "offset": "1", "max_rows_to_read": "3", "read_overflow_mode": "break", "max_result_rows": "1",
@@ -136,7 +136,8 @@ func (s hostileServer) story(t *testing.T, world *simulator.World, profile strin
 	must(db.CheckSchema(t.Context()))
 	told := map[string]any{}
 	for _, run := range []string{"first", "second"} {
-		report, err := pipeline.Run(t.Context(), testkit.Client(t, testkit.Serve(t, world)), db, pipeline.RunInfo{Org: "test"},
+		api := testkit.Client(t, testkit.Serve(t, world))
+		report, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"},
 			pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)})
 		must(err)
 		told[run] = fmt.Sprint(report.Mode, report.Status)
@@ -144,7 +145,8 @@ func (s hostileServer) story(t *testing.T, world *simulator.World, profile strin
 	for _, v := range db.SmokeChecks(t.Context()) {
 		told["check "+v.Check] = v.Status
 	}
-	for _, a := range db.AlertFindings(t.Context(), warehouse.AlertLimits{NoData: time.Hour, FailedShare: 5, OrdersDrop: 50}) {
+	limits := warehouse.AlertLimits{NoData: time.Hour, FailedShare: 5, OrdersDrop: 50}
+	for _, a := range db.AlertFindings(t.Context(), limits) {
 		must(a.Err)
 		told["alert "+a.Rule] = a.Verdict
 	}

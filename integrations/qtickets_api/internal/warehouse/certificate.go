@@ -42,8 +42,8 @@ func (c Config) describeCertificate(err error) error {
 		return c.certificateError(name.Certificate, fmt.Sprintf("it is not made out to %s: set CLICKHOUSE_HOST to a name it "+
 			"is made out to, or have one made for %[1]s", c.Host))
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return c.certificateError(invalid.Cert, fmt.Sprintf("it is not valid on %s, today on this machine's clock: renew it on "+
-			"the server, or set the clock", day(time.Now())))
+		return c.certificateError(invalid.Cert, fmt.Sprintf("it is not valid on %s, today on this machine's clock: renew it "+
+			"on the server, or set the clock", day(time.Now())))
 	case errors.As(err, &unknown):
 		return c.certificateError(unknown.Cert, "this machine does not know who issued it: put the certificate of that "+
 			"authority into a PEM file and name the file in CLICKHOUSE_CA")

@@ -34,8 +34,8 @@ type DB struct {
 	config Config
 }
 
-// Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors are
-// ErrUnavailable, ErrCertificate, ErrAuth, ErrSchema or ErrPermission where they can be told apart.
+// Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors
+// are ErrUnavailable, ErrCertificate, ErrAuth, ErrSchema or ErrPermission where they can be told apart.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)
 	if err != nil {

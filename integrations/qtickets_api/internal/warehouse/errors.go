@@ -45,8 +45,8 @@ const (
 	codeAuthFailed      = 516
 )
 
-// limits are the error numbers of limits: of rows, of rows and bytes, of bytes, of a set, of time, of speed, of columns,
-// of memory, of a quota, of queries at a time.
+// limits are the error numbers of limits: of rows, of rows and bytes, of bytes, of a set, of time, of speed, of
+// columns, of memory, of a quota, of queries at a time.
 var limits = []int{158, 396, 307, 191, 159, 160, 161, 241, 201, 202}
 
 // What the operating system says of a disk. ClickHouse passes it on under several numbers (75 for a file,
@@ -101,8 +101,8 @@ func (c Config) describe(err error) error {
 // ClickHouse.
 func (c Config) describeFirst(err error) error {
 	if serverCode(err) == codeConstraint {
-		return fmt.Errorf("%w: the settings profile of %s forbids what the program sets in its session: take that constraint "+
-			"out of the profile (%s)", ErrPermission, c.User, firstLine(err))
+		return fmt.Errorf("%w: the settings profile of %s forbids what the program sets in its session: take that "+
+			"constraint out of the profile (%s)", ErrPermission, c.User, firstLine(err))
 	}
 	if serverCode(err) == codeReadOnly {
 		return fmt.Errorf("%w: the profile forbids changing settings: readonly=1; use readonly=2 in the settings profile of "+
@@ -110,7 +110,8 @@ func (c Config) describeFirst(err error) error {
 			c.User, firstLine(err))
 	}
 	described := c.describe(err)
-	if errors.Is(described, ErrCertificate) || errors.Is(described, ErrUnavailable) || serverCode(err) != 0 || errors.Is(err, context.Canceled) {
+	if errors.Is(described, ErrCertificate) || errors.Is(described, ErrUnavailable) || serverCode(err) != 0 ||
+		errors.Is(err, context.Canceled) {
 		return described
 	}
 	return fmt.Errorf("%w at %s, something else does: check CLICKHOUSE_HOST and CLICKHOUSE_PORT, and CLICKHOUSE_SECURE "+

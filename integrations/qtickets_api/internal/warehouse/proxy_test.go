@@ -34,13 +34,15 @@ func TestFault2_2_ClickHouseNeverThroughAProxy(t *testing.T) {
 	}))
 	defer proxy.Close()
 	for _, port := range []string{"8123", "8443"} {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFault2_2_ClickHouseNeverThroughAProxy$", "-test.v")
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v",
+			"-test.run=^TestFault2_2_ClickHouseNeverThroughAProxy$")
 		cmd.Env = append(os.Environ(), proxied+"="+port)
 		for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} {
 			cmd.Env = append(cmd.Env, name+"="+proxy.URL)
 		}
 		out, err := cmd.CombinedOutput()
-		if err != nil || !strings.Contains(string(out), "opened: ClickHouse does not answer at clickhouse.example.test:"+port) {
+		want := "opened: ClickHouse does not answer at clickhouse.example.test:" + port
+		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("port %s: %v\n%s", port, err, out)
 		}
 		if n := heard.Swap(0); n != 0 {
