@@ -32,6 +32,7 @@ var profiles = map[string]map[string]string{
 		"enable_global_with_statement": "0", "union_default_mode": "DISTINCT", "join_default_strictness": "ANY",
 		"any_join_distinct_right_table_keys": "1", "joined_subquery_requires_alias": "1", "force_primary_key": "1",
 		"force_optimize_projection": "1", "implicit_transaction": "1", "single_join_prefer_left_table": "0",
+		"dialect": "prql",
 	},
 	"rows": {
 		"final": "1", "do_not_merge_across_partitions_select_final": "1", "optimize_on_insert": "0", "async_insert": "1",
@@ -50,6 +51,8 @@ var profiles = map[string]map[string]string{
 		"set_overflow_mode": "break", "max_rows_in_join": "1", "join_overflow_mode": "break", "max_rows_to_sort": "1",
 		"sort_overflow_mode": "break", "max_rows_in_distinct": "1", "distinct_overflow_mode": "break",
 		"additional_result_filter": "0", "extremes": "1", "max_bytes_to_read": "100", "max_result_bytes": "10",
+		"max_columns_to_read": "5", "max_temporary_columns": "5", "max_subquery_depth": "2", "max_ast_elements": "1000",
+		"max_expanded_ast_elements": "2000",
 	},
 }
 

@@ -46,8 +46,8 @@ const (
 )
 
 // limits are the error numbers of limits: of rows, of rows and bytes, of bytes, of a set, of time, of speed, of
-// columns, of memory, of a quota, of queries at a time.
-var limits = []int{158, 396, 307, 191, 159, 160, 161, 241, 201, 202}
+// columns, of temporary columns, of subqueries, of a statement's size, of memory, of a quota, of queries at a time.
+var limits = []int{158, 396, 307, 191, 159, 160, 161, 165, 166, 162, 167, 168, 241, 201, 202}
 
 // What the operating system says of a disk. ClickHouse passes it on under several numbers (75 for a file,
 // 1001 for a folder), so here the text decides; it is the C library's own and does not change.

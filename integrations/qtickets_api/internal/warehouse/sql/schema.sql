@@ -17,7 +17,7 @@ SET describe_compact_output = 0, describe_include_subcolumns = 0, describe_inclu
 SET output_format_native_encode_types_in_binary_format = 0, input_format_native_decode_types_in_binary_format = 0;
 SET final = 0, do_not_merge_across_partitions_select_final = 0;
 SET use_query_cache = 0;
-SET allow_experimental_analyzer = 1, prefer_column_name_to_alias = 0, enable_positional_arguments = 1;
+SET dialect = 'clickhouse', allow_experimental_analyzer = 1, prefer_column_name_to_alias = 0, enable_positional_arguments = 1;
 SET enable_global_with_statement = 1, joined_subquery_requires_alias = 1, single_join_prefer_left_table = 1;
 SET join_use_nulls = 0, group_by_use_nulls = 0, cast_keep_nullable = 0, transform_null_in = 0;
 SET aggregate_functions_null_for_empty = 0, empty_result_for_aggregation_by_empty_set = 0;

@@ -17,7 +17,7 @@ SET final = 0, do_not_merge_across_partitions_select_final = 0;
 SET use_query_cache = 0;
 
 -- Names: an alias hides no column of its name, a number in GROUP BY is a position.
-SET allow_experimental_analyzer = 1, prefer_column_name_to_alias = 0, enable_positional_arguments = 1;
+SET dialect = 'clickhouse', allow_experimental_analyzer = 1, prefer_column_name_to_alias = 0, enable_positional_arguments = 1;
 SET enable_global_with_statement = 1, joined_subquery_requires_alias = 1, single_join_prefer_left_table = 1;
 
 -- Types: nothing becomes NULL by a join, a group, a cast or an empty set, and what is created is as it is written.
