@@ -54,7 +54,7 @@ func Schema(database string) string {
 func statementsFor(database, name string) []string {
 	var statements []string
 	for s := range strings.SplitSeq(withoutComments(SQL(name)), ";") {
-		if s = strings.TrimSpace(s); s != "" && !strings.HasPrefix(s, "SET ") {
+		if s = strings.TrimSpace(s); s != "" && !strings.HasPrefix(s, "SET\n") {
 			statements = append(statements, strings.ReplaceAll(s, DefaultDatabase, database))
 		}
 	}
