@@ -196,7 +196,9 @@ var faultPaths = []string{"", "", "", "orders", "orders", "orders/", "events", "
 	"color-themes"}
 
 func inventFault(rng *rand.Rand) simulator.Fault {
-	rules := []simulator.FaultKind{simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes,
+	// Stalled costs the patience of every client, and PersonalTexts change UTM parameters: both have tests of their own.
+	rules := []simulator.FaultKind{simulator.Stalled, simulator.PersonalTexts, simulator.PersonalKeys,
+		simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes,
 		simulator.RefundUnpays, simulator.RefundUnpaysAt, simulator.RefundFractions, simulator.ReplacedStays,
 		simulator.TicketTwice, // not what was sold
 		simulator.HiddenRow, simulator.EmptyList}
@@ -215,7 +217,7 @@ func inventFault(rng *rand.Rand) simulator.Fault {
 	case simulator.TotalLies:
 		f.N = int64(rng.IntN(15) - 7)
 	case simulator.BadPrice, simulator.NaiveTime, simulator.NullDetails, simulator.CustomObject,
-		simulator.SeatsUnavailable:
+		simulator.SeatsUnavailable, simulator.PHPFloats, simulator.OddFields, simulator.BadBytes:
 	case simulator.Growing:
 		f.N = int64(rng.IntN(3))
 	default:

@@ -31,12 +31,13 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a response, f *
 		body = body[:len(body)/2]
 	}
 	cut := a.status == http.StatusOK && f.nth(CutBody)
+	_, stalled := f.firstN(Stalled)
 	sent := body
 	if !s.options.NoGzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		sent = compressed(body)
 	}
-	if cut {
+	if cut || stalled {
 		sent = sent[:len(sent)/2]
 	}
 	s.count.finish(RequestKey{r.Method, countedPath(r.URL.Path), a.status}, a.rows, len(body), len(sent))
@@ -51,9 +52,12 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a response, f *
 	if _, err := w.Write(sent); err != nil {
 		return
 	}
-	if cut {
+	if cut || stalled {
 		if flusher, ok := w.(http.Flusher); ok {
 			flusher.Flush()
+		}
+		if stalled {
+			<-r.Context().Done()
 		}
 		panic(http.ErrAbortHandler)
 	}

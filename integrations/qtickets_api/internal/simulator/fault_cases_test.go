@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
@@ -288,6 +291,81 @@ var everyFault = []faultCase{
 			if _, ok := row["custom"].(map[string]any); !ok {
 				t.Fatalf("custom is %v", row["custom"])
 			}
+		}
+	}},
+	{"stalled:1", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		ctx, hangUp := context.WithCancel(t.Context())
+		defer hangUp()
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+"/orders", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+s.Token())
+		r.Header.Set("Accept-Encoding", "identity")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if _, err := io.ReadFull(response.Body, make([]byte, 100)); err != nil {
+			t.Error(err)
+		}
+		hangUp() // it would never end by itself
+		if _, err := io.ReadAll(response.Body); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		get(t, s, "/orders", "").page(t)
+	}},
+	{"php-floats", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		float := regexp.MustCompile(`"price":"?\d+\.\d{10}`)
+		for _, path := range []string{"/orders", fmt.Sprintf("/shows/%d/seats", w.Oracle().ShowIDs[0])} {
+			body := ""
+			if path != "/orders" {
+				body = `{"select":["price"]}`
+			}
+			if text := get(t, s, path, body).text; !float.MatchString(text) {
+				t.Errorf("%s: no noise in %.300s", path, text)
+			}
+		}
+	}},
+	{"odd-fields", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		row := get(t, s, "/orders", byID).page(t).Data[0]
+		basket := row["baskets"].([]any)[0].(map[string]any)
+		if basket["updated_at"] != "0000-00-00 00:00:00" || len(row["updated_at"].(string)) != 25 ||
+			basket["price"] == nil || row["site_id"] != "main" {
+			t.Errorf("%v", row)
+		}
+		wantText(t, get(t, s, "/promo-codes", ""), "2030-01-31 10:00:00")
+	}},
+	{"bad-bytes", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		text := get(t, s, "/orders", "").text
+		if utf8.ValidString(text) || !strings.Contains(text, `\ud83d"`) {
+			t.Errorf("%.600q", text)
+		}
+	}},
+	{"personal-texts", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		text := get(t, s, "/orders", "").text + get(t, s, "/events", "").text + get(t, s, "/promo-codes", "").text +
+			get(t, s, fmt.Sprintf("/shows/%d/seats", w.Oracle().ShowIDs[0]), "").text
+		for _, mark := range simulator.PersonalMarks() {
+			escaped := strings.Trim(strconv.QuoteToASCII(mark), `"`)
+			if !strings.Contains(text, escaped) {
+				t.Errorf("no %s", escaped)
+			}
+		}
+	}},
+	{"personal-keys", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		rows := get(t, s, "/orders", byID).page(t).Data
+		if _, ok := rows[0]["baskets"].(map[string]any); !ok {
+			t.Errorf("%v", rows[0]["baskets"])
+		}
+		if _, ok := rows[1]["baskets"].([]any); !ok {
+			t.Errorf("%v", rows[1]["baskets"])
+		}
+	}},
+	{"name-maps:ru_RU", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		row := get(t, s, "/events", `{"perPage":1}`).page(t).Data[0]
+		if name, ok := row["name"].(map[string]any); !ok || name["ru_RU"] == "" || name["ru"] != nil {
+			t.Errorf("name is %v", row["name"])
 		}
 	}},
 	{"name-maps", func(t *testing.T, s *simulator.Server, _ *simulator.World) {

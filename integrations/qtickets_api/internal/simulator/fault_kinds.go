@@ -44,6 +44,7 @@ const (
 	CutJSON          FaultKind = "cut-json"
 	Dropped          FaultKind = "dropped"
 	Slow             FaultKind = "slow"
+	Stalled          FaultKind = "stalled"
 	TooManyRequests  FaultKind = "too-many"
 	RetryAfter       FaultKind = "retry-after"
 	Unavailable      FaultKind = "unavailable"
@@ -67,6 +68,11 @@ const (
 	CustomObject  FaultKind = "custom-object"
 	NameMaps      FaultKind = "name-maps"
 	TicketTwice   FaultKind = "ticket-twice"
+	PHPFloats     FaultKind = "php-floats"
+	OddFields     FaultKind = "odd-fields"
+	BadBytes      FaultKind = "bad-bytes"
+	PersonalTexts FaultKind = "personal-texts"
+	PersonalKeys  FaultKind = "personal-keys"
 )
 
 // Rules of the world, settable in the same way (see RefundRules).
@@ -116,6 +122,7 @@ var faultDocs = []FaultDoc{
 	{CutJSON, "N", "the N-th answer (every one) is half a JSON text, well delivered"},
 	{Dropped, "N", "N requests (all) lose their connection without an answer"},
 	{Slow, "DURATION", "each answer waits (30s)"},
+	{Stalled, "N", "N answers (all) stop in the middle and keep the connection open"},
 	{TooManyRequests, "N", "N requests (all) get 429 without Retry-After"},
 	{RetryAfter, "N[,DURATION]", "N requests (all) get 429 with Retry-After (1s)"},
 	{Unavailable, "N", "N requests (all) get 503 UNKNOWN_ERROR"},
@@ -133,7 +140,12 @@ var faultDocs = []FaultDoc{
 	{NaiveTime, "ORDER", "order ORDER (the first) has timestamps without offset"},
 	{NullDetails, "ORDER", "client.details of order ORDER (every order) is null"},
 	{CustomObject, "ORDER", "custom and fields of order ORDER (every order) are objects"},
-	{NameMaps, "", "names of events and cities are language maps"},
+	{NameMaps, "KEY", "names of events and cities are language maps, Russian under KEY (ru)"},
+	{PHPFloats, "ORDER", "amounts of order ORDER (everywhere) are printed as floats with 17 digits: 899.99999999999989"},
+	{OddFields, "ORDER", "fields of order ORDER (of every row) that no figure needs are in a form nobody can read"},
+	{BadBytes, "ORDER", "the buyer's name in order ORDER (every order) has bad bytes, half a surrogate and a doubled key"},
+	{PersonalTexts, "", "every free text names a person, in spellings and encodings of all kinds, and steers a terminal"},
+	{PersonalKeys, "ORDER", "the tickets of order ORDER (the first) stand under a mail or a phone and have no price"},
 	{TicketTwice, "ORDER", "the first ticket of order ORDER (the last) is also that of the order before it"},
 	{RefundMoves, "", "refunds move the order's updated_at"},
 	{RefundDeletes, "", "refunds set deleted_at"},
@@ -152,7 +164,7 @@ type Fault struct {
 	N int64
 	// Delay is how long Slow waits and what RetryAfter asks for (whole seconds).
 	Delay time.Duration
-	// Text is the word or offset of DateFormat, StaleCache and AccountOffset.
+	// Text is the word or offset of DateFormat, StaleCache, AccountOffset and NameMaps.
 	Text string
 	// Path limits the fault to requests whose path below the base starts so ("orders", "shows/80001/seats").
 	Path string
@@ -215,7 +227,7 @@ func (f Fault) check() error {
 		if !slices.Contains([]dateReading{dateBoth, dateISO, dateSpace, dateNaive}, dateReading(f.Text)) {
 			return fmt.Errorf("fault %s: %q is no reading: write iso, space or naive", f.Kind, f.Text)
 		}
-	case f.Kind == StaleCache && f.Text == "any-url", f.Text == "":
+	case f.Kind == StaleCache && f.Text == "any-url", f.Kind == NameMaps, f.Text == "":
 	default:
 		return fmt.Errorf("fault %s: cannot read %q: see its argument in FaultDocs", f.Kind, f.Text)
 	}

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -49,12 +51,19 @@ func (s *Server) changes(f *faultSet) []func(*node) {
 	add(NaiveTime, first, stripOffsets)
 	add(NullDetails, 0, dropDetails)
 	add(CustomObject, 0, customObject)
-	add(NameMaps, 0, mapNames)
+	if fault, ok := f.find(NameMaps); ok {
+		list = append(list, func(n *node) { mapNames(n, cmp.Or(fault.Text, "ru")) })
+	}
+	add(PHPFloats, 0, printFloats)
+	add(OddFields, 0, oddFields)
+	add(PersonalTexts, 0, nameThePerson)
+	add(PersonalKeys, first, keyByPerson)
 	if fault, ok := f.find(TicketTwice); ok {
 		list = append(list, s.world.ticketTwice(fault.N))
 	}
 	add(UnknownFields, 0, addUnknown)
 	add(IntsAsStrings, 0, numbersToStrings)
+	add(BadBytes, 0, spoilName) // the last one: what it writes is no longer a tree
 	return list
 }
 
@@ -124,12 +133,13 @@ func customObject(n *node) {
 	n.set("fields", fields)
 }
 
-func mapNames(n *node) {
+func mapNames(n *node, key string) {
 	for _, at := range []*node{n, n.get("city")} {
 		if name := at.get("name"); name != nil && name.kind == '"' && n.get("shows") != nil {
 			m := &node{kind: '{'}
 			m.set("en", textNode("Translated"))
-			m.set("ru", textNode(name.text))
+			m.set(key, textNode(name.text))
+			m.set("meta", &node{kind: '[', children: []*node{intNode(1)}})
 			at.set("name", m)
 		}
 	}
@@ -159,12 +169,71 @@ func numbersToStrings(n *node) {
 	})
 }
 
+// amounts are the members that hold money.
+var amounts = []string{"price", "original_price", "ticket_original_price", "discount_value", "ticket_amount",
+	"service_fee_amount", "refunded_amount", "refunded_deduction_amount", "default_price"}
+
+// printFloats prints money as PHP prints a computed float when serialize_precision is 17: the float next to it, below
+// and above in turn.
+func printFloats(n *node) {
+	odd := false
+	n.walk(func(at *node) {
+		for _, name := range amounts {
+			amount := at.get(name)
+			if amount == nil || amount.kind != '0' {
+				continue
+			}
+			value, err := strconv.ParseFloat(amount.text, 64)
+			if err != nil || value == 0 {
+				continue
+			}
+			toward := 0.0
+			if odd = !odd; odd {
+				toward = math.Inf(1)
+			}
+			amount.text = strconv.FormatFloat(math.Nextafter(value, toward), 'g', 17, 64)
+		}
+	})
+}
+
+// oddFields spoils what no figure needs. Each is a form that some system was seen to write.
+func oddFields(n *node) {
+	zero, naive := textNode("0000-00-00 00:00:00"), textNode("2030-01-31 10:00:00")
+	n.walk(func(at *node) {
+		for name, odd := range map[string]*node{
+			"reserved_to": textNode("-0001-11-30T00:00:00+02:30"), "ticket_original_price": textNode("1 200 руб."),
+			"site_id": textNode("main"), "payment_type_id": {kind: '[', children: []*node{intNode(1)}}, "age": boolNode(true),
+			"active_from": naive, "max_uses_count": textNode("∞"), "open_date": zero,
+		} {
+			if at.get(name) != nil {
+				at.set(name, odd)
+			}
+		}
+		if at.get("ticket_amount") != nil || at.get("shows") != nil || at.get("max_uses_count") != nil {
+			at.set("updated_at", zero)
+		}
+	})
+}
+
+// spoilName writes the buyer's name twice, with bytes that are no UTF-8 and half a surrogate pair.
+func spoilName(n *node) {
+	if details := n.path("client.details"); details != nil && details.kind == '{' {
+		details.set("name", &node{kind: '0', text: "\"" + canaryLatin + "\xff\xfe\",\"name\":\"" + canaryLatin + "\\ud83d\""})
+	}
+}
+
 // rewritten applies the faults that concern any answer to a body that is not made of rows.
 func rewritten(body []byte, f *faultSet) []byte {
-	if !f.on(IntsAsStrings) && !f.on(UnknownFields) {
+	if !f.on(IntsAsStrings) && !f.on(UnknownFields) && !f.on(PHPFloats) && !f.on(PersonalTexts) {
 		return body
 	}
 	n := mustParse(body)
+	if f.on(PersonalTexts) {
+		nameThePerson(n)
+	}
+	if f.on(PHPFloats) {
+		printFloats(n)
+	}
 	if f.on(UnknownFields) {
 		addUnknown(n)
 	}
