@@ -67,6 +67,7 @@ type app struct {
 
 // Run executes the command line and returns the exit code.
 func Run(ctx context.Context, arguments []string, p Process) int {
+	p.Stdout, p.Stderr = &visible{to: p.Stdout}, &visible{to: p.Stderr}
 	var c commands
 	exit := -1
 	parser, err := kong.New(&c,

@@ -75,7 +75,7 @@ func printQuarantine(w io.Writer, rows []warehouse.Quarantined) error {
 			counted = row.Counted.String()
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", row.Feed, id, row.ReadAt.Format(moment), row.RunID, counted,
-			row.Reason)
+			oneLine(row.Reason))
 	}
 	return table.Flush()
 }

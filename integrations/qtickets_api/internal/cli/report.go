@@ -69,7 +69,7 @@ func (a *app) printShows(shows []warehouse.ShowSales) {
 			full := min(max(int(*s.Fill*10), 0), 10)
 			fill = fmt.Sprintf("%s%s %3.0f%%", strings.Repeat("█", full), strings.Repeat("·", 10-full), *s.Fill*100)
 		}
-		fmt.Fprintf(a.Stdout, "  %s %s %s %s %s %s %s\n", left(s.Event+", "+s.City, 34), left(s.ShowTime, 16),
+		fmt.Fprintf(a.Stdout, "  %s %s %s %s %s %s %s\n", left(oneLine(s.Event+", "+s.City), 34), left(s.ShowTime, 16),
 			right(fmt.Sprint(s.TicketsSold), 9), right(fmt.Sprint(s.TicketsToday), 8), right(free, 9),
 			right(grouped(fmt.Sprintf("%.2f", s.Revenue))+" "+s.Currency, 16), fill)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+	file, ok := behind(w).(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
@@ -30,7 +30,7 @@ func (a *app) progress() (draw func(feed string, done, total int64), finish func
 			finish()
 			name = feed
 			bar = progressbar.NewOptions64(total,
-				progressbar.OptionSetWriter(a.Stderr),
+				progressbar.OptionSetWriter(behind(a.Stderr)),
 				progressbar.OptionSetDescription(feed),
 				progressbar.OptionShowCount(),
 				progressbar.OptionShowIts(),
