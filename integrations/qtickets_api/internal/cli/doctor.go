@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/doctor"
@@ -33,6 +34,9 @@ From the image:
 Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 }
 
+// doctorPatience is how long doctor tries a failing request again: a person waits for the answer.
+const doctorPatience = 10 * time.Second
+
 // Run examines the installation.
 func (c doctorCommand) Run(a *app) error {
 	if c.Until < 1 || c.Until > doctor.LastStep {
@@ -44,7 +48,9 @@ func (c doctorCommand) Run(a *app) error {
 	findings := doctor.Examine(a.ctx, doctor.Options{
 		Host: c.host(), Until: c.Until, Config: settings, ConfigErr: configErr, Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
-			return newClientOver(settings, log, transport)
+			patient := settings
+			patient.RetryBudget = min(settings.RetryBudget, doctorPatience)
+			return newClientOver(patient, log, transport)
 		},
 		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openWarehouse(ctx, settings) },
 	})

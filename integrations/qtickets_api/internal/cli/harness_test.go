@@ -50,6 +50,7 @@ func newShell(t testing.TB, world *simulator.World, db warehouse.Config) *shell 
 	s.env["LOG_LEVEL"] = "debug"
 	s.env["QTICKETS_RATE_LIMIT"] = "10000"
 	s.env["QTICKETS_MAX_IN_FLIGHT"] = "4"
+	s.env["QTICKETS_RETRY_BUDGET"] = "3s" // a fault that stays costs no minutes
 	return s
 }
 

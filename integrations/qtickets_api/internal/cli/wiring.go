@@ -24,8 +24,8 @@ func newClientOver(c config.Config, log *slog.Logger, transport http.RoundTrippe
 		return nil, err
 	}
 	client, err := qtickets.New(qtickets.Options{
-		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight, Logger: log,
-		Transport: transport,
+		BaseURL: c.BaseURL, Token: c.Token, RateLimit: c.RateLimit, MaxInFlight: c.InFlight,
+		RetryBudget: c.RetryBudget, Logger: log, Transport: transport,
 	})
 	if err != nil { // New only judges its options
 		return nil, fmt.Errorf("%w: %w", config.ErrInvalid, err)

@@ -20,6 +20,8 @@ type Config struct {
 	InFlight   int
 	SinceHours *int // nil: not set
 	RunTimeout time.Duration
+	// RetryBudget is how long one request may be tried again.
+	RetryBudget time.Duration
 	// What is read again though nothing says that it changed (pipeline.Limits).
 	SweepRequests, SweepDays, SeatsRequests int
 	SweepMaxAge, SeatsMaxAge                time.Duration
@@ -84,6 +86,8 @@ func Load(environ []string, envfile string) (Config, error) {
 		RateLimit:  r.rate("QTICKETS_RATE_LIMIT"),
 		InFlight:   r.integer("QTICKETS_MAX_IN_FLIGHT", 1, 64),
 		RunTimeout: r.duration("QTICKETS_RUN_TIMEOUT"),
+
+		RetryBudget: r.duration("QTICKETS_RETRY_BUDGET"),
 
 		SweepRequests: r.integer("QTICKETS_SWEEP_REQUESTS", 1, 10_000),
 		SweepMaxAge:   r.duration("QTICKETS_SWEEP_MAX_AGE"),

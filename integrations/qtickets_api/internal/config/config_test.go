@@ -34,6 +34,8 @@ func defaults() config.Config {
 		InFlight:   2,
 		RunTimeout: 2 * time.Hour,
 
+		RetryBudget: 2 * time.Minute,
+
 		SweepRequests: 6, SweepDays: 30, SeatsRequests: 15, SweepMaxAge: 24 * time.Hour, SeatsMaxAge: time.Hour,
 		ReaderUser: "datalens_reader",
 
@@ -74,7 +76,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"CLICKHOUSE_PORT=9440", "CLICKHOUSE_USER=somebody", "CLICKHOUSE_PASSWORD=password", "CLICKHOUSE_DATABASE=other",
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»",
 		"QTICKETS_RATE_LIMIT=0.5",
-		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_BUYER_KEY=a key of this house",
+		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_RETRY_BUDGET=90s",
+		"QTICKETS_BUYER_KEY=a key of this house",
 		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4",
 		"QTICKETS_SEATS_MAX_AGE=5m",
 		"CLICKHOUSE_READER_USER=reader", "QTICKETS_WEBHOOK_SECRET=a secret of hooks", "QTICKETS_PAGE_USERS_FILE=users",
@@ -100,6 +103,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		InFlight:   1,
 		SinceHours: &hours,
 		RunTimeout: 14 * time.Minute,
+
+		RetryBudget: 90 * time.Second,
 
 		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
 

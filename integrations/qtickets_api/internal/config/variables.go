@@ -30,6 +30,8 @@ var variables = []variable{
 	{Name: "ORG_NAME", Doc: "label of the organisation in the run ledger and messages; not sent to the API"},
 	{Name: "QTICKETS_RATE_LIMIT", Default: "4", Doc: "requests per second to QTickets, at most"},
 	{Name: "QTICKETS_MAX_IN_FLIGHT", Default: "2", Doc: "requests to QTickets at the same time, at most"},
+	{Name: "QTICKETS_RETRY_BUDGET", Default: "2m",
+		Doc: "how long one request to QTickets that failed may be tried again, within the time of the run"},
 	{Name: "QTICKETS_SINCE_HOURS", Doc: "like --since-hours: read changes at least this many hours back"},
 	{Name: "QTICKETS_RUN_TIMEOUT", Default: "2h", Doc: "time budget of one run, e.g. 14m"},
 	{Name: "QTICKETS_SWEEP_REQUESTS", Default: "6",

@@ -18,7 +18,9 @@ func ticketsAPI(ctx context.Context, c *report, o Options) {
 	if o.Config.NeedToken() != nil {
 		return
 	}
-	dates := &dateReader{next: http.DefaultTransport}
+	transport := qtickets.NewTransport(o.Config.InFlight, http.ProxyFromEnvironment)
+	defer transport.CloseIdleConnections()
+	dates := &dateReader{next: transport}
 	api, err := o.NewClient(dates)
 	if err != nil {
 		c.fail(5, c.say("client", "клиент"), err.Error(), "docs/variables.md")

@@ -42,7 +42,9 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.Unavailable}, ledger.Failed, "outage"},
 		{simulator.Fault{Kind: simulator.ServerError, N: 1}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.BadGateway, N: 1}, ledger.OK, ""},
-		{simulator.Fault{Kind: simulator.HTMLPage}, ledger.Failed, "base_url"},
+		// The address has given JSON before, so a page is no wrong address.
+		{simulator.Fault{Kind: simulator.HTMLPage}, ledger.Failed, "outage"},
+		{simulator.Fault{Kind: simulator.HTMLPage, N: 2}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.Redirected}, ledger.Failed, "redirect"},
 		{simulator.Fault{Kind: simulator.TokenRotated}, ledger.Failed, "token"},
 		{simulator.Fault{Kind: simulator.Unauthorized}, ledger.Failed, "token"},
@@ -59,6 +61,11 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.NullDetails}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.CustomObject}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.NameMaps}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.NameMaps, Text: "ru_RU"}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.PHPFloats}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.OddFields}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.BadBytes}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.Stalled, N: 1}, ledger.OK, ""},
 	} {
 		if i%testkit.Rounds(4, 1) != 0 {
 			continue // a sample of them
@@ -71,6 +78,9 @@ func TestFaults(t *testing.T) {
 			before := l.salesDaily()
 			l.world.Advance(3 * time.Hour)
 			l.server.SetFault(c.fault)
+			if c.fault.Kind == simulator.Stalled {
+				l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Silence = 300 * time.Millisecond })
+			}
 			report, err := l.sync()
 			if got := report.Status; got != c.status || (err != nil && qtickets.Class(err) != c.class) {
 				t.Fatalf("the run is %s (class %s): %v %v; want %s (class %s)", got, qtickets.Class(err), err, report.Problems,

@@ -16,7 +16,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// giveUpAfter is how many hopeless failures end the reading of seats: each has been retried already.
+// giveUpAfter is how many hopeless failures end the reading of seats. The first has been retried for all its time;
+// after it the others are asked for once.
 const giveUpAfter = 3
 
 var errGivenUp = errors.New("not asked for after the failures before it")
@@ -24,7 +25,7 @@ var errGivenUp = errors.New("not asked for after the failures before it")
 // hopeless tells whether the other shows would most likely meet the same error.
 func hopeless(err error) bool {
 	for _, kind := range []error{qtickets.ErrUnauthorized, qtickets.ErrNetwork, qtickets.ErrUnavailable,
-		qtickets.ErrRateLimited} {
+		qtickets.ErrRateLimited, qtickets.ErrStalled, qtickets.ErrProxy} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -98,8 +99,12 @@ type seatsReading struct {
 func (s *seatsReading) read(ctx context.Context, show sales.Show) error {
 	var seats qtickets.SeatsResponse
 	err := errGivenUp
+	asking := ctx
+	if s.hopeless.Load() > 0 {
+		asking = qtickets.Once(ctx)
+	}
 	if s.hopeless.Load() < giveUpAfter {
-		seats, err = s.run.api.Seats(ctx, int64(show.ShowID))
+		seats, err = s.run.api.Seats(asking, int64(show.ShowID))
 	}
 	if hopeless(err) {
 		s.hopeless.Add(1)

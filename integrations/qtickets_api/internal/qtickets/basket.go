@@ -32,71 +32,80 @@ type Basket struct {
 	DeletedAt               Opt[time.Time]
 }
 
+func (b *Basket) rowID() int64 { return b.ID }
+
 // decode reads one ticket (API notes, section 7.2).
 func (b *Basket) decode(r *reader) {
+	var met uint16
 	for ok := r.enterObject(); ok && r.nextKey(); {
-		switch string(r.key) {
-		case "id":
-			b.ID = r.integer().Value
-		case "show_id":
-			b.ShowID = r.integer()
-		case "seat_id":
-			b.SeatID = r.text()
-		case "seat_name":
-			b.SeatName = r.text()
-		case "price":
-			b.Price = r.money()
-		case "original_price":
-			b.OriginalPrice = r.money()
-		case "ticket_original_price":
-			b.TicketOriginalPrice = r.money()
-		case "discount_value":
-			b.DiscountValue = r.money()
-		case "ticket_amount":
-			b.TicketAmount = r.money()
-		case "service_fee_amount":
-			b.ServiceFeeAmount = r.money()
-		case "multiprice_code":
-			b.MultipriceCode = r.text()
-		case "quantity":
-			b.Quantity = r.integer()
-		case "related_baskets":
-			b.RelatedBaskets = r.ids()
-		case "services":
-			b.Services = r.shape()
-		case "refunds":
-			b.Refunds = r.shape()
-		case "refunded_amount":
-			b.RefundedAmount = r.fine()
-		case "refunded_deduction_amount":
-			b.RefundedDeductionAmount = r.fine()
-		case "checked_at":
-			b.CheckedAt = r.instant()
-		case "created_at":
-			b.CreatedAt = r.instant()
-		case "updated_at":
-			b.UpdatedAt = r.instant()
-		case "refunded_at":
-			b.RefundedAt = r.instant()
-		case "deleted_at":
-			b.DeletedAt = r.instant()
-		default:
-			r.skip()
+		if !b.essential(r, &met) {
+			r.optional = true
+			b.member(r)
+			r.optional = false
 		}
 	}
 }
 
-func baskets(r *reader) []Basket {
-	var list []Basket
-	for ok := r.enterList(); ok && r.nextItem(); {
-		var b Basket
-		b.decode(r)
-		if b.ID == 0 {
-			r.fail("the ticket has no id")
-		}
-		list = append(list, b)
+// essential reads a member without which the ticket's money, show or state would be a guess.
+func (b *Basket) essential(r *reader, met *uint16) bool {
+	switch string(r.key) {
+	case "id":
+		b.ID = r.once(met, 0).integer().Value
+	case "show_id":
+		b.ShowID = r.once(met, 1).integer()
+	case "price":
+		b.Price = r.once(met, 2).money()
+	case "refunded_amount":
+		b.RefundedAmount = r.once(met, 3).fine()
+	case "refunded_deduction_amount":
+		b.RefundedDeductionAmount = r.once(met, 4).fine()
+	case "refunded_at":
+		b.RefundedAt = r.once(met, 5).instant()
+	case "deleted_at":
+		b.DeletedAt = r.once(met, 6).instant()
+	default:
+		return false
 	}
-	return list
+	return true
+}
+
+// member reads a member that no figure needs. An unreadable quantity is unknown and taken for one ticket, as every
+// row was so far.
+func (b *Basket) member(r *reader) {
+	switch string(r.key) {
+	case "seat_id":
+		b.SeatID = r.text()
+	case "seat_name":
+		b.SeatName = r.text()
+	case "original_price":
+		b.OriginalPrice = r.money()
+	case "ticket_original_price":
+		b.TicketOriginalPrice = r.money()
+	case "discount_value":
+		b.DiscountValue = r.money()
+	case "ticket_amount":
+		b.TicketAmount = r.money()
+	case "service_fee_amount":
+		b.ServiceFeeAmount = r.money()
+	case "multiprice_code":
+		b.MultipriceCode = r.text()
+	case "quantity":
+		b.Quantity = r.integer()
+	case "related_baskets":
+		b.RelatedBaskets = r.ids()
+	case "services":
+		b.Services = r.shape()
+	case "refunds":
+		b.Refunds = r.shape()
+	case "checked_at":
+		b.CheckedAt = r.instant()
+	case "created_at":
+		b.CreatedAt = r.instant()
+	case "updated_at":
+		b.UpdatedAt = r.instant()
+	default:
+		r.skip()
+	}
 }
 
 // baskets are sorted, because the API promises no order.

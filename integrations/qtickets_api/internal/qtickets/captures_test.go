@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // capture reads a recorded production answer. The recordings are not part of the repository: their
@@ -26,7 +24,7 @@ func capture(t testing.TB, name string) []byte {
 
 func TestCapturedOrders(t *testing.T) {
 	t.Parallel()
-	page, err := decodePage[Order](jsontext.NewDecoder(bytes.NewReader(capture(t, "orders_page.json"))), "orders", false)
+	page, err := decodePage[Order](newDecoder(bytes.NewReader(capture(t, "orders_page.json"))), "orders", false)
 	if err != nil || len(page.Invalid) != 0 {
 		t.Fatalf("err %v, bad rows %v", err, page.Invalid)
 	}
@@ -79,7 +77,7 @@ func TestCapturedOrders(t *testing.T) {
 
 func TestCapturedEvents(t *testing.T) {
 	t.Parallel()
-	page, err := decodePage[Event](jsontext.NewDecoder(bytes.NewReader(capture(t, "events_page.json"))), "events", false)
+	page, err := decodePage[Event](newDecoder(bytes.NewReader(capture(t, "events_page.json"))), "events", false)
 	if err != nil || len(page.Invalid) != 0 {
 		t.Fatalf("err %v, bad rows %v", err, page.Invalid)
 	}

@@ -21,6 +21,9 @@ func (p *PromoCode) rowID() int64  { return p.ID }
 func (c *ColorTheme) rowID() int64 { return c.ID }
 
 func (o *Order) cell(column string) (Opt[int64], bool) {
+	if slices.Contains(o.Unread, column) {
+		return Opt[int64]{}, false // the row has a value, which nobody can compare
+	}
 	switch column {
 	case "id":
 		return Some(o.ID), true
@@ -39,6 +42,9 @@ func (o *Order) cell(column string) (Opt[int64], bool) {
 }
 
 func (e *Event) cell(column string) (Opt[int64], bool) {
+	if slices.Contains(e.Unread, column) {
+		return Opt[int64]{}, false // the row has a value, which nobody can compare
+	}
 	switch column {
 	case "id":
 		return Some(e.ID), true
@@ -49,6 +55,9 @@ func (e *Event) cell(column string) (Opt[int64], bool) {
 }
 
 func (d *Discount) cell(column string) (Opt[int64], bool) {
+	if slices.Contains(d.Unread, column) {
+		return Opt[int64]{}, false // the row has a value, which nobody can compare
+	}
 	switch column {
 	case "id":
 		return Some(d.ID), true
@@ -59,6 +68,9 @@ func (d *Discount) cell(column string) (Opt[int64], bool) {
 }
 
 func (p *PromoCode) cell(column string) (Opt[int64], bool) {
+	if slices.Contains(p.Unread, column) {
+		return Opt[int64]{}, false // the row has a value, which nobody can compare
+	}
 	switch column {
 	case "id":
 		return Some(p.ID), true

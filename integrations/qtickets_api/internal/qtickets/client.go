@@ -17,16 +17,21 @@ import (
 // Options configure a Client. BaseURL and Token are required; the zero value of any other option means its
 // default.
 type Options struct {
-	BaseURL     string        // https://qtickets.ru/api/rest/v1, from QTICKETS_BASE_URL
-	Token       string        // selects the organiser; never in an error or a log line
-	RateLimit   float64       // requests per second, default 4
-	MaxInFlight int           // requests at the same time, default 2
-	Timeout     time.Duration // of one request with its body, default 60 s
-	MaxAttempts int           // of one request, the first included; default 4
-	Encoding    Encoding      // how queries are sent, default the documented JSON body
-	Logger      *slog.Logger  // default: discard
+	BaseURL     string  // https://qtickets.ru/api/rest/v1, from QTICKETS_BASE_URL
+	Token       string  // selects the organiser; never in an error or a log line
+	RateLimit   float64 // requests per second, default 4
+	MaxInFlight int     // requests at the same time, default 2
+	// RetryBudget is how long after its first failure a request may be tried again, default 2 min; the deadline of its
+	// context may end it earlier.
+	RetryBudget time.Duration
+	// Silence is how long the server may send nothing, before its header and within its body, default 20 s. How long a
+	// response takes in all is not limited.
+	Silence  time.Duration
+	Encoding Encoding     // how queries are sent, default the documented JSON body
+	Logger   *slog.Logger // default: discard
 
-	Transport http.RoundTripper                                // default: Go's own, keeping MaxInFlight idle connections
+	Proxy     func(*http.Request) (*url.URL, error)            // default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+	Transport http.RoundTripper                                // default: NewTransport
 	Now       func() time.Time                                 // default time.Now
 	Sleep     func(ctx context.Context, d time.Duration) error // default: a timer; returns ctx.Err() when ctx ends first
 	Rand      func() float64                                   // jitter in [0,1), default math/rand
@@ -57,8 +62,9 @@ func New(o Options) (*Client, error) {
 	case strings.ContainsFunc(o.Token, func(c rune) bool { return c <= ' ' || c > '~' }):
 		return nil, errors.New("QTICKETS_TOKEN contains a space or an invalid character: " +
 			"copy it again from Settings - General")
-	case o.RateLimit < 0, o.MaxInFlight < 0, o.Timeout < 0, o.MaxAttempts < 0:
-		return nil, errors.New("QTickets limits must not be negative: check QTICKETS_RATE_LIMIT and QTICKETS_MAX_IN_FLIGHT")
+	case o.RateLimit < 0, o.MaxInFlight < 0, o.RetryBudget < 0, o.Silence < 0:
+		return nil, errors.New("QTickets limits must not be negative: check QTICKETS_RATE_LIMIT, QTICKETS_MAX_IN_FLIGHT " +
+			"and QTICKETS_RETRY_BUDGET")
 	}
 	o.setDefaults()
 	return &Client{
@@ -108,23 +114,20 @@ func (o *Options) setDefaults() {
 	if o.MaxInFlight == 0 {
 		o.MaxInFlight = 2
 	}
-	if o.Timeout == 0 {
-		o.Timeout = time.Minute
+	if o.RetryBudget == 0 {
+		o.RetryBudget = 2 * time.Minute
 	}
-	if o.MaxAttempts == 0 {
-		o.MaxAttempts = 4
+	if o.Silence == 0 {
+		o.Silence = 20 * time.Second
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Proxy == nil {
+		o.Proxy = http.ProxyFromEnvironment
+	}
 	if o.Transport == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		// By default Go keeps two idle connections; with more requests in flight the others would reconnect every time.
-		transport.MaxIdleConnsPerHost = o.MaxInFlight
-		// QTickets was seen to read the body of a GET over HTTP/1.1 only; a server may drop it over HTTP/2.
-		transport.Protocols = new(http.Protocols)
-		transport.Protocols.SetHTTP1(true)
-		o.Transport = transport
+		o.Transport = NewTransport(o.MaxInFlight, o.Proxy)
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -176,7 +176,7 @@ func TestOnlyReadingMethods(t *testing.T) {
 		if err == nil {
 			_ = response.Body.Close()
 		}
-		if !errors.Is(err, ErrMethod) || Class(networkError("orders", err)) != "method" {
+		if !errors.Is(err, ErrMethod) || Class(c.networkError(r, "orders", err)) != "method" {
 			t.Errorf("%s: %v", method, err)
 		}
 	}

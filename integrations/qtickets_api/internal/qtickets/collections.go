@@ -8,17 +8,24 @@ type IDs []int64
 // themselves may hold anything, personal data included, so they are never kept.
 type Shape int
 
-// ids collects the ids of linked rows; elements without a readable one are left out (API notes,
-// section 18, row 8).
+// mostCounted is where counting ends: as many nulls are stored.
+const mostCounted = 1000
+
+// ids collects the ids of linked rows; elements without a readable one are left out and noted as unread (API
+// notes, section 18, row 8).
 func (r *reader) ids() (list IDs) {
 	if k := r.kind(); k != '[' && k != '{' {
-		r.skip()
+		r.wantNothing()
 		return nil
 	}
 	for ok := r.enterList(); ok && r.nextItem(); {
-		if id := r.linkedID(); id != 0 {
-			list = append(list, id)
+		id := r.linkedID()
+		if id == 0 || len(list) >= maxBaskets {
+			r.unknown()
+			continue
 		}
+		r.keep()
+		list = append(list, id)
 	}
 	return list
 }
@@ -62,7 +69,7 @@ func (r *reader) shape() (n Shape) {
 	}
 	for ok := r.enterList(); ok && r.nextItem(); {
 		r.skip()
-		n++
+		n = min(n+1, mostCounted)
 	}
 	return n
 }
@@ -88,6 +95,7 @@ func (r *reader) refundAmounts() (list RefundAmounts) {
 		return make(RefundAmounts, r.shape())
 	}
 	for ok := r.enterList(); ok && r.nextItem(); {
+		r.keep()
 		var amount Opt[Fine]
 		if r.kind() != '{' {
 			r.skip()

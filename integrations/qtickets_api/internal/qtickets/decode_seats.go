@@ -23,7 +23,7 @@ var seatColumns = []string{
 
 // decodeSeats reads {data} keyed by zone (nested form) or by seat (flat form).
 func decodeSeats(dec *jsontext.Decoder, showID int64) (SeatsResponse, error) {
-	r := reader{dec: dec}
+	r := reader{dec: dec, most: maxSeats}
 	var response SeatsResponse
 	if r.kind() != '{' {
 		return response, r.unexpected("not a JSON object")
@@ -65,7 +65,9 @@ func (a *SeatsResponse) zones(r *reader, showID int64) {
 			case "zone_id":
 				zoneID = r.text()
 			case "name": // of the zone, or of a seat, which nobody needs
-				name = r.name()
+				r.optional = true
+				name = r.text()
+				r.optional = false
 			default:
 				seat.member(r)
 			}
@@ -73,13 +75,13 @@ func (a *SeatsResponse) zones(r *reader, showID int64) {
 		if !zone {
 			seat.ZoneID = zoneID
 			if seat.ID == "" {
-				seat.ID = r.dec.StackPointer().LastToken()
+				seat.ID = scrub(r.dec.StackPointer().LastToken())
 			}
 			a.add(r, showID, seat)
 			continue
 		}
 		if !zoneID.Valid {
-			zoneID = Some(r.dec.StackPointer().LastToken())
+			zoneID = Some(scrub(r.dec.StackPointer().LastToken()))
 		}
 		for i := first; i < len(a.Seats); i++ {
 			a.Seats[i].ZoneID, a.Seats[i].ZoneName = zoneID, name
@@ -97,7 +99,7 @@ func (a *SeatsResponse) seats(r *reader, showID int64) {
 		}
 		if seat.ID == "" { // the short id is unique inside its zone only
 			at := r.dec.StackPointer()
-			seat.ID = at.Parent().Parent().LastToken() + "-" + at.LastToken()
+			seat.ID = scrub(at.Parent().Parent().LastToken() + "-" + at.LastToken())
 		}
 		a.add(r, showID, seat)
 	}
@@ -137,7 +139,7 @@ func (s *Seat) member(r *reader) {
 
 // add keeps a valid seat.
 func (a *SeatsResponse) add(r *reader, showID int64, seat Seat) {
-	if a.recordInvalid(r, showID) || r.err != nil {
+	if r.keep(); a.recordInvalid(r, showID) || r.err != nil {
 		return
 	}
 	a.Seats = append(a.Seats, seat)

@@ -56,6 +56,19 @@ var (
 	// ErrNetwork is returned when no response came: name lookup, connection, TLS or time-out.
 	ErrNetwork = errors.New("QTickets cannot be reached: check the server's network, DNS and QTICKETS_BASE_URL")
 
+	// ErrStalled is returned when the server, after the retries, still sends nothing for Options.Silence: no header, or
+	// no more of a body.
+	ErrStalled = errors.New("QTickets fell silent in the middle of an answer: check the network and the proxies " +
+		"on the way; if they are right, the next run retries")
+
+	// ErrProxy is returned when the proxy that HTTPS_PROXY or HTTP_PROXY names fails, so that QTickets was not reached.
+	ErrProxy = errors.New("the proxy on the way to QTickets failed: check HTTPS_PROXY and HTTP_PROXY and the proxy's " +
+		"log, or name the host of QTickets in NO_PROXY")
+
+	// ErrTooLarge is returned when a response is far larger than any real one. It is never retried.
+	ErrTooLarge = errors.New("the response is larger than any answer of QTickets: check QTICKETS_BASE_URL and " +
+		"the proxies on the way; if they are right, tell QTickets support")
+
 	// ErrInvalidRow is matched by *InvalidRowError.
 	ErrInvalidRow = errors.New("invalid row")
 
@@ -73,13 +86,14 @@ var classes = []struct {
 	{ErrUnauthorized, "token"}, {ErrBaseURL, "base_url"}, {ErrRedirect, "redirect"}, {ErrMethod, "method"},
 	{ErrNotFound, "not_found"}, {ErrRefused, "refused"}, {ErrRateLimited, "rate_limited"},
 	{ErrUnavailable, "outage"}, {ErrTruncated, "cut_body"}, {ErrUnexpected, "unexpected"},
-	{ErrNetwork, "network"}, {ErrInvalidRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
+	{ErrNetwork, "network"}, {ErrStalled, "stall"}, {ErrProxy, "proxy"}, {ErrTooLarge, "too_large"},
+	{ErrInvalidRow, "bad_row"}, {ErrIgnored, "ignored"}, {ErrIncomplete, "incomplete"},
 	{context.Canceled, "canceled"}, {context.DeadlineExceeded, "canceled"},
 }
 
 // Class names the kind of an error for the run ledger: token, base_url, redirect, method, not_found,
-// refused, rate_limited, outage, cut_body, unexpected, network, bad_row, ignored, incomplete or canceled
-// (the caller's context ended). It is "" for nil and "other" for foreign errors.
+// refused, rate_limited, outage, cut_body, unexpected, network, stall, proxy, too_large, bad_row, ignored, incomplete
+// or canceled (the caller's context ended). It is "" for nil and "other" for foreign errors.
 func Class(err error) string {
 	if err == nil {
 		return ""

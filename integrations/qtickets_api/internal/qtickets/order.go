@@ -29,68 +29,96 @@ type Order struct {
 	PayedAt         Opt[time.Time]
 	ReservedTo      Opt[time.Time]
 	DeletedAt       Opt[time.Time]
+	// Unread are the members, such as "baskets.checked_at", that came in a form nobody can read and no figure needs; they
+	// are unknown here. Sorted, each once.
+	Unread []string
 }
+
+// maxBaskets is how many tickets an order may have; six were the most ever seen (API notes, section 7.1).
+const maxBaskets = 10_000
 
 // decode reads one order (API notes, section 7.1). What is not listed here is passed over.
 func (o *Order) decode(r *reader) {
+	var met uint16
 	for ok := r.enterObject(); ok && r.nextKey(); {
-		switch string(r.key) {
-		case "id":
-			o.ID = r.integer().Value
-		case "event_id":
-			o.EventID = r.integer()
-		case "site_id":
-			o.SiteID = r.integer()
-		case "client_id":
-			o.ClientID = r.integer()
-		case "payed":
-			o.Payed = r.boolean()
-		case "reserved":
-			o.Reserved = r.boolean()
-		case "reserve_extended":
-			o.ReserveExtended = r.boolean()
-		case "payment_type_id":
-			o.PaymentTypeID = r.text()
-		case "discount_id":
-			o.DiscountID = r.integer()
-		case "promo_code_id":
-			o.PromoCodeID = r.integer()
-		case "price":
-			o.Price = r.money()
-		case "original_price":
-			o.OriginalPrice = r.money()
-		case "currency_id":
-			o.CurrencyID = r.text()
-		case "utm":
-			o.UTM = r.utm()
-		case "baskets":
-			o.HasBaskets, o.Baskets = true, baskets(r)
-		case "refunds":
-			o.Refunds = r.refundAmounts()
-		case "primary_orders":
-			o.PrimaryOrders = r.ids()
-		case "secondary_orders":
-			o.SecondaryOrders = r.ids()
-		case "created_at":
-			o.CreatedAt = r.instant()
-		case "updated_at":
-			o.UpdatedAt = r.instant()
-		case "payed_at":
-			o.PayedAt = r.instant()
-		case "reserved_to":
-			o.ReservedTo = r.instant()
-		case "deleted_at":
-			o.DeletedAt = r.instant()
-		default:
-			r.skip()
+		if !o.essential(r, &met) {
+			r.optional = true
+			o.member(r)
+			r.optional = false
 		}
+	}
+}
+
+// essential reads a member without which the order's money, event or day would be a guess.
+func (o *Order) essential(r *reader, met *uint16) bool {
+	switch string(r.key) {
+	case "id":
+		o.ID = r.once(met, 0).integer().Value
+	case "event_id":
+		o.EventID = r.once(met, 1).integer()
+	case "payed":
+		o.Payed = r.once(met, 2).boolean()
+	case "currency_id":
+		o.CurrencyID = r.once(met, 3).currency()
+	case "baskets":
+		o.HasBaskets, o.Baskets = true, listOf[Basket](r.once(met, 4), maxBaskets, "ticket")
+	case "created_at":
+		o.CreatedAt = r.once(met, 5).instant()
+	case "payed_at":
+		o.PayedAt = r.once(met, 6).instant()
+	case "deleted_at":
+		o.DeletedAt = r.once(met, 7).instant()
+	default:
+		return false
+	}
+	return true
+}
+
+// member reads a member that no figure needs.
+func (o *Order) member(r *reader) {
+	switch string(r.key) {
+	case "site_id":
+		o.SiteID = r.integer()
+	case "client_id":
+		o.ClientID = r.integer()
+	case "reserved":
+		o.Reserved = r.boolean()
+	case "reserve_extended":
+		o.ReserveExtended = r.boolean()
+	case "payment_type_id":
+		o.PaymentTypeID = r.text()
+	case "discount_id":
+		o.DiscountID = r.integer()
+	case "promo_code_id":
+		o.PromoCodeID = r.integer()
+	case "price":
+		o.Price = r.money()
+	case "original_price":
+		o.OriginalPrice = r.money()
+	case "utm":
+		o.UTM = r.utm()
+	case "refunds":
+		o.Refunds = r.refundAmounts()
+	case "primary_orders":
+		o.PrimaryOrders = r.ids()
+	case "secondary_orders":
+		o.SecondaryOrders = r.ids()
+	case "updated_at":
+		o.UpdatedAt = r.instant()
+	case "reserved_to":
+		o.ReservedTo = r.instant()
+	case "unread":
+		r.recall()
+	default:
+		r.skip()
 	}
 }
 
 // CanonicalJSON writes the order as one JSON text that is equal for equal orders: members in the
 // order of the struct, tickets by id, UTM keys sorted, amounts as "900.00", times in UTC, null for
-// what is absent. DecodeOrder reads it back. It holds no personal data, and ClientID is left out,
-// because the buyer leaves the process only as a keyed hash.
+// what is absent, and at the end the members that could not be read, if any. DecodeOrder reads it back.
+// It holds no personal data, and ClientID is left out, because the buyer leaves the process only as a
+// keyed hash.
 func (o Order) CanonicalJSON() []byte {
 	w := jsonWriter{buf: make([]byte, 0, 1024+768*len(o.Baskets))}
 	w.open('{')
@@ -117,6 +145,9 @@ func (o Order) CanonicalJSON() []byte {
 	w.optTime("payed_at", o.PayedAt)
 	w.optTime("reserved_to", o.ReservedTo)
 	w.optTime("deleted_at", o.DeletedAt)
+	if len(o.Unread) > 0 { // an ordinary order keeps its text, of which a hash is stored
+		w.texts("unread", o.Unread)
+	}
 	w.close('}')
 	return w.buf
 }

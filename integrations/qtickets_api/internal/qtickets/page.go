@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,6 +17,7 @@ type Page[T any] struct {
 	Invalid    []InvalidRow // rows that make no sense; the others are unaffected
 	Paging     Paging
 	ObservedAt time.Time // UTC, when the request was sent: the version that wins
+	unread     []string  // of all its rows, see Order.Unread
 }
 
 // Paging is the server's view of the list (API notes, section 4). For a response that has none and is
@@ -40,27 +42,34 @@ type InvalidRow struct {
 type listRow[T any] interface {
 	*T
 	row
-	decode(*reader)
+	decodable
 }
 
-// newDecoder reads one response. Repeated member names make a text invalid, as they should, except in
-// events: checking the thousands of names of a hall scheme would allocate each of them, for a part of the
-// response that is not read.
-func newDecoder(text io.Reader, path string) *jsontext.Decoder {
-	return jsontext.NewDecoder(text, jsontext.AllowDuplicateNames(path == "events"))
+// decodable is a row that can be read.
+type decodable interface {
+	rowID() int64
+	decode(*reader)
+	setUnread(names []string)
+}
+
+// newDecoder reads one response. A bad byte, half a surrogate pair or a repeated name must not take a whole page along
+// for a member that nobody reads; where a repeated one matters, its row is refused (reader.once).
+func newDecoder(text io.Reader) *jsontext.Decoder {
+	return jsontext.NewDecoder(text, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // decodePage reads {data, paging} in one pass. feed names the rows in reasons: "orders".
 func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged bool) (Page[T], error) {
 	r := reader{dec: dec}
 	var page Page[T]
-	var data, paging bool
+	var data, paging, twice bool
 	if r.kind() != '{' {
 		return page, r.unexpected("not a JSON object")
 	}
 	for ok := r.enterObject(); ok && r.nextKey(); {
 		switch string(r.key) {
 		case "data":
+			twice = twice || data
 			if data = r.kind() == '[' || r.kind() == '{'; data {
 				decodeRows[T, P](&r, feed, &page)
 			} else {
@@ -75,6 +84,8 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 	switch err := r.end(); {
 	case err != nil:
 		return page, err
+	case twice:
+		return Page[T]{}, fmt.Errorf("%w: data stands twice", ErrUnexpected)
 	case !data:
 		return page, fmt.Errorf("%w: no list in data", ErrUnexpected)
 	case !paging && !unpaged:
@@ -89,10 +100,17 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 
 func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 	for ok := r.enterList(); ok && r.nextItem(); {
+		r.keep()
 		page.Rows = append(page.Rows, *new(T))
 		row := P(&page.Rows[len(page.Rows)-1])
 		index := len(page.Rows) + len(page.Invalid) - 1
-		if invalid := decodeRow(r, feed, index, row); invalid != nil {
+		invalid := decodeRow(r, feed, index, row)
+		for _, name := range r.unread {
+			if !slices.Contains(page.unread, name) {
+				page.unread = append(page.unread, name)
+			}
+		}
+		if invalid != nil {
 			page.Rows = page.Rows[:len(page.Rows)-1]
 			page.Invalid = append(page.Invalid, *invalid)
 		}
@@ -103,12 +121,13 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 }
 
 // decodeRow reads one row and returns what is wrong with it, or nil.
-func decodeRow(r *reader, feed string, index int, row interface {
-	rowID() int64
-	decode(*reader)
-}) *InvalidRow {
+func decodeRow(r *reader, feed string, index int, row decodable) *InvalidRow {
 	r.startRow()
 	row.decode(r)
+	if len(r.unread) > 0 {
+		slices.Sort(r.unread)
+		row.setUnread(slices.Clone(slices.Compact(r.unread)))
+	}
 	id := row.rowID()
 	if id == 0 {
 		r.fail("the row has no id")
@@ -172,6 +191,9 @@ func (r *reader) end() error {
 			return nil
 		}
 	}
+	if limit := (*limitError)(nil); errors.As(r.err, &limit) {
+		return limit
+	}
 	return fmt.Errorf("%w: at byte %d", ErrTruncated, r.dec.InputOffset())
 }
 
@@ -203,7 +225,7 @@ func decodeDetail(dec *jsontext.Decoder) (o Order, invalid *InvalidRow, err erro
 // section 14) or as CanonicalJSON wrote it. An invalid order is an error naming the path.
 func DecodeOrder(text []byte) (Order, error) {
 	var o Order
-	r := reader{dec: newDecoder(bytes.NewReader(text), "orders")}
+	r := reader{dec: newDecoder(bytes.NewReader(text))}
 	invalid := decodeRow(&r, "orders", 0, &o)
 	if err := r.end(); err != nil {
 		return Order{}, err

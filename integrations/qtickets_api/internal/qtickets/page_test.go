@@ -7,13 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"dashboard-mvp/integrations/qtickets_api/internal/corpus"
 )
 
 func decodeOrders(text string) (Page[Order], error) {
-	return decodePage[Order](jsontext.NewDecoder(strings.NewReader(text)), "orders", false)
+	return decodePage[Order](newDecoder(strings.NewReader(text)), "orders", false)
 }
 
 func TestOneBadRowLeavesTheOthers(t *testing.T) {
@@ -23,13 +21,13 @@ func TestOneBadRowLeavesTheOthers(t *testing.T) {
 		{"amount", orderJSON(5000002, basketJSON(1), basketJSON(2), strings.Replace(basketJSON(3), `"price":900`,
 			`"price":"abc"`, 1)),
 			`orders[5000002].baskets[2].price: cannot read a text of 3 characters as money`},
-		{"time without offset", strings.Replace(orderJSON(5000002), `12:02:15+03:00`, `12:02:15`, 1),
-			`orders[5000002].updated_at: cannot read "2030-05-01T12:02:15" as a time with an offset`},
+		{"time without offset", strings.Replace(orderJSON(5000002), `12:02:10+03:00`, `12:02:10`, 1),
+			`orders[5000002].payed_at: cannot read "2030-05-01T12:02:10" as a time with an offset`},
 		{"no id", strings.Replace(orderJSON(5000002), `"id":5000002,`, ``, 1), `orders[#1]: the row has no id`},
-		{"id after the trouble", `{"price":"x","id":5000002}`,
-			`orders[5000002].price: cannot read a text of 1 characters as money`},
-		{"first trouble wins", `{"id":5000002,"price":"x","event_id":"y"}`,
-			`orders[5000002].price: cannot read a text of 1 characters as money`},
+		{"id after the trouble", `{"payed_at":"x","id":5000002}`,
+			`orders[5000002].payed_at: cannot read a text of 1 characters as a time with an offset`},
+		{"first trouble wins", `{"id":5000002,"event_id":"x","payed_at":"y"}`,
+			`orders[5000002].event_id: cannot read a text of 1 characters as an integer`},
 		{"no object", `"Canaryname"`, `orders[#1]: cannot read a string as an object`},
 		{"null row", `null`, `orders[#1]: the row has no id`},
 		{"ticket without id", orderJSON(5000002, `{"price":1}`), `orders[5000002].baskets[0]: the ticket has no id`},
@@ -95,9 +93,9 @@ func TestEnvelope(t *testing.T) {
 		{"cut before the last brace", strings.TrimSuffix(listJSON(row), "}"), ErrTruncated},
 		{"text after the end", listJSON(row) + "x", ErrTruncated},
 		{"second value", listJSON(row) + "{}", ErrTruncated},
-		{"repeated member", `{"data":[],"data":[],"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrTruncated},
+		{"repeated member", `{"data":[],"data":[],"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrUnexpected},
 		{"PHP notice first", "\nNotice: x" + listJSON(row), ErrTruncated},
-		{"broken UTF-8", strings.Replace(listJSON(row), "AAAAAAAAAA", "A\xff", 1), ErrTruncated},
+		{"broken UTF-8", strings.Replace(listJSON(row), "AAAAAAAAAA", "A\xff", 1), nil},
 	}
 	for _, c := range cases {
 		_, err := decodeOrders(c.text)
@@ -105,7 +103,7 @@ func TestEnvelope(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 		}
 	}
-	page, err := decodePage[ColorTheme](jsontext.NewDecoder(strings.NewReader(`{"data":[{"id":2,"color":"#00ff00"},{"id":1,"color":""}]}`)), "color-themes", true)
+	page, err := decodePage[ColorTheme](newDecoder(strings.NewReader(`{"data":[{"id":2,"color":"#00ff00"},{"id":1,"color":""}]}`)), "color-themes", true)
 	if err != nil || len(page.Rows) != 2 || page.Rows[0].Color != Some("#00ff00") || page.Rows[1].Color.Valid ||
 		page.Paging != (Paging{2, 1, 2}) {
 		t.Errorf("colours: %v %+v", err, page)
@@ -125,7 +123,7 @@ func TestEveryCutIsNoticed(t *testing.T) {
 
 func TestPersonalDataIsNotDecoded(t *testing.T) {
 	t.Parallel()
-	invalid := strings.Replace(orderJSON(5000002, basketJSON(3)), `"reserved":false`, `"reserved":"Canaryname"`, 1)
+	invalid := strings.Replace(orderJSON(5000002, basketJSON(3)), `"payed":true`, `"payed":"Canaryname"`, 1)
 	page, err := decodeOrders(listJSON(orderJSON(5000001, basketJSON(1), basketJSON(2)), invalid))
 	if err != nil || len(page.Rows) != 1 || len(page.Invalid) != 1 {
 		t.Fatalf("err %v, %d rows, bad %+v", err, len(page.Rows), page.Invalid)
@@ -173,7 +171,7 @@ func schemeEvent(seats int) string {
 
 func TestEvent(t *testing.T) {
 	t.Parallel()
-	page, err := decodePage[Event](jsontext.NewDecoder(strings.NewReader(listJSON(schemeEvent(3),
+	page, err := decodePage[Event](newDecoder(strings.NewReader(listJSON(schemeEvent(3),
 		strings.Replace(schemeEvent(0), `"city":{`, `"city":[],"town":{`, 1)))), "events", false)
 	if err != nil || len(page.Invalid) != 0 || len(page.Rows) != 2 {
 		t.Fatalf("err %v, bad %+v", err, page.Invalid)
@@ -196,7 +194,7 @@ func TestSchemeIsSkippedWithoutAllocating(t *testing.T) {
 	allocations := func(seats int) float64 {
 		text := []byte(listJSON(schemeEvent(seats)))
 		return testing.AllocsPerRun(20, func() {
-			if page, err := decodePage[Event](newDecoder(bytes.NewBuffer(text), "events"), "events", false); err != nil ||
+			if page, err := decodePage[Event](newDecoder(bytes.NewBuffer(text)), "events", false); err != nil ||
 				len(page.Rows) != 1 {
 				t.Fatal(err, page.Invalid)
 			}
@@ -209,13 +207,13 @@ func TestSchemeIsSkippedWithoutAllocating(t *testing.T) {
 
 func TestReferenceLists(t *testing.T) {
 	t.Parallel()
-	discounts, err := decodePage[Discount](jsontext.NewDecoder(strings.NewReader(listJSON(
+	discounts, err := decodePage[Discount](newDecoder(strings.NewReader(listJSON(
 		`{"id":501,"is_active":1,"name":"for canary.buyer@example.test","active_from":"2030-05-01T00:00:00+03:00","active_to":null,"type":"P","events":[{"id":1}],"deleted_at":null}`))), "discounts", false)
 	if err != nil || len(discounts.Rows) != 1 || discounts.Rows[0].Name != Some("for [email]") ||
 		!discounts.Rows[0].ActiveFrom.Valid || discounts.Rows[0].Type != Some("P") {
 		t.Errorf("discounts: %v %+v", err, discounts)
 	}
-	codes, err := decodePage[PromoCode](jsontext.NewDecoder(strings.NewReader(listJSON(
+	codes, err := decodePage[PromoCode](newDecoder(strings.NewReader(listJSON(
 		`{"id":90001,"is_active":0,"type":0,"discount_id":501,"code":"+7 000 000-00-77","max_uses_count":0}`,
 		`{"id":90002,"code":12345}`))), "promo-codes", false)
 	if err != nil || len(codes.Rows) != 2 || codes.Rows[0].Code != Some("[phone]") ||
@@ -230,8 +228,8 @@ func TestDecodeOrder(t *testing.T) {
 	if err != nil || o.ID != 5000001 || len(o.Baskets) != 1 {
 		t.Errorf("%v %+v", err, o)
 	}
-	if _, err := DecodeOrder([]byte(`{"id":5,"baskets":[{"id":1,"checked_at":"soon"}]}`)); err == nil ||
-		err.Error() != `decode order: orders[5].baskets[0].checked_at: cannot read a text of 4 characters as a time with an offset` {
+	if _, err := DecodeOrder([]byte(`{"id":5,"baskets":[{"id":1,"refunded_at":"soon"}]}`)); err == nil ||
+		err.Error() != `decode order: orders[5].baskets[0].refunded_at: cannot read a text of 4 characters as a time with an offset` {
 		t.Errorf("got %v", err)
 	}
 	if _, err := DecodeOrder([]byte(`{"id":5`)); !errors.Is(err, ErrTruncated) {
@@ -251,7 +249,7 @@ func FuzzPage(f *testing.F) {
 		f.Add([]byte(kept[0]))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		page, err := decodePage[Order](jsontext.NewDecoder(bytes.NewReader(text)), "orders", false)
+		page, err := decodePage[Order](newDecoder(bytes.NewReader(text)), "orders", false)
 		if err == nil {
 			for _, o := range page.Rows {
 				checkRoundTrip(t, o)
@@ -259,7 +257,7 @@ func FuzzPage(f *testing.F) {
 		} else if !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected) {
 			t.Fatalf("unknown kind of error: %v", err)
 		}
-		events, err := decodePage[Event](jsontext.NewDecoder(bytes.NewReader(text)), "events", false)
+		events, err := decodePage[Event](newDecoder(bytes.NewReader(text)), "events", false)
 		if err == nil && len(events.Rows)+len(events.Invalid) != len(page.Rows)+len(page.Invalid) {
 			t.Fatalf("%d orders but %d events in one text", len(page.Rows)+len(page.Invalid), len(events.Rows)+
 				len(events.Invalid))
@@ -281,15 +279,15 @@ func FuzzReference(f *testing.F) {
 				t.Fatalf("unknown kind of error: %v", err)
 			}
 		}
-		discounts, err := decodePage[Discount](newDecoder(bytes.NewReader(text), "discounts"), "discounts", false)
+		discounts, err := decodePage[Discount](newDecoder(bytes.NewReader(text)), "discounts", false)
 		known(err)
-		codes, errCodes := decodePage[PromoCode](newDecoder(bytes.NewReader(text), "promo-codes"), "promo-codes", false)
+		codes, errCodes := decodePage[PromoCode](newDecoder(bytes.NewReader(text)), "promo-codes", false)
 		known(errCodes)
 		if n, m := len(discounts.Rows)+len(discounts.Invalid), len(codes.Rows)+
 			len(codes.Invalid); err == nil && errCodes == nil && n != m {
 			t.Fatalf("%d discounts but %d promo codes in one text", n, m)
 		}
-		_, err = decodePage[ColorTheme](newDecoder(bytes.NewReader(text), "color-themes"), "color-themes", true)
+		_, err = decodePage[ColorTheme](newDecoder(bytes.NewReader(text)), "color-themes", true)
 		known(err)
 	})
 }
@@ -305,7 +303,7 @@ func FuzzDetail(f *testing.F) {
 		f.Add([]byte(kept[0]))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		o, bad, err := decodeDetail(newDecoder(bytes.NewReader(text), "orders"))
+		o, bad, err := decodeDetail(newDecoder(bytes.NewReader(text)))
 		switch {
 		case err != nil && !errors.Is(err, ErrTruncated) && !errors.Is(err, ErrUnexpected):
 			t.Fatalf("unknown kind of error: %v", err)

@@ -48,6 +48,9 @@ func list[T any, P listRow[T]](ctx context.Context, c *Client, path string, q Qu
 		return Page[T]{}, err
 	}
 	page.ObservedAt = sent
+	if news := c.stats.news(path, page.unread); len(news) > 0 {
+		c.log.WarnContext(ctx, "Fields that cannot be read are taken for unknown", "list", path, "fields", news)
+	}
 	if err := checkPage[T, P](path, q, page); err != nil {
 		return page, err
 	}

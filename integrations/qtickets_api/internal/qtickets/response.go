@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // handleResponse decodes a response that is the promised JSON and turns any other into a *RequestError.
@@ -20,7 +18,10 @@ func (c *Client) handleResponse(
 ) (rows int, err error) {
 	failure := &RequestError{Path: path, Status: response.StatusCode}
 	text := bufio.NewReaderSize(body, 512)
+	refusal := c.refusalOf(response, text)
 	switch status := response.StatusCode; {
+	case refusal != nil:
+		failure.Kind, failure.Cause = ErrProxy, refusal
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		failure.Kind = ErrUnauthorized
 	case status >= 300 && status < 400:
@@ -43,20 +44,28 @@ func (c *Client) handleResponse(
 	case status != http.StatusOK:
 		failure.Kind = ErrUnexpected
 	default:
-		if rows, err = decodeBody(text, path, decode); err == nil {
+		if rows, err = decodeBody(text, decode); err == nil {
 			return rows, nil
 		}
-		failure.Kind, failure.Cause = ErrTruncated, detail(err, ErrTruncated)
-		if errors.Is(err, ErrUnexpected) {
-			failure.Kind, failure.Cause = ErrUnexpected, detail(err, ErrUnexpected)
+		failure.Kind = ErrTruncated
+		for _, kind := range []error{ErrUnexpected, ErrTooLarge} {
+			if errors.Is(err, kind) {
+				failure.Kind = kind
+			}
 		}
+		failure.Cause = detail(err, failure.Kind)
 	}
 	return 0, failure
 }
 
-func decodeBody(text io.Reader, path string, decode decodeFunc) (rows int, err error) {
+func decodeBody(text io.Reader, decode decodeFunc) (rows int, err error) {
 	buffer := bufferPool.Get().(*bytes.Buffer)
-	rows, err = decode(newDecoder(readAhead(text, buffer), path))
+	ahead := readAhead(text, buffer)
+	decoder := newDecoder(ahead)
+	if w, ok := ahead.(*window); ok {
+		w.decoder = decoder
+	}
+	rows, err = decode(decoder)
 	buffer.Reset()
 	bufferPool.Put(buffer)
 	return rows, err
@@ -94,7 +103,7 @@ func isWebPage(response *http.Response, text *bufio.Reader) bool {
 // errorCode reads the code of the API's JSON error. Anything that does not look like one is dropped, so
 // that no foreign text gets into messages.
 func errorCode(text io.Reader) string {
-	r := reader{dec: jsontext.NewDecoder(io.LimitReader(text, 16<<10))}
+	r := reader{dec: newDecoder(io.LimitReader(text, 16<<10))}
 	if r.kind() != '{' {
 		return ""
 	}

@@ -30,7 +30,7 @@ func TestBackOff(t *testing.T) {
 		default:
 			writeJSON(w, 200, listJSON(orderJSON(5000001)))
 		}
-	}, func(o *Options) { o.MaxAttempts = 5 })
+	})
 	page, err := c.Orders(t.Context(), Query{})
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,8 @@ func (r *reader) unquote(value jsontext.Value) []byte {
 	if bytes.IndexByte(value, '\\') < 0 {
 		return value[1 : len(value)-1]
 	}
-	r.scratch, r.err = jsontext.AppendUnquote(r.scratch[:0], value)
+	// The decoder has accepted the string, so half a surrogate pair is all that can be wrong; it becomes U+FFFD.
+	r.scratch, _ = jsontext.AppendUnquote(r.scratch[:0], value)
 	return r.scratch
 }
 

@@ -3,6 +3,7 @@ package qtickets
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,13 +19,14 @@ type decodeFunc func(*jsontext.Decoder) (rows int, err error)
 
 // attempt is one try of a request and what came of it.
 type attempt struct {
-	path   string
-	query  Query
-	number int       // 1 is the first
-	sent   time.Time // when the request left, in UTC; zero when it never did
-	rows   int
-	status int    // HTTP status, 0 when no response came
-	cache  string // X-Cache-Status
+	path    string
+	query   Query
+	number  int // 1 is the first
+	silence *silence
+	sent    time.Time // when the request left, in UTC; zero when it never did
+	rows    int
+	status  int    // HTTP status, 0 when no response came
+	cache   string // X-Cache-Status
 }
 
 // send makes one attempt: it waits for its turn, sends, and handles the response. The next request need
@@ -36,20 +38,26 @@ func (c *Client) send(ctx context.Context, a attempt, decode decodeFunc) (sent t
 	}
 	release := sync.OnceFunc(func() { <-c.inFlight })
 	defer release()
-	timed, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	cuttable, cancel := context.WithCancel(ctx)
 	defer cancel()
-	request, err := c.newRequest(timed, a.path, a.query)
+	request, err := c.newRequest(cuttable, a.path, a.query)
 	if err != nil {
 		return sent, err
 	}
 	a.sent = c.options.Now().UTC()
 	c.stats.request(a.number > 1)
+	a.silence = listen(c.options.Silence, cancel)
 	response, err := c.http.Do(request)
+	a.silence.end()
 	if err == nil {
 		err = c.receive(response, release, &a, decode)
 	} else {
-		err = networkError(a.path, err)
+		err = c.networkError(request, a.path, err)
 		c.stats.response(0, 0)
+	}
+	if a.silence.cut.Load() && (errors.Is(err, ErrTruncated) || errors.Is(err, ErrNetwork)) {
+		err = &RequestError{Path: a.path, Status: a.status, Kind: ErrStalled,
+			Cause: fmt.Errorf("nothing came for %s", c.options.Silence)}
 	}
 	if ctx.Err() != nil && err != nil {
 		err = ctx.Err() // the caller's own end explains whatever broke
@@ -61,10 +69,10 @@ func (c *Client) send(ctx context.Context, a attempt, decode decodeFunc) (sent t
 // receive handles a response and counts it. release is called when its body has come whole.
 func (c *Client) receive(response *http.Response, release func(), a *attempt, decode decodeFunc) (err error) {
 	a.status, a.cache = response.StatusCode, response.Header.Get("X-Cache-Status")
-	body := &countingReader{from: response.Body, ended: release}
+	body := &bodyReader{from: response.Body, ended: release, silence: a.silence, limit: maxBytesOf(a.path)}
 	a.rows, err = c.handleResponse(response, body, a.path, decode)
 	if errors.Is(err, ErrTruncated) && body.fault != nil {
-		err = networkError(a.path, body.fault)
+		err = c.networkError(response.Request, a.path, body.fault)
 	}
 	// Reading the rest lets the connection be used again; a large rest is not worth it.
 	_, _ = io.CopyN(io.Discard, body, 64<<10)
@@ -101,9 +109,12 @@ func (c *Client) pause(ctx context.Context, d time.Duration) error {
 	return c.options.Sleep(ctx, d)
 }
 
-func networkError(path string, err error) error {
+func (c *Client) networkError(request *http.Request, path string, err error) error {
 	if errors.Is(err, ErrMethod) {
 		return &RequestError{Path: path, Kind: ErrMethod}
+	}
+	if cause := c.proxyError(request, err); cause != nil {
+		return &RequestError{Path: path, Kind: ErrProxy, Cause: cause}
 	}
 	// url.Error holds the whole address, and with it the values of filters.
 	if inner := (*url.Error)(nil); errors.As(err, &inner) {

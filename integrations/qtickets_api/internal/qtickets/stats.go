@@ -28,9 +28,13 @@ type counters struct {
 	mu sync.Mutex
 	Stats
 	lastNonce int64
+	json      bool            // a response was understood
+	unread    map[string]bool // fields that were reported as unread, by their list
 }
 
-func newCounters() *counters { return &counters{Stats: Stats{ByStatus: map[int]int64{}}} }
+func newCounters() *counters {
+	return &counters{Stats: Stats{ByStatus: map[int]int64{}}, unread: map[string]bool{}}
+}
 
 func (c *counters) request(retry bool) {
 	c.mu.Lock()
@@ -46,6 +50,35 @@ func (c *counters) response(status int, bytes int64) {
 	defer c.mu.Unlock()
 	c.ByStatus[status]++
 	c.Bytes += bytes
+}
+
+// answer remembers that this address gives what the API gives.
+func (c *counters) answer() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.json = true
+}
+
+func (c *counters) answered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.json
+}
+
+// news are the fields of a list that were not reported yet: each is reported once.
+func (c *counters) news(list string, fields []string) (fresh []string) {
+	if len(fields) == 0 {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, field := range fields {
+		if key := list + " " + field; !c.unread[key] {
+			c.unread[key] = true
+			fresh = append(fresh, field)
+		}
+	}
+	return fresh
 }
 
 func (c *counters) cached() {

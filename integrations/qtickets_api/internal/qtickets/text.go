@@ -1,36 +1,102 @@
 package qtickets
 
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxText is how many bytes a text may have; the longest known are names of events, a few hundred. A longer one is not
+// read: it would only make tables and pages swell.
+const maxText = 2000
+
 // text reads a string; a number stands for its text ("payment_type_id" came both ways). An object is
-// a map by language, of which Russian is preferred (API notes, section 9). Values are never quoted
-// in errors, because a string may be anything.
+// a map by language, of which Russian is preferred (API notes, section 9). Personal data in it is redacted. Values
+// are never quoted in errors, because a string may be anything.
 func (r *reader) text() (o Opt[string]) {
 	if r.kind() == '{' {
 		return r.translated()
 	}
 	text, kind := r.scalar()
+	switch {
+	case len(text) == 0:
+	case kind == 't' || kind == 'f':
+		r.fail("cannot read a boolean as text")
+	case len(text) > maxText:
+		r.fail(fmt.Sprintf("a text of %d bytes is longer than %d", len(text), maxText))
+	case utf8.Valid(text):
+		return Some(scrub(string(text)))
+	default:
+		return Some(scrub(strings.ToValidUTF8(string(text), "\uFFFD")))
+	}
+	return o
+}
+
+// translated reads a map by language: Russian, or else the first that has a text. What is not a text is passed over.
+func (r *reader) translated() (o Opt[string]) {
+	passed, found := false, false
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		russian := isRussian(r.key)
+		if k := r.kind(); k == '{' || k == '[' {
+			passed = true
+			r.skip()
+			continue
+		}
+		if t := r.text(); t.Valid && (!o.Valid || russian && !found) {
+			o, found = t, russian
+		}
+	}
+	if passed && !o.Valid {
+		r.fail("cannot read a collection as text")
+	}
+	return o
+}
+
+// isRussian recognises ru, RU, rus, ru_RU, ru-RU and the like.
+func isRussian(key []byte) bool {
+	language, _, _ := bytes.Cut(bytes.ReplaceAll(bytes.ToLower(key), []byte("-"), []byte("_")), []byte("_"))
+	switch string(language) {
+	case "ru", "rus", "russian":
+		return true
+	}
+	return false
+}
+
+// currency reads the three letters of a currency. Anything else is refused: amounts are added up by it.
+func (r *reader) currency() (o Opt[string]) {
+	text, kind := r.scalar()
 	if len(text) == 0 {
 		return o
 	}
-	if kind == 't' || kind == 'f' {
-		r.fail("cannot read a boolean as text")
+	if kind != '"' || len(text) != 3 || bytes.ContainsFunc(text, func(c rune) bool { return c < 'A' || c > 'Z' }) {
+		r.fail(fmt.Sprintf("cannot read a text of %d characters as a currency of three letters", utf8.RuneCount(text)))
 		return o
 	}
 	return Some(string(text))
 }
 
-func (r *reader) translated() (o Opt[string]) {
-	for ok := r.enterObject(); ok && r.nextKey(); {
-		russian := string(r.key) == "ru"
-		if k := r.kind(); k == '{' || k == '[' {
+// recall reads what an order stored here lists as unread. Only names this program gives are taken.
+func (r *reader) recall() {
+	if r.kind() != '[' {
+		r.skip()
+		return
+	}
+	for ok := r.enterList(); ok && r.nextItem(); {
+		if r.kind() != '"' {
 			r.skip()
-			r.fail("cannot read a collection as text")
 			continue
 		}
-		if t := r.text(); t.Valid && (russian || !o.Valid) {
-			o = t
+		text, _ := r.scalar()
+		name := string(text[:min(len(text), 100)])
+		known := true
+		for part := range strings.SplitSeq(name, ".") {
+			known = known && memberNames[part]
+		}
+		if known {
+			r.note(name)
 		}
 	}
-	return o
 }
 
 // utmKeys are the parameters that are kept. The API passes any key on, and a site can put anything into one.
@@ -39,48 +105,59 @@ var utmKeys = map[string]bool{
 }
 
 // utm reads UTM parameters. They come from the buyer's address line, so nothing in them may make the order
-// invalid: a parameter that is not a single value is left out, and personal data is redacted.
+// invalid: a parameter that is not a single value is unknown, and personal data is redacted.
 func (r *reader) utm() UTM {
-	if k := r.kind(); k != '{' {
-		r.skip()
+	if r.kind() != '{' {
+		r.wantNothing()
 		return nil
 	}
 	var params UTM
 	for ok := r.enterObject(); ok && r.nextKey(); {
 		key := string(r.key)
-		if k := r.kind(); k == '{' || k == '[' || !utmKeys[key] {
+		if !utmKeys[key] {
 			r.skip()
 			continue
 		}
-		value, _ := r.scalar()
-		if len(value) == 0 {
+		value := r.parameter()
+		if !value.Valid {
 			continue
 		}
 		if params == nil {
 			params = make(UTM, 4)
 		}
-		params[key] = string(redact(value))
+		params[key] = value.Value
 	}
 	return params
 }
 
-// redacted reads one of the few fields that people type themselves.
-func (r *reader) redacted() Opt[string] {
-	o := r.text()
-	if o.Valid {
-		o.Value = string(redact([]byte(o.Value)))
+// parameter reads one UTM parameter; a boolean is its text.
+func (r *reader) parameter() Opt[string] {
+	switch r.kind() {
+	case '{':
+		r.wantNothing()
+		return Opt[string]{}
+	case 't':
+		r.skip()
+		return Some("true")
+	case 'f':
+		r.skip()
+		return Some("false")
 	}
-	return o
+	return r.text()
 }
 
-// name reads text that nothing depends on: what cannot be read is left out and does not invalidate the row.
-func (r *reader) name() (o Opt[string]) {
-	if k := r.kind(); k != '"' && k != '{' {
-		r.skip()
-		return o
+// wantNothing reads past a value and notes it as unknown, unless it says "nothing".
+func (r *reader) wantNothing() {
+	depth := r.dec.StackDepth()
+	switch r.kind() {
+	case '{', '[':
+		if !r.empty() && r.err == nil {
+			r.leave(depth)
+			r.unknown()
+		}
+	default:
+		if text, _ := r.scalar(); len(text) > 0 {
+			r.unknown()
+		}
 	}
-	before := r.invalid
-	o = r.redacted()
-	r.invalid = before
-	return o
 }

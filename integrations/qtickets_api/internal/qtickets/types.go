@@ -37,6 +37,7 @@ type Event struct {
 	CreatedAt  Opt[time.Time]
 	UpdatedAt  Opt[time.Time]
 	DeletedAt  Opt[time.Time]
+	Unread     []string // like Order.Unread
 }
 
 // City is where an event happens. Timezone is an IANA name and the zone of its shows' local dates.
@@ -91,6 +92,7 @@ type Discount struct {
 	CreatedAt  Opt[time.Time]
 	UpdatedAt  Opt[time.Time]
 	DeletedAt  Opt[time.Time]
+	Unread     []string // like Order.Unread
 }
 
 // PromoCode is one row of GET promo-codes (API notes, section 12). Codes are not unique.
@@ -105,6 +107,7 @@ type PromoCode struct {
 	CreatedAt    Opt[time.Time]
 	UpdatedAt    Opt[time.Time]
 	DeletedAt    Opt[time.Time]
+	Unread       []string // like Order.Unread
 }
 
 // ColorTheme is one row of GET color-themes.
@@ -112,3 +115,9 @@ type ColorTheme struct {
 	ID    int64
 	Color Opt[string] // "#rrggbb"
 }
+
+func (o *Order) setUnread(names []string)     { o.Unread = names }
+func (e *Event) setUnread(names []string)     { e.Unread = names }
+func (d *Discount) setUnread(names []string)  { d.Unread = names }
+func (p *PromoCode) setUnread(names []string) { p.Unread = names }
+func (c *ColorTheme) setUnread([]string)      {} // its colour is all that may be missing

@@ -97,6 +97,15 @@ func (w *jsonWriter) optTime(name string, o Opt[time.Time]) {
 	}
 }
 
+func (w *jsonWriter) texts(name string, list []string) {
+	w.name(name)
+	w.open('[')
+	for _, text := range list {
+		w.text(text)
+	}
+	w.close(']')
+}
+
 // present writes the name, and null when nothing will follow.
 func (w *jsonWriter) present(name string, valid bool) bool {
 	w.name(name)

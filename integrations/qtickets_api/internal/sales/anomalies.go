@@ -26,6 +26,7 @@ const (
 	AnomalyReplacedAlive   = "replaced_alive"     // another order replaces this one, which does not say so
 	AnomalyTicketTwice     = "ticket_twice"       // a ticket also stands in another order, which counts it
 	AnomalyUnknownShapes   = "unknown_shapes"     // add-on services, whose money is not known
+	AnomalyUnreadField     = "unread_field"       // fields no figure needs came unreadable; payload_json names them
 )
 
 func anomalies(o *qtickets.Order, row *Order) []string {
@@ -65,6 +66,7 @@ func anomalies(o *qtickets.Order, row *Order) []string {
 	add(refunds && !hasState(row.Tickets, Refunded), AnomalyRefundUntold)
 	listed, known := listedRefunds(o)
 	add(known && listed != back && hasState(row.Tickets, Refunded), AnomalyRefundSum)
+	add(len(o.Unread) > 0, AnomalyUnreadField)
 	slices.Sort(found)
 	return found
 }
