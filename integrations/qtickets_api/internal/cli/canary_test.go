@@ -38,6 +38,9 @@ func TestNoPersonalData(t *testing.T) {
 	for _, mark := range search.found([]byte(printed)) {
 		t.Errorf("the output holds %q", mark)
 	}
+	if at := strings.IndexFunc(printed, steers); at >= 0 {
+		t.Errorf("the output may steer a terminal: %q", printed[max(at-60, 0):min(at+60, len(printed))])
+	}
 	for table, marks := range searchTables(s, search) {
 		t.Errorf("table or view %s holds %q", table, marks)
 	}
@@ -74,6 +77,7 @@ func meetPeople(s *shell) string {
 		N: orders[2]})
 	run(3, "sync", "--full", "--json")
 	s.server.ClearFaults()
+	printed.WriteString(meetPeopleInTexts(s))
 	for _, fault := range []simulator.Fault{
 		{Kind: simulator.CutJSON, Path: "orders"}, {Kind: simulator.HTMLPage, Path: "orders"}, {Kind: simulator.TokenRotated},
 	} {
@@ -86,6 +90,21 @@ func meetPeople(s *shell) string {
 	run(0, "check", "--json")
 	printed.WriteString(meetWebhooks(s))
 	return printed.String()
+}
+
+// meetPeopleInTexts reads a box office where a person stands in every free text and in keys of the JSON, in spellings
+// and encodings of all kinds, and lets the operator look at what came of it.
+func meetPeopleInTexts(s *shell) string {
+	s.Helper()
+	s.server.SetFault(simulator.Fault{Kind: simulator.PersonalTexts}, simulator.Fault{Kind: simulator.PersonalKeys},
+		simulator.Fault{Kind: simulator.BadBytes})
+	defer s.server.ClearFaults()
+	printed := s.must(3, "sync", "--full").text()
+	for _, arguments := range [][]string{{"quarantine", "list"}, {"quarantine", "list", "--json"}, {"quarantine", "retry"},
+		{"explain", "yesterday", "--all"}, {"alerts"}, {"doctor"}, {"reconcile"}} {
+		printed += s.run(arguments...).text()
+	}
+	return printed
 }
 
 // meetWebhooks lets serve take whole orders, rightly and wrongly signed, cut and of types nobody promised, and has
@@ -190,7 +209,7 @@ var kinds = search{
 // newSearch looks for all kinds and for the world's own list of whole values.
 func newSearch(world *simulator.World) search {
 	all := slices.Clone(kinds)
-	for _, text := range world.Canaries() {
+	for _, text := range append(world.Canaries(), simulator.PersonalMarks()...) {
 		all = append(all, newMark(text, 0))
 	}
 	return all
