@@ -47,9 +47,9 @@ func TestErrorClasses(t *testing.T) {
 		{"wrong token", text(403, `{"error":"canary.buyer@example.test"}`), "token", 1, "QTICKETS_TOKEN"},
 		{"wrong token, 401", html(401), "token", 1, "HTTP 401"},
 		{"web page 404", html(404), "base_url", 1, "/api/rest/v1"},
-		{"web page 200", html(200), "base_url", 3, "/api/rest/v1"},
-		{"web page that claims to be JSON", text(200, " \n<html>"), "base_url", 3, "web page"},
-		{"plain text", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "base_url", 3,
+		{"web page 200", html(200), "base_url", 5, "/api/rest/v1"},
+		{"web page that claims to be JSON", text(200, " \n<html>"), "base_url", 5, "web page"},
+		{"plain text", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "base_url", 5,
 			"web page"},
 		{"redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/api/rest/v1/elsewhere?token="+testToken, http.StatusMovedPermanently)
@@ -59,7 +59,7 @@ func TestErrorClasses(t *testing.T) {
 				`{"error":"Resource \"Order\" not found","status":404,"code":"RESOURCE_NOT_FOUND","info":{"id":999,"resource":"Order"}}`), "not_found", 1, "RESOURCE_NOT_FOUND"},
 		{"code that is no code", text(404, `{"code":"canary.buyer@example.test"}`), "not_found", 1, "HTTP 404"},
 		{"malformed, said politely", text(422, `{"code":"VALIDATION_ERROR"}`), "refused", 1, "VALIDATION_ERROR"},
-		{"malformed, server throws", onlyTrivial, "refused", 5, "change the filter"},
+		{"malformed, server throws", onlyTrivial, "refused", 7, "change the filter"},
 		{"outage 503", text(503, unknownError), "outage", 14, "12 attempts"},
 		{"outage 502 as web page", html(502), "outage", 12, "HTTP 502"},
 		{"outage 500", text(500, ""), "outage", 12, "is unavailable"},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -55,6 +56,27 @@ func TestFault1_12_ABadMinuteIsSurvived(t *testing.T) {
 	}
 	if took := clock.Now().Sub(when); took > 2*time.Minute {
 		t.Errorf("the pauses together took %s", took)
+	}
+}
+
+// A minute may begin badly: no request of the run was answered yet. Nor does it matter how many failures of one kind
+// come in a row.
+func TestFault1_12_ABadMinuteAtTheStart(t *testing.T) {
+	t.Parallel()
+	for _, bad := range [][]http.HandlerFunc{badMinute, slices.Repeat(badMinute[6:8], 4), slices.Repeat(badMinute[3:4], 4),
+		slices.Repeat(badMinute[3:4], 5), slices.Repeat(badMinute[3:4], 9), slices.Repeat(badMinute[:1], 9)} {
+		var n atomic.Int64
+		c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if i := int(n.Add(1)) - 1; i < len(bad) {
+				bad[i](w, r)
+				return
+			}
+			writeJSON(w, 200, listJSON(orderJSON(5000001)))
+		})
+		page, err := c.Orders(t.Context(), Query{OrderBy: []Sort{Asc("id")}})
+		if err != nil || len(page.Rows) != 1 {
+			t.Errorf("%d failures: %v after %d requests", len(bad), err, c.Stats().Requests)
+		}
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -40,7 +42,7 @@ func suspicious(text string) bool {
 		switch c := text[i]; {
 		case isDigit(c):
 			digits++
-		case c == '@' || c == '%' || c == '&':
+		case c == '@' || c == '%' || c == '&' || c == '\\':
 			return true
 		case c < 0x80: // ASCII
 		case c >= 0xd0 && c <= 0xd3 || c < 0xc0: // leads a Cyrillic letter, or goes on with a rune
@@ -54,11 +56,12 @@ func suspicious(text string) bool {
 // fewestDigits of a phone number or a card.
 const fewestDigits = 10
 
-// unescape undoes percent-encoding and HTML entities, as often as they were applied, full-width and other
-// compatibility forms of Unicode, and what cannot be seen or only looks like a space or a dash.
+// unescape undoes percent-encoding, the \u0040 of JSON and %u0040 of old scripts, and HTML entities, as often as they
+// were applied, full-width and other compatibility forms of Unicode, and what cannot be seen or only looks like a space
+// or a dash.
 func unescape(text string) string {
 	for range 20 {
-		plain := norm.NFKC.String(invisible.Replace(html.UnescapeString(percentDecode(text))))
+		plain := norm.NFKC.String(invisible.Replace(html.UnescapeString(percentDecode(codePoints(text)))))
 		if plain == text {
 			break
 		}
@@ -69,6 +72,22 @@ func unescape(text string) string {
 
 var invisible = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "",
 	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2212", "-", "\u00a0", " ")
+
+// codePoints decodes \u0040 and %u0040; surrogates stay, because no mail or number needs them.
+func codePoints(text string) string {
+	if !strings.Contains(text, "u") {
+		return text
+	}
+	return codePoint.ReplaceAllStringFunc(text, func(escaped string) string {
+		n, err := strconv.ParseUint(escaped[2:], 16, 16)
+		if r := rune(n); err == nil && utf8.ValidRune(r) {
+			return string(r)
+		}
+		return escaped
+	})
+}
+
+var codePoint = regexp.MustCompile(`[\\%]u[0-9A-Fa-f]{4}`)
 
 // percentDecode decodes what is percent-encoded in a text; unlike url.PathUnescape it leaves a lone % as it is.
 func percentDecode(text string) string {
@@ -105,7 +124,7 @@ var (
 
 // What may stand between the groups of a phone number, and what must where the groups alone make it one.
 const (
-	gap   = `[ .+_-]{0,3}`
+	gap   = `[ ./+_-]{0,3}`
 	apart = `[ .+_-]{1,3}`
 )
 

@@ -35,6 +35,11 @@ func TestFault3_6_PersonalDataIsRedacted(t *testing.T) {
 		"8+999+111+22+02":                                     "[phone]",
 		"%25252B79991112202":                                  "[phone]",
 		"&#43;79991112202":                                    "[phone]",
+		"8/999/111-22-02":                                     "[phone]",
+		`\u002b79991112202`:                                   "[phone]",
+		`buyer\u0040example.test`:                             "[email]",
+		"buyer%u0040example.test":                             "[email]",
+		`buyer\u0026#64;example%u002etest`:                    "[email]",
 		"８９９９１１１２２０２":                                         "[phone]",
 		"8\u00a0999\u00a0111\u00a022\u00a002":                 "[phone]",
 		"8\u2011999\u2011111\u201122\u201102":                 "[phone]",
@@ -85,7 +90,7 @@ func TestFault3_6_OrdinaryTextsStay(t *testing.T) {
 		"«Щелкунчик», №5", "Ёлка — 2027", "ＦＵＬＬ", "½ цены", "18:00–22:00", "0+", "12+", "utm|{keyword}|{ad_id}",
 		"8-й ряд, 9-е место",
 		"192.168.100.200", "v1.2.3-20261127", "https://example.test/a?b=1#c", "550e8400-e29b-41d4-a716-446655440000",
-		"Зал (8) 999", "(2026) год", "ООО «Ромашка» 7707083893",
+		"Зал (8) 999", "(2026) год", "ООО «Ромашка» 7707083893", `a\b`, `C:\users\u00zz`, `\ud83d\ude00`, "%u041A%u043E%u043D",
 	} {
 		if got := scrub(text); got != text {
 			t.Errorf("%q became %q", text, got)

@@ -123,8 +123,8 @@ func errorCode(text io.Reader) string {
 
 // retryAfter reads the header as seconds or as an HTTP date; 0 means none or a past one.
 func retryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(seconds) * time.Second // too many are still as many as fit
 	}
 	if t, err := http.ParseTime(header); err == nil && t.After(now) {
 		return t.Sub(now)

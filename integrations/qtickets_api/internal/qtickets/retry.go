@@ -1,6 +1,7 @@
 package qtickets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -12,8 +13,9 @@ import (
 const (
 	firstBackOff = 500 * time.Millisecond
 	maxBackOff   = 30 * time.Second
-	// mostPages is how many web pages in a row prove that an address which never gave JSON is not that of the API.
-	mostPages = 3
+	// mostPages is how many web pages in a row, in some six seconds, prove that an address which never gave JSON is not
+	// that of the API.
+	mostPages = 5
 	// mostThrown is how many 503 in a row raise the question whether the query makes the server throw.
 	mostThrown = 4
 )
@@ -27,7 +29,7 @@ func Once(ctx context.Context) context.Context { return context.WithValue(ctx, o
 // silence, truncated bodies and web pages in place of JSON; never a refused token, a redirect, a missing row or a
 // response that is too large. sent is when the successful request left, in UTC.
 func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFunc) (sent time.Time, err error) {
-	patience := patience{client: c}
+	patience := patience{client: c, once: ctx.Value(onceKey{}) != nil}
 	for number := 1; ; number++ {
 		if sent, err = c.send(ctx, attempt{path: path, query: q, number: number}, decode); err == nil {
 			c.stats.answer()
@@ -39,29 +41,28 @@ func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFun
 		}
 		failure.Attempts = number
 		wait, again := patience.next(failure)
-		if !again || ctx.Value(onceKey{}) != nil {
-			return sent, c.diagnose(ctx, path, q, failure)
+		if patience.suspects(failure, again) && c.answersOthers(ctx, path, q) {
+			wait, again = patience.accuse(failure, wait)
 		}
-		if patience.thrown == mostThrown {
-			if err := c.diagnose(ctx, path, q, failure); errors.Is(err, ErrRefused) || ctx.Err() != nil {
-				return sent, err
-			}
+		if !again {
+			return sent, cmp.Or(ctx.Err(), error(failure))
 		}
 		if paused := c.pause(ctx, wait); paused != nil {
-			if ctx.Err() != nil {
-				return sent, ctx.Err()
-			}
-			return sent, failure // no time left for the pause: what happened says more than the deadline
+			// Without time for the pause what happened says more than the deadline.
+			return sent, cmp.Or(ctx.Err(), error(failure))
 		}
 	}
 }
 
 // patience is what one request still has of its budget.
 type patience struct {
-	client *Client
-	since  time.Time     // of the first failure
-	slept  time.Duration // in pauses: the clock of a test may stand still
-	thrown int           // 503 in a row
+	client  *Client
+	once    bool          // nothing is tried again
+	since   time.Time     // of the first failure
+	slept   time.Duration // in pauses: the clock of a test may stand still
+	pages   int           // web pages in a row
+	thrown  int           // 503 in a row
+	accused bool          // the server answered others between them
 }
 
 // next decides whether a request that failed is tried again, and after which pause.
@@ -71,33 +72,50 @@ func (p *patience) next(failure *RequestError) (wait time.Duration, again bool) 
 	if p.since.IsZero() {
 		p.since = now
 	}
-	p.thrown++
-	if failure.Status != http.StatusServiceUnavailable {
-		p.thrown = 0
-	}
-	if !failure.retryable() || c.hopelessPage(failure) {
-		return 0, false
-	}
+	p.count(failure)
 	left := c.options.RetryBudget - max(now.Sub(p.since), p.slept)
 	wait = failure.RetryAfter
 	if wait == 0 {
 		wait = min(c.backOff(failure.Attempts), left)
 	}
-	p.slept += wait
-	return wait, left > 0 && wait <= left
+	again = !p.once && failure.retryable() && p.pages < mostPages && left > 0 && wait <= left
+	if again {
+		p.slept += wait
+	}
+	return wait, again
 }
 
-// hopelessPage tells whether a web page is what this address always gives. Behind an address that gave JSON before,
-// it is how an outage looks.
-func (c *Client) hopelessPage(failure *RequestError) bool {
-	if !errors.Is(failure.Kind, ErrBaseURL) {
-		return false
+// count looks for the same failure in a row. Behind an address that gave JSON before, a web page is how an outage looks.
+func (p *patience) count(failure *RequestError) {
+	p.pages++
+	p.thrown++
+	if failure.Status != http.StatusServiceUnavailable || !errors.Is(failure.Kind, ErrUnavailable) {
+		p.thrown, p.accused = 0, false
 	}
-	if c.stats.answered() {
+	switch {
+	case !errors.Is(failure.Kind, ErrBaseURL) || failure.Status != http.StatusOK:
+		p.pages = 0
+	case p.client.stats.answered():
+		p.pages = 0
 		failure.Kind, failure.Cause = ErrUnavailable, errors.New("a web page in place of JSON")
-		return false
 	}
-	return failure.Attempts >= mostPages
+}
+
+// suspects tells whether the query may be what makes the server throw: both an outage and a malformed query are 503,
+// but in the second case the server still answers a trivial request (API notes, section 18, row 15).
+func (p *patience) suspects(failure *RequestError, again bool) bool {
+	return p.thrown > 0 && (p.thrown == mostThrown || p.accused || !again) && errors.Is(failure.Kind, ErrUnavailable)
+}
+
+// accuse takes the query for the culprit the second time that only others are answered; the first time the outage may
+// have ended in between, so the request is sent once more.
+func (p *patience) accuse(failure *RequestError, wait time.Duration) (time.Duration, bool) {
+	if p.accused || p.once {
+		failure.Kind = ErrRefused
+		return 0, false
+	}
+	p.accused = true
+	return max(wait, firstBackOff), true
 }
 
 func (e *RequestError) retryable() bool {
@@ -125,22 +143,14 @@ func (c *Client) backOff(attempts int) time.Duration {
 	return d/2 + time.Duration(c.options.Rand()*float64(d/2))
 }
 
-// diagnose tells an unavailable server from a query that makes it throw: both are 503, but in the second
-// case the server still answers a trivial request (API notes, section 18, row 15).
-func (c *Client) diagnose(ctx context.Context, path string, q Query, failure *RequestError) error {
-	trivial := path == "orders" && q.empty()
-	if failure.Status != http.StatusServiceUnavailable || !errors.Is(failure.Kind, ErrUnavailable) || trivial {
-		return failure
+// answersOthers tells whether the server answers a trivial request. The request in question is none itself.
+func (c *Client) answersOthers(ctx context.Context, path string, q Query) bool {
+	if path == "orders" && q.empty() {
+		return false
 	}
 	_, err := c.send(ctx, attempt{path: "orders", number: 1}, func(dec *jsontext.Decoder) (int, error) {
 		page, err := decodePage[Order](dec, "orders", false)
 		return len(page.Rows), err
 	})
-	if err == nil {
-		failure.Kind = ErrRefused
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return failure
+	return err == nil
 }

@@ -77,6 +77,9 @@ func TestLongRetryAfterIsLeftToTheNextRun(t *testing.T) {
 		!strings.Contains(err.Error(), "1h0m0s") || len(clock.slept) != 0 {
 		t.Errorf("%v, slept %v", err, clock.slept)
 	}
+	if got := retryAfter("99999999999999999999", when); got < time.Hour {
+		t.Errorf("a pause beyond every number is taken for %s", got)
+	}
 }
 
 func TestCancelWhileSleeping(t *testing.T) {
