@@ -53,6 +53,7 @@ func decodeSeats(dec *jsontext.Decoder, showID int64) (SeatsResponse, error) {
 // zones reads the elements of data, each of which is a zone with seats or a seat.
 func (a *SeatsResponse) zones(r *reader, showID int64) {
 	for ok := r.enterList(); ok && r.nextItem(); {
+		r.keep()
 		first := len(a.Seats)
 		var seat Seat
 		var zoneID, name Opt[string]
@@ -93,6 +94,7 @@ func (a *SeatsResponse) zones(r *reader, showID int64) {
 
 func (a *SeatsResponse) seats(r *reader, showID int64) {
 	for ok := r.enterList(); ok && r.nextItem(); {
+		r.keep()
 		var seat Seat
 		for ok := r.enterObject(); ok && r.nextKey(); {
 			seat.member(r)
@@ -139,7 +141,7 @@ func (s *Seat) member(r *reader) {
 
 // add keeps a valid seat.
 func (a *SeatsResponse) add(r *reader, showID int64, seat Seat) {
-	if r.keep(); a.recordInvalid(r, showID) || r.err != nil {
+	if a.recordInvalid(r, showID) || r.err != nil {
 		return
 	}
 	a.Seats = append(a.Seats, seat)

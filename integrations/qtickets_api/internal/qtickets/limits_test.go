@@ -101,6 +101,10 @@ func TestFault3_7_EveryPath(t *testing.T) {
 	if _, err := client.Seats(t.Context(), 80001); Class(err) != "too_large" || count.n.Load() > 4*maxToken+slack {
 		t.Errorf("seats: %v after %d bytes", err, count.n.Load())
 	}
+	client, count = endless(t, `{"data":{"0":{"zone_id":[1]}`, `,"1":{"zone_id":[1]}`)
+	if _, err := client.Seats(t.Context(), 80001); Class(err) != "too_large" || !strings.Contains(err.Error(), "500000") {
+		t.Errorf("zones: %v after %d bytes", err, count.n.Load())
+	}
 	client, count = endless(t, `{"data":{"id":5,"baskets":"`, "x")
 	if _, _, err := client.Order(t.Context(), 5); Class(err) != "too_large" || count.n.Load() > 4*maxToken+slack {
 		t.Errorf("one order: %v after %d bytes", err, count.n.Load())

@@ -76,6 +76,7 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 				r.skip()
 			}
 		case "paging":
+			twice = twice || paging
 			paging = r.paging(&page.Paging)
 		default:
 			r.skip()
@@ -85,7 +86,7 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 	case err != nil:
 		return page, err
 	case twice:
-		return Page[T]{}, fmt.Errorf("%w: data stands twice", ErrUnexpected)
+		return Page[T]{}, fmt.Errorf("%w: data or paging stands twice", ErrUnexpected)
 	case !data:
 		return page, fmt.Errorf("%w: no list in data", ErrUnexpected)
 	case !paging && !unpaged:
@@ -203,20 +204,21 @@ func decodeDetail(dec *jsontext.Decoder) (o Order, invalid *InvalidRow, err erro
 	if r.kind() != '{' {
 		return o, nil, r.unexpected("not a JSON object")
 	}
-	var data bool
+	var data, twice bool
 	for ok := r.enterObject(); ok && r.nextKey(); {
 		if string(r.key) != "data" || r.kind() != '{' {
 			r.skip()
 			continue
 		}
+		twice = data
 		data = true
 		invalid = decodeRow(&r, "orders", 0, &o)
 	}
 	if err := r.end(); err != nil {
 		return Order{}, nil, err
 	}
-	if !data {
-		return Order{}, nil, fmt.Errorf("%w: no object in data", ErrUnexpected)
+	if !data || twice {
+		return Order{}, nil, fmt.Errorf("%w: no object in data, or two", ErrUnexpected)
 	}
 	return o, invalid, nil
 }

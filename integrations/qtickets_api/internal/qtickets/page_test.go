@@ -94,6 +94,8 @@ func TestEnvelope(t *testing.T) {
 		{"text after the end", listJSON(row) + "x", ErrTruncated},
 		{"second value", listJSON(row) + "{}", ErrTruncated},
 		{"repeated member", `{"data":[],"data":[],"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrUnexpected},
+		{"repeated paging", `{"data":[],"paging":{"perPage":50,"currentPage":1,"total":9},` +
+			`"paging":{"perPage":50,"currentPage":1,"total":0}}`, ErrUnexpected},
 		{"PHP notice first", "\nNotice: x" + listJSON(row), ErrTruncated},
 		{"broken UTF-8", strings.Replace(listJSON(row), "AAAAAAAAAA", "A\xff", 1), nil},
 	}

@@ -85,7 +85,8 @@ func (p *patience) next(failure *RequestError) (wait time.Duration, again bool) 
 	return wait, again
 }
 
-// count looks for the same failure in a row. Behind an address that gave JSON before, a web page is how an outage looks.
+// count looks for the same failure in a row. Behind an address that gave JSON before, a web page is how an outage
+// looks.
 func (p *patience) count(failure *RequestError) {
 	p.pages++
 	p.thrown++
