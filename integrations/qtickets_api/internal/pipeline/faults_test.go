@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -97,5 +98,40 @@ func TestFaults(t *testing.T) {
 			l.mustSync() // and the next run repairs it
 			checkFacts(l)
 		})
+	}
+}
+
+// A first run that begins in a bad minute, with every kind of bad answer one after another, loads everything.
+func TestFault1_12_ARunOutlivesABadMinute(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 7, Orders: 60}))
+	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Silence = 300 * time.Millisecond })
+	for _, fault := range []simulator.Fault{
+		{Kind: simulator.Dropped, N: 2}, {Kind: simulator.TooManyRequests, N: 2}, {Kind: simulator.Unavailable, N: 2},
+		{Kind: simulator.ServerError, N: 1}, {Kind: simulator.BadGateway, N: 1}, {Kind: simulator.HTMLPage, N: 2},
+		{Kind: simulator.CutBody, N: 1}, {Kind: simulator.CutJSON, N: 2}, {Kind: simulator.Stalled, N: 1},
+	} {
+		l.server.SetFault(fault)
+	}
+	if report := l.mustSync(); report.Status != ledger.OK {
+		t.Errorf("%s: %v", report.Status, report.Problems)
+	}
+	checkFacts(l)
+}
+
+// Orders with fields that nobody can read are counted, and say which fields those are.
+func TestFault1_6_UnreadFieldsAreTold(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 8, Orders: 40}))
+	l.server.SetFault(simulator.Fault{Kind: simulator.OddFields}, simulator.Fault{Kind: simulator.BadBytes})
+	if report := l.mustSync(); report.Status != ledger.OK || report.Quarantined != 0 {
+		t.Errorf("%s, %d in quarantine: %v", report.Status, report.Quarantined, report.Problems)
+	}
+	checkFacts(l)
+	got := l.rows(`SELECT count() > 0, countIf(has(anomalies, 'unread_field')) = count(),
+		countIf(has(JSONExtract(payload_json, 'unread', 'Array(String)'), 'baskets.updated_at')) = count()
+		FROM stg_qtickets_api_orders_raw`)
+	if fmt.Sprint(got) != "[[1 1 1]]" {
+		t.Errorf("%v", got)
 	}
 }
