@@ -120,10 +120,15 @@ type reference[S, T any] struct {
 
 // readList reads a small list and writes its rows.
 func readList[S, T any](ctx context.Context, r *run, list reference[S, T]) error {
-	err := readListBy(ctx, r, list, list.query)
-	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; its rows are still counted
-		err = readListBy(ctx, r, list, qtickets.Query{})
+	asking := ctx
+	if r.tired {
+		asking = qtickets.Once(ctx)
 	}
+	err := readListBy(asking, r, list, list.query)
+	if errors.Is(err, qtickets.ErrIgnored) { // in the server's own order then; its rows are still counted
+		err = readListBy(asking, r, list, qtickets.Query{})
+	}
+	r.tired = r.tired || hopeless(err)
 	if err == nil {
 		return r.releaseUnnamed(ctx, list.feed)
 	}

@@ -24,6 +24,7 @@ type run struct {
 	orders     orderTally      // the orders read so far
 	pace       pace            // of the feed being read
 	proven     bool            // the account is that of the stored orders
+	tired      bool            // a small list was asked for in vain for all its time: the others are asked for once
 	report     *Report         // what came of it so far
 }
 

@@ -1,15 +1,6 @@
 package qtickets
 
-import (
-	"fmt"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "github.com/go-json-experiment/json/jsontext"
 
 // reader reads one JSON response in one pass. Three kinds of trouble are kept apart: err means that the text
 // itself is broken (truncated, not JSON) and nothing more can be read; invalid means that a value was read
@@ -35,69 +26,6 @@ func (r *reader) startRow() {
 	r.depth = r.dec.StackDepth()
 }
 
-// fail marks the current row invalid, with the path of the value just read; an optional value is noted instead.
-func (r *reader) fail(reason string) {
-	switch {
-	case r.optional:
-		r.unknown()
-	case r.invalid == "" && r.err == nil:
-		r.invalid = r.path(true) + ": " + reason
-	}
-}
-
-// unknown notes that the value just read is not known.
-func (r *reader) unknown() {
-	if r.err == nil {
-		r.note(strings.TrimPrefix(r.path(false), "."))
-	}
-}
-
-func (r *reader) note(name string) {
-	if !slices.Contains(r.unread, name) {
-		r.unread = append(r.unread, name)
-	}
-}
-
-// path is where the value just read stands in its row. A key that the program does not know may be anything, an e-mail
-// even, and so may a long number, so neither is named.
-func (r *reader) path(indices bool) string {
-	var path strings.Builder
-	skip := r.depth
-	for token := range r.dec.StackPointer().Tokens() {
-		if skip--; skip >= 0 {
-			continue
-		}
-		switch _, err := strconv.ParseUint(token, 10, 16); {
-		case memberNames[token]:
-			path.WriteString("." + token)
-		case !indices:
-		case err == nil:
-			path.WriteString("[" + token + "]")
-		default:
-			path.WriteString("[?]")
-		}
-	}
-	return path.String()
-}
-
-// memberNames are those that are read. They may be named in reasons and in what an order lists as unread.
-var memberNames = setOf(`id event_id site_id client_id payed reserved reserve_extended payment_type_id discount_id
-	promo_code_id price original_price currency_id utm baskets refunds primary_orders secondary_orders created_at
-	updated_at payed_at reserved_to deleted_at utm_source utm_medium utm_campaign utm_content utm_term show_id seat_id
-	seat_name ticket_original_price discount_value ticket_amount service_fee_amount multiprice_code quantity
-	related_baskets services refunded_amount refunded_deduction_amount checked_at refunded_at is_active name place_name
-	age city timezone shows sale_start_date sale_finish_date open_date start_date finish_date min_price max_price
-	default_price type active_from active_to code max_uses_count color seats zone_id root_id admission disabled
-	max_quantity free_quantity ordered_quantity payed_quantity in_basket_quantity unread`)
-
-func setOf(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(words) {
-		set[word] = true
-	}
-	return set
-}
-
 // once is the reader for an essential member, which may stand in its object but once: of two prices neither is sure.
 // met are the members met so far, by a number the caller gives them.
 func (r *reader) once(met *uint16, number int) *reader {
@@ -106,21 +34,6 @@ func (r *reader) once(met *uint16, number int) *reader {
 	}
 	*met |= 1 << number
 	return r
-}
-
-// quotable are short amounts, flags and timestamps. Anything else could be a name, a phone or a barcode
-// in the wrong column.
-var quotable = regexp.MustCompile(`^([-+]?(\d{1,7}|\d{1,5}[.,]\d\d?|\d{1,4}[.,]\d{3})|true|false|` +
-	`-?\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[-+]\d\d:\d\d)?)?)$`)
-
-// failText marks the row invalid for a value where a number or a time belongs, quoting it only when it
-// cannot be personal.
-func (r *reader) failText(text []byte, as string) {
-	what := fmt.Sprintf("a text of %d characters", utf8.RuneCount(text))
-	if quotable.Match(text) {
-		what = strconv.Quote(string(text))
-	}
-	r.fail(fmt.Sprintf("cannot read %s as %s", what, as))
 }
 
 // kind is the kind of the next value, 0 once the text is broken.
@@ -270,48 +183,4 @@ func kindName(k jsontext.Kind) string {
 		return "boolean"
 	}
 	return "value"
-}
-
-// How many rows, tickets and shows one response may hold together, and how many seats: twice the largest halls with all
-// their tariffs. The text of an element may be far smaller than what becomes of it.
-const (
-	maxElements = 50_000
-	maxSeats    = 500_000
-)
-
-// keep counts an element that will stay in memory.
-func (r *reader) keep() {
-	most := max(r.most, maxElements)
-	if r.elements++; r.elements > most && r.err == nil {
-		r.err = &limitError{fmt.Sprintf("more than %d rows, tickets or seats", most)}
-	}
-}
-
-// listOf reads the elements of a list, at most as many as make sense; more make the row invalid, as does one without
-// its id.
-func listOf[T any, P interface {
-	*T
-	decode(*reader)
-	rowID() int64
-}](r *reader, most int, what string) []T {
-	var list []T
-	n := 0
-	for ok := r.enterList(); ok && r.nextItem(); {
-		if n++; n > most {
-			list = nil
-			r.skip()
-			continue
-		}
-		r.keep()
-		list = append(list, *new(T))
-		element := P(&list[len(list)-1])
-		element.decode(r)
-		if element.rowID() == 0 {
-			r.fail("the " + what + " has no id")
-		}
-	}
-	if n > most {
-		r.fail(fmt.Sprintf("more than %d %ss", most, what))
-	}
-	return list
 }
