@@ -79,9 +79,9 @@ func TestQuarantine(t *testing.T) {
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price.Valid = false }, second + "price: missing"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price.Value = -1 }, second + "price: -0.01 is negative"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price = money("1e12") }, second +
-			"price: 1000000000000.00 is more than a ticket can cost"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 0 }, second + "quantity: 0"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 10_001 }, second + "quantity: 10001"},
+			"price: more than a ticket can cost"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 0 }, second + "quantity: not between 1 and 10000"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 10_001 }, second + "quantity: not between 1 and 10000"},
 		{func(o *qtickets.Order, b *qtickets.Basket) {
 			o.Payed, o.PayedAt, b.RefundedAt = qtickets.Some(false), at(""), at("2030-05-10T10:00:00+03:00")
 		}, second + "refunded_amount: a refunded ticket without an amount"},
