@@ -29,13 +29,16 @@ func (e *Engine) accounts() ([]chserver.User, error) {
 }
 
 // The reader's limits keep BI from hurting the server. readonly must be 2: DataLens and Grafana send
-// settings with their queries, which 1 forbids. Each limit has a minimum too, because 0 means "no limit".
+// settings with their queries, which 1 forbids. Each limit has a minimum too, because 0 means "no limit". priority: a
+// query of BI gives way at every block of rows while a statement of the program runs, which says 1 (warehouse.Open);
+// the page reads as this user too, and says 1 as well.
 // The same limits are in infra/clickhouse/users.d/qtickets.xml.
 var (
 	readerLimits = map[string]string{
 		"readonly": "2", "session_timezone": "Europe/Moscow",
 		"max_execution_time": "60", "max_memory_usage": "2000000000", "max_memory_usage_for_user": "3000000000",
 		"max_result_rows": "1000001", "max_threads": "2", "max_concurrent_queries_for_user": "50",
+		"priority": "10",
 	}
 	readerConstraints = map[string]chserver.Constraint{
 		"max_execution_time":              {Min: "1", Max: "70"},
@@ -44,5 +47,6 @@ var (
 		"max_result_rows":                 {Min: "1", Max: "1000001"},
 		"max_threads":                     {Min: "1", Max: "4"},
 		"max_concurrent_queries_for_user": {ReadOnly: true},
+		"priority":                        {Min: "1", Max: "100"},
 	}
 )

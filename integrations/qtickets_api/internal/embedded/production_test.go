@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"slices"
 	"strings"
@@ -186,6 +187,46 @@ func sortedGrants(lines []string) string {
 	return strings.Join(sorted, "\n      ")
 }
 
+// TestFault3_10_HeavyReadersGiveWay: what BI asks has a lower priority than what the program asks, unless it is the page,
+// and what a query has read is counted though it ran into its time limit.
+func TestFault3_10_HeavyReadersGiveWay(t *testing.T) {
+	t.Parallel()
+	s := startProduction(t)
+	if got := s.mustQuery(t, Reader, "SELECT getSetting('priority')"); got != "10" {
+		t.Errorf("BI has priority %s", got)
+	}
+	if err := warehouse.Migrate(t.Context(), warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: Admin,
+		Password: passwordOf(Admin), Database: warehouse.DefaultDatabase}); err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range []string{Loader, Reader} {
+		db, err := warehouse.Open(t.Context(), warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: user,
+			Password: passwordOf(user), Database: warehouse.DefaultDatabase})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var priority uint64
+		if err := db.Read(t.Context(), "SELECT toUInt64(getSetting('priority'))", nil, func(scan func(...any) error) error {
+			return scan(&priority)
+		}); err != nil || priority != 1 {
+			t.Errorf("the program as %s has priority %d, %v", user, priority, err)
+		}
+		_ = db.Close()
+	}
+	if _, code := s.query(t, Reader, passwordOf(Reader), "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)",
+		map[string]string{"max_execution_time": "1"}); code != "159" {
+		t.Fatalf("the heavy query ends with %q", code)
+	}
+	var quota struct {
+		Read uint64 `json:"read_rows"`
+		Most uint64 `json:"max_read_rows"`
+	}
+	if err := json.Unmarshal([]byte(s.mustQuery(t, Reader, "SHOW CURRENT QUOTA FORMAT JSONEachRow")), &quota); err != nil ||
+		quota.Read < 1_000_000 || quota.Most == 0 {
+		t.Errorf("what it has read is not counted: %+v, %v", quota, err)
+	}
+}
+
 // TestProductionLimits: the reader's limits hold, also against settings sent with a query.
 func TestProductionLimits(t *testing.T) {
 	t.Parallel()
@@ -201,6 +242,8 @@ func TestProductionLimits(t *testing.T) {
 		{"max_result_rows", "0", "452"},
 		{"max_threads", "64", "452"},
 		{"max_concurrent_queries_for_user", "0", "452"},
+		{"priority", "0", "452"}, // none: it would not give way to a load
+		{"priority", "1", ""},    // the page
 		{"readonly", "0", "164"},
 	} {
 		if text, code := s.query(t, Reader, passwordOf(Reader), "SELECT 1",

@@ -41,10 +41,10 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, c.describeFirst(err)
 	}
-	conn, err := c.connect(ctx, protocol, sessionSettings(sessionLimits))
+	conn, err := c.connect(ctx, protocol, sessionSettings(sessionPriority, sessionLimits))
 	if code := serverCode(err); code == codeConstraint || code == codeReadOnly {
 		// The limits of a profile with constraints stay, as a reader's do: a result over them is an error, never a part.
-		conn, err = c.connect(ctx, protocol, sessionSettings())
+		conn, err = c.connect(ctx, protocol, sessionSettings(sessionPriority))
 	}
 	if err != nil {
 		return nil, c.describeFirst(err)

@@ -10,6 +10,9 @@ import (
 // sessionLimits names the .sql file with the limits that a session takes away from itself where its profile lets it.
 const sessionLimits = "session_limits"
 
+// sessionPriority names the .sql file with the priority over queries of BI.
+const sessionPriority = "session_priority"
+
 var setting = regexp.MustCompile(`(\w+) = ('[^']*'|\d+)[,;]`)
 
 // sessionSettings are those of sql/session.sql and of the other files.
