@@ -20,6 +20,7 @@ usage() {
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
   manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущая загрузка завершится
                                        панель и вебхуки: sudo systemctl enable --now qtickets_serve.service
+                                       ссылка на панель: sudo journalctl -u qtickets_serve.service -o cat | grep token= | tail -n 1
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
 
 Все команды, кроме status, schedule, logs и help, требуют root (sudo).

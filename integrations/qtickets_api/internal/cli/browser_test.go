@@ -59,6 +59,24 @@ func TestWebhookToScreen(t *testing.T) {
 // openPage opens the page by its link in Chromium and returns what its cards say now.
 func openPage(t *testing.T, link string) func() string {
 	t.Helper()
+	ctx := browser(t)
+	if err := chromedp.Do(ctx, chromedp.Navigate(link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
+		t.Fatal(err)
+	}
+	return func() string {
+		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector(".cards").textContent`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+}
+
+// browser is a real one, without a way to the network.
+func browser(t *testing.T) context.Context {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		path, err = exec.LookPath("google-chrome")
@@ -73,21 +91,10 @@ func openPage(t *testing.T, link string) func() string {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("no-proxy-server", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2"), chromedp.UserDataDir(t.TempDir()))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate(link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
-		t.Fatal(err)
-	}
-	return func() string {
-		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-		defer cancel()
-		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector(".cards").textContent`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
-	}
+	return ctx
 }

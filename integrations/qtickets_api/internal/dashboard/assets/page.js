@@ -162,6 +162,7 @@
     request.onloadend = () => {
       asking = false;
       if (request.status === 200 && request.response) swap(request.response);
+      else if (request.status === 401 || request.status === 403) location.reload(); // let in no more: that must be seen
       if (again) { again = false; refresh(); }
     };
     request.send();
