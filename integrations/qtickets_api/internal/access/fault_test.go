@@ -191,6 +191,9 @@ func TestFault3_8_OneStrangerLocksNobodyOut(t *testing.T) {
 	if code := try("[2001:db8:0:8::1]:9", "vera", "vera"); code != 200 {
 		t.Errorf("the network beside it: %d", code)
 	}
+	if code := try("[2001:db8:0:7::ffff]:9", "boris", "boris"); code != 200 {
+		t.Errorf("a user in the very network: %d", code)
+	}
 }
 
 // TestFault3_8_FewPasswordsAtATime: two are compared, few wait, the rest hear so at once; who was let in before waits
@@ -203,17 +206,22 @@ func TestFault3_8_FewPasswordsAtATime(t *testing.T) {
 	if code := status(g, known); code != 200 {
 		t.Fatal(code)
 	}
-	for range cap(g.logins.queue) { // as many logins are under way as may be
-		g.logins.queue <- struct{}{}
+	for range cap(g.logins.strangers) { // as many strangers are under way as may be
+		g.logins.strangers <- struct{}{}
 	}
 	stranger := request(t, "198.51.100.10:9", "x")
-	stranger.SetBasicAuth("boris", "boris")
+	stranger.SetBasicAuth("nobody", "boris")
 	w := answer(g.Page(fine), stranger)
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
 		t.Errorf("one too many: %d %v", w.Code, w.Header())
 	}
 	if code := status(g, known); code != 200 {
 		t.Errorf("who was let in before: %d", code)
+	}
+	user := request(t, "198.51.100.10:9", "x")
+	user.SetBasicAuth("boris", "boris")
+	if code := status(g, user); code != 200 {
+		t.Errorf("a user who comes meanwhile: %d", code)
 	}
 	if cap(g.logins.slots) != 2 {
 		t.Errorf("%d passwords are compared at a time", cap(g.logins.slots))

@@ -49,6 +49,14 @@ func (l *Limit[K]) Has(client K, now time.Time) bool {
 	return bucket == nil || bucket.TokensAt(now) >= 1
 }
 
+// Full tells whether the client has taken no token lately.
+func (l *Limit[K]) Full(client K, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket := l.clients[client]
+	return bucket == nil || bucket.TokensAt(now) >= float64(l.burst)
+}
+
 // network is a client as limits count it.
 func network(client netip.Addr) netip.Prefix {
 	bits := 64

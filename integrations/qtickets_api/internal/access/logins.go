@@ -11,12 +11,13 @@ import (
 
 // logins let in by name and password. bcrypt is slow on purpose, so that few passwords are compared at a time, few wait
 // for it, and whoever guesses is slowed down: by name, by network, and most by both, so that a stranger who guesses one
-// name keeps neither the others out nor its owner at another address.
+// name keeps neither the others out nor its owner at another address. A user nobody has guessed wrong from there waits in
+// a queue of its own and is not slowed down by others of its network: behind a proxy all may be one.
 type logins struct {
-	users *users
-	slots chan struct{} // passwords that are compared now
-	queue chan struct{} // logins that are under way, waiting ones too
-	seed  maphash.Seed
+	users           *users
+	slots           chan struct{} // passwords that are compared now
+	strangers, ours chan struct{} // logins that are under way, waiting ones too
+	seed            maphash.Seed
 
 	wrong  *Limit[attempt] // wrong passwords of a name from a network
 	byNet  *Limit[netip.Prefix]
@@ -48,8 +49,10 @@ func newLogins(file string) (*logins, error) {
 	}
 	return &logins{
 		users: known, seed: maphash.MakeSeed(),
-		slots: make(chan struct{}, comparedAtOnce), queue: make(chan struct{}, comparedAtOnce+waitingLogins),
-		wrong: NewLimit[attempt](0.2, 10), byNet: NewLimit[netip.Prefix](1, 40), byName: NewLimit[uint16](0.5, 40),
+		slots:     make(chan struct{}, comparedAtOnce),
+		strangers: make(chan struct{}, comparedAtOnce+waitingLogins),
+		ours:      make(chan struct{}, comparedAtOnce+waitingLogins),
+		wrong:     NewLimit[attempt](0.2, 10), byNet: NewLimit[netip.Prefix](1, 40), byName: NewLimit[uint16](0.5, 40),
 	}, nil
 }
 
@@ -64,12 +67,16 @@ func (l *logins) admit(w http.ResponseWriter, r *http.Request, client netip.Addr
 		return false
 	}
 	who := attempt{network(client), uint16(maphash.String(l.seed, name))} //nolint:gosec // short on purpose
-	if !l.mayGuess(who) {
+	queue := l.strangers
+	if l.users.has(name) && l.wrong.Full(who, time.Now()) {
+		queue = l.ours
+	}
+	if !l.mayGuess(who, queue == l.ours) {
 		w.Header().Set("Retry-After", "60")
 		refuse(w, r, http.StatusTooManyRequests, tooManyGuesses)
 		return false
 	}
-	leave, entered := l.enter(r)
+	leave, entered := l.enter(r, queue)
 	if !entered {
 		w.Header().Set("Retry-After", "5")
 		refuse(w, r, http.StatusServiceUnavailable, loginsBusy)
@@ -90,9 +97,9 @@ func askForPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 // enter waits for a slot, if the queue is not full. leave gives it back.
-func (l *logins) enter(r *http.Request) (leave func(), entered bool) {
+func (l *logins) enter(r *http.Request, queue chan struct{}) (leave func(), entered bool) {
 	select {
-	case l.queue <- struct{}{}:
+	case queue <- struct{}{}:
 	default:
 		return nil, false
 	}
@@ -100,17 +107,17 @@ func (l *logins) enter(r *http.Request) (leave func(), entered bool) {
 	defer wait.Stop()
 	select {
 	case l.slots <- struct{}{}:
-		return func() { <-l.slots; <-l.queue }, true
+		return func() { <-l.slots; <-queue }, true
 	case <-wait.C:
 	case <-r.Context().Done():
 	}
-	<-l.queue
+	<-queue
 	return nil, false
 }
 
-func (l *logins) mayGuess(who attempt) bool {
+func (l *logins) mayGuess(who attempt, ours bool) bool {
 	now := time.Now()
-	return l.wrong.Has(who, now) && l.byNet.Has(who.network, now) && l.byName.Has(who.name, now)
+	return l.wrong.Has(who, now) && l.byName.Has(who.name, now) && (ours || l.byNet.Has(who.network, now))
 }
 
 func (l *logins) guessed(who attempt) {

@@ -75,6 +75,8 @@ func (u *users) known(name, password string) bool {
 	return u.verified[m]
 }
 
+func (u *users) has(name string) bool { _, exists := u.hashes[name]; return exists }
+
 // check compares with the hash, slowly.
 func (u *users) check(name, password string) bool {
 	hash, exists := u.hashes[name]
