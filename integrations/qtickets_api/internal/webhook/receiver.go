@@ -83,8 +83,9 @@ type Options struct {
 // Receiver is the endpoint. It is an http.Handler for one path.
 type Receiver struct {
 	Options
-	batcher *batcher
-	bodies  *places
+	batcher  *batcher
+	bodies   *places
+	bodyTime time.Duration
 }
 
 // New returns a Receiver; Close ends it.
@@ -101,7 +102,7 @@ func New(o Options) *Receiver {
 	if o.Allow == nil {
 		o.Allow = func(*http.Request) bool { return true }
 	}
-	return &Receiver{Options: o, batcher: newBatcher(o.Save), bodies: newPlaces(maxBodies)}
+	return &Receiver{Options: o, batcher: newBatcher(o.Save), bodies: newPlaces(maxBodies), bodyTime: bodyTime}
 }
 
 // Close waits for what is being saved. Requests that come later are answered with 503. A second Close does nothing.
@@ -166,7 +167,7 @@ func (h *Receiver) refuseUnread(r *http.Request) *refusal {
 // read holds a body in memory for as long as it takes to check and to name its order.
 func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (delivery warehouse.Webhook, no *refusal) {
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = connection.SetReadDeadline(time.Now().Add(h.bodyTime))
 	mine := h.bodies.enter(func() { _ = connection.SetReadDeadline(time.Now()) })
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	switch {
