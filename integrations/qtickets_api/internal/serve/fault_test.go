@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -43,6 +44,45 @@ func TestFault2_6_SlashAtTheEnd(t *testing.T) {
 	}
 	if status, _ := get(t, at+"webhooks/qtickets/"); status != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", status)
+	}
+}
+
+// TestFault3_2_ConnectionsAreBounded: whoever only opens connections, silent ones or with half a header, holds a bounded
+// number of them and keeps nobody out.
+func TestFault3_2_ConnectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]string{"silent": "", "half a header": "GET / HTTP/1.1\r\nHost: x\r\n",
+		"idle": "GET / HTTP/1.1\r\nHost: x\r\n\r\n"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const most = 10
+			crowd := newCrowd(most)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			server.Config.ConnState = crowd.changed
+			server.Start()
+			t.Cleanup(server.Close)
+			for range 4 * most {
+				conn, err := net.Dial("tcp", server.Listener.Addr().String())
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = conn.Close() })
+				fmt.Fprint(conn, first)
+			}
+			count := func() int {
+				crowd.mu.Lock()
+				defer crowd.mu.Unlock()
+				return crowd.open
+			}
+			if status, _ := get(t, server.URL); status != http.StatusOK { // taken after all of them
+				t.Errorf("meanwhile: %d", status)
+			}
+			for deadline := time.Now().Add(time.Minute); count() > most; time.Sleep(5 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("%d connections are open, at most %d", count(), most)
+				}
+			}
+		})
 	}
 }
 

@@ -113,6 +113,7 @@ func (s *Server) httpServer(handler http.Handler) *http.Server {
 		WriteTimeout:      30 * time.Second, // a stream moves its own deadline on
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnState:         newCrowd(mostConnections).changed,
 		ErrorLog:          slog.NewLogLogger(redactingHandler{s.Logger.Handler()}, slog.LevelDebug),
 	}
 }
