@@ -11,8 +11,8 @@ import (
 
 // logins let in by name and password. bcrypt is slow on purpose, so that few passwords are compared at a time, few wait
 // for it, and whoever guesses is slowed down: by name, by network, and most by both, so that a stranger who guesses one
-// name keeps neither the others out nor its owner at another address. A user nobody has guessed wrong from there waits in
-// a queue of its own and is not slowed down by others of its network: behind a proxy all may be one.
+// name keeps neither the others out nor its owner at another address. A user nobody has guessed wrong from there waits
+// in a queue of its own and is not slowed down by others of its network: behind a proxy all may be one.
 type logins struct {
 	users           *users
 	slots           chan struct{} // passwords that are compared now

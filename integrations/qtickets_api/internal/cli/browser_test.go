@@ -60,7 +60,8 @@ func TestWebhookToScreen(t *testing.T) {
 func openPage(t *testing.T, link string) func() string {
 	t.Helper()
 	ctx := browser(t)
-	if err := chromedp.Do(ctx, chromedp.Navigate(link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
+	err := chromedp.Do(ctx, chromedp.Navigate(link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards")))
+	if err != nil {
 		t.Fatal(err)
 	}
 	return func() string {
@@ -91,7 +92,8 @@ func browser(t *testing.T) context.Context {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("no-proxy-server", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2"), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2"),
+		chromedp.UserDataDir(t.TempDir()))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)

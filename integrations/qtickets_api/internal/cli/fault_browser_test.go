@@ -54,7 +54,8 @@ func TestFault3_3_LinkFromAnotherSite(t *testing.T) {
 	}
 	follow()
 	wait(t, "a stranger reads where the link is", func() bool { return heading() == "The link is needed" })
-	if err := chromedp.Do(ctx, chromedp.Navigate(l.link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards"))); err != nil {
+	err = chromedp.Do(ctx, chromedp.Navigate(l.link+"&lang=en"), chromedp.WaitReady(chromedp.CSS(".cards")))
+	if err != nil {
 		t.Fatal(err)
 	}
 	follow()

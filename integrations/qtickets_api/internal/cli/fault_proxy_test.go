@@ -259,7 +259,8 @@ func TestFault3_1_ProxySnippets(t *testing.T) {
 	right := []string{"Authorization", basic("anna", "right password")}
 	passwords := s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "anna:"+string(hash)),
 		"QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1").serve()
-	vouched := s.with("QTICKETS_PAGE_PROXY_HEADER", "X-Forwarded-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1").serve()
+	vouched := s.with("QTICKETS_PAGE_PROXY_HEADER", "X-Forwarded-User",
+		"QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1").serve()
 	linked := s.serve()
 	wait(t, "anna is let in", func() bool { // strangers will guess her password below
 		status, _ := passwords.get("/", right...)

@@ -29,8 +29,8 @@ type serveCommand struct {
 // Help is the second half of "serve --help".
 func (serveCommand) Help() string {
 	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz,
-/readyz and /metrics are for machines (QTICKETS_METRICS_LISTEN, QTICKETS_METRICS_TOKEN). An announced order is read again and published within seconds; loads by the timer
-or --every remain the source of truth. Setup: docs/live.md.
+/readyz and /metrics are for machines (QTICKETS_METRICS_LISTEN, QTICKETS_METRICS_TOKEN). An announced order is read
+again and published within seconds; loads by the timer or --every remain the source of truth. Setup: docs/live.md.
 
 The page opens by the link that is printed at the start, new each time, unless QTICKETS_PAGE_USERS_FILE or
 QTICKETS_PAGE_PROXY_HEADER says who may see it.

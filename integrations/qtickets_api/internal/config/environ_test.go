@@ -48,9 +48,9 @@ func TestSecretFileOfEverySecret(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load([]string{
 		"QTICKETS_TOKEN_FILE=" + file(t, "one\n"), "CLICKHOUSE_PASSWORD_FILE=" + file(t, " two \n"),
-		"QTICKETS_BUYER_KEY_FILE=" + file(t, "three times six letters"),
+		"QTICKETS_BUYER_KEY_FILE=" + file(t, "three times six!"),
 	}, "")
-	if err != nil || got.Token != "one" || got.ClickHouse.Password != " two " || got.BuyerKey != "three times six letters" {
+	if err != nil || got.Token != "one" || got.ClickHouse.Password != " two " || got.BuyerKey != "three times six!" {
 		t.Errorf("token %q, password %q, key %q, %v", got.Token, got.ClickHouse.Password, got.BuyerKey, err)
 	}
 }

@@ -81,8 +81,8 @@ func TestFault3_3_RangeIsCutToTheData(t *testing.T) {
 	}
 }
 
-// TestFault3_3_FewPagesAreMadeAtATime: many different pages at once are made a few at a time; those who cannot even wait
-// hear so and when to come again; then all is as before.
+// TestFault3_3_FewPagesAreMadeAtATime: many different pages at once are made a few at a time; those who cannot even
+// wait hear so and when to come again; then all is as before.
 func TestFault3_3_FewPagesAreMadeAtATime(t *testing.T) {
 	t.Parallel()
 	a := &asking{invented: newInvented(), hold: make(chan struct{})}
@@ -244,10 +244,11 @@ func TestFault2_7_PageSaysWhyItCannotRead(t *testing.T) {
 		err    error
 		ru, en string
 	}{
-		"no password":    {ErrNoPassword, "не задан CLICKHOUSE_READER_PASSWORD", "CLICKHOUSE_READER_PASSWORD is not set"},
-		"wrong password": {fmt.Errorf("open: %w", warehouse.ErrAuth), "Проверьте CLICKHOUSE_READER_USER", "Check CLICKHOUSE_READER_USER"},
-		"readonly=1":     {fmt.Errorf("x: %w", warehouse.ErrPermission), "readonly=2", "readonly=1"},
-		"nobody there":   {errors.New("dial"), "База данных не отвечает", "The database does not respond"},
+		"no password": {ErrNoPassword, "не задан CLICKHOUSE_READER_PASSWORD", "CLICKHOUSE_READER_PASSWORD is not set"},
+		"wrong password": {fmt.Errorf("open: %w", warehouse.ErrAuth), "Проверьте CLICKHOUSE_READER_USER",
+			"Check CLICKHOUSE_READER_USER"},
+		"readonly=1":   {fmt.Errorf("x: %w", warehouse.ErrPermission), "readonly=2", "readonly=1"},
+		"nobody there": {errors.New("dial"), "База данных не отвечает", "The database does not respond"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -96,7 +96,7 @@ func (l *loader) consistent(ctx context.Context, p address.Params, current snaps
 		}
 		a.snapshot, a.loaded, a.days = current, l.now(), int(p.Filter.To.Sub(p.Filter.From).Hours()/24)
 		if current.problem != problemNone || try == tries {
-			return a, nil
+			return a, nil //nolint:nilerr // it is logged, and each result carries its own
 		}
 		version, err := l.source.Version(ctx)
 		if err != nil || version == current.version {

@@ -27,7 +27,8 @@ import (
 func TestPageIsCSVIsBlock(t *testing.T) {
 	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500,
 		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
-	page, err := New(Options{Open: func(context.Context) (*warehouse.DB, error) { return reader, nil }, Build: "test", Org: "demo",
+	open := func(context.Context) (*warehouse.DB, error) { return reader, nil }
+	page, err := New(Options{Open: open, Build: "test", Org: "demo",
 		limits: limits{question: time.Minute, page: time.Minute}})
 	if err != nil {
 		t.Fatal(err)

@@ -60,8 +60,8 @@ func reader(ctx context.Context, c *report, o Options) {
 	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
 	server := o.Config.ClickHouse
 	if o.Config.ReaderPassword == "" || server.Host == "" {
-		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set; without it the page of serve shows why it "+
-			"cannot read, and no figures", "не проверен: не задан CLICKHOUSE_READER_PASSWORD; без него панель вместо "+
+		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set; without it the page of serve shows why "+
+			"it cannot read, and no figures", "не проверен: не задан CLICKHOUSE_READER_PASSWORD; без него панель вместо "+
 			"показателей пишет, что не может читать"), fix)
 		return
 	}

@@ -47,8 +47,8 @@ func TestFault2_6_SlashAtTheEnd(t *testing.T) {
 	}
 }
 
-// TestFault3_2_ConnectionsAreBounded: whoever only opens connections, silent ones or with half a header, holds a bounded
-// number of them and keeps nobody out.
+// TestFault3_2_ConnectionsAreBounded: whoever only opens connections, silent ones or with half a header, holds a
+// bounded number of them and keeps nobody out.
 func TestFault3_2_ConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	for name, first := range map[string]string{"silent": "", "half a header": "GET / HTTP/1.1\r\nHost: x\r\n",
@@ -107,12 +107,16 @@ func TestFault3_9_PromisedBodies(t *testing.T) {
 		method, _, _ := strings.Cut(head, " ")
 		reader := bufio.NewReader(conn)
 		response, err := http.ReadResponse(reader, &http.Request{Method: method})
-		if err != nil || response.StatusCode != http.StatusBadRequest {
-			t.Errorf("%s: %v %v", head, response, err)
+		if err != nil {
+			t.Fatalf("%s: %v", head, err)
+		}
+		if response.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %d", head, response.StatusCode)
 		}
 		if _, err := io.Copy(io.Discard, reader); err != nil && strings.Contains(err.Error(), "timeout") {
 			t.Errorf("%s: the connection is held", head)
 		}
+		_ = response.Body.Close()
 		_ = conn.Close()
 	}
 }

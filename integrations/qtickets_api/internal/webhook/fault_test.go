@@ -121,8 +121,12 @@ func TestFault3_2_RefusedConnectionsEnd(t *testing.T) {
 	b := newBench(t)
 	conn := b.hold(t, "Content-Length: 2000\r\n")
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil || response.StatusCode != http.StatusUnauthorized {
-		t.Fatal(response, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Fatal(response.StatusCode)
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
 	if _, err := io.Copy(io.Discard, conn); err != nil && strings.Contains(err.Error(), "timeout") {
