@@ -62,6 +62,10 @@ row "install.sh installs" installed
 before=$(fingerprint)
 row "install.sh may be run again and leaves the secrets alone" installed
 row "… byte for byte" equal "$(fingerprint)" "$before"
+# What root runs, and the password of the administrator of ClickHouse, are root's own.
+owners() { h stat -c '%U %A' /opt/zakaz_dashboard "$home" "$home/ops/install.sh" "$home/infra/clickhouse/.env" | grep -v '^root .\{5\}-..-.' || true; }
+row "nobody but root may change what root runs" equal "$(owners)" ""
+row "the administrator's password is root's alone" equal "$(h stat -c '%U %a' "$home/infra/clickhouse/.env")" "root 600"
 fast_timer
 
 # Two firings.

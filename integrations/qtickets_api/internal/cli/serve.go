@@ -162,6 +162,9 @@ func (l *live) work(ctx context.Context, server *serve.Server, every time.Durati
 	if l.api != nil {
 		others.Go(func() { l.worker.Work(ctx, runs) })
 	}
+	if l.page.ready != nil { // the log says at once when the page cannot read
+		others.Go(func() { _ = l.page.ready(ctx) })
+	}
 	if every > 0 {
 		others.Go(func() { serve.Every(ctx, runs, every, l.load) })
 	}
