@@ -14,15 +14,15 @@ import (
 
 // Webhook is a change of an order that QTickets announced, without its content.
 type Webhook struct {
-	ID         string // hex hash of type and body
-	Type       string // as the sender says
-	OrderID    uint64
+	ID      string // hex hash of type and body
+	Type    string // as the sender says
+	OrderID uint64
 	// PrimaryOrders are those that the order replaces, as the delivery says: a list of QTickets need not say it.
 	PrimaryOrders []uint64
 	Deliveries    uint32
-	FirstAt    time.Time // of the first delivery
-	ReceivedAt time.Time // of the last one
-	version    uint64
+	FirstAt       time.Time // of the first delivery
+	ReceivedAt    time.Time // of the last one
+	version       uint64
 }
 
 // SaveWebhooks stores deliveries. When it returns they are durable and their orders wait to be read again, even those
