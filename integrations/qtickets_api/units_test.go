@@ -23,8 +23,8 @@ is-enabled*) echo enabled ;;
 esac
 `
 
-// TestFault5_PartialIsNotGreen: a load that left something out is not "success" in the status of the units, and the line
-// says how to see what is missing.
+// TestFault5_PartialIsNotGreen: a load that left something out is not "success" in the status of the units, and the
+// line says how to see what is missing.
 func TestFault5_PartialIsNotGreen(t *testing.T) {
 	t.Parallel()
 	script := scriptBeside(t)
@@ -32,7 +32,8 @@ func TestFault5_PartialIsNotGreen(t *testing.T) {
 		load, night string
 		want, not   []string
 	}{
-		{"3", "0", []string{"partial/3", "! qtickets_api:", "logs qtickets_api"}, []string{"success/3", "! qtickets_reconcile"}},
+		{"3", "0", []string{"partial/3", "! qtickets_api:", "logs qtickets_api"},
+			[]string{"success/3", "! qtickets_reconcile"}},
 		{"0", "3", []string{"success/0", "partial/3", "! qtickets_reconcile:"}, []string{"success/3", "! qtickets_api:"}},
 		{"0", "0", []string{"success/0"}, []string{"partial", "!"}},
 		{"1", "0", []string{"exit-code/1"}, []string{"partial"}},

@@ -18,8 +18,8 @@ var (
 	setBlock = regexp.MustCompile(`(?ms)^SET\n.*?;\n`)
 )
 
-// TestFault2_3_FilesPipedByHandSetTheSame: what the program sends with every session is the first statement of the files
-// an operator pipes. QTICKETS_UPDATE_DOCS=1 writes it there.
+// TestFault2_3_FilesPipedByHandSetTheSame: what the program sends with every session is the first statement of the
+// files an operator pipes. QTICKETS_UPDATE_DOCS=1 writes it there.
 func TestFault2_3_FilesPipedByHandSetTheSame(t *testing.T) {
 	var lines []string
 	for _, line := range setLines.FindAllStringSubmatch(warehouse.SQL("session"), -1) {
