@@ -74,7 +74,8 @@ func (c Config) describe(err error) error {
 		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's "+
 			"user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeAccessDenied, codeConstraint:
-		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)", ErrPermission, c.User, firstLine(err))
+		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)",
+			ErrPermission, c.User, firstLine(err))
 	}
 	switch {
 	case slices.Contains(limits, serverCode(err)):
@@ -102,7 +103,8 @@ func (c Config) describe(err error) error {
 func (c Config) describeFirst(err error) error {
 	if serverCode(err) == codeConstraint {
 		return fmt.Errorf("%w: the settings profile of %s forbids what the program sets in its session: take that "+
-			"constraint out of the profile, or name the loader's user, of infra/clickhouse/grants.sql (%s)", ErrPermission, c.User, firstLine(err))
+			"constraint out of the profile, or name the loader's user, of infra/clickhouse/grants.sql (%s)",
+			ErrPermission, c.User, firstLine(err))
 	}
 	if serverCode(err) == codeReadOnly {
 		return fmt.Errorf("%w: the profile forbids changing settings: readonly=1; use readonly=2 in the settings profile of "+
