@@ -133,6 +133,13 @@ func behind(t *testing.T, language, example, upstream string) *proxied {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	launch(t, cmd, address)
+	return &proxied{TB: t, address: "https://" + net.JoinHostPort(proxiedName, port), client: clientOf(address)}
+}
+
+// launch runs a proxy until the end of the test.
+func launch(t *testing.T, cmd *exec.Cmd, address string) {
+	t.Helper()
 	said := &output{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
@@ -144,7 +151,7 @@ func behind(t *testing.T, language, example, upstream string) *proxied {
 	wait(t, "the proxy listens", func() bool {
 		select {
 		case <-ended:
-			t.Fatalf("%s ended:\n%s\n%s", language, said, text)
+			t.Fatalf("%q ended:\n%s", cmd.Args, said)
 		default:
 		}
 		conn, err := net.Dial("tcp", address)
@@ -153,15 +160,19 @@ func behind(t *testing.T, language, example, upstream string) *proxied {
 		}
 		return err == nil
 	})
+}
+
+// clientOf finds the proxy under whatever name, believes its certificate, and follows no redirect.
+func clientOf(address string) *http.Client {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "tcp", address)
 	}
-	return &proxied{TB: t, address: "https://" + net.JoinHostPort(proxiedName, port), client: &http.Client{
+	return &http.Client{
 		Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true,
 			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}, //nolint:gosec // signed by itself
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}
 }
 
 // ask sends a request with headers, in pairs, and returns its status, the first line of the answer, and its headers.
@@ -316,5 +327,52 @@ func TestFault3_1_PlainProxy(t *testing.T) {
 			}
 			p.open("Cookie", cookie)
 		})
+	}
+}
+
+// TestFault3_1_ProxyOfClickHouse runs the TLS proxy of infra/clickhouse with the real Caddy: queries of the reader go
+// through, pages and paths of the server for people do not.
+func TestFault3_1_ProxyOfClickHouse(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../../infra/clickhouse/tls/Caddyfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := testkit.As(t, testkit.Database(t), "datalens_reader")
+	dir, address := t.TempDir(), freePort(t)
+	cert, key := certificate(t, dir)
+	_, port, _ := net.SplitHostPort(address)
+	const site = "https://{$CLICKHOUSE_DOMAIN}:8443 {"
+	if !strings.Contains(string(text), site) {
+		t.Fatalf("the Caddyfile lacks %q", site)
+	}
+	config := filepath.Join(dir, "config")
+	here := "https://" + proxiedName + ":" + port + " {\n\tbind 127.0.0.1\n\ttls " + cert + " " + key
+	changed := strings.Replace(string(text), site, here, 1)
+	if err := os.WriteFile(config, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program(t, "caddy"), "run", "--adapter", "caddyfile", "--config", config)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir,
+		fmt.Sprintf("CLICKHOUSE_UPSTREAM=127.0.0.1:%d", testkit.Engine(t).HTTPPort()))
+	launch(t, cmd, address)
+	p := &proxied{TB: t, address: "https://" + net.JoinHostPort(proxiedName, port), client: clientOf(address)}
+	login := []string{"Authorization", basic(reader.User, reader.Password)}
+	if status, body, _ := p.ask(http.MethodPost, "/", "SELECT currentUser()", login...); status != http.StatusOK ||
+		!strings.Contains(body, reader.User) {
+		t.Errorf("a query: %d %s", status, body)
+	}
+	if status, _, _ := p.ask(http.MethodPost, "/", "SELECT 1", "Authorization", basic(reader.User, "wrong")); status ==
+		http.StatusOK {
+		t.Error("a wrong password is let in")
+	}
+	if status, _, _ := p.ask(http.MethodGet, "/ping", ""); status != http.StatusOK {
+		t.Errorf("/ping: %d", status)
+	}
+	for _, path := range []string{"/play", "/dashboard", "/binary", "/merges", "/jemalloc", "/replicas_status",
+		"/metrics", "/js/lz-string.js", "/?x/play", "//play"} {
+		if status, body, _ := p.ask(http.MethodGet, path, "", login...); status == http.StatusOK && body != "Ok.\n" {
+			t.Errorf("%s: %d %.100s", path, status, body)
+		}
 	}
 }
