@@ -6,11 +6,12 @@ import (
 	"unicode"
 )
 
-// TestFault3_9_MessagesOfRunsAreInert: what a run says comes from outside (an answer of the API, a name of an event). It
-// stays one line of text in every channel: no line or header of a mail, no link, mention or format, no hidden sign.
+// TestFault3_9_MessagesOfRunsAreInert: what a run says comes from outside (an answer of the API, a name of an event).
+// It stays one line of text in every channel: no line or header of a mail, no link, mention or format, no hidden sign.
 func TestFault3_9_MessagesOfRunsAreInert(t *testing.T) {
 	t.Parallel()
-	hostile := "HTTP 500\r\nBcc: all@example.test\x1b[31m <a href=\"x\">b</a> <!channel> @everyone [text](http://x.test) " +
+	hostile := "HTTP 500\r\nBcc: all@example.test\x1b[31m <a href=\"x\">b</a> <!channel> @everyone " +
+		"[text](http://x.test) " +
 		"`code` *bold*\u202e\u200b\u2028QTickets: over\x00\u0085end"
 	i := newIncident(Finding{Rule: "failed_runs", Subject: "x", Facts: map[string]string{"last": hostile, "failed": "1"}},
 		noon)

@@ -169,7 +169,8 @@ func TestFault3_9_WrongKeepDeletesNothing(t *testing.T) {
 	s.secrets("x")
 	s.copyNamed("zakaz-2025-01-01T00-00-00Z", true)
 	s.copyNamed("zakaz-2025-01-02T00-00-00Z", false)
-	for _, keep := range []string{"18446744073709551615", "9223372036854775808", "18446744073709551617", "10000", "0", "-1",
+	for _, keep := range []string{"18446744073709551615", "9223372036854775808", "18446744073709551617", "10000", "0",
+		"-1",
 		"1e3", " 7", "7 ", "07", "+7", "0x10", "", "7\n8", "all", "1+1", "a[$(touch x)]"} {
 		if out, code := s.run("backup.sh", "KEEP="+keep); code != 2 || !strings.Contains(out, "KEEP") {
 			t.Errorf("KEEP=%q: exit %d, want 2: %s", keep, code, out)

@@ -187,8 +187,8 @@ func sortedGrants(lines []string) string {
 	return strings.Join(sorted, "\n      ")
 }
 
-// TestFault3_10_HeavyReadersGiveWay: what BI asks has a lower priority than what the program asks, unless it is the page,
-// and what a query has read is counted though it ran into its time limit.
+// TestFault3_10_HeavyReadersGiveWay: what BI asks has a lower priority than what the program asks, unless it is the
+// page, and what a query has read is counted though it ran into its time limit.
 func TestFault3_10_HeavyReadersGiveWay(t *testing.T) {
 	t.Parallel()
 	s := startProduction(t)
@@ -221,7 +221,8 @@ func TestFault3_10_HeavyReadersGiveWay(t *testing.T) {
 		Read uint64 `json:"read_rows"`
 		Most uint64 `json:"max_read_rows"`
 	}
-	if err := json.Unmarshal([]byte(s.mustQuery(t, Reader, "SHOW CURRENT QUOTA FORMAT JSONEachRow")), &quota); err != nil ||
+	shown := s.mustQuery(t, Reader, "SHOW CURRENT QUOTA FORMAT JSONEachRow")
+	if err := json.Unmarshal([]byte(shown), &quota); err != nil ||
 		quota.Read < 1_000_000 || quota.Most == 0 {
 		t.Errorf("what it has read is not counted: %+v, %v", quota, err)
 	}

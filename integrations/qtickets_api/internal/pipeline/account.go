@@ -92,7 +92,7 @@ func (r *run) refuseAccount(asked string) error {
 	if r.AcceptLosses {
 		return nil
 	}
-	return fmt.Errorf("%w (asked for %s): check that QTICKETS_TOKEN is this organiser's; nothing was stored; if the stored "+
-		"data was another's, start with an empty database; if QTickets really deleted everything, run \"qtickets_api "+
+	return fmt.Errorf("%w (asked for %s): check that QTICKETS_TOKEN is this organiser's; nothing was stored; if the "+
+		"stored data was another's, start with an empty database; if QTickets really deleted everything, run \"qtickets_api "+
 		"reconcile --accept-losses\"", ErrAccount, asked)
 }

@@ -9,9 +9,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// countOnce decides what only several orders together can tell, before anything is published: which of them was replaced,
-// and where a ticket counts that stands in two. It looks at the orders written since the last publication and at those
-// that have to do with them, whichever run wrote them and in whatever order they were read.
+// countOnce decides what only several orders together can tell, before anything is published: which of them was
+// replaced, and where a ticket counts that stands in two. It looks at the orders written since the last publication
+// and at those that have to do with them, whichever run wrote them and in whatever order they were read.
 func (r *run) countOnce(ctx context.Context) error {
 	var since uint64
 	if r.before.Publication != nil {
@@ -62,9 +62,9 @@ func holdersOfTwins(stored []warehouse.StoredOrder, since time.Time) []uint64 {
 	return slices.Compact(stale)
 }
 
-// countedOnce derives related orders again from their payloads, decides what counts, and gives those whose stored rows say
-// otherwise; derived has the ids of all that were looked at. A stored payload that cannot be read leaves its order as it
-// is.
+// countedOnce derives related orders again from their payloads, decides what counts, and gives those whose stored
+// rows say otherwise; derived has the ids of all that were looked at. A stored payload that cannot be read leaves its
+// order as it is.
 func countedOnce(related []warehouse.StoredOrder, report *Report) (
 	differ []warehouse.Observed[sales.Order], derived map[uint64]bool,
 ) {

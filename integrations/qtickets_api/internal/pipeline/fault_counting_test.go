@@ -44,7 +44,8 @@ func reread(ids ...uint64) func(*pipeline.Options) {
 // anomaliesOf are those of a stored order.
 func (l *lab) anomaliesOf(order int64) string {
 	l.Helper()
-	rows := l.rows("SELECT arrayStringConcat(anomalies, ',') FROM stg_qtickets_api_orders_raw WHERE order_id = " + text(order))
+	const told = "SELECT arrayStringConcat(anomalies, ',') FROM stg_qtickets_api_orders_raw WHERE order_id = "
+	rows := l.rows(told + text(order))
 	if len(rows) != 1 {
 		l.Fatalf("order %d: %v", order, rows)
 	}
@@ -111,8 +112,8 @@ func (withoutPrimary) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// TestFault1_1_OnlyAWebhookSaysIt: that an order replaces another stands in the body of a webhook and nowhere else. It is
-// kept when lists do not repeat it.
+// TestFault1_1_OnlyAWebhookSaysIt: that an order replaces another stands in the body of a webhook and nowhere else. It
+// is kept when lists do not repeat it.
 func TestFault1_1_OnlyAWebhookSaysIt(t *testing.T) {
 	t.Parallel()
 	world := simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 60,
@@ -168,8 +169,8 @@ func TestFault1_2_TicketMoved(t *testing.T) {
 	rebuildChangesNothing(l)
 }
 
-// TestFault1_2_TicketStandsTwice: QTickets goes on listing a ticket in both orders. It counts once, with an anomaly, and
-// in the one that is left when the other is cancelled.
+// TestFault1_2_TicketStandsTwice: QTickets goes on listing a ticket in both orders. It counts once, with an anomaly,
+// and in the one that is left when the other is cancelled.
 func TestFault1_2_TicketStandsTwice(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 60}))
@@ -200,7 +201,8 @@ func TestFault1_2_TicketStandsTwice(t *testing.T) {
 // rebuildChangesNothing derives everything from the stored payloads.
 func rebuildChangesNothing(l *lab) {
 	l.Helper()
-	report, err := pipeline.Rebuild(l.Context(), l.db, pipeline.RunInfo{Org: "test"}, pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
+	report, err := pipeline.Rebuild(l.Context(), l.db, pipeline.RunInfo{Org: "test"},
+		pipeline.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil || report.RowsInserted > 0 || len(report.Differences) > 0 {
 		l.Errorf("a rebuild wrote %d rows, differences %v: %v", report.RowsInserted, report.Differences, err)
 	}

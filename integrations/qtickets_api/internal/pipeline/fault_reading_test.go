@@ -58,9 +58,10 @@ func TestFault1_4_PaymentTakenBack(t *testing.T) {
 	if report.Status != ledger.OK || l.anomaliesOf(order) != "payed_at" {
 		t.Errorf("status %s (%s), anomalies %q", report.Status, report.Message, l.anomaliesOf(order))
 	}
-	days := l.rows("SELECT toString(toDate(assumeNotNull(sale_ts))) FROM stg_qtickets_api_orders_raw WHERE order_id = " + text(order))
-	paidDay := l.rows("SELECT toString(sales_date) FROM fact_qtickets_sales_daily WHERE refunded_tickets > 0 AND sales_date = '" +
-		days[0][0].(string) + "'")
+	const soldOn = "SELECT toString(toDate(assumeNotNull(sale_ts))) FROM stg_qtickets_api_orders_raw WHERE order_id = "
+	days := l.rows(soldOn + text(order))
+	const refundedOf = "SELECT sales_date FROM fact_qtickets_sales_daily WHERE refunded_tickets > 0 AND sales_date = "
+	paidDay := l.rows(refundedOf + "'" + days[0][0].(string) + "'")
 	if len(paidDay) == 0 {
 		t.Errorf("nothing refunded on the sales day %v", days)
 	}
@@ -81,8 +82,8 @@ func TestFault1_4_KnownOrderUnreadable(t *testing.T) {
 			t.Errorf("%s: status %s: %s", kind, report.Status, report.Message)
 		}
 		checkFacts(l)
-		rows := l.rows("SELECT counted_tickets, counted_read_at IS NOT NULL, counted_revenue > 0 FROM meta_quarantine WHERE id = " +
-			text(order))
+		const counted = "SELECT counted_tickets, counted_read_at IS NOT NULL, counted_revenue > 0 FROM meta_quarantine"
+		rows := l.rows(counted + " WHERE id = " + text(order))
 		if diff := cmp.Diff([][]any{{int64(2), uint8(1), uint8(1)}}, rows); diff != "" {
 			t.Errorf("%s: meta_quarantine: %s", kind, diff)
 		}
@@ -204,7 +205,8 @@ func TestFault1_9_VanishedEvent(t *testing.T) {
 	if left := l.rows(onSale + text(int64(event))); len(left) > 0 {
 		t.Errorf("seats of a vanished event: %v", left)
 	}
-	if rows := l.rows("SELECT is_active, deleted_at IS NOT NULL FROM dim_events WHERE event_id = " + text(int64(event))); len(rows) != 1 ||
+	rows := l.rows("SELECT is_active, deleted_at IS NOT NULL FROM dim_events WHERE event_id = " + text(int64(event)))
+	if len(rows) != 1 ||
 		rows[0][0] != uint8(0) || rows[0][1] != uint8(1) {
 		t.Errorf("the vanished event is %v", rows)
 	}
@@ -228,7 +230,8 @@ func TestFault1_10_AnotherOrganiser(t *testing.T) {
 	l.mustSync()
 	own, others := l.api, testkit.Serve(t, simulator.NewWorld(simulator.WorldOptions{Seed: 6, Orders: 80, Events: 3,
 		Account: 1}))
-	count := "SELECT (SELECT count() FROM state_orders), (SELECT count() FROM state_events), (SELECT count() FROM state_shows)," +
+	count := "SELECT (SELECT count() FROM state_orders), (SELECT count() FROM state_events), " +
+		"(SELECT count() FROM state_shows)," +
 		" (SELECT count() FROM state_quarantine), (SELECT count() FROM state_promo_codes)"
 	before := l.rows(count)
 	for _, mode := range []pipeline.Mode{pipeline.ModeIncrement, pipeline.ModeReconcile, pipeline.ModeReread} {
@@ -259,8 +262,8 @@ func TestFault1_10_NothingSoldYet(t *testing.T) {
 	if report, err := l.sync(); !errors.Is(err, pipeline.ErrAccount) || report.Batch != 0 {
 		t.Errorf("batch %d: %v", report.Batch, err)
 	}
-	const count = "SELECT countIf(kind = 'order'), countIf(kind = 'event') FROM (SELECT 'order' AS kind FROM state_orders " +
-		"UNION ALL SELECT 'event' FROM state_events FINAL)"
+	const count = "SELECT countIf(kind = 'order'), countIf(kind = 'event') FROM " +
+		"(SELECT 'order' AS kind FROM state_orders UNION ALL SELECT 'event' FROM state_events FINAL)"
 	if diff := cmp.Diff([][]any{{uint64(0), uint64(4)}}, l.rows(count)); diff != "" {
 		t.Errorf("another organiser's rows are stored: %s", diff)
 	}

@@ -133,7 +133,8 @@ func ProbeAPI(ctx context.Context, api *qtickets.Client, missing int64) (Probe, 
 	return p, p.probeRange(ctx, api, rangeProof{newest, missing})
 }
 
-// noEvent is the id of no event. It is not 0, which PHP may take for no value at all, so that the filter would be dropped.
+// noEvent is the id of no event. It is not 0, which PHP may take for no value at all, so that the filter would be
+// dropped.
 const noEvent int64 = 2_000_000_000
 
 // probeWhere sends a filter that nothing can match, in the body and else in the address (API notes, section

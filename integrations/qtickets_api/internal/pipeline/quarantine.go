@@ -68,7 +68,8 @@ func (r *run) release(ctx context.Context, feed string, ids ...uint64) error {
 // ErrUnreadable is returned when so many orders cannot be read that what is left is not worth publishing.
 var ErrUnreadable = errors.New("too many orders cannot be read")
 
-// Nothing is published above this many unreadable orders, nor above a hundredth of all, one being tolerated in any case.
+// Nothing is published above this many unreadable orders, nor above a hundredth of all, one being tolerated in any
+// case.
 const mostUnreadable = 20
 
 func tooManyUnreadable(bad, all int64) bool { return bad > mostUnreadable || bad > 1 && 100*bad > all }
@@ -109,7 +110,7 @@ func (r *run) weighQuarantine(ctx context.Context) error {
 	if err != nil || !tooManyUnreadable(bad, max(stored.Orders, int64(r.orders.orders))) || r.AcceptLosses {
 		return err
 	}
-	return fmt.Errorf("%w: %d of %d; nothing is published; the first: %s; \"qtickets_api quarantine\" lists them; they are "+
-		"read again by every run, and once they can be read all is published; to publish without them: \"qtickets_api "+
+	return fmt.Errorf("%w: %d of %d; nothing is published; the first: %s; \"qtickets_api quarantine\" lists them; they "+
+		"are read again by every run, and once they can be read all is published; to publish without them: \"qtickets_api "+
 		"reconcile --accept-losses\"", ErrUnreadable, bad, stored.Orders, first)
 }

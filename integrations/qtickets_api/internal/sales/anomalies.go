@@ -6,8 +6,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
-// Anomalies an order can carry (API notes, sections 8 and 18, rows 8 and 9): what is counted is certain, but a rule that
-// orders follow is broken here, so a person should look.
+// Anomalies an order can carry (API notes, sections 8 and 18, rows 8 and 9): what is counted is certain, but a rule
+// that orders follow is broken here, so a person should look.
 const (
 	AnomalyPriceSum = "price_sum" // order.price is not the sum of its tickets' prices
 	// a live ticket's ticket_amount is neither price nor price minus the service fee

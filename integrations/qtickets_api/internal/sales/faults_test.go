@@ -19,7 +19,9 @@ func numbered(id int64, o qtickets.Order) qtickets.Order {
 }
 
 // countOnce derives orders and decides what only they together can tell; counting is by order and ticket.
-func countOnce(t rapid.TB, orders ...qtickets.Order) (rows []*sales.Order, counting map[uint64]map[uint64]sales.Counting) {
+func countOnce(t rapid.TB, orders ...qtickets.Order) (
+	rows []*sales.Order, counting map[uint64]map[uint64]sales.Counting,
+) {
 	t.Helper()
 	for _, o := range orders {
 		row := fromOrder(t, o)
@@ -57,21 +59,21 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 	cancelled.DeletedAt = at("2030-05-03T10:00:00+03:00")
 	mutual := replacing(a, 20)
 	type want = map[uint64]map[uint64]sales.Counting
+	once := want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}
 	for _, k := range []struct {
 		name   string
 		orders []qtickets.Order
 		want   want
 	}{
-		{"old first", []qtickets.Order{a, b}, want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}},
-		{"new first", []qtickets.Order{b, a}, want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}},
+		{"old first", []qtickets.Order{a, b}, once},
+		{"new first", []qtickets.Order{b, a}, once},
 		{"twice in a row", []qtickets.Order{c, a, b},
 			want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.Replaced}, 30: {4: sales.CountedSold}}},
 		{"the new one is not paid yet", []qtickets.Order{a, held},
 			want{10: {1: sales.CountedSold, 2: sales.CountedRefunded}, 20: {3: sales.NotPaid}}},
 		{"the new one was cancelled", []qtickets.Order{a, cancelled},
 			want{10: {1: sales.CountedSold, 2: sales.CountedRefunded}, 20: {3: sales.NotRefunded}}},
-		{"each names the other", []qtickets.Order{mutual, b},
-			want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}},
+		{"each names the other", []qtickets.Order{mutual, b}, once},
 	} {
 		rows, got := countOnce(t, k.orders...)
 		if diff := cmp.Diff(k.want, got); diff != "" {
@@ -220,14 +222,15 @@ func TestFault1_4_RefundsThatTakeThingsBack(t *testing.T) {
 		returned string
 		anomaly  string
 	}{
-		{"payed and payed_at are gone", unpaid(paid(refunded(1, "900", "900", "0"))), "900.00", "900.00", sales.AnomalyPayedAt},
+		{"payed and payed_at are gone", unpaid(paid(refunded(1, "900", "900", "0"))), "900.00", "900.00",
+			sales.AnomalyPayedAt},
 		{"payed_at alone is gone", func() qtickets.Order {
 			o := unpaid(paid(refunded(1, "900", "850", "50")))
 			o.Payed = qtickets.Some(true)
 			return o
 		}(), "900.00", "850.00", sales.AnomalyPayedAt},
-		{"the rest of the order stays sold", unpaid(paid(refunded(1, "900", "900", "0"), ticket(2, "100"))), "1000.00", "900.00",
-			sales.AnomalyPayedAt},
+		{"the rest of the order stays sold", unpaid(paid(refunded(1, "900", "900", "0"), ticket(2, "100"))), "1000.00",
+			"900.00", sales.AnomalyPayedAt},
 		{"more came back than was paid", above, "900.00", "900.00", sales.AnomalyRefundAbove},
 		{"a fee came back, the kept part is negative", paid(refunded(1, "900", "", "-90")), "900.00", "900.00",
 			sales.AnomalyRefundAbove},
@@ -265,7 +268,9 @@ func TestFault1_7_RefundsWithoutRefundedAt(t *testing.T) {
 	unread.Refunds = qtickets.RefundAmounts{{}}
 	ofTicket := paid(ticket(1, "900"))
 	ofTicket.Baskets[0].Refunds = 1
-	for name, o := range map[string]qtickets.Order{"of the order": order, "of another form": unread, "of a ticket": ofTicket} {
+	for name, o := range map[string]qtickets.Order{
+		"of the order": order, "of another form": unread, "of a ticket": ofTicket,
+	} {
 		if got := fromOrder(t, o).Anomalies; !slices.Equal(got, []string{sales.AnomalyRefundUntold}) {
 			t.Errorf("%s: anomalies %v", name, got)
 		}

@@ -81,7 +81,8 @@ func TestQuarantine(t *testing.T) {
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Price = money("1e12") }, second +
 			"price: more than a ticket can cost"},
 		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 0 }, second + "quantity: not between 1 and 10000"},
-		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 10_001 }, second + "quantity: not between 1 and 10000"},
+		{func(_ *qtickets.Order, b *qtickets.Basket) { b.Quantity.Value = 10_001 }, second +
+			"quantity: not between 1 and 10000"},
 		{func(o *qtickets.Order, b *qtickets.Basket) {
 			o.Payed, o.PayedAt, b.RefundedAt = qtickets.Some(false), at(""), at("2030-05-10T10:00:00+03:00")
 		}, second + "refunded_amount: a refunded ticket without an amount"},

@@ -126,8 +126,8 @@ func listedRefunds(o *qtickets.Order) (sum qtickets.Money, known bool) {
 	return sum, len(o.Refunds) > 0
 }
 
-// spread gives a difference of at most a kopeck for each part, which rounding left, to the greatest parts. A greater one
-// has another reason.
+// spread gives a difference of at most a kopeck for each part, which rounding left, to the greatest parts. A greater
+// one has another reason.
 func spread(back []qtickets.Money, parts []part, difference qtickets.Money) {
 	step := qtickets.Money(1)
 	if difference < 0 {

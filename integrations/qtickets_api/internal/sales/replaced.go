@@ -33,9 +33,9 @@ func primaries(o *qtickets.Order) []uint64 {
 	return older
 }
 
-// CountOnce decides what only several orders together can tell. What was sold in an order does not count when another one
-// that brings a sale replaces it, and a ticket that counts in several of them counts in the newest, the one with the
-// greatest id. The orders are as FromOrder and Follow made them, with all that have to do with each other.
+// CountOnce decides what only several orders together can tell. What was sold in an order does not count when another
+// one that brings a sale replaces it, and a ticket that counts in several of them counts in the newest, the one with
+// the greatest id. The orders are as FromOrder and Follow made them, with all that have to do with each other.
 func CountOnce(orders []*Order) {
 	leaveOut := func(o *Order, t *Ticket, why Counting, anomaly string) {
 		t.Counted, t.Counting = 0, why

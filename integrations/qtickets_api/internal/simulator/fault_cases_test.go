@@ -443,6 +443,9 @@ var everyFault = []faultCase{
 		if err == nil {
 			err = w.Pay(id)
 		}
+		if err != nil {
+			t.Fatal(err)
+		}
 		before := w.Oracle().Totals
 		fresh, err := w.Replace(id)
 		after := w.Oracle().Totals

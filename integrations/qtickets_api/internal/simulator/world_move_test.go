@@ -16,7 +16,7 @@ func TestMovedTicket(t *testing.T) {
 	g.refused(errOf(g.MoveTicket(tickets[0].ID))) // not paid
 	g.do(g.Pay(id))
 	g.Advance(time.Hour)
-	before, sold := g.row(id), g.Oracle()
+	before, sold := g.row(id), g.Oracle().Totals
 	fresh, err := g.MoveTicket(tickets[0].ID)
 	g.do(err)
 	old, row := g.row(id), g.row(fresh)
@@ -25,8 +25,9 @@ func TestMovedTicket(t *testing.T) {
 	if len(g.baskets(old)) != 1 || len(g.baskets(row)) != 1 || int64(g.baskets(row)[0]["id"].(float64)) != tickets[0].ID {
 		t.Errorf("old %v, new %v", old, row)
 	}
-	if after := g.Oracle(); after.Totals.Sold != sold.Totals.Sold || after.Totals.Revenue["RUB"] != sold.Totals.Revenue["RUB"] {
-		t.Errorf("%+v, before %+v", after.Totals, sold.Totals)
+	after := g.Oracle().Totals
+	if after.Sold != sold.Sold || after.Revenue["RUB"] != sold.Revenue["RUB"] {
+		t.Errorf("%+v, before %+v", after, sold)
 	}
 	g.refused(errOf(g.MoveTicket(tickets[1].ID))) // the last one of its order
 }
