@@ -23,9 +23,11 @@ type run struct {
 	quarantine quarantine      // rows that wait there since an earlier run, and invalid rows of this one
 	orders     orderTally      // the orders read so far
 	pace       pace            // of the feed being read
-	proven     bool            // the account is that of the stored orders
-	tired      bool            // a small list was asked for in vain for all its time: the others are asked for once
-	report     *Report         // what came of it so far
+	// incompleteRows were read by their ids because a list left out their tickets
+	incompleteRows int
+	proven         bool    // the account is that of the stored orders
+	tired          bool    // a small list was asked for in vain for all its time: the others are asked for once
+	report         *Report // what came of it so far
 }
 
 // Sync does the work of one run, id naming it in what it writes. The report is filled as far as the run

@@ -71,6 +71,28 @@ func (r *run) fetchOrders(ctx context.Context, s *sink, ids []uint64) (unknown [
 	return unknown, nil
 }
 
+// maxIncompleteRows is how many orders a run reads by their ids because a list left out their tickets.
+const maxIncompleteRows = 50
+
+// completeRows reads orders by their ids whose rows in a list have no member baskets: nothing is known of their tickets
+// then. The row stays as it is where that fails.
+func (r *run) completeRows(ctx context.Context, rows []qtickets.Order) error {
+	for i := range rows {
+		if rows[i].HasBaskets || len(rows[i].Baskets) > 0 || r.incompleteRows >= maxIncompleteRows {
+			continue
+		}
+		r.incompleteRows++
+		whole, _, err := r.api.Order(ctx, rows[i].ID)
+		switch {
+		case err == nil:
+			rows[i] = whole
+		case !errors.Is(err, qtickets.ErrNotFound) && !errors.Is(err, qtickets.ErrInvalidRow):
+			return err
+		}
+	}
+	return nil
+}
+
 // fetchOrder reads one order by its id. found is false when QTickets does not know it.
 func (r *run) fetchOrder(ctx context.Context, s *sink, id uint64) (found bool, err error) {
 	order, at, err := r.api.Order(ctx, int64(id))

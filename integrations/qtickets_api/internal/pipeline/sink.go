@@ -83,6 +83,9 @@ func (s *sink) reportInvalid(rows []warehouse.Quarantined) {
 // takeOrders turns a page of orders into rows, and writes them once they are many.
 func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order]) error {
 	r := s.run
+	if err := r.completeRows(ctx, page.Rows); err != nil {
+		return err
+	}
 	id := func(o *qtickets.Order) int64 { return o.ID }
 	rows := takePage(s, page, id, func(o qtickets.Order) (sales.Order, error) {
 		for _, older := range r.Primaries[uint64(o.ID)] {

@@ -58,6 +58,9 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 	cancelled := b
 	cancelled.DeletedAt = at("2030-05-03T10:00:00+03:00")
 	mutual := replacing(a, 20)
+	passedOn := b // replaced in turn, and cancelled with that
+	passedOn.DeletedAt = at("2030-05-03T10:00:00+03:00")
+	lower := replacing(numbered(5, paid(ticket(3, "500"))), 10)
 	type want = map[uint64]map[uint64]sales.Counting
 	once := want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.CountedSold}}
 	for _, k := range []struct {
@@ -74,6 +77,10 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 		{"the new one was cancelled", []qtickets.Order{a, cancelled},
 			want{10: {1: sales.CountedSold, 2: sales.CountedRefunded}, 20: {3: sales.NotRefunded}}},
 		{"each names the other", []qtickets.Order{mutual, b}, once},
+		{"the new one was cancelled when it was replaced itself", []qtickets.Order{a, passedOn, c},
+			want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 20: {3: sales.NotRefunded}, 30: {4: sales.CountedSold}}},
+		{"the new one has the lower id", []qtickets.Order{a, lower},
+			want{10: {1: sales.Replaced, 2: sales.CountedRefunded}, 5: {3: sales.CountedSold}}},
 	} {
 		rows, got := countOnce(t, k.orders...)
 		if diff := cmp.Diff(k.want, got); diff != "" {
@@ -136,7 +143,15 @@ func TestFault1_3_OneRefundOfSeveralTickets(t *testing.T) {
 		return o
 	}
 	later := split("400", "333.3333333333333", "66.66666666666669", 3)
-	later.Baskets[2].RefundedAt = at("2030-05-11T10:00:00+03:00") // a refund of its own
+	later.Baskets[2].RefundedAt = at("2030-05-10T10:00:01+03:00")
+	slow := split("400", "333.3333333333333", "66.66666666666669", 3)
+	slow.Baskets[1].RefundedAt = at("2030-05-10T10:00:01+03:00")
+	slow.Baskets[2].RefundedAt = at("2030-05-10T10:00:02+03:00")
+	two := paid(append([]qtickets.Basket{refunded(8, "20", "10.50", "9.50"), refunded(9, "20", "0.01", "19.99")},
+		later.Baskets...)...)
+	for i := range 2 {
+		two.Baskets[i].RefundedAt = at("2030-05-09T10:00:00+03:00")
+	}
 	for _, c := range []struct {
 		name      string
 		order     qtickets.Order
@@ -153,7 +168,9 @@ func TestFault1_3_OneRefundOfSeveralTickets(t *testing.T) {
 			[]string{"333.34", "333.33", "333.33"}, nil},
 		{"rounded by the server, one kopeck too many", listed(split("400", "166.67", "233.33", 3), "500"),
 			[]string{"166.66", "166.67", "166.67"}, nil},
-		{"two refunds, each with its fraction", later, []string{"333.34", "333.33", "333.33"}, nil},
+		{"one refund that took two seconds", later, []string{"333.34", "333.33", "333.33"}, nil},
+		{"one refund that took three seconds", slow, []string{"333.34", "333.33", "333.33"}, nil},
+		{"two refunds, each of whole kopecks", two, []string{"10.50", "0.01", "333.34", "333.33", "333.33"}, nil},
 		{"the list says something else", listed(split("400", "300", "100", 2), "100", "450"),
 			[]string{"300.00", "300.00"}, []string{sales.AnomalyRefundSum}},
 	} {

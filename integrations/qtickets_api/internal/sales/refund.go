@@ -54,20 +54,13 @@ type part struct {
 
 // returned is what was given back for each ticket of an order, by its index, in whole kopecks. The caller of the API
 // names the amount to return or the amount to keep of one refund, and QTickets splits it over the tickets by their
-// prices (API notes, section 8): the parts of one refund, which share its moment, add up to whole kopecks, and those of
-// an order to the amounts of its refunds, where the API lists them.
+// prices (API notes, section 8): the parts of one refund add up to whole kopecks, and those of an order to the
+// amounts of its refunds, where the API lists them.
 func returned(o *qtickets.Order) []qtickets.Money {
 	back := make([]qtickets.Money, len(o.Baskets))
-	operations := map[int64][]part{}
-	for i := range o.Baskets {
-		if b := &o.Baskets[i]; b.RefundedAt.Valid {
-			at := b.RefundedAt.Value.Unix()
-			operations[at] = append(operations[at], partOf(i, b))
-		}
-	}
 	var all []part
 	var sum qtickets.Money
-	for _, parts := range operations {
+	for _, parts := range refunds(o) {
 		roundTogether(parts)
 		for _, p := range parts {
 			back[p.basket] = p.whole
@@ -79,6 +72,39 @@ func returned(o *qtickets.Order) []qtickets.Money {
 		spread(back, all, listed-sum)
 	}
 	return back
+}
+
+// refunds are the parts of each refund of an order. Those of one refund share its moment; where they are not whole
+// kopecks together, the refund goes on in the next moment.
+func refunds(o *qtickets.Order) (operations [][]part) {
+	var refunded []int
+	for i := range o.Baskets {
+		if o.Baskets[i].RefundedAt.Valid {
+			refunded = append(refunded, i)
+		}
+	}
+	at := func(i int) int64 { return o.Baskets[i].RefundedAt.Value.Unix() }
+	slices.SortStableFunc(refunded, func(a, b int) int { return cmp.Compare(at(a), at(b)) })
+	var parts []part
+	for n, i := range refunded {
+		parts = append(parts, partOf(i, &o.Baskets[i]))
+		last := n == len(refunded)-1
+		if last || at(refunded[n+1]) != at(i) && wholeKopecks(parts) {
+			operations, parts = append(operations, parts), nil
+		}
+	}
+	return operations
+}
+
+// wholeKopecks tells whether parts are whole kopecks together, but for what is lost by writing them with decimals.
+func wholeKopecks(parts []part) bool {
+	var rests qtickets.Fine
+	for _, p := range parts {
+		rests += p.rest
+	}
+	nearest, _ := rests.Money()
+	away := rests - qtickets.Fine(nearest)*qtickets.FinePerKopeck
+	return max(away, -away) <= qtickets.Fine(len(parts))*qtickets.FinePerKopeck/1000
 }
 
 func partOf(i int, b *qtickets.Basket) part {

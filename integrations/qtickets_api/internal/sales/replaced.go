@@ -21,12 +21,11 @@ func countReplacedOnce(o *qtickets.Order, tickets []Ticket, elsewhere []Counting
 }
 
 // primaries are the older orders that an order replaces, as it says itself (primary_orders: API notes, section 8). The
-// replaced order need not say so, and it may stay paid and alive. The new one has the greater id, so that two orders
-// cannot replace each other.
+// replaced order need not say so, and it may stay paid and alive.
 func primaries(o *qtickets.Order) []uint64 {
 	var older []uint64
 	for _, id := range o.PrimaryOrders {
-		if id > 0 && id < o.ID && !slices.Contains(older, uint64(id)) {
+		if id > 0 && id != o.ID && !slices.Contains(older, uint64(id)) {
 			older = append(older, uint64(id))
 		}
 	}
@@ -44,14 +43,7 @@ func CountOnce(orders []*Order) {
 			slices.Sort(o.Anomalies)
 		}
 	}
-	replaced := map[uint64]bool{}
-	for _, o := range orders {
-		if hasState(o.Tickets, Sold) || hasState(o.Tickets, Refunded) {
-			for _, older := range o.PrimaryOrders {
-				replaced[older] = true
-			}
-		}
-	}
+	replaced := replacedOrders(orders)
 	newest := map[uint64]uint64{} // by ticket: the order in which it counts
 	for _, o := range orders {
 		for i := range o.Tickets {
@@ -72,6 +64,40 @@ func CountOnce(orders []*Order) {
 		}
 	}
 	forgetMoved(orders)
+}
+
+// replacedOrders are those after which another one brings a sale: the one that replaces it, or one that replaces that
+// one in turn. Of orders that replace each other in a circle the greatest id stands.
+func replacedOrders(orders []*Order) map[uint64]bool {
+	successors, brings := map[uint64][]uint64{}, map[uint64]bool{}
+	for _, o := range orders {
+		brings[o.OrderID] = hasState(o.Tickets, Sold) || hasState(o.Tickets, Refunded)
+		for _, older := range o.PrimaryOrders {
+			successors[older] = append(successors[older], o.OrderID)
+		}
+	}
+	replaced := map[uint64]bool{}
+	for older := range successors {
+		for later := range after(older, successors) {
+			circle := after(later, successors)[older]
+			if brings[later] && later != older && (!circle || later > older) {
+				replaced[older] = true
+			}
+		}
+	}
+	return replaced
+}
+
+// after are all orders that replace an order, directly or in turn; in a circle the order itself is among them.
+func after(order uint64, successors map[uint64][]uint64) map[uint64]bool {
+	met := map[uint64]bool{}
+	for open := successors[order]; len(open) > 0; open = open[1:] {
+		if !met[open[0]] {
+			met[open[0]] = true
+			open = append(open, successors[open[0]]...)
+		}
+	}
+	return met
 }
 
 // forgetMoved takes tickets that vanished from one order out of it when another one holds them: they moved.

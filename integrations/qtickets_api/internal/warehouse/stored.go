@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -57,14 +58,7 @@ func (db *DB) StoredOrders(ctx context.Context, after uint64, limit int) ([]Stor
 // of them, or those of which one was written since a batch. Orders of which a part does not count because of another
 // are always among them.
 func (db *DB) RelatedOrders(ctx context.Context, since uint64) ([]StoredOrder, error) {
-	var ids []uint64
-	parameters := map[string]string{"batch": strconv.FormatUint(since, 10)}
-	err := db.query(ctx, statement("related_orders"), parameters, func(r driver.Rows) error {
-		var id uint64
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := db.relatedIDs(ctx, since)
 	if err != nil {
 		return nil, fmt.Errorf("find related orders: %w", err)
 	}
@@ -77,6 +71,32 @@ func (db *DB) RelatedOrders(ctx context.Context, since uint64) ([]StoredOrder, e
 		found = append(found, orders...)
 	}
 	return found, nil
+}
+
+// relatedIDs are their ids: those related to an order that was written, and in turn to these as far as one replaces the
+// other.
+func (db *DB) relatedIDs(ctx context.Context, since uint64) ([]uint64, error) {
+	parameters := map[string]string{"batch": strconv.FormatUint(since, 10)}
+	fresh, err := db.numbers(ctx, statement("related_orders"), parameters)
+	related := map[uint64]bool{}
+	for err == nil && len(fresh) > 0 {
+		var next []uint64
+		for _, id := range fresh {
+			related[id] = true
+		}
+		if since == 0 { // that were all
+			break
+		}
+		for some := range slices.Chunk(fresh, relatedAtOnce) {
+			var found []uint64
+			if found, err = db.numbers(ctx, withIDs("related_by_replacement", some), nil); err != nil {
+				return nil, err
+			}
+			next = append(next, found...)
+		}
+		fresh = slices.DeleteFunc(next, func(id uint64) bool { return related[id] })
+	}
+	return slices.Sorted(maps.Keys(related)), err
 }
 
 // relatedAtOnce is how many orders are read by a list of their ids.

@@ -69,7 +69,7 @@ WITH
             WHERE arrayExists((s, c) -> s = 'sold' AND c = 1, tickets.state, ticket_counts)
                 AND order_id IN
                 (
-                    SELECT arrayJoin(primary_orders)
+                    SELECT arrayJoin(arrayFilter(older -> older < order_id, primary_orders)) -- not in a circle
                     FROM state_orders FINAL
                     WHERE notEmpty(primary_orders) AND (has(tickets.state, 'sold') OR has(tickets.state, 'refunded'))
                 )
