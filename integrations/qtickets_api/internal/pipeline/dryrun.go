@@ -63,6 +63,9 @@ func (s *dryStore) Insert(ctx context.Context, rows warehouse.Rows, _ string) (m
 	if err != nil {
 		return nil, err
 	}
+	if changed, err = s.withRelated(ctx, changed); err != nil {
+		return nil, err
+	}
 	var ids []uint64
 	for _, o := range changed {
 		if !s.seen[o.OrderID] {
@@ -76,6 +79,29 @@ func (s *dryStore) Insert(ctx context.Context, rows warehouse.Rows, _ string) (m
 		s.change[key] = s.change[key].Minus(total)
 	}
 	return map[string]warehouse.Written{warehouse.FeedOrders: {Changed: len(ids)}}, err
+}
+
+// withRelated adds to orders that changed those of which less counts because of them: a run would write these too.
+func (s *dryStore) withRelated(ctx context.Context, changed []sales.Order) ([]sales.Order, error) {
+	stored, err := s.db.RelatedTo(ctx, changed)
+	if err != nil || len(stored) == 0 {
+		return changed, err
+	}
+	var related []sales.Order
+	for i := range stored {
+		if o, err := derive(&stored[i]); err == nil && !s.seen[o.OrderID] {
+			related = append(related, o)
+		}
+	}
+	together := make([]*sales.Order, 0, len(changed)+len(related))
+	for i := range changed {
+		together = append(together, &changed[i])
+	}
+	for i := range related {
+		together = append(together, &related[i])
+	}
+	sales.CountOnce(together)
+	return append(changed, related...), nil
 }
 
 func (s *dryStore) add(o sales.Order) {

@@ -70,6 +70,9 @@ func (db *DB) dayTotals(ctx context.Context, statement string) (map[DayEvent]Day
 // Changed are the orders whose stored version differs.
 func (db *DB) Changed(ctx context.Context, rows []Observed[sales.Order]) ([]sales.Order, error) {
 	added, replacing, err := changedRows(ctx, db, ordersTable, rows)
+	if err == nil && len(replacing) > 0 {
+		err = ordersTable.complete(ctx, db, replacing)
+	}
 	var changed []sales.Order
 	for _, r := range slices.Concat(added, replacing) {
 		changed = append(changed, r.Row)

@@ -62,6 +62,35 @@ func (db *DB) RelatedOrders(ctx context.Context, since uint64) ([]StoredOrder, e
 	if err != nil {
 		return nil, fmt.Errorf("find related orders: %w", err)
 	}
+	return db.storedByID(ctx, ids)
+}
+
+// RelatedTo are the stored orders that have to do with orders which are not stored yet: they hold a ticket of theirs, or
+// are replaced by them.
+func (db *DB) RelatedTo(ctx context.Context, orders []sales.Order) ([]StoredOrder, error) {
+	var tickets, ids []uint64
+	for i := range orders {
+		ids = append(ids, orders[i].PrimaryOrders...)
+		for _, t := range orders[i].Tickets {
+			tickets = append(tickets, t.TicketID)
+		}
+	}
+	if len(tickets) > 0 {
+		holders, err := db.numbers(ctx, withIDs("orders_holding", tickets), nil)
+		if err != nil {
+			return nil, fmt.Errorf("find related orders: %w", err)
+		}
+		ids = append(ids, holders...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	ids = slices.DeleteFunc(ids, func(id uint64) bool {
+		return slices.ContainsFunc(orders, func(o sales.Order) bool { return o.OrderID == id })
+	})
+	return db.storedByID(ctx, ids)
+}
+
+func (db *DB) storedByID(ctx context.Context, ids []uint64) ([]StoredOrder, error) {
 	var found []StoredOrder
 	for some := range slices.Chunk(ids, relatedAtOnce) {
 		orders, err := db.storedOrders(ctx, withIDs("read_orders_by_id", some), nil)
