@@ -86,6 +86,35 @@ func TestFault3_2_ConnectionsAreBounded(t *testing.T) {
 	}
 }
 
+// TestFault3_2_TheAnswerArrives: a sender of a whole body that is refused unread hears the answer, and not of a broken
+// connection, also one that says that this is its only request.
+func TestFault3_2_TheAnswerArrives(t *testing.T) {
+	t.Parallel()
+	hook := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "close")
+		w.WriteHeader(http.StatusUnauthorized)
+	}
+	at, _, _ := start(t, func(http.ResponseWriter, *http.Request) {}, hook, access.Options{})
+	for range 20 {
+		for _, size := range []int{10, 9_000, 300_000, 8_000_000} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at+"webhooks/qtickets",
+				strings.NewReader(strings.Repeat("x", size)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Close = true
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatalf("%d bytes: %v", size, err)
+			}
+			_ = response.Body.Close()
+			if response.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%d bytes: %d", size, response.StatusCode)
+			}
+		}
+	}
+}
+
 // TestFault3_9_PromisedBodies: a request that promises a body nobody takes is refused, and its connection ends though
 // the body never comes.
 func TestFault3_9_PromisedBodies(t *testing.T) {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 )
@@ -11,8 +12,8 @@ const WebhookPath = "/webhooks/qtickets"
 
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(WebhookPath, s.Webhook) // any method: it answers wrong ones itself
-	mux.Handle(WebhookPath+"/{$}", s.Webhook)
+	mux.Handle(WebhookPath, lingering(s.Webhook)) // any method: it answers wrong ones itself
+	mux.Handle(WebhookPath+"/{$}", lingering(s.Webhook))
 	mux.Handle("GET /healthz", withoutBody(http.HandlerFunc(healthz)))
 	mux.Handle("GET /readyz", withoutBody(s.Guard.Machine(http.HandlerFunc(s.readyz))))
 	mux.Handle("GET /metrics", withoutBody(s.Guard.Machine(s.Metrics)))
@@ -57,20 +58,35 @@ func (s *Server) page() http.Handler {
 	})
 }
 
-// restTime is how long the rest of a body that nobody wants may take to arrive. Closing at once would show a sender
-// that is still writing a broken connection instead of the answer.
-const restTime = time.Second
+// What is left of a body that was refused: how long it may take to arrive, and how much is thrown away meanwhile.
+const (
+	restTime  = time.Second
+	restBytes = 32 << 20
+)
+
+// lingering hears a sender out whose body was refused unread, after the answer and for a moment: closing at once would
+// show one that is still writing a broken connection instead of the answer.
+func lingering(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		if w.Header().Get("Connection") == "close" && r.ContentLength != 0 {
+			connection := http.NewResponseController(w)
+			_ = connection.Flush()
+			_ = connection.SetReadDeadline(time.Now().Add(restTime))
+			_, _ = io.CopyN(io.Discard, r.Body, restBytes)
+		}
+	})
+}
 
 // withoutBody refuses a request that promises a body: nothing here takes one, and the connection would be held until
 // it has come.
 func withoutBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return lingering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength == 0 {
 			next.ServeHTTP(w, r)
 			return
 		}
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime))
 		w.Header().Set("Connection", "close")
 		http.Error(w, "No body is expected here.", http.StatusBadRequest)
-	})
+	}))
 }

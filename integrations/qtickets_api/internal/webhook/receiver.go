@@ -24,8 +24,7 @@ const maxBody = 1 << 20
 // maxBodies is how many bodies are in memory at a time, see places.
 const maxBodies = 24
 
-// Times of a body: a whole one, and what is left of one that was refused. Closing at once would show a sender that is
-// still writing a broken connection instead of the answer.
+// Times of a body: a whole one, and what is left of one that was refused.
 const (
 	bodyTime = 10 * time.Second
 	restTime = time.Second
