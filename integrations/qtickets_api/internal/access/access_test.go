@@ -91,6 +91,7 @@ func TestWrongPasswords(t *testing.T) {
 	if err != nil || g.Mode() != Basic {
 		t.Fatal(err)
 	}
+	cheap(t, g, "right")
 	with := func(from, name, password string) int {
 		r := request(t, from, "x")
 		r.SetBasicAuth(name, password)
