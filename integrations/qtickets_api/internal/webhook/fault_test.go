@@ -91,7 +91,7 @@ func TestFault3_2_HeldBackEnds(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			b.server.Patient()
-			const many = webhook.MaxBodies + 20
+			const many = 4 * webhook.MaxBodies
 			for range many {
 				b.hold(t, "X-Signature: "+strings.Repeat("a", 40)+"\r\n"+length)
 			}
@@ -112,6 +112,42 @@ func TestFault3_2_HeldBackEnds(t *testing.T) {
 				t.Errorf("%d bodies in memory", held)
 			}
 		})
+	}
+}
+
+// TestFault3_2_BurstOfOrders: orders that come all at once, each in two parts, wait for a place and are taken, all of
+// them.
+func TestFault3_2_BurstOfOrders(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.server.Patient()
+	b.server.Unhurried()
+	const many = 4 * webhook.MaxBodies
+	var senders []net.Conn
+	for i := range many {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		body := fmt.Sprintf(`{"id":1%05d}`, i+1)
+		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nX-Signature: %s\r\nContent-Length: %d\r\n\r\n%s",
+			simulator.Sign(secret, []byte(body)), len(body), body[:len(body)-1])
+		senders = append(senders, conn)
+	}
+	eventually(t, "all places are taken", func() bool { return b.server.Held() == webhook.MaxBodies })
+	for _, conn := range senders {
+		fmt.Fprint(conn, "}")
+	}
+	for i, conn := range senders {
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("order %d: %v", i+1, err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("order %d is answered with %d", i+1, response.StatusCode)
+		}
 	}
 }
 

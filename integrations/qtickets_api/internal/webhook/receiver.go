@@ -24,10 +24,11 @@ const maxBody = 1 << 20
 // maxBodies is how many bodies are in memory at a time, see places.
 const maxBodies = 24
 
-// Times of a body: a whole one, and what is left of one that was refused.
+// Times of a body: a whole one; one that others wait for; what is left of one that was refused.
 const (
-	bodyTime = 10 * time.Second
-	restTime = time.Second
+	bodyTime  = 10 * time.Second
+	bodyGrace = 200 * time.Millisecond
+	restTime  = time.Second
 )
 
 // saveTimeout is how long the sender is kept waiting for ClickHouse. It repeats what was not answered with 200.
@@ -101,7 +102,7 @@ func New(o Options) *Receiver {
 	if o.Allow == nil {
 		o.Allow = func(*http.Request) bool { return true }
 	}
-	return &Receiver{Options: o, batcher: newBatcher(o.Save), bodies: newPlaces(maxBodies), bodyTime: bodyTime}
+	return &Receiver{Options: o, batcher: newBatcher(o.Save), bodies: newPlaces(maxBodies, bodyGrace), bodyTime: bodyTime}
 }
 
 // Close waits for what is being saved. Requests that come later are answered with 503. A second Close does nothing.
@@ -166,8 +167,10 @@ func (h *Receiver) refuseUnread(r *http.Request) *refusal {
 // read holds a body in memory for as long as it takes to check and to name its order.
 func (h *Receiver) read(w http.ResponseWriter, r *http.Request) (delivery warehouse.Webhook, no *refusal) {
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(h.bodyTime))
-	mine := h.bodies.enter(func() { _ = connection.SetReadDeadline(time.Now()) })
+	mine := h.bodies.enter(func(deadline time.Time) { _ = connection.SetReadDeadline(deadline) }, h.bodyTime)
+	if mine == nil {
+		return delivery, &refusal{Displaced, http.StatusServiceUnavailable, "too many bodies at a time, send it again"}
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	switch {
 	case err == nil && len(body) > maxBody:
