@@ -76,8 +76,9 @@ func (r *reader) percent(name string) float64 {
 	return f
 }
 
-// leastSecret is the length from which a secret of ours is worth its name: 16 letters of hex are 64 bits.
-const leastSecret = 16
+// leastSecret is the length below which a secret is guessed in no time. It is no more than that, because a key for
+// buyers that is in use cannot be changed: every buyer would become a new one.
+const leastSecret = 8
 
 // secret reads one that the operator makes: a short one is guessed, so it is refused. "" is none.
 func (r *reader) secret(name string) string {

@@ -44,13 +44,13 @@ var variables = []variable{
 		Doc: "shows on sale whose seats a run reads though nothing was sold or cancelled there"},
 	{Name: "QTICKETS_SEATS_MAX_AGE", Default: "1h", Doc: "the seats of each show on sale are read at least this often"},
 	{Name: "QTICKETS_BUYER_KEY", Secret: true,
-		Doc: "secret of this installation for hashing buyers, at least 16 characters; empty: buyers stay unknown"},
+		Doc: "secret of this installation for hashing buyers, at least 8 characters; empty: buyers stay unknown"},
 	{Name: "CLICKHOUSE_READER_USER", Default: "datalens_reader",
 		Doc: "user with which the page of \"serve\" reads; it needs the reader's rights only"},
 	{Name: "CLICKHOUSE_READER_PASSWORD", Secret: true,
 		Doc: "its password, for the page, and for doctor to see what DataLens sees; the loader does without it"},
 	{Name: "QTICKETS_WEBHOOK_SECRET", Secret: true,
-		Doc: "secret of the webhooks as set in QTickets (docs/live.md), at least 16 characters; empty: \"serve\" refuses " +
+		Doc: "secret of the webhooks as set in QTickets (docs/live.md), at least 8 characters; empty: \"serve\" refuses " +
 			"webhooks"},
 	{Name: "QTICKETS_PAGE_USERS_FILE",
 		Doc: "file of names and bcrypt hashes (htpasswd -nB -C 12 NAME) of those who may see the page; empty: whoever has " +
@@ -62,7 +62,7 @@ var variables = []variable{
 		Doc: "address:port of this machine where \"serve\" also answers /readyz and /metrics, without a login, e.g. " +
 			"127.0.0.1:8081; beyond this machine only with QTICKETS_METRICS_TOKEN"},
 	{Name: "QTICKETS_METRICS_TOKEN", Secret: true,
-		Doc: "token with which programs read /readyz and /metrics (Authorization: Bearer), at least 16 characters; empty: " +
+		Doc: "token with which programs read /readyz and /metrics (Authorization: Bearer), at least 8 characters; empty: " +
 			"only who may see the page, and QTICKETS_METRICS_LISTEN"},
 	{Name: "ALERT_URLS", Secret: true,
 		Doc: "who is told of incidents: addresses of Telegram, e-mail and other services, separated by spaces " +
