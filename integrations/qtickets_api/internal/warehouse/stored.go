@@ -65,8 +65,8 @@ func (db *DB) RelatedOrders(ctx context.Context, since uint64) ([]StoredOrder, e
 	return db.storedByID(ctx, ids)
 }
 
-// RelatedTo are the stored orders that have to do with orders which are not stored yet: they hold a ticket of theirs, or
-// are replaced by them.
+// RelatedTo are the stored orders that have to do with orders which are not stored yet: they hold a ticket of theirs,
+// or are replaced by them.
 func (db *DB) RelatedTo(ctx context.Context, orders []sales.Order) ([]StoredOrder, error) {
 	var tickets, ids []uint64
 	for i := range orders {
