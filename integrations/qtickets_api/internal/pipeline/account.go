@@ -76,12 +76,12 @@ func (r *run) provePage(ctx context.Context, page qtickets.Page[qtickets.Order])
 
 // proveByEvents does so as long as no order is stored: of an account whose events fit on one page, one that is stored
 // must be on it. listed are the ids met so far.
-func (r *run) proveByEvents(stored []warehouse.ListedShow, listed map[int64]bool, paging qtickets.Paging) error {
+func (r *run) proveByEvents(stored []warehouse.ListedShow, listed map[uint64]bool, paging qtickets.Paging) error {
 	if r.proven || len(stored) == 0 || len(listed) == 0 || paging.CurrentPage > 1 || !paging.Last() {
 		return nil
 	}
 	for _, s := range stored {
-		if listed[int64(s.EventID)] {
+		if listed[s.EventID] {
 			return nil
 		}
 	}

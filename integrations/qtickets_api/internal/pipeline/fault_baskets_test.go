@@ -45,3 +45,34 @@ func TestFault1_4_RowsWithoutBaskets(t *testing.T) {
 		checkFacts(l)
 	}
 }
+
+// withoutShows leaves the shows out of the first event of a list.
+type withoutShows struct{}
+
+func (withoutShows) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || !strings.HasSuffix(r.URL.Path, "/events") {
+		return response, err
+	}
+	body, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	body = bytes.Replace(body, []byte(`"shows":[`), []byte(`"no_shows":[`), 1)
+	response.ContentLength = int64(len(body))
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, err
+}
+
+// TestFault1_9_EventThatSaysNothingOfItsShows: only a list that says so takes shows away.
+func TestFault1_9_EventThatSaysNothingOfItsShows(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 60}))
+	l.mustSync()
+	const alive = "SELECT count() FROM dim_shows WHERE deleted_at IS NULL"
+	before := l.rows(alive)[0][0]
+	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = withoutShows{} })
+	report := l.mustSync()
+	if now := l.rows(alive)[0][0]; now != before || report.ShowsVanished > 0 {
+		t.Errorf("%v shows, %v before: %s", now, before, report.Message)
+	}
+	checkFacts(l)
+}

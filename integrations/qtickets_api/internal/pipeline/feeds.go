@@ -28,13 +28,31 @@ type eventShow struct {
 	show  sales.Show
 }
 
+// eventList is what the list of events says.
+type eventList struct {
+	asked  time.Time
+	ids    map[uint64]bool // of its events
+	untold map[uint64]bool // events whose rows say nothing about their shows
+	shows  []eventShow
+}
+
+// add tells whether an event is met for the first time.
+func (l *eventList) add(event uint64, tellsShows bool) bool {
+	if l.ids[event] {
+		return false
+	}
+	l.ids[event] = true
+	if !tellsShows {
+		l.untold[event] = true
+	}
+	return true
+}
+
 // readEvents reads all events with their shows: a few hundred rows, so always all of them.
 func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 	s := r.newSink(warehouse.FeedEvents)
 	r.report.feed(warehouse.FeedShows)
-	var shows []eventShow
-	met := map[int64]bool{}
-	asked := time.Now()
+	list := eventList{asked: time.Now(), ids: map[uint64]bool{}, untold: map[uint64]bool{}}
 	stored, err := r.store.ListedShows(ctx)
 	if err != nil {
 		return nil, err
@@ -45,21 +63,19 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 			return nil, fmt.Errorf("events: %w", err)
 		}
 		page.Rows = slices.DeleteFunc(page.Rows, func(e qtickets.Event) bool { // a page that was read again
-			again := met[e.ID]
-			met[e.ID] = true
-			return again
+			return !list.add(uint64(e.ID), e.HasShows)
 		})
 		id := func(e *qtickets.Event) int64 { return e.ID }
 		for _, invalid := range page.Invalid {
-			met[invalid.ID] = true
+			list.add(uint64(max(invalid.ID, 0)), false)
 		}
-		if err := r.proveByEvents(stored, met, page.Paging); err != nil {
+		if err := r.proveByEvents(stored, list.ids, page.Paging); err != nil {
 			return nil, err
 		}
 		s.rows.Events = takePage(s, page, id, func(e qtickets.Event) (sales.Event, error) {
 			event, dates, err := sales.FromEvent(e)
 			for _, show := range dates {
-				shows = append(shows, eventShow{event, show})
+				list.shows = append(list.shows, eventShow{event, show})
 				s.rows.Shows = append(s.rows.Shows, warehouse.Observed[sales.Show]{Row: show, At: page.ObservedAt})
 			}
 			return event, err
@@ -74,11 +90,11 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 	if err := r.releaseUnnamed(ctx, warehouse.FeedEvents); err != nil {
 		return nil, err
 	}
-	if err := r.vanishedShows(ctx, stored, shows, met, asked); err != nil {
+	if err := r.vanishedShows(ctx, stored, list); err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
 	r.Logger.Info("Fetched events", "events", r.report.Events, "shows", r.report.Shows)
-	return shows, nil
+	return list.shows, nil
 }
 
 // readReference reads discounts, promo codes and colours. They only name things, so one that fails leaves

@@ -14,6 +14,7 @@ func (e *Event) decode(r *reader) {
 		case "currency_id":
 			e.CurrencyID = r.once(&met, 1).currency()
 		case "shows":
+			e.HasShows = true
 			e.Shows = listOf[Show](r.once(&met, 2), maxShows, "show")
 		default:
 			r.optional = true

@@ -34,6 +34,7 @@ type Event struct {
 	CurrencyID Opt[string]
 	City       City
 	Shows      []Show
+	HasShows   bool // the row has a member shows, be it empty
 	CreatedAt  Opt[time.Time]
 	UpdatedAt  Opt[time.Time]
 	DeletedAt  Opt[time.Time]
