@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -54,16 +55,42 @@ func (db *DB) ListQuarantine(ctx context.Context) ([]Quarantined, error) {
 }
 
 func (db *DB) writeQuarantine(ctx context.Context, rows []Quarantined, run string, released uint8) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ahead, err := db.quarantineAhead(ctx)
+	if err != nil {
+		return fmt.Errorf("read quarantine: %w", err)
+	}
 	return db.Write(ctx, "state_quarantine", len(rows), func(i int) []Column {
 		q := &rows[i]
 		return []Column{
 			{"feed", q.Feed},
 			{"id", q.ID},
-			{"version", version(q.ReadAt)},
+			{"version", max(version(q.ReadAt), ahead[quarantineKey{q.Feed, q.ID}])},
 			{"is_deleted", released},
 			{"run_id", run},
 			{"reason", q.Reason},
 			{"observed_at", q.ReadAt},
 		}
 	})
+}
+
+type quarantineKey struct {
+	feed string
+	id   uint64
+}
+
+// quarantineAhead are the versions that win over those from the future, which would hide everything after them.
+func (db *DB) quarantineAhead(ctx context.Context) (map[quarantineKey]uint64, error) {
+	ahead := map[quarantineKey]uint64{}
+	now := map[string]string{"now": strconv.FormatUint(version(time.Now()), 10)}
+	err := db.query(ctx, statement("quarantine_ahead"), now, func(r driver.Rows) error {
+		var key quarantineKey
+		var last uint64
+		err := r.Scan(&key.feed, &key.id, &last)
+		ahead[key] = last + 1
+		return err
+	})
+	return ahead, err
 }
