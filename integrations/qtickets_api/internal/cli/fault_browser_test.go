@@ -36,8 +36,10 @@ func TestFault3_3_LinkFromAnotherSite(t *testing.T) {
 	ctx, cancel := context.WithTimeout(browser(t), 2*time.Minute)
 	t.Cleanup(cancel)
 	mail := "http://" + listener.Addr().String() + "/"
+	// The refusal of a link from elsewhere asks for itself once more: only a page that stays is looked at.
 	heading := func() string {
-		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(document.querySelector("h1") || {}).textContent || ""`))
+		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState === "complete" && `+
+			`!document.querySelector("meta[http-equiv=refresh]") && (document.querySelector("h1") || {}).textContent || ""`))
 		if err != nil {
 			t.Fatal(err)
 		}
