@@ -37,6 +37,19 @@ func (l *lab) soldOrder(n int) int64 {
 	return id
 }
 
+// replace makes a new order of other seats for an order; two tickets may be given the same one, which is none.
+func (l *lab) replace(id int64) int64 {
+	l.Helper()
+	for range 100 {
+		if fresh, err := l.world.Replace(id); err == nil {
+			l.world.Advance(time.Minute)
+			return fresh
+		}
+	}
+	l.Fatalf("order %d cannot be replaced", id)
+	return 0
+}
+
 func reread(ids ...uint64) func(*pipeline.Options) {
 	return func(o *pipeline.Options) { o.Mode, o.IDs = pipeline.ModeReread, ids }
 }
@@ -61,21 +74,13 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 	l := newLab(t, world)
 	old := l.soldOrder(2)
 	l.mustSync()
-	replace := func(id int64) int64 {
-		fresh, err := world.Replace(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		world.Advance(time.Minute)
-		return fresh
-	}
-	first := replace(old)
+	first := l.replace(old)
 	l.mustSync() // the old one does not move: it is not even read
 	checkFacts(l)
 	if told := l.anomaliesOf(old); told != "replaced_alive" {
 		t.Errorf("anomalies of the old order: %q", told)
 	}
-	second := replace(first) // by webhook, and twice in a row
+	second := l.replace(first) // by webhook, and twice in a row
 	l.mustSync(reread(uint64(second)))
 	checkFacts(l)
 	l.mustSync(reread(uint64(old)), reread(uint64(old)))
@@ -87,7 +92,7 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 	// The new one comes first: the old one was unreadable until now.
 	other := l.soldOrder(3)
 	l.server.SetFault(simulator.Fault{Kind: simulator.BadPrice, N: other})
-	replace(other)
+	l.replace(other)
 	l.mustSync()
 	l.server.ClearFaults(simulator.BadPrice)
 	if report := l.mustSync(); report.Status != ledger.OK {
@@ -121,11 +126,7 @@ func TestFault1_1_OnlyAWebhookSaysIt(t *testing.T) {
 	l := newLab(t, world)
 	old := l.soldOrder(2)
 	l.mustSync()
-	fresh, err := world.Replace(old)
-	if err != nil {
-		t.Fatal(err)
-	}
-	world.Advance(time.Minute)
+	fresh := l.replace(old)
 	l.api = testkit.Client(t, l.server, func(o *qtickets.Options) { o.Transport = withoutPrimary{} })
 	l.mustSync() // a poll reads the new order before its webhook arrives, and cannot know
 	delivered := []warehouse.Webhook{{ID: "1", Type: "payed", OrderID: uint64(fresh), PrimaryOrders: []uint64{uint64(old)},
