@@ -15,8 +15,8 @@ import (
 var ErrAccount = errors.New("QTickets knows nothing of what is stored, so this looks like another organiser's account")
 
 // proveAccount makes sure, before anything is stored, that the token is the organiser's whose orders are stored: an
-// order of theirs answers, or stands on the newest page of the list. As long as none is stored, readEvents looks at the
-// events.
+// order of theirs answers, or stands on the newest page of the list, or one of their events is listed. As long as
+// none is stored, readEvents looks at the events.
 func (r *run) proveAccount(ctx context.Context) error {
 	known, err := r.store.KnownOrders(ctx)
 	if err != nil || len(known) == 0 {
@@ -37,10 +37,34 @@ func (r *run) proveAccount(ctx context.Context) error {
 		return err
 	}
 	listed, err := r.holdsStored(ctx, page)
+	if err == nil && !listed {
+		listed, err = r.listsStoredEvent(ctx)
+	}
 	if err != nil || listed {
 		return err
 	}
 	return r.refuseAccount(fmt.Sprintf("orders %v", known))
+}
+
+// listsStoredEvent tells whether the account has an event that is stored: all of few orders may be gone from it.
+func (r *run) listsStoredEvent(ctx context.Context) (bool, error) {
+	stored, err := r.store.ListedShows(ctx)
+	if err != nil {
+		return false, err
+	}
+	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: []string{"id"}}
+	page, err := r.api.Events(ctx, q)
+	for _, s := range stored {
+		for i := range page.Rows {
+			if uint64(page.Rows[i].ID) == s.EventID {
+				return true, nil
+			}
+		}
+	}
+	if notHonoured(err) {
+		return false, nil
+	}
+	return false, err
 }
 
 // holdsStored tells whether an order of a page is stored.
