@@ -10,19 +10,26 @@ import (
 // mostConnections is how many may be open at a time; each costs about 20 KB.
 const mostConnections = 1500
 
-// crowd bounds open connections. When there are too many, the one that has waited for longest without a request is
-// closed: who only holds connections keeps nobody out.
+// crowd bounds open connections. When there are too many, one that waits is closed, so that who only holds connections
+// keeps nobody out: first of those whose requests were answered, as clients open such a connection again by
+// themselves; then of those that have not asked yet. Of either, the one that has waited for longest.
 type crowd struct {
 	most int
 
-	mu      sync.Mutex
-	open    int
-	waiting *list.List // of net.Conn, the longest first
-	at      map[net.Conn]*list.Element
+	mu       sync.Mutex
+	open     int
+	answered *list.List // of net.Conn, the longest wait first
+	silent   *list.List
+	waits    map[net.Conn]place
+}
+
+type place struct {
+	in *list.List
+	at *list.Element
 }
 
 func newCrowd(most int) *crowd {
-	return &crowd{most: most, waiting: list.New(), at: map[net.Conn]*list.Element{}}
+	return &crowd{most: most, answered: list.New(), silent: list.New(), waits: map[net.Conn]place{}}
 }
 
 // changed is for http.Server.ConnState.
@@ -36,24 +43,36 @@ func (c *crowd) changed(conn net.Conn, state http.ConnState) {
 func (c *crowd) note(conn net.Conn, state http.ConnState) net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if element, waits := c.at[conn]; waits {
-		c.waiting.Remove(element)
-		delete(c.at, conn)
-	}
+	c.leave(conn)
 	switch state {
 	case http.StateNew:
 		c.open++
+		c.wait(conn, c.silent)
+	case http.StateIdle:
+		c.wait(conn, c.answered)
 	case http.StateClosed, http.StateHijacked:
 		c.open--
 		return nil
 	case http.StateActive:
 		return nil
 	}
-	c.at[conn] = c.waiting.PushBack(conn)
 	if c.open <= c.most {
 		return nil
 	}
-	longest := c.waiting.Remove(c.waiting.Front()).(net.Conn)
-	delete(c.at, longest)
-	return longest
+	longest := c.answered.Front()
+	if longest == nil {
+		longest = c.silent.Front()
+	}
+	tooMany := longest.Value.(net.Conn)
+	c.leave(tooMany)
+	return tooMany
+}
+
+func (c *crowd) wait(conn net.Conn, in *list.List) { c.waits[conn] = place{in, in.PushBack(conn)} }
+
+func (c *crowd) leave(conn net.Conn) {
+	if its, waits := c.waits[conn]; waits {
+		its.in.Remove(its.at)
+		delete(c.waits, conn)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,7 +59,13 @@ func TestFault3_2_ConnectionsAreBounded(t *testing.T) {
 			const most = 10
 			crowd := newCrowd(most)
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-			server.Config.ConnState = crowd.changed
+			var came atomic.Int32
+			server.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+				crowd.changed(conn, state)
+				if state == http.StateNew {
+					came.Add(1)
+				}
+			}
 			server.Start()
 			t.Cleanup(server.Close)
 			for range 4 * most {
@@ -69,20 +76,50 @@ func TestFault3_2_ConnectionsAreBounded(t *testing.T) {
 				t.Cleanup(func() { _ = conn.Close() })
 				fmt.Fprint(conn, first)
 			}
-			count := func() int {
+			settled := func() (open int, all bool) {
 				crowd.mu.Lock()
 				defer crowd.mu.Unlock()
-				return crowd.open
+				return crowd.open, came.Load() >= 4*most && crowd.open <= most && len(crowd.waits) == crowd.open
 			}
-			if status, _ := get(t, server.URL); status != http.StatusOK { // taken after all of them
-				t.Errorf("meanwhile: %d", status)
-			}
-			for deadline := time.Now().Add(time.Minute); count() > most; time.Sleep(5 * time.Millisecond) {
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+				open, all := settled()
+				if all {
+					break
+				}
 				if time.Now().After(deadline) {
-					t.Fatalf("%d connections are open, at most %d", count(), most)
+					t.Fatalf("%d connections are open, at most %d", open, most)
 				}
 			}
+			if status, _ := get(t, server.URL); status != http.StatusOK { // after all of them
+				t.Errorf("meanwhile: %d", status)
+			}
 		})
+	}
+}
+
+// TestFault3_2_NewcomersAreHeard: a connection that has not asked yet is kept while there are answered ones to close,
+// also those that were answered after it came.
+func TestFault3_2_NewcomersAreHeard(t *testing.T) {
+	t.Parallel()
+	conns := make([]net.Conn, 3)
+	for i := range conns {
+		conns[i], _ = net.Pipe()
+	}
+	first, second, newcomer := conns[0], conns[1], conns[2]
+	crowd := newCrowd(2)
+	for _, step := range []struct {
+		conn  net.Conn
+		state http.ConnState
+		cut   net.Conn
+	}{
+		{first, http.StateNew, nil}, {first, http.StateActive, nil},
+		{second, http.StateNew, nil}, {second, http.StateActive, nil}, {second, http.StateIdle, nil},
+		{newcomer, http.StateNew, second},
+		{first, http.StateIdle, first}, // the end of the second has not been told yet
+	} {
+		if cut := crowd.note(step.conn, step.state); cut != step.cut {
+			t.Fatalf("%p %v: %p is cut, want %p", step.conn, step.state, cut, step.cut)
+		}
 	}
 }
 
