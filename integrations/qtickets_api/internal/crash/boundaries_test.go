@@ -33,6 +33,7 @@ var (
 		"GET promo-codes again",
 		"GET color-themes",
 		"INSERT INTO state_color_themes",
+		"INSERT INTO store_parts",
 		"INSERT INTO store_sales_daily",
 		"INSERT INTO store_sales_utm_daily",
 		"INSERT INTO store_refunds_daily",
@@ -65,6 +66,7 @@ var (
 		"GET promo-codes",
 		"GET promo-codes again",
 		"GET color-themes",
+		"INSERT INTO store_parts",
 		"INSERT INTO store_sales_daily",
 		"INSERT INTO store_sales_utm_daily",
 		"INSERT INTO store_refunds_daily",
@@ -80,6 +82,7 @@ var (
 		"ALTER TABLE store_inventory_latest DROP PARTITION",
 		"ALTER TABLE store_zones_latest DROP PARTITION",
 		"ALTER TABLE store_sales_dashboard DROP PARTITION",
+		"ALTER TABLE store_parts DROP PARTITION",
 		"INSERT INTO state_job_runs (close)",
 	}
 )
@@ -101,7 +104,10 @@ func TestKilledAtEveryStep(t *testing.T) {
 		l.repair()
 		l.live()
 		l.repair() // three publications: from now on an old one is dropped in every run
-		killEverywhere(l, nextSteps, l.live)
+		killEverywhere(l, nextSteps, func() {
+			l.live()
+			l.age()
+		})
 	})
 }
 

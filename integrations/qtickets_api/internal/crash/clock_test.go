@@ -45,6 +45,8 @@ func (l *lab) moveAhead() {
 		case table == "publish":
 			changes = "seq + 3600000000000 AS seq, batch + 3600000000000 AS batch, as_of + INTERVAL 1 HOUR AS as_of, " +
 				"published_at + INTERVAL 1 HOUR AS published_at"
+		case table == "store_parts":
+			changes = "batch + 3600000000000 AS batch, built + 3600000000000 AS built"
 		case strings.HasPrefix(table, "store_"):
 			changes = "batch + 3600000000000 AS batch"
 		}

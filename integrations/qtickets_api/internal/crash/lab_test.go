@@ -107,6 +107,16 @@ func (l *lab) empty() {
 	}
 }
 
+// age lets everything have been published for so long that nobody reads it any more but the last.
+func (l *lab) age() {
+	l.Helper()
+	admin := testkit.Raw(l, testkit.As(l, l.db, embedded.Admin))
+	if err := admin.Exec(l.Context(), "ALTER TABLE publish UPDATE published_at = published_at - INTERVAL 31 MINUTE "+
+		"WHERE 1 SETTINGS mutations_sync = 1"); err != nil {
+		l.Fatal(err)
+	}
+}
+
 // tables are the tables with data, without the views.
 func (l *lab) tables() (names []string) {
 	l.Helper()

@@ -55,6 +55,7 @@ func (l *lab) stopSelling(from, show time.Time) {
 	conn := testkit.Raw(l, testkit.As(l, l.config, embedded.Admin))
 	day := show.Format(time.DateOnly)
 	for _, statement := range []string{
+		"ALTER TABLE publish UPDATE rows = 0 WHERE 1 SETTINGS mutations_sync = 1", // readers need not wait for all rows
 		fmt.Sprintf("ALTER TABLE store_movements DELETE WHERE toDate(at) > '%s' SETTINGS mutations_sync = 1",
 			from.Format(time.DateOnly)),
 		fmt.Sprintf("ALTER TABLE store_movements UPDATE show_date = '%s' WHERE 1 SETTINGS mutations_sync = 1", day),

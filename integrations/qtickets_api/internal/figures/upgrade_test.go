@@ -22,11 +22,14 @@ func TestUpgrade(t *testing.T) {
 	statements := []string{
 		"DROP VIEW fact_qtickets_movements", "DROP VIEW fact_qtickets_zones_latest", "DROP VIEW v_qtickets_pacing",
 		"DROP VIEW batch_movements",
-		"DROP VIEW batch_zones_latest", "DROP TABLE store_movements", "DROP TABLE store_zones_latest",
+		"DROP VIEW batch_zones_latest", "DROP TABLE store_movements", "DROP TABLE store_zones_latest", "DROP VIEW batch_rows",
+		"DROP VIEW batch_parts", "DROP TABLE store_parts", "DROP VIEW batch_seats_read", "DROP VIEW batch_published",
 		"INSERT INTO state_inventory SELECT * REPLACE (content_hash + 1 AS content_hash, version + 1 AS version) FROM " +
 			"state_inventory",
 	}
 	for table, columns := range map[string]string{
+		"publish": "rows seats_read", "store_sales_daily": "slice", "store_sales_utm_daily": "slice",
+		"store_refunds_daily":   "slice",
 		"store_sales_dashboard": "place_name timezone cancelled sale_start_at sold_revenue possible_revenue",
 		"state_inventory": "zones.id zones.name zones.capacity zones.sold zones.held zones.free zones.closed " +
 			"zones.min_price zones.max_price zones.possible",

@@ -43,7 +43,7 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 		asOf = before.AsOf
 	}
 	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{
-		Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses,
+		Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses, Anew: true,
 	})
 	if err != nil {
 		return err

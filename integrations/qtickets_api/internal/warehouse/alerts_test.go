@@ -97,7 +97,7 @@ func TestAlertThatCannotBeAsked(t *testing.T) {
 }
 
 func published(hoursAgo string) string {
-	return "INSERT INTO publish SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo +
+	return "INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo +
 		", now64(3), 'r'"
 }
 
@@ -266,7 +266,7 @@ func TestAlertOrdersDrop(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			a := newAlertRoom(t)
-			a.exec("INSERT INTO publish SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, " +
+			a.exec("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, " +
 				"now64(3), 'r'")
 			sell(a, 0, c.today, "000")
 			sell(a, 1, c.yesterday, "000")
@@ -283,7 +283,7 @@ func TestAlertOrdersDrop(t *testing.T) {
 func TestAlertOrdersDropOfAnotherDay(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec("INSERT INTO publish SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) - INTERVAL 1 MINUTE, now64(3), 'r'")
+	a.exec("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) - INTERVAL 1 MINUTE, now64(3), 'r'")
 	sell(a, 2, 400, "000")
 	a.want("orders_drop", "between")
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -13,66 +15,82 @@ import (
 // keptBatches is how many publications can be rolled back to.
 const keptBatches = 3
 
-// Differences counts the rows of each mart in which two batches differ, by mart; equal marts are left out.
-// The moment of publication does not count.
+// Differences counts the rows of each mart in which two batches differ, as readers see them, by mart; equal marts are
+// left out. The moment of publication does not count.
 func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
 	differ := map[string]uint64{}
-	for _, store := range marts {
+	for _, mart := range marts {
 		var rows uint64
-		parameters := map[string]string{"table": "store_" + store, "one": strconv.FormatUint(one, 10),
-			"other": strconv.FormatUint(other, 10)}
-		if err := db.query(ctx, statement("compare_batches"), parameters,
+		compare := strings.NewReplacer("{one}", rowsOf(mart, one), "{other}", rowsOf(mart, other))
+		if err := db.query(ctx, compare.Replace(statement("compare_batches")), nil,
 			func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
-			return nil, fmt.Errorf("compare batches of %s: %w", store, err)
+			return nil, fmt.Errorf("compare batches of %s: %w", mart, err)
 		}
 		if rows > 0 {
-			differ[store] = rows
+			differ[mart] = rows
 		}
 	}
 	return differ, nil
 }
 
+var publishedView = regexp.MustCompile(`(?s)CREATE OR REPLACE VIEW zakaz\.(?:fact|v)_qtickets_(\w+)\n\(.*?\nSQL SECURITY ` +
+	`INVOKER\nAS (.*?);`)
+
+// rowsOf is the statement of the view that readers see a mart through, for one batch.
+func rowsOf(mart string, batch uint64) string {
+	for _, view := range publishedView.FindAllStringSubmatch(SQL("schema"), -1) {
+		if view[1] == mart {
+			const pointer = "(SELECT (batch, as_of) FROM zakaz.batch_published)"
+			return strings.NewReplacer(pointer+".1", "toUInt64("+strconv.FormatUint(batch, 10)+")",
+				pointer+".2", "toDateTime64(0, 3)", DefaultDatabase+".", "").Replace(view[2])
+		}
+	}
+	panic("no view of " + mart) // embedded, and tested
+}
+
 // DropOldBatches drops all batches but those of the last publications and the last one of each of the last moments that
-// publications showed: after a day of webhooks one can still go back to an earlier load. Unpublished batches newer than
-// the oldest of these are left alone, another run may be building one; a later call drops them.
+// publications showed, those published within half an hour, which somebody may still be reading, and those from which
+// one of these takes slices over. Unpublished batches newer than the oldest of the last publications are left alone,
+// another run may be building one; a later call drops them.
 func (db *DB) DropOldBatches(ctx context.Context) error {
-	kept := map[string]string{"kept": strconv.Itoa(keptBatches)}
-	published, err := db.numbers(ctx, statement("last_batches"), kept)
+	limit := map[string]string{"kept": strconv.Itoa(keptBatches)}
+	published, err := db.numbers(ctx, statement("last_batches"), limit)
 	if err != nil || len(published) == 0 {
 		return err
 	}
-	moments, err := db.numbers(ctx, statement("last_batch_of_moments"), kept)
+	kept, err := db.numbers(ctx, statement("kept_batches"), limit)
 	if err != nil {
 		return err
 	}
 	oldest := slices.Min(published)
-	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(moments, b) })
+	return db.dropBatches(ctx, func(b uint64) bool { return b < oldest && !slices.Contains(kept, b) })
 }
 
 func (db *DB) dropBatches(ctx context.Context, drop func(batch uint64) bool) error {
-	type stored struct {
-		store string
-		batch uint64
-	}
-	var old []stored
+	old := map[string][]uint64{}
 	err := db.query(ctx, statement("stored_batches"), nil, func(r driver.Rows) error {
-		var s stored
-		err := r.Scan(&s.store, &s.batch)
-		if drop(s.batch) {
-			old = append(old, s)
+		var store string
+		var batch uint64
+		err := r.Scan(&store, &batch)
+		if drop(batch) {
+			old[store] = append(old[store], batch)
 		}
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("list batches: %w", err)
 	}
-	// The server lists them in any order; the steps of a run are always the same.
-	slices.SortFunc(old, func(a, b stored) int {
-		return cmp.Or(cmp.Compare(slices.Index(marts, a.store), slices.Index(marts, b.store)), cmp.Compare(a.batch, b.batch))
-	})
-	for _, s := range old {
-		if err := db.exec(ctx, fmt.Sprintf("ALTER TABLE store_%s DROP PARTITION %d", s.store, s.batch), nil); err != nil {
-			return fmt.Errorf("drop batch: %w", err)
+	for _, store := range append(slices.Clone(marts), "parts") {
+		var partitions []string
+		slices.SortFunc(old[store], cmp.Compare)
+		for _, batch := range old[store] {
+			partitions = append(partitions, "DROP PARTITION "+strconv.FormatUint(batch, 10))
+		}
+		if len(partitions) == 0 {
+			continue
+		}
+		if err := db.exec(ctx, "ALTER TABLE store_"+store+" "+strings.Join(partitions, ", "), nil); err != nil {
+			return fmt.Errorf("drop batches: %w", err)
 		}
 	}
 	return nil

@@ -24,6 +24,8 @@ type Config struct {
 	Database string
 	Secure   bool   // TLS; always on for 8443 and 9440
 	CA       string // certificates of own authorities, PEM; believed beside those of the system
+
+	SliceOrders int // how many orders a slice of the facts is cut to; 0: 8192
 }
 
 func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
@@ -48,6 +50,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	}
 	if err != nil {
 		return nil, c.describeFirst(err)
+	}
+	if c.SliceOrders == 0 {
+		c.SliceOrders = sliceOrders
 	}
 	return &DB{conn: conn, config: c}, nil
 }

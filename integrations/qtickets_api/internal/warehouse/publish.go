@@ -30,50 +30,110 @@ var marts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movemen
 type PublishOptions struct {
 	Run  string
 	AsOf time.Time // the moment up to which the sales are complete
+	// Anew computes every slice, changed or not.
+	Anew bool
 	// AcceptLosses publishes even when sold tickets are missing without a refund or cancellation.
 	AcceptLosses bool
+	// Problem is told what was wrong although the publication came out right; nil: nobody is.
+	Problem func(format string, args ...any)
 }
 
-// Publish computes all facts from the state into a new batch, audits it, and switches every mart to it
-// with one row. When a check fails the error is ErrAudit, readers keep what they had, and the checks say
-// what did not tie.
+func (p PublishOptions) problem(format string, args ...any) {
+	if p.Problem != nil {
+		p.Problem(format, args...)
+	}
+}
+
+// Publish makes what is stored visible to readers: it computes the slices that changed since the last publication into
+// a new batch, which takes over the others, audits it, and switches every mart to it with one row. When nothing changed
+// that row shows the same batch as complete up to a later moment, and there are no checks. When a check fails where
+// slices were taken over, everything is computed anew. When it fails then too the error is ErrAudit, readers keep what
+// they had, and the checks say what did not tie.
 func (db *DB) Publish(ctx context.Context, p PublishOptions) (batch uint64, checks []Check, err error) {
-	batch = version(time.Now())
-	checks, err = db.build(ctx, batch, p)
+	base, err := db.LastPublication(ctx)
 	if err != nil {
-		// Best effort: what stays behind is invisible, and dropped when it has become old.
-		_ = db.dropBatches(context.WithoutCancel(ctx), func(b uint64) bool { return b == batch })
+		return 0, nil, fmt.Errorf("read last publication: %w", err)
+	}
+	plan, err := db.planBatch(ctx, base, p)
+	if err != nil {
+		return 0, nil, err
+	}
+	if plan == nil {
+		seats, err := db.seatsReadAgain(ctx, base.Batch)
+		if err != nil {
+			return 0, nil, err
+		}
+		return base.Batch, nil, db.flip(ctx, pointer{PublishOptions: p, batch: base.Batch, seats: seats})
+	}
+	rows, checks, err := db.build(ctx, plan)
+	if errors.Is(err, ErrAudit) && len(plan.taken) > 0 {
+		p.problem("everything was computed anew, as what the publication before had computed does not fit: %v", err)
+		p.Anew = true
+		return db.Publish(ctx, p)
+	}
+	if err != nil {
 		return 0, checks, err
 	}
-	if err := db.flip(ctx, batch, p.Run, p.AsOf); err != nil {
+	if err := db.flip(ctx, pointer{PublishOptions: p, batch: plan.batch, rows: rows}); err != nil {
 		return 0, checks, err // the row may be there although the answer was lost: the batch must stay
 	}
-	return batch, checks, nil
+	return plan.batch, checks, nil
 }
 
-// build fills a batch and audits it.
-func (db *DB) build(ctx context.Context, batch uint64, p PublishOptions) ([]Check, error) {
-	parameters := clickhouse.Parameters{
-		"batch":         strconv.FormatUint(batch, 10),
-		"as_of":         strconv.FormatFloat(float64(p.AsOf.UnixMilli())/1000, 'f', 3, 64),
-		"accept_losses": "0",
+// Recompute computes all facts anew from what is stored, and counts the rows of each mart in which they differ from what
+// readers see; equal marts are left out. Nothing is published.
+func (db *DB) Recompute(ctx context.Context) (map[string]uint64, error) {
+	seen, err := db.LastPublication(ctx)
+	if err != nil || seen == nil {
+		return nil, err
 	}
-	if p.AcceptLosses {
-		parameters["accept_losses"] = "1"
+	plan, err := db.planBatch(ctx, seen, PublishOptions{AsOf: seen.AsOf, Anew: true, AcceptLosses: true})
+	if err != nil {
+		return nil, err
 	}
-	for _, store := range marts {
+	if _, _, err := db.build(ctx, plan); err != nil {
+		return nil, err
+	}
+	defer db.forget(ctx, plan.batch)
+	return db.Differences(ctx, seen.Batch, plan.batch)
+}
+
+// build fills a batch, audits it and counts its rows. With an error it leaves nothing behind.
+func (db *DB) build(ctx context.Context, plan *batchPlan) (rows uint64, checks []Check, err error) {
+	defer func() {
+		if err != nil {
+			db.forget(ctx, plan.batch)
+		}
+	}()
+	for _, store := range append([]string{"parts"}, marts...) {
 		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
 		// double. The audit would refuse the batch; the next run builds a new one.
-		if err := db.exec(ctx, statement("build_"+store), parameters); err != nil {
-			return nil, fmt.Errorf("build %s: %w", store, err)
+		if err := db.exec(ctx, plan.statement("build_"+store), plan.parameters()); err != nil {
+			return 0, nil, fmt.Errorf("build %s: %w", store, err)
 		}
 	}
-	return db.audit(ctx, parameters)
+	if checks, err = db.audit(ctx, plan); err != nil {
+		return 0, checks, err
+	}
+	sizes, err := db.numbers(ctx, statement("batch_size"), plan.parameters())
+	if err != nil {
+		return 0, checks, fmt.Errorf("count the rows of a batch: %w", err)
+	}
+	for _, n := range sizes {
+		rows += n
+	}
+	return rows, checks, nil
 }
 
-func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Check, error) {
+// forget drops a batch that will not be published. Best effort: what stays behind is invisible, and dropped when it has
+// become old.
+func (db *DB) forget(ctx context.Context, batch uint64) {
+	_ = db.dropBatches(context.WithoutCancel(ctx), func(b uint64) bool { return b == batch })
+}
+
+func (db *DB) audit(ctx context.Context, plan *batchPlan) ([]Check, error) {
 	var checks []Check
-	err := db.query(ctx, statement("check_batch"), parameters, func(r driver.Rows) error {
+	err := db.query(ctx, plan.statement("check_batch"), plan.parameters(), func(r driver.Rows) error {
 		var c Check
 		err := r.Scan(&c.Name, &c.Found, &c.Expected)
 		checks = append(checks, c)
@@ -98,12 +158,20 @@ func (db *DB) audit(ctx context.Context, parameters clickhouse.Parameters) ([]Ch
 }
 
 // batchChecks is how many rows check_batch.sql answers; a check that does not answer has failed.
-const batchChecks = 15
+const batchChecks = 17
+
+// pointer is a row of publish.
+type pointer struct {
+	PublishOptions
+	batch uint64
+	rows  uint64               // of the batch, in all stores; 0: a row of the same batch says it
+	seats map[uint64]time.Time // shows whose seats were read since the batch was computed
+}
 
 // flip is the switch: one row, so every reader sees the old batch in all marts or the new one in all.
 // The sequence is fixed before the first try, so a retry is the same row; it is above all others, also
 // above one that was written under a clock ahead of time.
-func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time) error {
+func (db *DB) flip(ctx context.Context, p pointer) error {
 	now := time.Now()
 	seq := version(now)
 	last, err := db.numbers(ctx, statement("last_seq"), nil)
@@ -114,8 +182,26 @@ func (db *DB) flip(ctx context.Context, batch uint64, run string, asOf time.Time
 		seq = max(seq, l+1)
 	}
 	return db.Write(ctx, "publish", 1, func(int) []Column {
-		return []Column{{"seq", seq}, {"batch", batch}, {"as_of", asOf}, {"published_at", now}, {"run_id", run}}
+		return []Column{{"seq", seq}, {"batch", p.batch}, {"as_of", p.AsOf}, {"published_at", now}, {"run_id", p.Run},
+			{"rows", p.rows}, {"seats_read", p.seats}}
 	})
+}
+
+// seatsReadAgain are the shows whose seats were read since a batch was computed, and when.
+func (db *DB) seatsReadAgain(ctx context.Context, batch uint64) (map[uint64]time.Time, error) {
+	seats := map[uint64]time.Time{}
+	parameters := clickhouse.Parameters{"batch": strconv.FormatUint(batch, 10)}
+	err := db.query(ctx, statement("seats_read_again"), parameters, func(r driver.Rows) error {
+		var show uint64
+		var at time.Time
+		err := r.Scan(&show, &at)
+		seats[show] = at
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read when seats were read: %w", err)
+	}
+	return seats, nil
 }
 
 // Publication is a row of publish.

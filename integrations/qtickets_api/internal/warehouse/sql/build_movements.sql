@@ -1,20 +1,20 @@
 -- What happened when, a row per order, show and minute. There is no GROUP BY over tickets: the tickets of an order are
 -- summed inside its row. Sales come from the sale rows only (kind 0), refunds from the minute they were made in (kind 1).
 INSERT INTO store_movements
-    (batch, at, event_id, show_id, currency_id, event_name, city, show_date, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id,
+    (batch, slice, at, event_id, show_id, currency_id, event_name, city, show_date, utm_source, utm_medium, utm_campaign, promo_code, promo_code_id, payment_type_id,
      order_tickets, orders, tickets, tickets_free, gross_revenue, refunded_tickets, refunded_gross, refunded_revenue)
 SELECT
-    {batch:UInt64}, moves.at, moves.event_id, moves.show_id, moves.currency_id, event.name, event.city, show.show_date,
+    {batch:UInt64}, moves.slice, moves.at, moves.event_id, moves.show_id, moves.currency_id, event.name, event.city, show.show_date,
     moves.utm_source, moves.utm_medium, moves.utm_campaign,
     if(isNull(moves.promo_code_id), '', if(promo.code = '', concat('#', toString(assumeNotNull(moves.promo_code_id))), promo.code)),
-    moves.payment_type_id, moves.order_tickets, moves.orders, moves.tickets, moves.tickets_free, moves.gross_revenue,
+    ifNull(moves.promo_code_id, 0), moves.payment_type_id, moves.order_tickets, moves.orders, moves.tickets, moves.tickets_free, moves.gross_revenue,
     moves.refunded_tickets, moves.refunded_gross, moves.refunded_revenue
 FROM
 (
     SELECT
         move.1 AS show_id,
         move.2 AS at,
-        event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
+        slice, event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
         arraySum(paid.2) AS order_tickets,
         toUInt8(move.3 = 0 AND show_id = paid[1].1) AS orders,
         arraySum(t -> if(move.3 = 0 AND t.1 = show_id, toInt64(t.2), 0), paid) AS tickets,
@@ -26,7 +26,7 @@ FROM
     FROM
     (
         SELECT
-            event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
+            roundDown(order_id, {slices}) AS slice, event_id, currency_id, utm_source, utm_medium, utm_campaign, promo_code_id, payment_type_id,
             toStartOfMinute(assumeNotNull(sale_ts)) AS sold_at,
             -- show, quantity, gross, returned, refunded, minute of the refund
             arrayFilter((t, counts) -> counts = 1,
@@ -34,7 +34,7 @@ FROM
                     tickets.show_id, tickets.quantity, tickets.gross_revenue, tickets.refunded_amount, tickets.state, tickets.refunded_at),
                 ticket_counts) AS paid
         FROM state_orders FINAL
-        WHERE sale_ts IS NOT NULL
+        WHERE {orders} AND sale_ts IS NOT NULL
     )
     ARRAY JOIN arrayDistinct(arrayConcat(
         arrayMap(t -> (t.1, sold_at, 0), paid),

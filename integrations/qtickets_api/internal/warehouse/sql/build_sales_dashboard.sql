@@ -1,5 +1,5 @@
--- One row per show and currency: what was sold, what is left. Reads the facts of the same batch, so it
--- cannot disagree with them. "today" is the Moscow day of as_of, not of the reader.
+-- One row per show and currency: what was sold, what is left. Reads the facts of the same batch, those it
+-- takes over included, so it cannot disagree with them. "today" is the Moscow day of as_of, not of the reader.
 INSERT INTO store_sales_dashboard
     (batch, event_id, show_id, currency_id, event_name, city, show_name, show_date, show_time, start_at, finish_at,
      tickets_sold_today, revenue_today, tickets_sold_14d, revenue_14d, tickets_sold, tickets_free, refunded_tickets,
@@ -24,14 +24,14 @@ WITH
             sum(s.refunded_revenue)                          AS refunded_revenue,
             sum(s.revenue)                                   AS revenue
         FROM store_sales_daily AS s
-        WHERE batch = {batch:UInt64}
+        WHERE (batch, slice) IN (SELECT built, slice FROM store_parts WHERE batch = {batch:UInt64} AND part = 'orders')
         GROUP BY event_id, show_id, currency_id
     ),
     refunds AS
     (
         SELECT event_id, show_id, currency_id, sum(r.gross_revenue) AS gross_revenue
         FROM store_refunds_daily AS r
-        WHERE batch = {batch:UInt64}
+        WHERE (batch, slice) IN (SELECT built, slice FROM store_parts WHERE batch = {batch:UInt64} AND part = 'orders')
         GROUP BY event_id, show_id, currency_id
     ),
     events AS (SELECT event_id, name, city, place_name, timezone, currency_id, deleted_at FROM state_events FINAL),

@@ -1,7 +1,8 @@
 -- The audit between building a batch and publishing it: one row per check, what was found and what must
 -- be. The expected values come from the orders themselves, in another way than the marts were built.
--- Sums are compared as text, currency by currency; what breaks a rule is named. Each WITH (SELECT …) is computed
--- once, so the orders are read only twice.
+-- Sums are compared as text, currency by currency; what breaks a rule is named. Slices that the batch computed anew are
+-- compared with their orders. Those it takes over were, when they were computed; now they must be whole, and all
+-- slices together must bring the totals that their orders had.
 WITH
     -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules, 4 what was paid by currency,
     -- 5 orders with a paid ticket
@@ -42,18 +43,30 @@ WITH
                     OR (has(tickets.state, 'held') AND sale_ts IS NOT NULL)
                     OR (has(tickets.state, 'refunded') AND sale_ts IS NULL) AS breaks_rules
                 FROM state_orders FINAL
+                WHERE {orders}
             )
             GROUP BY currency_id
         )
     ) AS orders,
-    -- tickets that count in two orders
+    -- tickets that count in two orders, one of them in a slice computed anew
     (
         SELECT if(count() = 0, '0', concat(toString(count()), ' tickets, in orders ',
             arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(groupUniqArrayArray(held_by)), 1, 10)), ', ')))
         FROM
         (
             SELECT ticket_id, [min(order_id), max(order_id)] AS held_by
-            FROM (SELECT order_id, arrayJoin(arrayFilter((id, c) -> c = 1, tickets.ticket_id, ticket_counts)) AS ticket_id FROM state_orders FINAL)
+            FROM
+            (
+                SELECT order_id, arrayJoin(arrayFilter((id, c) -> c = 1, tickets.ticket_id, ticket_counts)) AS ticket_id
+                FROM state_orders FINAL
+                WHERE ({orders}) OR order_id IN
+                (
+                    SELECT order_id
+                    FROM state_orders
+                    WHERE NOT ({orders})
+                        AND arrayExists(id -> id IN (SELECT arrayJoin(tickets.ticket_id) FROM state_orders WHERE {orders}), tickets.ticket_id)
+                )
+            )
             GROUP BY ticket_id
             HAVING count() > 1
         )
@@ -66,21 +79,21 @@ WITH
         (
             SELECT order_id
             FROM state_orders FINAL
-            WHERE arrayExists((s, c) -> s = 'sold' AND c = 1, tickets.state, ticket_counts)
-                AND order_id IN
+            WHERE order_id IN
                 (
                     SELECT arrayJoin(arrayFilter(older -> older < order_id, primary_orders)) -- not in a circle
                     FROM state_orders FINAL
-                    WHERE notEmpty(primary_orders) AND (has(tickets.state, 'sold') OR has(tickets.state, 'refunded'))
+                    WHERE order_id IN (SELECT order_id FROM state_orders WHERE notEmpty(primary_orders))
+                        AND (has(tickets.state, 'sold') OR has(tickets.state, 'refunded'))
                 )
+                AND arrayExists((s, c) -> s = 'sold' AND c = 1, tickets.state, ticket_counts)
         )
     ) AS replaced,
-    -- 1 sales by currency, 2 what of them the dashboard shows, 3-5 rows that must not be
+    -- of the slices computed anew: 1 sales by currency, 2-4 rows that must not be
     (
         SELECT
             (
                 arrayStringConcat(arraySort(groupArray(concat(toString(gross), ' / ', toString(sold), ' / ', toString(gross_money), ' / ', toString(money), ' ', currency_id))), ', '),
-                arrayStringConcat(arraySort(groupArrayIf(concat(toString(sold), ' / ', toString(money), ' ', currency_id), sold > 0 OR money > 0)), ', '),
                 toString(sum(negative)), toString(sum(torn)), toString(countIf(currency_id = ''))
             )
         FROM
@@ -104,6 +117,41 @@ WITH
             GROUP BY currency_id
         )
     ) AS utm,
+    -- of all slices: 1 sales by currency, 2 what of them the dashboard shows
+    (
+        SELECT
+            (
+                arrayStringConcat(arraySort(groupArray(concat(toString(gross), ' / ', toString(sold), ' / ', toString(gross_money), ' / ', toString(money), ' ', currency_id))), ', '),
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(sold), ' / ', toString(money), ' ', currency_id), sold > 0 OR money > 0)), ', ')
+            )
+        FROM
+        (
+            SELECT currency_id, sum(s.gross_tickets) AS gross, sum(s.tickets_sold) AS sold, sum(s.gross_revenue) AS gross_money, sum(s.revenue) AS money
+            FROM store_sales_daily AS s
+            WHERE (batch, slice) IN (SELECT built, slice FROM store_parts WHERE batch = {batch:UInt64} AND part = 'orders')
+            GROUP BY currency_id
+        )
+    ) AS live,
+    -- what the orders of all slices brought when these were computed
+    (
+        SELECT arrayStringConcat(arraySort(groupArray(concat(toString(gross), ' / ', toString(sold), ' / ', toString(gross_money), ' / ', toString(money), ' ', currency))), ', ')
+        FROM
+        (
+            SELECT total.1 AS currency, sum(total.2) AS gross, sum(total.3) AS sold, sum(total.4) AS gross_money, sum(total.5) AS money
+            FROM store_parts
+            ARRAY JOIN totals AS total
+            WHERE batch = {batch:UInt64}
+            GROUP BY currency
+        )
+    ) AS totals,
+    -- batches of which slices are taken over, and that have not all their rows any more
+    (
+        SELECT if(count() = 0, '0', concat(toString(count()), ' batches: ', arrayStringConcat(arrayMap(b -> toString(b), arraySort(groupArray(batch))), ', ')))
+        FROM (SELECT batch, max(p.rows) AS named FROM publish AS p GROUP BY batch) AS published
+        LEFT JOIN batch_rows AS found ON found.batch = published.batch
+        WHERE published.named != found.rows
+            AND published.batch IN (SELECT built FROM store_parts WHERE batch = {batch:UInt64} AND built != {batch:UInt64})
+    ) AS torn,
     (
         SELECT arrayStringConcat(arraySort(groupArray(concat(toString(refunded), ' / ', toString(money), ' / ', toString(kept), ' ', currency_id))), ', ')
         FROM
@@ -167,14 +215,20 @@ WITH
             (
                 SELECT event_id, toInt64(s.gross_tickets) AS published, toInt64(0) AS explained
                 FROM store_sales_daily AS s
-                WHERE batch = (SELECT argMax(batch, seq) FROM publish)
+                WHERE (batch, slice) IN
+                (
+                    SELECT built, slice
+                    FROM batch_parts
+                    WHERE batch = {base:UInt64} AND (built, slice) NOT IN (SELECT built, slice FROM store_parts WHERE batch = {batch:UInt64})
+                )
                 UNION ALL
                 SELECT event_id, toInt64(0), toInt64(arraySum(arrayMap((n, s) -> if(sale_ts IS NOT NULL OR deleted_at IS NOT NULL OR s = 'cancelled', n, 0), tickets.quantity, tickets.state)))
                 FROM state_orders FINAL
+                WHERE {orders}
                 UNION ALL
                 SELECT argMax(event_id, version), toInt64(0), toInt64(argMax(arraySum(tickets.quantity), version))
                 FROM state_orders
-                WHERE order_id IN (SELECT order_id FROM state_orders WHERE is_deleted = 1)
+                WHERE order_id IN (SELECT order_id FROM state_orders WHERE is_deleted = 1 AND ({orders}))
                 GROUP BY order_id
                 HAVING argMax(is_deleted, version) = 1
             )
@@ -194,10 +248,12 @@ FROM
         ('movements tie to orders', concat(movements.1, ', orders: ', movements.3), concat(orders.4, ', orders: ', orders.5)),
         ('refunds of movements tie to orders', movements.2, orders.2),
         ('zones add up to halls', uneven, '0'),
-        ('sales_dashboard ties to sales_daily', dashboard, daily.2),
-        ('no negative amounts', daily.3, '0'),
-        ('gross = refunded + kept in every row', daily.4, '0'),
-        ('every amount has a currency', daily.5, '0'),
+        ('sales_dashboard ties to sales_daily', dashboard, live.2),
+        ('all slices tie to orders', live.1, totals),
+        ('slices taken over are whole', torn, '0'),
+        ('no negative amounts', daily.2, '0'),
+        ('gross = refunded + kept in every row', daily.3, '0'),
+        ('every amount has a currency', daily.4, '0'),
         ('orders keep the money rules', orders.3, '0'),
         ('no ticket counts twice', twice, '0'),
         ('no replaced order counts', replaced, '0'),

@@ -1,21 +1,15 @@
--- How many rows of a mart are in one of two batches and not in the other. The moment of publication does not count.
-SELECT
+-- How many rows of a mart, as readers see them, are in one of two batches more often than in the other. The moment up to
+-- which a batch is complete does not count.
+SELECT count()
+FROM
+(
+    SELECT * EXCEPT (side), sum(side) AS more
+    FROM
     (
-        SELECT count()
-        FROM
-        (
-            SELECT * EXCEPT (batch, as_of) FROM {table:Identifier} WHERE batch = {one:UInt64}
-            EXCEPT
-            SELECT * EXCEPT (batch, as_of) FROM {table:Identifier} WHERE batch = {other:UInt64}
-        )
+        SELECT *, toInt64(1) AS side FROM ({one})
+        UNION ALL
+        SELECT *, toInt64(-1) AS side FROM ({other})
     )
-    +
-    (
-        SELECT count()
-        FROM
-        (
-            SELECT * EXCEPT (batch, as_of) FROM {table:Identifier} WHERE batch = {other:UInt64}
-            EXCEPT
-            SELECT * EXCEPT (batch, as_of) FROM {table:Identifier} WHERE batch = {one:UInt64}
-        )
-    )
+    GROUP BY ALL
+    HAVING more != 0
+)

@@ -4,7 +4,8 @@
 --
 -- Four kinds of names:
 --   state_*  what is known of each order, event, show ...: one current version per key, read with FINAL
---   store_*  computed facts by batch, and "publish", whose last row says which batch readers see
+--   store_*  computed facts by batch, and "publish", whose last row says which batch readers see. A batch takes over
+--            what earlier ones computed of slices of the orders that did not change: "store_parts" says from which
 --   stg_* dim_* meta_*   views of the state, right as they are read (no FINAL needed)
 --   fact_* v_*           views of the published batch: what BI reads (through batch_*, which nobody reads)
 -- A reader needs no right on the tables below the views.
@@ -338,6 +339,25 @@ ENGINE = MergeTree
 ORDER BY seq
 COMMENT 'One row switches all marts at once. Rolling back is one more row';
 
+-- Columns that came later.
+ALTER TABLE zakaz.publish ADD COLUMN IF NOT EXISTS rows UInt64 COMMENT 'rows of the batch in all store tables, readers wait for them. 0: not said';
+ALTER TABLE zakaz.publish ADD COLUMN IF NOT EXISTS seats_read Map(UInt64, DateTime64(3, 'Europe/Moscow')) COMMENT 'shows whose seats were read again since the batch was computed, and had not changed';
+
+CREATE TABLE IF NOT EXISTS zakaz.store_parts
+(
+    batch       UInt64,
+    part        LowCardinality(String) COMMENT 'orders: a slice of the orders. names, shows, seats, promo_codes: what all marts depend on',
+    slice       UInt64 COMMENT 'the least order id of the slice, which ends where the next one begins',
+    built       UInt64 COMMENT 'the batch whose rows the slice has in the marts',
+    fingerprint UInt64 COMMENT 'of all that the part was computed from',
+    totals      Array(Tuple(currency_id String, gross_tickets Int64, tickets_sold Int64, gross_revenue Decimal(18, 2), revenue Decimal(18, 2)))
+                COMMENT 'of the orders of the slice'
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (part, slice)
+COMMENT 'What each batch is made of and was computed from';
+
 CREATE TABLE IF NOT EXISTS zakaz.store_sales_daily
 (
     batch            UInt64,
@@ -458,6 +478,9 @@ PARTITION BY batch
 ORDER BY (event_id, show_id, currency_id);
 
 -- Columns that came later.
+ALTER TABLE zakaz.store_sales_daily ADD COLUMN IF NOT EXISTS slice UInt64 COMMENT 'the slice of the orders that the row sums up, 0: all of them';
+ALTER TABLE zakaz.store_sales_utm_daily ADD COLUMN IF NOT EXISTS slice UInt64 COMMENT 'the slice of the orders that the row sums up, 0: all of them';
+ALTER TABLE zakaz.store_refunds_daily ADD COLUMN IF NOT EXISTS slice UInt64 COMMENT 'the slice of the orders that the row sums up, 0: all of them';
 ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS place_name LowCardinality(String);
 ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS timezone LowCardinality(String);
 ALTER TABLE zakaz.store_sales_dashboard ADD COLUMN IF NOT EXISTS cancelled UInt8 COMMENT '1: the show or its event is deleted';
@@ -493,6 +516,10 @@ ENGINE = MergeTree
 PARTITION BY batch
 ORDER BY (at, show_id, currency_id)
 COMMENT 'A row per order, show and minute in which something was paid or refunded';
+
+-- Columns that came later.
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS slice UInt64 COMMENT 'the slice of the orders that the row belongs to, 0: all of them';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS promo_code_id UInt64 COMMENT '0: none';
 
 CREATE TABLE IF NOT EXISTS zakaz.store_zones_latest
 (
@@ -883,9 +910,55 @@ AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FRO
 -- the tables below, fact_* and v_* run with the reader's rights and share one look at the pointer
 -- (docs/decisions/0004-publication.md). The aliases keep older servers from taking COMMENT for one.
 
+-- How many rows each batch has on this server: read from the metadata of the partitions.
+CREATE OR REPLACE VIEW zakaz.batch_rows SQL SECURITY DEFINER
+AS SELECT batch, sum(n) AS rows
+FROM
+(
+    SELECT batch, count() AS n FROM zakaz.store_parts GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_sales_daily GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_sales_utm_daily GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_refunds_daily GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_movements GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_inventory_latest GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_zones_latest GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_sales_dashboard GROUP BY batch
+)
+GROUP BY batch
+COMMENT 'Служебное: сколько строк каждой публикации есть на этом сервере';
+
+-- Readers see the last publication of which everything is on the server they ask: its own rows and those it takes over.
+-- On one server that is always the last one; a replica may still wait for a part.
 CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
-AS SELECT argMax(p.batch, p.seq) AS batch, argMax(p.as_of, p.seq) AS as_of, argMax(p.published_at, p.seq) AS published_at FROM zakaz.publish AS p
+AS WITH
+    last AS (SELECT seq, batch, as_of, published_at, rows FROM zakaz.publish ORDER BY seq DESC LIMIT 2000),
+    lacking AS
+    (
+        SELECT named.batch
+        FROM (SELECT batch, max(l.rows) AS rows FROM last AS l GROUP BY batch) AS named
+        LEFT JOIN zakaz.batch_rows AS found ON found.batch = named.batch
+        WHERE named.rows > found.rows
+    )
+SELECT argMax(p.batch, p.seq) AS batch, argMax(p.as_of, p.seq) AS as_of, argMax(p.published_at, p.seq) AS published_at
+FROM last AS p
+WHERE p.batch NOT IN (SELECT batch FROM lacking)
+    AND p.batch NOT IN (SELECT batch FROM zakaz.store_parts WHERE built IN (SELECT batch FROM lacking))
 COMMENT 'Служебное: какая публикация видна в отчётах';
+
+-- From which batch the rows of each slice of a publication are. Those of batches made before there were slices have
+-- the slice 0.
+CREATE OR REPLACE VIEW zakaz.batch_parts SQL SECURITY DEFINER
+AS SELECT batch, built, slice FROM zakaz.store_parts WHERE part = 'orders'
+UNION ALL
+SELECT DISTINCT batch, batch AS built, toUInt64(0) AS slice FROM zakaz.publish
+COMMENT 'Служебное: из каких частей состоит каждая публикация';
+
+CREATE OR REPLACE VIEW zakaz.batch_seats_read SQL SECURITY DEFINER
+AS SELECT batch, show_id, max(observed_at) AS observed_at
+FROM (SELECT batch, seats_read FROM zakaz.publish)
+ARRAY JOIN mapKeys(seats_read) AS show_id, mapValues(seats_read) AS observed_at
+GROUP BY batch, show_id
+COMMENT 'Служебное: когда места прочитаны снова и не изменились с тех пор, как публикация посчитана';
 
 CREATE OR REPLACE VIEW zakaz.batch_sales_daily SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_sales_daily AS s
@@ -934,9 +1007,15 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
     discount         Decimal(18, 2) COMMENT 'Скидки на проданные билеты'
 )
 SQL SECURITY INVOKER
-AS SELECT sales_date, event_id, show_id, event_name, city, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue, discount
-FROM zakaz.batch_sales_daily
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+AS SELECT
+    sales_date, event_id, show_id, any(s.event_name) AS event_name, any(s.city) AS city, currency_id, sum(s.orders) AS orders,
+    sum(s.tickets_sold) AS tickets_sold, sum(s.tickets_free) AS tickets_free, sum(s.gross_tickets) AS gross_tickets,
+    sum(s.refunded_tickets) AS refunded_tickets, toDecimal64(sum(s.gross_revenue), 2) AS gross_revenue,
+    toDecimal64(sum(s.refunded_revenue), 2) AS refunded_revenue, toDecimal64(sum(s.revenue), 2) AS revenue,
+    toDecimal64(sum(s.discount), 2) AS discount
+FROM zakaz.batch_sales_daily AS s
+WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
+GROUP BY sales_date, event_id, show_id, currency_id;
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
 (
@@ -958,9 +1037,15 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_utm_daily
     revenue          Decimal(18, 2) COMMENT 'Выручка: оплачено минус возвращено'
 )
 SQL SECURITY INVOKER
-AS SELECT sales_date, event_id, event_name, city, utm_source, utm_medium, utm_campaign, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets, gross_revenue, refunded_revenue, revenue
-FROM zakaz.batch_sales_utm_daily
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+AS SELECT
+    sales_date, event_id, any(s.event_name) AS event_name, any(s.city) AS city, utm_source, utm_medium, utm_campaign, currency_id,
+    sum(s.orders) AS orders, sum(s.tickets_sold) AS tickets_sold, sum(s.tickets_free) AS tickets_free,
+    sum(s.gross_tickets) AS gross_tickets, sum(s.refunded_tickets) AS refunded_tickets,
+    toDecimal64(sum(s.gross_revenue), 2) AS gross_revenue, toDecimal64(sum(s.refunded_revenue), 2) AS refunded_revenue,
+    toDecimal64(sum(s.revenue), 2) AS revenue
+FROM zakaz.batch_sales_utm_daily AS s
+WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
+GROUP BY sales_date, event_id, utm_source, utm_medium, utm_campaign, currency_id;
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
 (
@@ -976,9 +1061,13 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_refunds_daily
     kept_revenue     Decimal(18, 2) COMMENT 'Удержано при возврате'
 )
 SQL SECURITY INVOKER
-AS SELECT refund_date, event_id, show_id, event_name, city, currency_id, refunded_tickets, gross_revenue, refunded_revenue, kept_revenue
-FROM zakaz.batch_refunds_daily
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+AS SELECT
+    refund_date, event_id, show_id, any(s.event_name) AS event_name, any(s.city) AS city, currency_id,
+    sum(s.refunded_tickets) AS refunded_tickets, toDecimal64(sum(s.gross_revenue), 2) AS gross_revenue,
+    toDecimal64(sum(s.refunded_revenue), 2) AS refunded_revenue, toDecimal64(sum(s.kept_revenue), 2) AS kept_revenue
+FROM zakaz.batch_refunds_daily AS s
+WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
+GROUP BY refund_date, event_id, show_id, currency_id;
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
 (
@@ -996,9 +1085,15 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_inventory_latest
     closed      Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)'
 )
 SQL SECURITY INVOKER
-AS SELECT snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed
-FROM zakaz.batch_inventory_latest
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+AS SELECT
+    greatest(s.snapshot_ts, ifNull(again.observed_at, s.snapshot_ts)) AS snapshot_ts, event_id, s.show_id AS show_id, event_name, city, show_date, show_time,
+    capacity, sold, held, free, closed
+FROM zakaz.batch_inventory_latest AS s
+LEFT JOIN
+(
+    SELECT show_id, observed_at FROM zakaz.batch_seats_read WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+) AS again ON again.show_id = s.show_id
+WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
 -- Money is Float64 here and only here: BI divides sums, and a Decimal quotient keeps two digits (a refund
 -- share of 0.66 % would show as 0).
@@ -1039,15 +1134,21 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
 )
 SQL SECURITY INVOKER
 AS SELECT
-    event_id, show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
+    event_id, s.show_id AS show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
     tickets_sold_today, toFloat64(revenue_today) AS revenue_today,
     tickets_sold_14d, toFloat64(revenue_14d) AS revenue_14d,
     tickets_sold, tickets_free, refunded_tickets,
     toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
-    capacity, closed, tickets_left, fill, inventory_ts, as_of, place_name, timezone, cancelled, sale_start_at,
+    capacity, closed, tickets_left, fill,
+    if(isNull(s.inventory_ts), NULL, greatest(assumeNotNull(s.inventory_ts), ifNull(again.observed_at, assumeNotNull(s.inventory_ts)))) AS inventory_ts,
+    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2) AS as_of, place_name, timezone, cancelled, sale_start_at,
     toFloat64(sold_revenue) AS sold_revenue, toFloat64(possible_revenue) AS possible_revenue
-FROM zakaz.batch_sales_dashboard
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+FROM zakaz.batch_sales_dashboard AS s
+LEFT JOIN
+(
+    SELECT show_id, observed_at FROM zakaz.batch_seats_read WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+) AS again ON again.show_id = s.show_id
+WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
 -- What happened when: sales by the minute of payment, refunds by the minute of the refund. Nothing in it moves later,
 -- but for cancellations without a refund, which were never a sale.
@@ -1085,7 +1186,7 @@ AS SELECT
     currency_id, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free,
     gross_revenue, refunded_tickets, refunded_gross, refunded_revenue
 FROM zakaz.batch_movements
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
 (
@@ -1110,10 +1211,14 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
 )
 SQL SECURITY INVOKER
 AS SELECT
-    snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, zone_id, zone_name, currency_id, capacity, sold, held,
+    greatest(s.snapshot_ts, ifNull(again.observed_at, s.snapshot_ts)) AS snapshot_ts, event_id, s.show_id AS show_id, event_name, city, show_date, show_time, zone_id, zone_name, currency_id, capacity, sold, held,
     free, closed, min_price, max_price, possible_revenue
-FROM zakaz.batch_zones_latest
-WHERE batch = (SELECT batch FROM zakaz.batch_published);
+FROM zakaz.batch_zones_latest AS s
+LEFT JOIN
+(
+    SELECT show_id, observed_at FROM zakaz.batch_seats_read WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+) AS again ON again.show_id = s.show_id
+WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
 CREATE OR REPLACE VIEW zakaz.v_qtickets_pacing
 (
@@ -1140,9 +1245,10 @@ FROM
     -- and nothing on the day up to which the data is complete, so that a show that stopped selling has a flat line
     ARRAY JOIN [
         (at, toInt64(m.tickets) - toInt64(m.refunded_tickets)),
-        (toDateTime((SELECT as_of FROM zakaz.batch_published)), toInt64(0))
+        (toDateTime((SELECT (batch, as_of) FROM zakaz.batch_published).2), toInt64(0))
     ] AS move
-    WHERE batch = (SELECT batch FROM zakaz.batch_published) AND isNotNull(m.show_date)
+    WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
+        AND isNotNull(m.show_date)
     GROUP BY event_id, show_id, show_date, days_left
 );
 
@@ -1156,4 +1262,4 @@ CREATE OR REPLACE VIEW zakaz.meta_schema
     since   Date COMMENT 'День, когда вышла эта версия'
 )
 SQL SECURITY DEFINER
-AS SELECT toUInt32(3) AS version, toDate('2026-11-27') AS since;
+AS SELECT toUInt32(4) AS version, toDate('2026-11-27') AS since;

@@ -1,4 +1,6 @@
--- The batches of every mart, published or not.
+-- The batches of every store, published or not.
+SELECT 'parts' AS store, batch FROM store_parts GROUP BY batch
+UNION ALL
 SELECT 'sales_daily' AS store, batch FROM store_sales_daily GROUP BY batch
 UNION ALL
 SELECT 'sales_utm_daily' AS store, batch FROM store_sales_utm_daily GROUP BY batch
