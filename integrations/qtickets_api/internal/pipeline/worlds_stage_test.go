@@ -69,6 +69,7 @@ func (s *stage) start(ctx context.Context) (err error) {
 
 func (s *stage) connect(ctx context.Context) (err error) {
 	s.config = s.engine.As(embedded.Loader)
+	s.config.SliceOrders = 8 // so that worlds have several slices
 	if s.db, err = warehouse.Open(ctx, s.config); err != nil {
 		return err
 	}

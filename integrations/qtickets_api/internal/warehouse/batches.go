@@ -20,10 +20,8 @@ const keptBatches = 3
 func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]uint64, error) {
 	differ := map[string]uint64{}
 	for _, mart := range marts {
-		var rows uint64
-		compare := strings.NewReplacer("{one}", rowsOf(mart, one), "{other}", rowsOf(mart, other))
-		if err := db.query(ctx, compare.Replace(statement("compare_batches")), nil,
-			func(r driver.Rows) error { return r.Scan(&rows) }); err != nil {
+		rows, err := db.differentRows(ctx, mart, one, other)
+		if err != nil {
 			return nil, fmt.Errorf("compare batches of %s: %w", mart, err)
 		}
 		if rows > 0 {
@@ -31,6 +29,25 @@ func (db *DB) Differences(ctx context.Context, one, other uint64) (map[string]ui
 		}
 	}
 	return differ, nil
+}
+
+// differentRows counts rows only where checksums differ: that costs many times as much.
+func (db *DB) differentRows(ctx context.Context, mart string, one, other uint64) (uint64, error) {
+	checksum := statement("mart_checksum")
+	a, err := db.numbers(ctx, strings.ReplaceAll(checksum, "{rows}", rowsOf(mart, one)), nil)
+	if err != nil {
+		return 0, err
+	}
+	b, err := db.numbers(ctx, strings.ReplaceAll(checksum, "{rows}", rowsOf(mart, other)), nil)
+	if err != nil || slices.Equal(a, b) {
+		return 0, err
+	}
+	compare := strings.NewReplacer("{one}", rowsOf(mart, one), "{other}", rowsOf(mart, other))
+	rows, err := db.numbers(ctx, compare.Replace(statement("compare_batches")), nil)
+	if err != nil || len(rows) != 1 {
+		return 0, fmt.Errorf("%d answers: %w", len(rows), err)
+	}
+	return rows[0], nil
 }
 
 var publishedView = regexp.MustCompile(`(?s)CREATE OR REPLACE VIEW zakaz\.(?:fact|v)_qtickets_(\w+)\n\(.*?\nSQL SECURITY ` +

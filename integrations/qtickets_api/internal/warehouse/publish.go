@@ -87,14 +87,14 @@ func (db *DB) Recompute(ctx context.Context) (map[string]uint64, error) {
 	if err != nil || seen == nil {
 		return nil, err
 	}
-	plan, err := db.planBatch(ctx, seen, PublishOptions{AsOf: seen.AsOf, Anew: true, AcceptLosses: true})
+	plan, err := db.planBatch(ctx, seen, PublishOptions{AsOf: seen.AsOf, Anew: true})
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := db.build(ctx, plan); err != nil {
+	defer db.forget(ctx, plan.batch)
+	if err := db.fill(ctx, plan); err != nil {
 		return nil, err
 	}
-	defer db.forget(ctx, plan.batch)
 	return db.Differences(ctx, seen.Batch, plan.batch)
 }
 
@@ -105,12 +105,8 @@ func (db *DB) build(ctx context.Context, plan *batchPlan) (rows uint64, checks [
 			db.forget(ctx, plan.batch)
 		}
 	}()
-	for _, store := range append([]string{"parts"}, marts...) {
-		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
-		// double. The audit would refuse the batch; the next run builds a new one.
-		if err := db.exec(ctx, plan.statement("build_"+store), plan.parameters()); err != nil {
-			return 0, nil, fmt.Errorf("build %s: %w", store, err)
-		}
+	if err := db.fill(ctx, plan); err != nil {
+		return 0, nil, err
 	}
 	if checks, err = db.audit(ctx, plan); err != nil {
 		return 0, checks, err
@@ -123,6 +119,18 @@ func (db *DB) build(ctx context.Context, plan *batchPlan) (rows uint64, checks [
 		rows += n
 	}
 	return rows, checks, nil
+}
+
+// fill computes the marts of a batch.
+func (db *DB) fill(ctx context.Context, plan *batchPlan) error {
+	for _, store := range append([]string{"parts"}, marts...) {
+		// Not retried: an INSERT … SELECT whose answer was lost may have been carried out, and its rows would
+		// double. The audit would refuse the batch; the next run builds a new one.
+		if err := db.exec(ctx, plan.statement("build_"+store), plan.parameters()); err != nil {
+			return fmt.Errorf("build %s: %w", store, err)
+		}
+	}
+	return nil
 }
 
 // forget drops a batch that will not be published. Best effort: what stays behind is invisible, and dropped when it has

@@ -254,7 +254,7 @@ func TestTornSlice(t *testing.T) {
 			var told string
 			_, _, err := o.db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: o.asOf,
 				AcceptLosses: true, // rows too many were never sold
-				Problem: func(format string, args ...any) { told = fmt.Sprintf(format, args...) }})
+				Problem:      func(format string, args ...any) { told = fmt.Sprintf(format, args...) }})
 			if err != nil || !strings.Contains(told, c.told) || (told == "") != (c.told == "") {
 				t.Errorf("%v, told %q, want %q", err, told, c.told)
 			}
@@ -262,5 +262,41 @@ func TestTornSlice(t *testing.T) {
 				t.Errorf("%v, %v", differ, err)
 			}
 		})
+	}
+}
+
+// TestPointerWaits: readers go on seeing the last publication of which everything has arrived on the server they ask, as
+// on a replica that lags behind.
+func TestPointerWaits(t *testing.T) {
+	t.Parallel()
+	o, c := newBoxOffice(t, 3)
+	conn, admin := raw(t, c), testkit.Raw(t, testkit.As(t, c, embedded.Admin))
+	seen := func() string { return texts(t, conn, "SELECT toString(batch) FROM batch_published")[0] }
+	var batches []string
+	for range 3 {
+		for range 12 {
+			o.sell()
+		}
+		batch, _ := o.publish()
+		batches = append(batches, fmt.Sprint(batch))
+	}
+	first, second, last := batches[0], batches[1], batches[2]
+	for _, late := range []struct{ store, batch, want string }{
+		{"parts", last, second}, {"sales_daily", last, second}, {"movements", last, second},
+		{"sales_dashboard", last, second}, {"movements", second, first}, {"sales_utm_daily", second, first},
+	} {
+		alter := func(how string) {
+			if err := admin.Exec(t.Context(), "ALTER TABLE store_"+late.store+" "+how+" PARTITION "+late.batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		alter("DETACH")
+		if got := seen(); got != late.want {
+			t.Errorf("without %s of %s readers see %s, want %s of %v", late.store, late.batch, got, late.want, batches)
+		}
+		alter("ATTACH")
+		if got := seen(); got != last {
+			t.Errorf("with %s again readers see %s, want %s", late.store, got, last)
+		}
 	}
 }
