@@ -928,7 +928,7 @@ GROUP BY batch
 COMMENT 'Служебное: сколько строк каждой публикации есть на этом сервере';
 
 -- Readers see the last publication of which everything is on the server they ask: its own rows and those it takes over.
--- On one server that is always the last one; a replica may still wait for a part.
+-- On one server that is always the last one, and a replica may still wait for a part.
 CREATE OR REPLACE VIEW zakaz.batch_published SQL SECURITY DEFINER
 AS WITH
     last AS (SELECT seq, batch, as_of, published_at, rows FROM zakaz.publish ORDER BY seq DESC LIMIT 2000),
