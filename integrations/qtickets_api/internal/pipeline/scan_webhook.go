@@ -32,8 +32,8 @@ func (r *run) readAnnounced(ctx context.Context) error {
 	return r.publish(ctx, r.before.Publication.AsOf)
 }
 
-// scanAnnounced reads the orders of Options.IDs: by sets of ids where the API honours that, else a burst by pages of the
-// newest orders; what is left then, one by one.
+// scanAnnounced reads the orders of Options.IDs: by sets of ids where the API honours that, else a burst by pages of
+// the newest orders; what is left then, one by one.
 func (r *run) scanAnnounced(ctx context.Context, s *sink) error {
 	var last Probe // without one, or with one of another version of the program, nothing is proven
 	_ = json.Unmarshal([]byte(r.before.Probe), &last)
@@ -80,9 +80,9 @@ func (r *run) scanNamed(ctx context.Context, s *sink, wanted map[uint64]bool, mo
 	return nil
 }
 
-// scanNewest reads pages of the newest orders, of at most as many as are wanted, as long as that is cheaper than reading
-// the wanted ones by their ids, and takes those it met out of wanted. After a start of sales a page holds a hundred of
-// them.
+// scanNewest reads pages of the newest orders, of at most as many as are wanted, as long as that is cheaper than
+// reading the wanted ones by their ids, and takes those it met out of wanted. After a start of sales a page holds a
+// hundred of them.
 func (r *run) scanNewest(ctx context.Context, s *sink, wanted map[uint64]bool) error {
 	if len(wanted) < worthAPage {
 		return nil

@@ -117,8 +117,8 @@ func TestWebhookRun(t *testing.T) {
 	checkFacts(l)
 }
 
-// TestWebhookBurst: of a burst only the named orders are read, however old; where the API honours no set of ids, a start
-// of sales by pages of no more rows than are wanted; where it honours nothing, or no longer, one by one.
+// TestWebhookBurst: of a burst only the named orders are read, however old; where the API honours no set of ids, a
+// start of sales by pages of no more rows than are wanted; where it honours nothing, or no longer, one by one.
 func TestWebhookBurst(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// The rhythm of a Worker: what comes alone is published within seconds, what pours in as often as a publication is cheap.
+// The rhythm of a Worker: what comes alone is published within seconds, what pours in as often as publications are
+// cheap.
 const (
 	debounce     = 500 * time.Millisecond // a burst is over after this long without a delivery
 	maxWait      = 2 * time.Second        // but is never waited for longer than this
