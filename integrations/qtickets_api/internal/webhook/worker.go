@@ -16,8 +16,8 @@ const (
 	maxRetry     = time.Minute
 )
 
-// Rest is how long the next publication waits after one that took so long: ten times that. So publications for webhooks
-// take at most an eleventh of the time, however dear they are, and cheap ones follow each other fast. What was delivered
+// Rest is how long the next publication for webhooks waits after one that took so long: ten times that. So they take
+// at most an eleventh of the time, however dear they are, and cheap ones follow each other fast. What was delivered
 // meanwhile waits no longer than this.
 func Rest(took time.Duration) time.Duration { return 10 * took }
 
