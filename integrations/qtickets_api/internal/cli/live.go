@@ -49,21 +49,22 @@ func (l *live) load(ctx context.Context) error {
 	return err
 }
 
-// webhooks reads what webhooks announced.
-func (l *live) webhooks(ctx context.Context) error {
+// webhooks reads what webhooks announced. published is how long the publication took, 0 when there was none.
+func (l *live) webhooks(ctx context.Context) (published time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
 	defer cancel()
 	report, err := pipeline.Webhooks(ctx, l.api, l.db, runInfo(l.settings), l.options())
 	l.record(report)
-	if err == nil && report != nil {
-		for _, w := range report.Webhooks {
-			l.metrics.Delay(time.Since(w.ReceivedAt))
-		}
-		if len(report.Webhooks) == pipeline.WebhooksAtOnce {
-			l.worker.Wake()
-		}
+	if err != nil || report == nil {
+		return 0, err
 	}
-	return err
+	for _, w := range report.Webhooks {
+		l.metrics.Delay(time.Since(w.ReceivedAt))
+	}
+	if len(report.Webhooks) == pipeline.WebhooksAtOnce {
+		l.worker.Wake()
+	}
+	return report.PublishTook, nil
 }
 
 func (l *live) record(r *pipeline.Report) {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,13 +16,7 @@ const worthAPage = 4
 // readAnnounced reads the orders of Options.IDs and publishes when one had changed, under the moment of the publication
 // before. What waits in quarantine since an earlier run is left to the next load.
 func (r *run) readAnnounced(ctx context.Context) error {
-	err := r.scan(ctx, ScanWebhook, func(ctx context.Context, s *sink) error {
-		left, err := r.scanNewest(ctx, s, r.IDs)
-		if err != nil {
-			return err
-		}
-		return r.scanIDs(ctx, s, left)
-	})
+	err := r.scan(ctx, ScanWebhook, r.scanAnnounced)
 	if err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
@@ -37,40 +32,90 @@ func (r *run) readAnnounced(ctx context.Context) error {
 	return r.publish(ctx, r.before.Publication.AsOf)
 }
 
-// scanNewest reads pages of the newest orders as long as that is cheaper than reading the wanted ones by their
-// ids, and returns those that are left. After a start of sales a page holds a hundred of them.
-func (r *run) scanNewest(ctx context.Context, s *sink, ids []uint64) (left []uint64, err error) {
+// scanAnnounced reads the orders of Options.IDs: by sets of ids where the API honours that, else a burst by pages of
+// the newest orders; what is left then, one by one.
+func (r *run) scanAnnounced(ctx context.Context, s *sink) error {
+	var last Probe // without one, or with one of another version of the program, nothing is proven
+	_ = json.Unmarshal([]byte(r.before.Probe), &last)
+	if last.Transport == transportBrackets {
+		r.api = r.api.WithEncoding(qtickets.BracketParams)
+	}
 	wanted := map[uint64]bool{}
-	for _, id := range ids {
+	for _, id := range r.IDs {
 		wanted[id] = true
 	}
-	if len(wanted) < worthAPage {
-		return ids, nil
+	var err error
+	if last.IDs {
+		err = r.scanNamed(ctx, s, wanted, min(last.pageRows(), pageSize))
+	} else {
+		err = r.scanNewest(ctx, s, wanted)
 	}
-	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: pageSize}
-	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1) {
+	if err != nil {
+		return err
+	}
+	return r.scanIDs(ctx, s, slices.Sorted(maps.Keys(wanted)))
+}
+
+// scanNamed reads orders by sets of ids, most in one, and takes those it got out of wanted.
+func (r *run) scanNamed(ctx context.Context, s *sink, wanted map[uint64]bool, most int) error {
+	var ids []int64
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		ids = append(ids, int64(id))
+	}
+	for set := range slices.Chunk(ids, most) {
+		if len(set) == 1 {
+			return nil
+		}
+		page, err := r.api.Orders(ctx, named(set))
 		if notHonoured(err) { // one by one, then
-			break
+			return nil
+		}
+		if err == nil {
+			err = s.takeWanted(ctx, page, wanted)
 		}
 		if err != nil {
-			return nil, err
-		}
-		if err := r.provePage(ctx, page); err != nil {
-			return nil, err
-		}
-		before := len(wanted)
-		for i := range page.Rows {
-			delete(wanted, uint64(page.Rows[i].ID))
-		}
-		for _, invalid := range page.Invalid {
-			delete(wanted, uint64(max(invalid.ID, 0)))
-		}
-		if err := s.takeOrders(ctx, page); err != nil {
-			return nil, err
-		}
-		if len(wanted) < worthAPage || before-len(wanted) < worthAPage {
-			break
+			return err
 		}
 	}
-	return slices.Sorted(maps.Keys(wanted)), nil
+	return nil
+}
+
+// scanNewest reads pages of the newest orders, of at most as many as are wanted, as long as that is cheaper than
+// reading the wanted ones by their ids, and takes those it met out of wanted. After a start of sales a page holds a
+// hundred of them.
+func (r *run) scanNewest(ctx context.Context, s *sink, wanted map[uint64]bool) error {
+	if len(wanted) < worthAPage {
+		return nil
+	}
+	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: min(len(wanted), pageSize)}
+	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1) {
+		if notHonoured(err) { // one by one, then
+			return nil
+		}
+		if err == nil {
+			err = r.provePage(ctx, page)
+		}
+		if err != nil {
+			return err
+		}
+		before := len(wanted)
+		if err := s.takeWanted(ctx, page, wanted); err != nil {
+			return err
+		}
+		if len(wanted) < worthAPage || before-len(wanted) < worthAPage {
+			return nil
+		}
+	}
+	return nil
+}
+
+// takeWanted takes the orders of a page, out of wanted too.
+func (s *sink) takeWanted(ctx context.Context, page qtickets.Page[qtickets.Order], wanted map[uint64]bool) error {
+	for i := range page.Rows {
+		delete(wanted, uint64(page.Rows[i].ID))
+	}
+	for _, invalid := range page.Invalid {
+		delete(wanted, uint64(max(invalid.ID, 0)))
+	}
+	return s.takeOrders(ctx, page)
 }

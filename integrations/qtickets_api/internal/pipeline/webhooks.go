@@ -28,8 +28,8 @@ var webhookLease = ledger.LeaseTimes{
 const WebhooksAtOnce = 5000
 
 // Webhooks reads the orders that webhooks announced and publishes when one of them had changed. It is a run
-// like others (lease, ledger, checks, quarantine) that costs one request per order and no more: it reads no
-// lists and no seats, and the publication keeps its moment. The report is nil when nothing was pending.
+// like others (lease, ledger, checks, quarantine) that reads these orders and no more, no seats and no other lists,
+// and the publication keeps its moment. The report is nil when nothing was pending.
 // What was announced stays pending unless the run succeeds.
 func Webhooks(ctx context.Context, api *qtickets.Client, db *warehouse.DB, by RunInfo, o Options) (*Report, error) {
 	pending, err := db.PendingWebhooks(ctx, 1)

@@ -117,23 +117,43 @@ func TestWebhookRun(t *testing.T) {
 	checkFacts(l)
 }
 
-// TestWebhookBurst: a start of sales is read by pages, and one by one where the order of the list is not honoured.
+// TestWebhookBurst: of a burst only the named orders are read, however old; where the API honours no set of ids, a
+// start of sales by pages of no more rows than are wanted; where it honours nothing, or no longer, one by one.
 func TestWebhookBurst(t *testing.T) {
 	t.Parallel()
-	for fault, most := range map[simulator.FaultKind]int64{"": 3, simulator.OrderIgnored: 70} {
-		t.Run(string(fault), func(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after simulator.FaultKind // since before the last load, and since after it
+		new           int                 // orders of the burst, besides two old ones
+		requests      int64
+		orders        int // read
+	}{
+		"few":           {requests: 1, orders: 2},
+		"many":          {new: 60, requests: 1, orders: 62},
+		"over a page":   {new: 119, requests: 2, orders: 121},
+		"in brackets":   {before: simulator.BodyStripped, new: 60, requests: 1, orders: 62},
+		"capped pages":  {before: simulator.PerPageCapped, new: 60, requests: 2, orders: 62},
+		"few, no sets":  {before: simulator.RangeIgnored, requests: 2, orders: 2},
+		"many, no sets": {before: simulator.RangeRefused, new: 60, requests: 3, orders: 64},
+		"no order":      {before: simulator.OrderIgnored, after: simulator.FilterIgnored, new: 8, requests: 11, orders: 10},
+		"no longer":     {after: simulator.RangeIgnored, new: 8, requests: 11, orders: 10},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 8, Orders: 300,
 				Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
+			if c.before != "" {
+				l.server.SetFault(simulator.Fault{Kind: c.before})
+			}
 			l.mustSync()
-			if fault != "" {
-				l.server.SetFault(simulator.Fault{Kind: fault})
+			if c.after != "" {
+				l.server.SetFault(simulator.Fault{Kind: c.after})
 			}
 			old := l.world.Oracle().OrderIDs[:2]
-			l.announce(append(l.sell(60), old...)...)
+			l.announce(append(l.sell(c.new), old...)...)
 			report := l.mustWebhooks()
-			if report.APIRequests > most || found(report, "webhook").New != 60 {
-				t.Errorf("%d requests (at most %d), %+v", report.APIRequests, most, report.Scans)
+			if read := found(report, "webhook"); report.APIRequests != c.requests || read.Orders != c.orders ||
+				read.New != c.new {
+				t.Errorf("%d requests (want %d), %+v (want %d orders)", report.APIRequests, c.requests, read, c.orders)
 			}
 			checkFacts(l)
 		})

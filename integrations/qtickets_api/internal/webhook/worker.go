@@ -6,27 +6,32 @@ import (
 	"time"
 )
 
-// The rhythm of a Worker publishes within two or three seconds of a burst's end.
+// The rhythm of a Worker: what comes alone is published within seconds, what pours in as often as publications are
+// cheap.
 const (
 	debounce     = 500 * time.Millisecond // a burst is over after this long without a delivery
 	maxWait      = 2 * time.Second        // but is never waited for longer than this
-	maxCooldown  = 2 * time.Second        // the longest pause after a run
 	pollInterval = time.Minute            // a run without a delivery: another process may have received one
 	minRetry     = 2 * time.Second        // the pause after a failure, doubled with each further one
 	maxRetry     = time.Minute
 )
 
+// Rest is how long the next publication for webhooks waits after one that took so long: ten times that. So they take
+// at most an eleventh of the time, however dear they are, and cheap ones follow each other fast. What was delivered
+// meanwhile waits no longer than this.
+func Rest(took time.Duration) time.Duration { return 10 * took }
+
 // Worker turns bursts of deliveries into single runs.
 type Worker struct {
-	run    func(ctx context.Context) error
+	run    func(ctx context.Context) (published time.Duration, err error)
 	log    *slog.Logger
 	wake   chan struct{} // something was delivered
 	loaded chan struct{} // a load has ended
 }
 
 // NewWorker returns a Worker; it works while Work does. run handles everything that is pending; what it could not
-// handle stays pending.
-func NewWorker(run func(ctx context.Context) error, log *slog.Logger) *Worker {
+// handle stays pending. published is how long its publication took, 0 when there was none.
+func NewWorker(run func(ctx context.Context) (published time.Duration, err error), log *slog.Logger) *Worker {
 	return &Worker{run: run, log: log, wake: make(chan struct{}, 1), loaded: make(chan struct{}, 1)}
 }
 
@@ -47,19 +52,37 @@ func signal(c chan struct{}) {
 // own context.
 func (w *Worker) Work(stop, runs context.Context) {
 	retry := minRetry
+	patience := maxWait // with a burst: no more than what the last publication made others wait
 	for stop.Err() == nil {
-		began := time.Now()
-		if err := w.run(runs); err != nil {
+		published, err := w.run(runs)
+		if err != nil {
 			w.log.Warn("Webhooks wait", "error", err, "next_try", retry.String())
 			w.pause(stop, retry)
 			retry = min(2*retry, maxRetry)
 			continue
 		}
 		retry = minRetry
-		// ClickHouse has others to serve, however long a publication takes.
-		if sleep(stop, min(time.Since(began)/2, maxCooldown)) && w.next(stop) {
-			w.awaitBurstEnd(stop)
+		if published > 0 {
+			rest := Rest(published)
+			patience = min(rest, maxWait)
+			sleep(stop, rest)
+			if w.delivered() { // it has waited long enough
+				continue
+			}
 		}
+		if w.next(stop) {
+			w.awaitBurstEnd(stop, patience)
+		}
+	}
+}
+
+// delivered tells whether something was delivered since it was last looked at.
+func (w *Worker) delivered() bool {
+	select {
+	case <-w.wake:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -90,9 +113,9 @@ func (w *Worker) next(stop context.Context) bool {
 	}
 }
 
-// awaitBurstEnd returns when no delivery has come for a while.
-func (w *Worker) awaitBurstEnd(stop context.Context) {
-	limit := time.NewTimer(maxWait)
+// awaitBurstEnd returns when no delivery has come for a while, or after the longest time to wait.
+func (w *Worker) awaitBurstEnd(stop context.Context, longest time.Duration) {
+	limit := time.NewTimer(longest)
 	defer limit.Stop()
 	for {
 		pause := time.NewTimer(debounce)
@@ -109,13 +132,11 @@ func (w *Worker) awaitBurstEnd(stop context.Context) {
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) bool {
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return false
 	case <-timer.C:
-		return true
 	}
 }

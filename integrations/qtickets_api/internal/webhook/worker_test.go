@@ -20,15 +20,16 @@ type running struct {
 	mu    sync.Mutex
 	at    []time.Duration
 	err   error
-	takes time.Duration
+	takes time.Duration // of each run, to read
+	costs time.Duration // of each run, to publish
 }
 
-func (r *running) run(context.Context) error {
+func (r *running) run(context.Context) (time.Duration, error) {
 	r.mu.Lock()
 	r.at = append(r.at, time.Since(r.began))
 	r.mu.Unlock()
-	time.Sleep(r.takes)
-	return r.err
+	time.Sleep(r.takes + r.costs)
+	return r.costs, r.err
 }
 
 // ran is when it ran so far.
@@ -47,6 +48,17 @@ func start(t *testing.T, change func(*running)) *running {
 	go func() { defer close(done); r.Work(ctx, context.Background()) }()
 	t.Cleanup(func() { cancel(); <-done })
 	return r
+}
+
+// TestRest: a publication waits ten times what the one before it took, whatever that was.
+func TestRest(t *testing.T) {
+	for took, rest := range map[time.Duration]time.Duration{
+		0: 0, 30 * time.Millisecond: 300 * time.Millisecond, 2 * time.Second: 20 * time.Second, time.Minute: 10 * time.Minute,
+	} {
+		if got := webhook.Rest(took); got != rest {
+			t.Errorf("after %s: %s, want %s", took, got, rest)
+		}
+	}
 }
 
 // TestWorkerRhythm: the first look is at once, a burst is one run soon after its end, an endless one is not waited
@@ -86,15 +98,39 @@ func TestWorkerRhythm(t *testing.T) {
 			}
 		})
 	})
-	t.Run("a third of the time is left", func(t *testing.T) {
+	for cost, runs := range map[time.Duration]int{20 * time.Millisecond: 273, 300 * time.Millisecond: 18,
+		2 * time.Second: 3} {
+		t.Run("ten times "+cost.String()+" are left to others, and no more is waited for", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := start(t, func(r *running) { r.costs = cost })
+				for range 6000 {
+					r.Wake()
+					time.Sleep(10 * time.Millisecond)
+				}
+				if n := len(r.ran()); n < runs-1 || n > runs+1 {
+					t.Errorf("%d runs in a minute, want %d", n, runs)
+				}
+				time.Sleep(webhook.Rest(cost) + 10*time.Second)
+				before := len(r.ran())
+				woken := time.Since(r.began)
+				r.Wake()
+				time.Sleep(10 * time.Second)
+				if len(r.ran()) != before+1 {
+					t.Fatalf("a delivery on its own made %d runs", len(r.ran())-before)
+				}
+				within(t, "what comes alone", last(r.ran())-woken, 0, min(webhook.Rest(cost), 500*time.Millisecond))
+			})
+		})
+	}
+	t.Run("a run without a publication", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := start(t, func(r *running) { r.takes = 3 * time.Second })
 			for range 600 {
 				r.Wake()
 				time.Sleep(100 * time.Millisecond)
 			}
-			if n := len(r.ran()); n > 13 {
-				t.Errorf("%d runs of 3 s in a minute", n)
+			if n := len(r.ran()); n < 12 || n > 13 {
+				t.Errorf("%d runs of 3 s in a minute: %v", n, r.ran())
 			}
 		})
 	})

@@ -4,19 +4,23 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 // cost is what one process took.
 type cost struct {
-	cpu  time.Duration // user and system
-	wall time.Duration
-	peak int64 // bytes resident at most
+	cpu    time.Duration // user and system
+	wall   time.Duration
+	peak   int64         // bytes resident at most
+	engine time.Duration // CPU of ClickHouse until it was done with the consequences; only growth looks at it
 }
 
 // run starts a program, waits for it, and gives its cost and what it printed.
@@ -72,4 +76,77 @@ func residentPeak(pid int) int64 {
 		}
 	}
 	return 0
+}
+
+// serving is a loader's "serve" under way.
+type serving struct {
+	command *exec.Cmd
+	url     string // ends with a slash
+	log     *bufio.Reader
+}
+
+// serve starts one on a free port, without the page.
+func serve(ctx context.Context, env []string, program string) (*serving, error) {
+	s := &serving{command: exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--no-page")}
+	s.command.Env = env
+	stdout, err := s.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	stderr, err := s.command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	s.log = bufio.NewReader(stderr)
+	if err := s.command.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if words := strings.Fields(line); err == nil && len(words) > 1 { // Serving http://127.0.0.1:43210/ (…
+		s.url = words[1]
+		return s, nil
+	}
+	rest, _ := io.ReadAll(s.log)
+	return nil, errors.Join(fmt.Errorf("%s serve: %q: %s", program, line, rest), s.stop())
+}
+
+// until waits for a line of the log that holds a text.
+func (s *serving) until(text string) error {
+	for {
+		line, err := s.log.ReadString('\n')
+		if err != nil {
+			return fmt.Errorf("the log of serve ended before %s: %w", text, err)
+		}
+		if strings.Contains(line, text) {
+			return nil
+		}
+	}
+}
+
+func (s *serving) cpu() time.Duration { return cpuOf(s.command.Process.Pid) }
+
+func (s *serving) stop() error {
+	return errors.Join(s.command.Process.Signal(syscall.SIGTERM), s.command.Wait())
+}
+
+// cpuOf is what a process that runs has used so far, user and system, in steps of 10 ms; 0 when it is gone.
+func cpuOf(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])) // from the state on, field 3 of proc(5)
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * tick
+}
+
+// tick is the unit of these times on Linux.
+const tick = 10 * time.Millisecond
+
+// ownCPU is what this process has used so far.
+func ownCPU() time.Duration {
+	var used syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &used) // cannot fail for the process itself
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

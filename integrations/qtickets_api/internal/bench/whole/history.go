@@ -60,19 +60,31 @@ func (l *lab) noChange(ctx context.Context) error {
 	if _, _, err := run(ctx, env, l.loader); err != nil {
 		return err
 	}
-	c, text, err := run(ctx, env, l.loader, "sync", "--json")
+	c, report, err := l.sync(ctx, env)
 	if err != nil {
 		return err
-	}
-	var report struct {
-		Requests int `json:"api_requests"`
-		Inserted int `json:"rows_inserted"`
-	}
-	if err := json.Unmarshal([]byte(text), &report); err != nil {
-		return fmt.Errorf("report of the loader: %w", err)
 	}
 	fmt.Printf("Sync of %d orders without a change: %d requests (target <= 40), %d rows inserted (target 0), %.2f s, "+
 		"%.2f s CPU\n",
 		orders, report.Requests, report.Inserted, c.wall.Seconds(), c.cpu.Seconds())
 	return nil
+}
+
+// report is what the loader says about a run.
+type report struct {
+	Requests int `json:"api_requests"`
+	Inserted int `json:"rows_inserted"`
+}
+
+// sync is one load.
+func (l *lab) sync(ctx context.Context, env []string) (cost, report, error) {
+	var r report
+	c, text, err := run(ctx, env, l.loader, "sync", "--json")
+	if err != nil {
+		return c, r, err
+	}
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		return c, r, fmt.Errorf("report of the loader: %w", err)
+	}
+	return c, r, nil
 }

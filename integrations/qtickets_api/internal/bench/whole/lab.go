@@ -90,13 +90,18 @@ func (l *lab) env(baseURL, token, database string) []string {
 
 // stored is how many orders a database holds.
 func (l *lab) stored(ctx context.Context, database string) (int, error) {
-	c := l.engine.As(embedded.Loader)
-	c.Database = database
-	db, err := warehouse.Open(ctx, c)
+	db, err := l.open(ctx, database)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }()
 	count, err := db.CountOrders(ctx)
 	return int(count.Orders), err
+}
+
+// open connects as the loader does.
+func (l *lab) open(ctx context.Context, database string) (*warehouse.DB, error) {
+	c := l.engine.As(embedded.Loader)
+	c.Database = database
+	return warehouse.Open(ctx, c)
 }

@@ -14,11 +14,12 @@ import (
 )
 
 func main() {
-	orders := flag.Int("orders", 30_000, "orders of one backfill")
+	orders := flag.Int("orders", 30_000, "orders of one backfill; 0: growth only")
 	rounds := flag.Int("rounds", 5, "rounds, each of both programs; the medians count")
+	largest := flag.Int("growth-largest", 400_000, "orders of the longest history of growth, e.g. 1000000")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measure(ctx, *orders, *rounds)
+	err := measure(ctx, *orders, *rounds, growthSizes(*largest))
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -26,18 +27,34 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, orders, rounds int) (err error) {
-	l, err := newLab(ctx, 4*rounds+2*peakRounds+1)
+// growthSizes are the histories of growth up to the longest.
+func growthSizes(largest int) []int {
+	var sizes []int
+	for _, orders := range []int{10_000, 100_000, 400_000} {
+		if orders < largest {
+			sizes = append(sizes, orders)
+		}
+	}
+	return append(sizes, largest)
+}
+
+func measure(ctx context.Context, orders, rounds int, sizes []int) (err error) {
+	l, err := newLab(ctx, 4*rounds+2*peakRounds+1+len(sizes))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.close()) }()
-	for _, step := range []func() error{
+	steps := []func() error{
 		func() error { return l.backfills(ctx, orders, rounds, false) },
 		func() error { return l.backfills(ctx, orders, rounds, true) },
 		func() error { return l.memory(ctx) },
 		func() error { return l.noChange(ctx) },
-	} {
+		func() error { return l.growth(ctx, sizes) },
+	}
+	if orders == 0 {
+		steps = steps[4:]
+	}
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
 		}
