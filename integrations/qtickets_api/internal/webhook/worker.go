@@ -14,12 +14,13 @@ const (
 	pollInterval = time.Minute            // a run without a delivery: another process may have received one
 	minRetry     = 2 * time.Second        // the pause after a failure, doubled with each further one
 	maxRetry     = time.Minute
+	longestRest  = time.Minute // one publication that was held up must not hold up everything
 )
 
-// Rest is how long the next publication for webhooks waits after one that took so long: ten times that. So they take
-// at most an eleventh of the time, however dear they are, and cheap ones follow each other fast. What was delivered
+// Rest is how long the next publication for webhooks waits after one that took so long: ten times that, so that they
+// take at most an eleventh of the time and cheap ones follow each other fast, and a minute at most. What was delivered
 // meanwhile waits no longer than this.
-func Rest(took time.Duration) time.Duration { return 10 * took }
+func Rest(took time.Duration) time.Duration { return min(10*took, longestRest) }
 
 // Worker turns bursts of deliveries into single runs.
 type Worker struct {
