@@ -300,3 +300,27 @@ func TestPointerWaits(t *testing.T) {
 		}
 	}
 }
+
+// TestViewsUnderOtherSettings: BI brings settings of its own, and sees the same rows.
+func TestViewsUnderOtherSettings(t *testing.T) {
+	t.Parallel()
+	o, c := newBoxOffice(t, 4)
+	for range 12 {
+		o.sell()
+	}
+	o.seats(1)
+	o.publish()
+	conn := raw(t, testkit.As(t, c, embedded.Reader))
+	for _, view := range []string{"fact_qtickets_sales_daily", "fact_qtickets_sales_utm_daily", "fact_qtickets_refunds_daily",
+		"fact_qtickets_movements", "fact_qtickets_inventory_latest", "fact_qtickets_zones_latest", "v_qtickets_sales_dashboard",
+		"v_qtickets_pacing"} {
+		sum := "SELECT toString((count(), ifNull(sum(cityHash64(toString(tuple(*)))), 0))) FROM " + view
+		want := texts(t, conn, sum)[0]
+		for _, settings := range []string{"join_use_nulls = 1", "group_by_use_nulls = 1, transform_null_in = 1",
+			"prefer_column_name_to_alias = 1", "aggregate_functions_null_for_empty = 1", "cast_keep_nullable = 1"} {
+			if got := texts(t, conn, sum+" SETTINGS "+settings)[0]; got != want {
+				t.Errorf("%s with %s: %s, want %s", view, settings, got, want)
+			}
+		}
+	}
+}
