@@ -177,13 +177,15 @@ func (o *organiser) unchanged(ctx context.Context) (cost, error) {
 }
 
 func (o *organiser) sale(ctx context.Context) (cost, error) {
-	return o.announced(ctx, func() error {
-		id, err := o.world.CreateOrder(simulator.NewOrder{Tickets: 2})
-		if err != nil {
-			return err
-		}
-		return o.world.Pay(id)
-	})
+	return o.announced(ctx, o.sell)
+}
+
+func (o *organiser) sell() error {
+	id, err := o.world.CreateOrder(simulator.NewOrder{Tickets: 2})
+	if err != nil {
+		return err
+	}
+	return o.world.Pay(id)
 }
 
 func (o *organiser) refund(ctx context.Context) (cost, error) {
@@ -197,14 +199,15 @@ func (o *organiser) refund(ctx context.Context) (cost, error) {
 	})
 }
 
+const webhookSecret = "of the benchmark only"
+
 // announced has a change announced to a "serve" and waits for the publication.
 func (o *organiser) announced(ctx context.Context, change func() error) (cost, error) {
-	const secret = "of the benchmark only"
-	s, err := serve(ctx, append([]string{"QTICKETS_WEBHOOK_SECRET=" + secret}, o.env...), o.loader)
+	s, err := serve(ctx, append([]string{"QTICKETS_WEBHOOK_SECRET=" + webhookSecret}, o.env...), o.loader)
 	if err != nil {
 		return cost{}, err
 	}
-	hooks := simulator.NewWebhooks(o.world, simulator.WebhookOptions{URL: s.url + "webhooks/qtickets", Secret: secret})
+	hooks := simulator.NewWebhooks(o.world, simulator.WebhookOptions{URL: s.url + "webhooks/qtickets", Secret: webhookSecret})
 	if err := change(); err != nil {
 		return cost{}, errors.Join(err, s.stop())
 	}

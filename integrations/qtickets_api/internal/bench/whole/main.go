@@ -11,15 +11,17 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 )
 
 func main() {
 	orders := flag.Int("orders", 30_000, "orders of one backfill; 0: growth only")
 	rounds := flag.Int("rounds", 5, "rounds, each of both programs; the medians count")
 	largest := flag.Int("growth-largest", 400_000, "orders of the longest history of growth, e.g. 1000000")
+	flow := flag.Duration("flow", 0, "then one sale a second for so long beside that longest history, e.g. 10m")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := measure(ctx, *orders, *rounds, growthSizes(*largest))
+	err := measure(ctx, *orders, *rounds, growthSizes(*largest), *flow)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -38,8 +40,8 @@ func growthSizes(largest int) []int {
 	return append(sizes, largest)
 }
 
-func measure(ctx context.Context, orders, rounds int, sizes []int) (err error) {
-	l, err := newLab(ctx, 4*rounds+2*peakRounds+1+len(sizes))
+func measure(ctx context.Context, orders, rounds int, sizes []int, flow time.Duration) (err error) {
+	l, err := newLab(ctx, 4*rounds+2*peakRounds+2+len(sizes))
 	if err != nil {
 		return err
 	}
@@ -50,6 +52,12 @@ func measure(ctx context.Context, orders, rounds int, sizes []int) (err error) {
 		func() error { return l.memory(ctx) },
 		func() error { return l.noChange(ctx) },
 		func() error { return l.growth(ctx, sizes) },
+		func() error {
+			if flow == 0 {
+				return nil
+			}
+			return l.flow(ctx, sizes[len(sizes)-1], flow)
+		},
 	}
 	if orders == 0 {
 		steps = steps[4:]
