@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -57,47 +58,47 @@ func (db *DB) planBatch(ctx context.Context, base *Publication, p PublishOptions
 		return nil, err
 	}
 	if p.Anew || len(old) == 0 || before[rulesPart] != plan.inputs[rulesPart] {
-		plan.anew, err = db.measure(ctx, []slice{{first: firstSlice}}, nil)
-		return plan, err
+		return plan, db.planAnew(ctx, plan)
 	}
 	torn, err := db.numbers(ctx, statement("torn_batches"), batchParameter(base.Batch))
 	if err != nil {
 		return nil, fmt.Errorf("count the rows of the last publication: %w", err)
 	}
-	changed, err := db.changedSlices(ctx, old, plan, before)
+	now, err := db.fingerprints(ctx, old, nil)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range old {
-		if slices.Contains(torn, s.built) {
+	changed, err := db.renamedSlices(ctx, plan, before)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range old {
+		if changed[s.first] || now[i].fingerprint != s.fingerprint || slices.Contains(torn, s.built) {
 			changed[s.first] = true
-		}
-		if !changed[s.first] {
+			plan.anew = append(plan.anew, now[i])
+		} else {
 			plan.taken = append(plan.taken, s)
 		}
 	}
 	if len(changed) == 0 && len(torn) == 0 && maps.Equal(before, plan.inputs) && sameDay(base.AsOf, p.AsOf) {
 		return nil, nil
 	}
-	if len(changed) > 0 {
-		plan.anew, err = db.measure(ctx, old, changed)
-	}
+	plan.anew, err = db.cut(ctx, old, changed, plan.anew)
 	return plan, err
 }
 
-// changedSlices are those of a batch whose orders or names are other ones now, by their first id.
-func (db *DB) changedSlices(ctx context.Context, old []slice, plan *batchPlan, before map[string]uint64) (map[uint64]bool,
-	error) {
-	now, err := db.fingerprints(ctx, old, nil)
-	if err != nil {
-		return nil, err
+func (db *DB) planAnew(ctx context.Context, plan *batchPlan) error {
+	one := []slice{{first: firstSlice}}
+	found, err := db.fingerprints(ctx, one, nil)
+	if err == nil {
+		plan.anew, err = db.cut(ctx, one, nil, found)
 	}
+	return err
+}
+
+// renamedSlices are those of the base whose rows have names that are other ones now, by their first id.
+func (db *DB) renamedSlices(ctx context.Context, plan *batchPlan, before map[string]uint64) (map[uint64]bool, error) {
 	changed := map[uint64]bool{}
-	for i, s := range old {
-		if now[i].fingerprint != s.fingerprint {
-			changed[s.first] = true
-		}
-	}
 	if before["names"] == plan.inputs["names"] && before["promo_codes"] == plan.inputs["promo_codes"] {
 		return changed, nil
 	}
@@ -111,35 +112,32 @@ func (db *DB) changedSlices(ctx context.Context, old []slice, plan *batchPlan, b
 	return changed, nil
 }
 
-// measure gives the wanted ones of the slices (nil: all) with their fingerprints, after those that hold too many orders
-// were cut.
-func (db *DB) measure(ctx context.Context, all []slice, wanted map[uint64]bool) ([]slice, error) {
-	text := strings.NewReplacer("{slices}", idArray(all), "{orders}", ordersIn(all, wanted))
-	found, err := db.fingerprints(ctx, all, wanted)
-	if err != nil {
-		return nil, err
-	}
+// cut cuts the wanted ones of the slices (nil: all) that hold too many orders, found being what they hold now.
+func (db *DB) cut(ctx context.Context, all []slice, wanted map[uint64]bool, found []slice) ([]slice, error) {
 	if !slices.ContainsFunc(found, func(s slice) bool { return s.orders > uint64(2*db.config.SliceOrders) }) {
 		return found, nil
 	}
+	text := strings.NewReplacer("{slices}", idArray(all), "{orders}", ordersIn(all, wanted))
 	cuts, err := db.numbers(ctx, text.Replace(statement("slice_bounds")),
 		clickhouse.Parameters{"size": strconv.Itoa(db.config.SliceOrders)})
 	if err != nil {
 		return nil, fmt.Errorf("cut slices: %w", err)
 	}
-	var cut []slice
-	cutWanted := map[uint64]bool{}
+	var more []slice
+	moreWanted := map[uint64]bool{}
 	for _, s := range all {
-		cut = append(cut, slice{first: s.first})
-		cutWanted[s.first] = wanted == nil || wanted[s.first]
+		more = append(more, slice{first: s.first})
+		moreWanted[s.first] = wanted == nil || wanted[s.first]
 	}
 	for _, first := range cuts {
-		cut = append(cut, slice{first: first})
-		cutWanted[first] = true
+		more = append(more, slice{first: first})
+		moreWanted[first] = true
 	}
-	slices.SortFunc(cut, func(a, b slice) int { return int(int64(a.first) - int64(b.first)) })
-	return db.fingerprints(ctx, cut, cutWanted)
+	slices.SortFunc(more, byFirst)
+	return db.fingerprints(ctx, more, moreWanted)
 }
+
+func byFirst(a, b slice) int { return cmp.Compare(a.first, b.first) }
 
 // fingerprints are the wanted slices (nil: all) as their orders are now.
 func (db *DB) fingerprints(ctx context.Context, all []slice, wanted map[uint64]bool) ([]slice, error) {
@@ -220,7 +218,7 @@ func sameDay(a, b time.Time) bool {
 // all are the slices of the batch, by their first ids.
 func (p *batchPlan) all() []slice {
 	all := slices.Concat(p.taken, p.anew)
-	slices.SortFunc(all, func(a, b slice) int { return int(int64(a.first) - int64(b.first)) })
+	slices.SortFunc(all, byFirst)
 	return all
 }
 
