@@ -69,8 +69,12 @@ func (p *player) nothingTakenOverIsOld(ctx context.Context) error {
 	return err
 }
 
-// readAll tells whether a run read every order that may have changed since the last time all were read.
+// readAll tells whether a run read every order that may have changed since the last time all were read. One that found
+// fewer than QTickets counts, as a person accepted, did not.
 func (p *player) readAll(r *pipeline.Report) bool {
+	if r.OrdersMissing > 0 {
+		return false
+	}
 	return readEverything(r) || readChanges(r) && (p.world.RefundRules().MovesUpdatedAt || !p.rereads)
 }
 

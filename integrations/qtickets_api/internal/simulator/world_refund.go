@@ -147,7 +147,7 @@ func (w *World) restore(o *order) error {
 	gone := o.deletedAt
 	need := map[*position]int{}
 	for _, t := range o.tickets {
-		if t.seat == nil || t.deletedAt != gone {
+		if t.seat == nil || !o.comesBack(t, gone) {
 			continue
 		}
 		need[t.seat.at]++
@@ -157,7 +157,7 @@ func (w *World) restore(o *order) error {
 	}
 	o.deletedAt, o.updatedAt = 0, w.now
 	for _, t := range o.tickets {
-		if t.deletedAt == gone {
+		if o.comesBack(t, gone) {
 			w.reviveTicket(o, t)
 		}
 	}
@@ -167,6 +167,11 @@ func (w *World) restore(o *order) error {
 	}
 	w.notify("updated", o, nil)
 	return nil
+}
+
+// comesBack tells whether a ticket was deleted with its order, and not before the order was paid.
+func (o *order) comesBack(t *ticket, gone int64) bool {
+	return t.deletedAt == gone && (!o.payed || t.life.soldAt != 0)
 }
 
 func (w *World) reviveTicket(o *order, t *ticket) {

@@ -129,3 +129,19 @@ func TestSeasonTicket(t *testing.T) {
 		t.Error("the main basket outlived its linked ones")
 	}
 }
+
+// TestRestoredWithoutWhatWasDeletedBefore: an order that comes back does not bring a ticket that was deleted before it
+// was paid, also when all that was within one second.
+func TestRestoredWithoutWhatWasDeletedBefore(t *testing.T) {
+	t.Parallel()
+	g := newStage(t)
+	id := g.order(simulator.NewOrder{Tickets: 2})
+	before := g.Oracle().Totals
+	g.do(g.DeleteTicket(id, g.Tickets(id)[0].ID))
+	g.do(g.Pay(id))
+	g.do(g.Cancel(id))
+	g.do(g.Restore(id))
+	if after := g.Oracle().Totals; after.Sold != before.Sold+1 || after.Cancelled != before.Cancelled+1 {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+}
