@@ -15,6 +15,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
+// intoPublish begins a statement that publishes.
+const intoPublish = "INSERT INTO publish (seq, batch, as_of, published_at, run_id) "
+
 // guard is a shell whose alerts go to a Telegram, to a mailbox and to a dead-man's switch.
 type guard struct {
 	*shell
@@ -88,7 +91,7 @@ func TestAlerts(t *testing.T) {
 		begin, end  func(g *guard)
 	}{
 		{"no_data", "нет свежих данных", func(g *guard) {
-			g.sql("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT seq + 1, batch, as_of - INTERVAL 121 MINUTE, published_at, run_id FROM publish " +
+			g.sql(intoPublish + "SELECT seq + 1, batch, as_of - INTERVAL 121 MINUTE, published_at, run_id FROM publish " +
 				"ORDER BY seq DESC LIMIT 1")
 		}, func(g *guard) { g.must(0, "sync") }},
 		{"failed_runs", "много неудачных загрузок", func(g *guard) {
@@ -116,7 +119,7 @@ func TestAlerts(t *testing.T) {
 			g.must(0, "reconcile")
 		}, func(g *guard) { g.must(0, "reconcile") }},
 		{"orders_drop", "заказов намного меньше обычного", func(g *guard) {
-			g.sql("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT seq + 1, batch, now64(3), now64(3), run_id FROM publish ORDER BY seq DESC LIMIT 1")
+			g.sql(intoPublish + "SELECT seq + 1, batch, now64(3), now64(3), run_id FROM publish ORDER BY seq DESC LIMIT 1")
 			for _, daysAgo := range []int{1, 7, 14, 21, 28} {
 				sellAtMidnight(g, daysAgo)
 			}
@@ -185,7 +188,7 @@ func TestAlertsCannotCheck(t *testing.T) {
 			t.Parallel()
 			g := newGuard(t, 120)
 			g.must(0, "sync")
-			g.sql("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish " +
+			g.sql(intoPublish + "SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish " +
 				"ORDER BY seq DESC LIMIT 1")
 			g.evaluate(0, "нет свежих данных")
 			pings := g.pings.Load()
@@ -212,7 +215,7 @@ func TestAlertsChannelOutOfOrder(t *testing.T) {
 	g := newGuard(t, 121)
 	g.must(0, "sync")
 	g.telegram.Break(true)
-	g.sql("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER " +
+	g.sql(intoPublish + "SELECT seq + 1, batch, as_of - INTERVAL 3 HOUR, published_at, run_id FROM publish ORDER " +
 		"BY seq DESC LIMIT 1")
 	for range 2 {
 		out := g.must(1, "alerts")

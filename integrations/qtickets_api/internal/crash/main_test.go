@@ -37,7 +37,8 @@ func programPath(t testing.TB) string {
 		if program.dir, program.err = os.MkdirTemp("", "qtickets_crash_"); program.err != nil {
 			return
 		}
-		build := exec.Command("go", "build", "-tags", "small_slices", "-o", filepath.Join(program.dir, "qtickets_api"), "../..")
+		build := exec.Command("go", "build", "-tags", "small_slices", "-o",
+			filepath.Join(program.dir, "qtickets_api"), "../..")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		build.Stderr = os.Stderr
 		program.err = build.Run()

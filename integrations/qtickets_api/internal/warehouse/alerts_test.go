@@ -11,6 +11,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
+// intoPublish begins a statement that publishes.
+const intoPublish = "INSERT INTO publish (seq, batch, as_of, published_at, run_id) "
+
 var alertLimits = warehouse.AlertLimits{NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50}
 
 // alertRoom is a database in which tests put rows by hand, to see what the rules say of them.
@@ -97,7 +100,7 @@ func TestAlertThatCannotBeAsked(t *testing.T) {
 }
 
 func published(hoursAgo string) string {
-	return "INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo +
+	return intoPublish + "SELECT toUnixTimestamp64Nano(now64(9)), 1, now64(3) - INTERVAL " + hoursAgo +
 		", now64(3), 'r'"
 }
 
@@ -266,7 +269,7 @@ func TestAlertOrdersDrop(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			a := newAlertRoom(t)
-			a.exec("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, " +
+			a.exec(intoPublish + "SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) + INTERVAL 1000 MILLISECOND, " +
 				"now64(3), 'r'")
 			sell(a, 0, c.today, "000")
 			sell(a, 1, c.yesterday, "000")
@@ -283,7 +286,7 @@ func TestAlertOrdersDrop(t *testing.T) {
 func TestAlertOrdersDropOfAnotherDay(t *testing.T) {
 	t.Parallel()
 	a := newAlertRoom(t)
-	a.exec("INSERT INTO publish (seq, batch, as_of, published_at, run_id) SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) - INTERVAL 1 MINUTE, now64(3), 'r'")
+	a.exec(intoPublish + "SELECT 1, 1, toStartOfDay(now('Europe/Moscow')) - INTERVAL 1 MINUTE, now64(3), 'r'")
 	sell(a, 2, 400, "000")
 	a.want("orders_drop", "between")
 }

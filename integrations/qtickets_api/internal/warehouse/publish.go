@@ -80,8 +80,8 @@ func (db *DB) Publish(ctx context.Context, p PublishOptions) (batch uint64, chec
 	return plan.batch, checks, nil
 }
 
-// Recompute computes all facts anew from what is stored, and counts the rows of each mart in which they differ from what
-// readers see; equal marts are left out. Nothing is published.
+// Recompute computes all facts anew from what is stored, and counts the rows of each mart in which they differ from
+// what readers see; equal marts are left out. Nothing is published.
 func (db *DB) Recompute(ctx context.Context) (map[string]uint64, error) {
 	seen, err := db.LastPublication(ctx)
 	if err != nil || seen == nil {

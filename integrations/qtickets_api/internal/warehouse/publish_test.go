@@ -95,7 +95,7 @@ func TestPublishSwitchesAndRollsBack(t *testing.T) {
 		" ") != strings.Trim(fmt.Sprint(batches[2:]), "[]") {
 		t.Errorf("kept batches %v, want the last three of %v", kept, batches)
 	}
-	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish (seq, batch, as_of, published_at, run_id) "+
+	if err := conn.Exec(t.Context(), fmt.Sprintf(intoPublish+
 		"SELECT toUInt64(toUnixTimestamp64Nano(now64(9))), %d, now64(3), now64(3), 'rollback'", batches[3])); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestClockThatWasAhead(t *testing.T) {
 	ahead := order(1, 10000, 1)
 	ahead.At = tomorrow
 	insert(t, db, ahead)
-	if err := conn.Exec(t.Context(), fmt.Sprintf("INSERT INTO publish (seq, batch, as_of, published_at, run_id) "+
+	if err := conn.Exec(t.Context(), fmt.Sprintf(intoPublish+
 		"SELECT %d, 1, now64(3), now64(3), 'ahead'", tomorrow.UnixNano())); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -79,7 +80,9 @@ func (o *boxOffice) sell() {
 	}
 	o.write(&order)
 	o.orders = append(o.orders, order)
-	slices.SortFunc(o.orders, func(a, b warehouse.Observed[sales.Order]) int { return int(a.Row.OrderID) - int(b.Row.OrderID) })
+	slices.SortFunc(o.orders, func(a, b warehouse.Observed[sales.Order]) int {
+		return cmp.Compare(a.Row.OrderID, b.Row.OrderID)
+	})
 }
 
 // refund gives the money of a ticket back.
@@ -110,7 +113,8 @@ func (o *boxOffice) vanish() {
 
 func (o *boxOffice) rename(event uint64) {
 	o.insert(warehouse.Rows{Events: []warehouse.Observed[sales.Event]{{At: time.Now(), Row: sales.Event{
-		EventID: 70001 + event, Name: fmt.Sprint("Event ", o.random.IntN(99)), City: "City", CurrencyID: "RUB", ContentHash: o.hash()}}}})
+		EventID: 70001 + event, Name: fmt.Sprint("Event ", o.random.IntN(99)), City: "City", CurrencyID: "RUB",
+		ContentHash: o.hash()}}}})
 }
 
 func (o *boxOffice) move(show uint64) {
@@ -144,7 +148,8 @@ func (o *boxOffice) step() string {
 				o.sell()
 			}
 		}},
-		{"refund", o.refund}, {"vanish", o.vanish}, {"rename", func() { o.rename(which) }}, {"move", func() { o.move(which) }},
+		{"refund", o.refund}, {"vanish", o.vanish}, {"rename", func() { o.rename(which) }},
+		{"move", func() { o.move(which) }},
 		{"code", func() { o.code(1 + which) }}, {"seats", func() { o.seats(which) }}, {"nothing", func() {}},
 		{"next day", func() { o.asOf = o.asOf.Add(24 * time.Hour) }},
 	}
@@ -156,7 +161,8 @@ func (o *boxOffice) step() string {
 func (o *boxOffice) publish() (uint64, int) {
 	o.t.Helper()
 	o.asOf = o.asOf.Add(time.Second)
-	batch, checks, err := o.db.Publish(o.t.Context(), warehouse.PublishOptions{Run: "test", AsOf: o.asOf, AcceptLosses: true})
+	batch, checks, err := o.db.Publish(o.t.Context(),
+		warehouse.PublishOptions{Run: "test", AsOf: o.asOf, AcceptLosses: true})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -210,7 +216,8 @@ func TestNothingChanged(t *testing.T) {
 		t.Fatal("no checks")
 	}
 	seen := func() string {
-		return texts(t, conn, "SELECT concat(toString(max(snapshot_ts)), ' ', toString(max(d.inventory_ts)), ' ', toString(max(d.as_of))) "+
+		return texts(t, conn, "SELECT concat(toString(max(snapshot_ts)), ' ', toString(max(d.inventory_ts)), ' ', "+
+			"toString(max(d.as_of))) "+
 			"FROM fact_qtickets_inventory_latest CROSS JOIN v_qtickets_sales_dashboard AS d")[0]
 	}
 	before := seen()
@@ -265,8 +272,8 @@ func TestTornSlice(t *testing.T) {
 	}
 }
 
-// TestPointerWaits: readers go on seeing the last publication of which everything has arrived on the server they ask, as
-// on a replica that lags behind.
+// TestPointerWaits: readers go on seeing the last publication of which everything has arrived on the server they ask,
+// as on a replica that lags behind.
 func TestPointerWaits(t *testing.T) {
 	t.Parallel()
 	o, c := newBoxOffice(t, 3)
@@ -311,9 +318,9 @@ func TestViewsUnderOtherSettings(t *testing.T) {
 	o.seats(1)
 	o.publish()
 	conn := raw(t, testkit.As(t, c, embedded.Reader))
-	for _, view := range []string{"fact_qtickets_sales_daily", "fact_qtickets_sales_utm_daily", "fact_qtickets_refunds_daily",
-		"fact_qtickets_movements", "fact_qtickets_inventory_latest", "fact_qtickets_zones_latest", "v_qtickets_sales_dashboard",
-		"v_qtickets_pacing"} {
+	for _, view := range []string{"fact_qtickets_sales_daily", "fact_qtickets_sales_utm_daily",
+		"fact_qtickets_refunds_daily", "fact_qtickets_movements", "fact_qtickets_inventory_latest", "fact_qtickets_zones_latest",
+		"v_qtickets_sales_dashboard", "v_qtickets_pacing"} {
 		sum := "SELECT toString((count(), ifNull(sum(cityHash64(toString(tuple(*)))), 0))) FROM " + view
 		want := texts(t, conn, sum)[0]
 		for _, settings := range []string{"join_use_nulls = 1", "group_by_use_nulls = 1, transform_null_in = 1",

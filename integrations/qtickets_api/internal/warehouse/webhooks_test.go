@@ -121,8 +121,8 @@ func TestBatchesOfLoadsAreKept(t *testing.T) {
 	if kept := drop(); len(kept) != 20 { // somebody may still read what was published within half an hour
 		t.Errorf("kept %d batches", len(kept))
 	}
-	if err := admin.Exec(t.Context(), "ALTER TABLE publish UPDATE published_at = published_at - INTERVAL 31 MINUTE WHERE 1 "+
-		"SETTINGS mutations_sync = 1"); err != nil {
+	if err := admin.Exec(t.Context(), "ALTER TABLE publish UPDATE published_at = published_at - INTERVAL 31 MINUTE "+
+		"WHERE 1 SETTINGS mutations_sync = 1"); err != nil {
 		t.Fatal(err)
 	}
 	kept := drop()

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
 // flow has a sale announced every second for some time. It tells what share of a core that takes of ClickHouse and how
@@ -26,8 +24,8 @@ func (l *lab) flow(ctx context.Context, orders int, lasts time.Duration) error {
 	used, took := cpuOf(o.engine.Pid())-before, time.Since(began)
 	delays, err := o.delays(ctx)
 	if err == nil {
-		fmt.Printf("Flow: %d sales in %.0f s, beside %d orders: ClickHouse took %.0f %% of a core, %d webhooks were published "+
-			"after %.1f s (median), %.1f s (worst)\n", sales, took.Seconds(), orders, 100*used.Seconds()/took.Seconds(),
+		fmt.Printf("Flow: %d sales in %.0f s, beside %d orders: ClickHouse took %.0f %% of a core, %d webhooks were "+
+			"published after %.1f s (median), %.1f s (worst)\n", sales, took.Seconds(), orders, 100*used.Seconds()/took.Seconds(),
 			len(delays), delays[len(delays)/2].Seconds(), delays[len(delays)-1].Seconds())
 		err = o.check(ctx)
 	}
@@ -41,7 +39,7 @@ func (o *organiser) sellEverySecond(ctx context.Context, lasts time.Duration) (s
 		return 0, err
 	}
 	go func() { _ = s.until("what it never says") }() // else its log would fill the pipe
-	hooks := simulator.NewWebhooks(o.world, simulator.WebhookOptions{URL: s.url + "webhooks/qtickets", Secret: webhookSecret})
+	hooks := o.hooks(s)
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
 	for began := time.Now(); time.Since(began) < lasts; sales++ {

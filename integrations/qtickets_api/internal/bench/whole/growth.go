@@ -201,13 +201,19 @@ func (o *organiser) refund(ctx context.Context) (cost, error) {
 
 const webhookSecret = "of the benchmark only"
 
+// hooks announce what happens from now on.
+func (o *organiser) hooks(s *serving) *simulator.Webhooks {
+	return simulator.NewWebhooks(o.world,
+		simulator.WebhookOptions{URL: s.url + "webhooks/qtickets", Secret: webhookSecret})
+}
+
 // announced has a change announced to a "serve" and waits for the publication.
 func (o *organiser) announced(ctx context.Context, change func() error) (cost, error) {
 	s, err := serve(ctx, append([]string{"QTICKETS_WEBHOOK_SECRET=" + webhookSecret}, o.env...), o.loader)
 	if err != nil {
 		return cost{}, err
 	}
-	hooks := simulator.NewWebhooks(o.world, simulator.WebhookOptions{URL: s.url + "webhooks/qtickets", Secret: webhookSecret})
+	hooks := o.hooks(s)
 	if err := change(); err != nil {
 		return cost{}, errors.Join(err, s.stop())
 	}
