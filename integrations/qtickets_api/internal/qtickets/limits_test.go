@@ -82,7 +82,8 @@ func TestFault3_7_EveryPath(t *testing.T) {
 		t.Errorf("one order: %v after %d bytes", err, client.Stats().Bytes)
 	}
 	client = endless(t, `<html>`, "x")
-	if _, err := client.Orders(t.Context(), Query{}); Class(err) != "base_url" || client.Stats().Bytes > mostPages*2*slack {
+	_, err := client.Orders(t.Context(), Query{})
+	if Class(err) != "base_url" || client.Stats().Bytes > mostPages*2*slack {
 		t.Errorf("a web page: %v after %d bytes", err, client.Stats().Bytes)
 	}
 }

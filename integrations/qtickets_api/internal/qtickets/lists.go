@@ -9,8 +9,8 @@ const (
 	maxSeats    = 500_000
 )
 
-// How many rows and elements of a list there usually are, so that they need not move as the list grows: a page of orders
-// has 50 rows, an order up to four tickets.
+// How many rows and elements of a list there usually are, so that they need not move as it grows: a page of orders has
+// 50 rows, an order up to four tickets.
 const (
 	usualRows     = 50
 	usualElements = 4
