@@ -51,7 +51,9 @@ func (w *jsonWriter) foreignName(s string) {
 func (w *jsonWriter) utm(name string, params UTM) {
 	w.name(name)
 	w.open('{')
-	for _, key := range slices.Sorted(maps.Keys(params)) {
+	keys := slices.AppendSeq(make([]string, 0, len(utmKeys)), maps.Keys(params))
+	slices.Sort(keys)
+	for _, key := range keys {
 		w.foreignName(key)
 		w.text(params[key])
 	}

@@ -44,25 +44,26 @@ func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed
 		return nil, nil, err
 	}
 	added = make([]Observed[T], 0, len(rows)-len(stored))
-	for _, r := range rows {
-		key, hash := t.id(&r.Row)
+	for i := range rows {
+		key, hash := t.id(&rows[i].Row)
 		old, known := stored[key]
 		if known && old.hash == hash {
 			continue
 		}
+		at := rows[i].At
 		// A version from the future was written under a wrong clock and would hide everything after it.
-		if at := time.Unix(0, int64(old.version)); at.After(time.Now()) {
-			r.At = at.Add(1)
+		if future := time.Unix(0, int64(old.version)); known && future.After(time.Now()) {
+			at = future.Add(1)
 		}
-		if known && version(r.At) < old.version {
+		switch {
+		case known && version(at) < old.version:
 			continue
+		case known:
+			replacing = append(replacing, Observed[T]{rows[i].Row, at})
+		default:
+			added = append(added, Observed[T]{rows[i].Row, at})
 		}
-		if known {
-			replacing = append(replacing, r)
-		} else {
-			added = append(added, r)
-		}
-		stored[key] = storedVersion{hash: hash, version: version(r.At)}
+		stored[key] = storedVersion{hash: hash, version: version(at)}
 	}
 	return added, replacing, nil
 }
