@@ -208,7 +208,7 @@ type buffer struct {
 }
 
 // frameSize is about how much is compressed at a time: more does not make it smaller.
-const frameSize = 1 << 20
+const frameSize = 256 << 10
 
 // pack compresses what was written.
 func (b *buffer) pack() {
