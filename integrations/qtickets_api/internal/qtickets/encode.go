@@ -40,7 +40,7 @@ func (q Query) jsonBody() ([]byte, error) {
 		w.name("orderBy")
 		w.open('{')
 		for _, s := range q.OrderBy {
-			w.name(s.Column)
+			w.foreignName(s.Column)
 			w.text(s.direction())
 		}
 		w.close('}')

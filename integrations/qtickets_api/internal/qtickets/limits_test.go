@@ -5,40 +5,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
-// counted counts what is read from the bodies of responses, after decompression.
-type counted struct {
-	next http.RoundTripper
-	n    atomic.Int64
-}
-
-func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := c.next.RoundTrip(r)
-	if err == nil {
-		response.Body = &countedBody{response.Body, &c.n}
-	}
-	return response, err
-}
-
-type countedBody struct {
-	io.ReadCloser
-	n *atomic.Int64
-}
-
-func (b *countedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.n.Add(int64(n))
-	return n, err
-}
-
 // endless serves a gzipped response that begins as given and goes on with one piece for ever.
-func endless(t *testing.T, begin, piece string) (*Client, *counted) {
+func endless(t *testing.T, begin, piece string) *Client {
 	t.Helper()
 	block := strings.Repeat(piece, 1+(64<<10)/len(piece))
-	count := &counted{next: NewTransport(2, nil)}
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Encoding", "gzip")
@@ -50,9 +23,8 @@ func endless(t *testing.T, begin, piece string) (*Client, *counted) {
 		for err == nil && r.Context().Err() == nil { // until the client hangs up
 			_, err = io.WriteString(z, block)
 		}
-	}, func(o *Options) { o.Transport = count })
-	t.Cleanup(func() { count.next.(*http.Transport).CloseIdleConnections() })
-	return c, count
+	})
+	return c
 }
 
 // Whatever is endless in a response, reading stops at a limit, once, and the error names it.
@@ -80,13 +52,13 @@ func TestFault3_7_EndlessResponses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			client, count := endless(t, c.begin, c.piece)
+			client := endless(t, c.begin, c.piece)
 			page, err := client.Orders(t.Context(), Query{})
 			if Class(err) != "too_large" || !strings.Contains(err.Error(), c.says) || len(page.Rows) != 0 ||
 				client.Stats().Requests != 1 {
 				t.Errorf("%v after %d requests, %d rows", err, client.Stats().Requests, len(page.Rows))
 			}
-			if n := count.n.Load(); n > c.most+slack {
+			if n := client.Stats().Bytes; n > c.most+slack {
 				t.Errorf("%d bytes were read, at most %d should be", n, c.most+slack)
 			}
 		})
@@ -97,21 +69,22 @@ func TestFault3_7_EndlessResponses(t *testing.T) {
 func TestFault3_7_EveryPath(t *testing.T) {
 	t.Parallel()
 	const slack = 128 << 10
-	client, count := endless(t, `{"data":{"Z":{"seats":{"1;1":{"seat_id":"`, "x")
-	if _, err := client.Seats(t.Context(), 80001); Class(err) != "too_large" || count.n.Load() > 4*maxToken+slack {
-		t.Errorf("seats: %v after %d bytes", err, count.n.Load())
+	client := endless(t, `{"data":{"Z":{"seats":{"1;1":{"seat_id":"`, "x")
+	if _, err := client.Seats(t.Context(), 80001); Class(err) != "too_large" || client.Stats().Bytes > 4*maxToken+slack {
+		t.Errorf("seats: %v after %d bytes", err, client.Stats().Bytes)
 	}
-	client, count = endless(t, `{"data":{"0":{"zone_id":[1]}`, `,"1":{"zone_id":[1]}`)
+	client = endless(t, `{"data":{"0":{"zone_id":[1]}`, `,"1":{"zone_id":[1]}`)
 	if _, err := client.Seats(t.Context(), 80001); Class(err) != "too_large" || !strings.Contains(err.Error(), "500000") {
-		t.Errorf("zones: %v after %d bytes", err, count.n.Load())
+		t.Errorf("zones: %v after %d bytes", err, client.Stats().Bytes)
 	}
-	client, count = endless(t, `{"data":{"id":5,"baskets":"`, "x")
-	if _, _, err := client.Order(t.Context(), 5); Class(err) != "too_large" || count.n.Load() > 4*maxToken+slack {
-		t.Errorf("one order: %v after %d bytes", err, count.n.Load())
+	client = endless(t, `{"data":{"id":5,"baskets":"`, "x")
+	if _, _, err := client.Order(t.Context(), 5); Class(err) != "too_large" || client.Stats().Bytes > 4*maxToken+slack {
+		t.Errorf("one order: %v after %d bytes", err, client.Stats().Bytes)
 	}
-	client, count = endless(t, `<html>`, "x")
-	if _, err := client.Orders(t.Context(), Query{}); Class(err) != "base_url" || count.n.Load() > mostPages*2*slack {
-		t.Errorf("a web page: %v after %d bytes", err, count.n.Load())
+	client = endless(t, `<html>`, "x")
+	_, err := client.Orders(t.Context(), Query{})
+	if Class(err) != "base_url" || client.Stats().Bytes > mostPages*2*slack {
+		t.Errorf("a web page: %v after %d bytes", err, client.Stats().Bytes)
 	}
 }
 

@@ -9,6 +9,13 @@ const (
 	maxSeats    = 500_000
 )
 
+// How many rows and elements of a list there usually are, so that they need not move as it grows: a page of orders has
+// 50 rows, an order up to four tickets.
+const (
+	usualRows     = 50
+	usualElements = 4
+)
+
 // keep counts an element that will stay in memory.
 func (r *reader) keep() {
 	most := max(r.most, maxElements)
@@ -33,6 +40,9 @@ func listOf[T any, P interface {
 			continue
 		}
 		r.keep()
+		if list == nil {
+			list = make([]T, 0, usualElements)
+		}
 		list = append(list, *new(T))
 		element := P(&list[len(list)-1])
 		element.decode(r)

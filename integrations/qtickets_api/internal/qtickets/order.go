@@ -120,7 +120,7 @@ func (o *Order) member(r *reader) {
 // It holds no personal data, and ClientID is left out, because the buyer leaves the process only as a
 // keyed hash.
 func (o Order) CanonicalJSON() []byte {
-	w := jsonWriter{buf: make([]byte, 0, 1024+768*len(o.Baskets))}
+	w := jsonWriter{buf: make([]byte, 0, 768+512*len(o.Baskets))}
 	w.open('{')
 	w.name("id")
 	w.number(o.ID)

@@ -102,6 +102,9 @@ func decodePage[T any, P listRow[T]](dec *jsontext.Decoder, feed string, unpaged
 func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 	for ok := r.enterList(); ok && r.nextItem(); {
 		r.keep()
+		if page.Rows == nil {
+			page.Rows = make([]T, 0, usualRows)
+		}
 		page.Rows = append(page.Rows, *new(T))
 		row := P(&page.Rows[len(page.Rows)-1])
 		index := len(page.Rows) + len(page.Invalid) - 1

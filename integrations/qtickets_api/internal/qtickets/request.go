@@ -38,6 +38,7 @@ func (c *Client) newRequest(ctx context.Context, path string, q Query) (*http.Re
 	}
 	r.Header.Set("Authorization", "Bearer "+c.options.Token)
 	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Accept-Encoding", "gzip") // net/http would set it too, and unzip by itself (unzip)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Cache-Control", "no-cache")
 	r.Header.Set("User-Agent", "qtickets_api")

@@ -11,9 +11,9 @@ import (
 // empty when there is nothing, and when the row is invalid because the value is a collection.
 func (r *reader) scalar() (text []byte, kind jsontext.Kind) {
 	kind = r.kind()
-	depth := r.dec.StackDepth()
 	switch kind {
 	case 'n', '{', '[':
+		depth := r.dec.StackDepth()
 		if !r.empty() && r.err == nil {
 			r.leave(depth)
 			r.fail("cannot read a collection as a single value")

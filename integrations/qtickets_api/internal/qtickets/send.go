@@ -69,7 +69,9 @@ func (c *Client) send(ctx context.Context, a attempt, decode decodeFunc) (sent t
 // receive handles a response and counts it. release is called when its body has come whole.
 func (c *Client) receive(response *http.Response, release func(), a *attempt, decode decodeFunc) (err error) {
 	a.status, a.cache = response.StatusCode, response.Header.Get("X-Cache-Status")
-	body := &bodyReader{from: response.Body, ended: release, silence: a.silence, limit: maxBytesOf(a.path)}
+	text := newUnzip(response)
+	defer text.release()
+	body := &bodyReader{from: text, ended: release, silence: a.silence, limit: maxBytesOf(a.path)}
 	a.rows, err = c.handleResponse(response, body, a.path, decode)
 	if errors.Is(err, ErrTruncated) && body.fault != nil {
 		err = c.networkError(response.Request, a.path, body.fault)

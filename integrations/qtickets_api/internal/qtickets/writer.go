@@ -12,41 +12,38 @@ import (
 // jsonWriter appends JSON whose shape its caller knows to be right.
 type jsonWriter struct{ buf []byte }
 
-// comma separates from the element before, if there is one.
-func (w *jsonWriter) comma() {
+// separated is what was written, with a comma if an element stands before.
+func (w *jsonWriter) separated() []byte {
 	if n := len(w.buf); n > 0 {
 		switch w.buf[n-1] {
 		case '{', '[', ':':
 		default:
-			w.buf = append(w.buf, ',')
+			return append(w.buf, ',')
 		}
 	}
+	return w.buf
 }
 
-func (w *jsonWriter) open(c byte) {
-	w.comma()
-	w.buf = append(w.buf, c)
-}
+func (w *jsonWriter) open(c byte) { w.buf = append(w.separated(), c) }
 
 func (w *jsonWriter) close(c byte) { w.buf = append(w.buf, c) }
 
-func (w *jsonWriter) raw(text string) {
-	w.comma()
-	w.buf = append(w.buf, text...)
-}
+func (w *jsonWriter) raw(text string) { w.buf = append(w.separated(), text...) }
 
-func (w *jsonWriter) number(n int64) {
-	w.comma()
-	w.buf = strconv.AppendInt(w.buf, n, 10)
-}
+func (w *jsonWriter) number(n int64) { w.buf = strconv.AppendInt(w.separated(), n, 10) }
 
 func (w *jsonWriter) text(s string) {
-	w.comma()
 	// The only possible error is invalid UTF-8, which AppendQuote has replaced by then.
-	w.buf, _ = jsontext.AppendQuote(w.buf, s)
+	w.buf, _ = jsontext.AppendQuote(w.separated(), s)
 }
 
+// name writes a name of ours, in which nothing is to be escaped.
 func (w *jsonWriter) name(s string) {
+	w.buf = append(append(append(w.separated(), '"'), s...), '"', ':')
+}
+
+// foreignName writes a name that may be any text.
+func (w *jsonWriter) foreignName(s string) {
 	w.text(s)
 	w.buf = append(w.buf, ':')
 }
@@ -54,8 +51,10 @@ func (w *jsonWriter) name(s string) {
 func (w *jsonWriter) utm(name string, params UTM) {
 	w.name(name)
 	w.open('{')
-	for _, key := range slices.Sorted(maps.Keys(params)) {
-		w.name(key)
+	keys := slices.AppendSeq(make([]string, 0, len(utmKeys)), maps.Keys(params))
+	slices.Sort(keys)
+	for _, key := range keys {
+		w.foreignName(key)
 		w.text(params[key])
 	}
 	w.close('}')

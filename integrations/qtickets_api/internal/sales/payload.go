@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"strconv"
+	"sync"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
@@ -40,7 +42,20 @@ func buyerHash(client qtickets.Opt[int64], key []byte) string {
 	if !client.Valid || len(key) == 0 {
 		return ""
 	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(strconv.FormatInt(client.Value, 10)))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+	k, _ := keyedHashes.Get().(*keyedHash)
+	if k == nil || k.key != string(key) {
+		k = &keyedHash{string(key), hmac.New(sha256.New, key)}
+	}
+	defer keyedHashes.Put(k)
+	k.mac.Reset()
+	k.mac.Write(strconv.AppendInt(nil, client.Value, 10))
+	return hex.EncodeToString(k.mac.Sum(nil)[:16])
 }
+
+// keyedHash keeps what an HMAC makes of its key: every order comes with the same one.
+type keyedHash struct {
+	key string
+	mac hash.Hash
+}
+
+var keyedHashes sync.Pool // of *keyedHash

@@ -32,8 +32,10 @@ func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(
 
 // DB is a connection to one database of one ClickHouse. Safe for concurrent use.
 type DB struct {
-	conn   driver.Conn
-	config Config
+	conn     driver.Conn
+	protocol clickhouse.Protocol
+	config   Config
+	buffer   chan *buffer // of the last insert, for the next one
 }
 
 // Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors
@@ -54,7 +56,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.SliceOrders == 0 {
 		c.SliceOrders = sliceOrders
 	}
-	return &DB{conn: conn, config: c}, nil
+	return &DB{conn: conn, protocol: protocol, config: c, buffer: make(chan *buffer, 1)}, nil
 }
 
 // connect opens a connection whose first statement was answered.
@@ -72,6 +74,7 @@ func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse
 		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 		ClientInfo:      clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "qtickets_api"}}},
 		TransportFunc:   withoutProxy,
+		DialStrategy:    dialAsSession,
 	}
 	if c.tls() {
 		var err error
@@ -89,6 +92,14 @@ func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse
 		return nil, err
 	}
 	return conn, nil
+}
+
+// dialAsSession keeps the settings of a statement out of the question with which a new connection begins: insertHTTP
+// says of its own body, not of that question, that it is compressed.
+func dialAsSession(ctx context.Context, id int, o *clickhouse.Options, dial clickhouse.Dial) (clickhouse.DialResult,
+	error) {
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(nil))
+	return clickhouse.DefaultDialStrategy(ctx, id, o, dial)
 }
 
 // withoutProxy keeps ClickHouse out of HTTP_PROXY and ALL_PROXY, which are set for Telegram or QTickets: a proxy would

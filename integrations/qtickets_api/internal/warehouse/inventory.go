@@ -4,8 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/shopspring/decimal"
-
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
@@ -13,46 +12,28 @@ var inventoryTable = table[sales.Inventory]{
 	name: "state_inventory",
 	key:  "show_id",
 	id:   func(i *sales.Inventory) (uint64, uint64) { return i.ShowID, i.ContentHash },
-	columns: func(i *sales.Inventory, _ string) []Column {
-		z := zoneColumns(i.Zones)
-		return []Column{
-			{"event_id", i.EventID},
-			{"capacity", i.Capacity},
-			{"sold", i.Sold},
-			{"held", i.Held},
-			{"free", i.Free},
-			{"closed", i.Closed},
-			{"zones.id", z.ids},
-			{"zones.name", z.names},
-			{"zones.capacity", z.capacity},
-			{"zones.sold", z.sold},
-			{"zones.held", z.held},
-			{"zones.free", z.free},
-			{"zones.closed", z.closed},
-			{"zones.min_price", z.minPrice},
-			{"zones.max_price", z.maxPrice},
-			{"zones.possible", z.grossPotential},
+	columns: func(string) []column[Observed[sales.Inventory]] {
+		type row = Observed[sales.Inventory]
+		zones := func(i *row) []sales.Zone { return i.Row.Zones }
+		return []column[row]{
+			col("event_id", uint64s, func(i *row) uint64 { return i.Row.EventID }),
+			col("capacity", optional(int64s), func(i *row) *int64 { return i.Row.Capacity }),
+			col("sold", optional(int64s), func(i *row) *int64 { return i.Row.Sold }),
+			col("held", optional(int64s), func(i *row) *int64 { return i.Row.Held }),
+			col("free", optional(int64s), func(i *row) *int64 { return i.Row.Free }),
+			col("closed", optional(int64s), func(i *row) *int64 { return i.Row.Closed }),
+			nested("zones.id", texts, zones, func(z *sales.Zone) string { return z.ID }),
+			nested("zones.name", texts, zones, func(z *sales.Zone) string { return z.Name }),
+			nested("zones.capacity", optional(int64s), zones, func(z *sales.Zone) *int64 { return z.Capacity }),
+			nested("zones.sold", optional(int64s), zones, func(z *sales.Zone) *int64 { return z.Sold }),
+			nested("zones.held", optional(int64s), zones, func(z *sales.Zone) *int64 { return z.Held }),
+			nested("zones.free", optional(int64s), zones, func(z *sales.Zone) *int64 { return z.Free }),
+			nested("zones.closed", optional(int64s), zones, func(z *sales.Zone) *int64 { return z.Closed }),
+			nested("zones.min_price", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.MinPrice }),
+			nested("zones.max_price", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.MaxPrice }),
+			nested("zones.possible", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.GrossPotential }),
 		}
 	},
-}
-
-// zoneArrays are the zones of one hall as the columns of the nested table.
-type zoneArrays struct {
-	ids, names                         []string
-	capacity, sold, held, free, closed []*int64
-	minPrice, maxPrice, grossPotential []*decimal.Decimal
-}
-
-func zoneColumns(zones []sales.Zone) zoneArrays {
-	var a zoneArrays
-	for _, z := range zones {
-		a.ids, a.names = append(a.ids, z.ID), append(a.names, z.Name)
-		a.capacity, a.sold, a.held = append(a.capacity, z.Capacity), append(a.sold, z.Sold), append(a.held, z.Held)
-		a.free, a.closed = append(a.free, z.Free), append(a.closed, z.Closed)
-		a.minPrice, a.maxPrice = append(a.minPrice, optMoney(z.MinPrice)), append(a.maxPrice, optMoney(z.MaxPrice))
-		a.grossPotential = append(a.grossPotential, optMoney(z.GrossPotential))
-	}
-	return a
 }
 
 // markSeatsRead records that the seats of these shows were read, changed or not. It comes after the seats themselves:

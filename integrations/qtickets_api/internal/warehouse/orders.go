@@ -3,8 +3,7 @@ package warehouse
 import (
 	"time"
 
-	"github.com/shopspring/decimal"
-
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
@@ -12,79 +11,47 @@ var ordersTable = table[sales.Order]{
 	name: "state_orders",
 	key:  "order_id",
 	id:   func(o *sales.Order) (uint64, uint64) { return o.OrderID, o.ContentHash },
-	columns: func(o *sales.Order, run string) []Column {
-		t := ticketColumns(o.Tickets)
-		return []Column{
-			{"run_id", run},
-			{"event_id", o.EventID},
-			{"site_id", o.SiteID},
-			{"buyer_hash", o.BuyerHash},
-			{"currency_id", o.CurrencyID},
-			{"payment_type_id", o.PaymentTypeID},
-			{"discount_id", o.DiscountID},
-			{"promo_code_id", o.PromoCodeID},
-			{"price", money(o.Price)},
-			{"utm_source", o.UTM.Source},
-			{"utm_medium", o.UTM.Medium},
-			{"utm_campaign", o.UTM.Campaign},
-			{"utm_content", o.UTM.Content},
-			{"utm_term", o.UTM.Term},
-			{"created_at", o.CreatedAt},
-			{"updated_at", o.UpdatedAt},
-			{"sale_ts", o.SaleTS},
-			{"reserved_to", o.ReservedTo},
-			{"deleted_at", o.DeletedAt},
-			{"anomalies", o.Anomalies},
-			{"primary_orders", o.PrimaryOrders},
-			{"tickets.ticket_id", t.ids},
-			{"tickets.show_id", t.shows},
-			{"tickets.state", t.states},
-			{"tickets.counted", t.counted},
-			{"tickets.quantity", t.quantities},
-			{"tickets.seat_id", t.seats},
-			{"tickets.price", t.prices},
-			{"tickets.discount", t.discounts},
-			{"tickets.gross_revenue", t.gross},
-			{"tickets.refunded_amount", t.refunded},
-			{"tickets.revenue", t.revenue},
-			{"tickets.checked_at", t.checkedAt},
-			{"tickets.deleted_at", t.deletedAt},
-			{"tickets.refunded_at", t.refundedAt},
-			{"payload_json", o.PayloadJSON},
+	columns: func(run string) []column[Observed[sales.Order]] {
+		type row = Observed[sales.Order]
+		tickets := func(o *row) []sales.Ticket { return o.Row.Tickets }
+		return []column[row]{
+			col("run_id", texts, func(*row) string { return run }),
+			col("event_id", uint64s, func(o *row) uint64 { return o.Row.EventID }),
+			col("site_id", uint64s, func(o *row) uint64 { return o.Row.SiteID }),
+			col("buyer_hash", texts, func(o *row) string { return o.Row.BuyerHash }),
+			col("currency_id", texts, func(o *row) string { return o.Row.CurrencyID }),
+			col("payment_type_id", texts, func(o *row) string { return o.Row.PaymentTypeID }),
+			col("discount_id", optional(uint64s), func(o *row) *uint64 { return o.Row.DiscountID }),
+			col("promo_code_id", optional(uint64s), func(o *row) *uint64 { return o.Row.PromoCodeID }),
+			col("price", amounts, func(o *row) qtickets.Money { return o.Row.Price }),
+			col("utm_source", texts, func(o *row) string { return o.Row.UTM.Source }),
+			col("utm_medium", texts, func(o *row) string { return o.Row.UTM.Medium }),
+			col("utm_campaign", texts, func(o *row) string { return o.Row.UTM.Campaign }),
+			col("utm_content", texts, func(o *row) string { return o.Row.UTM.Content }),
+			col("utm_term", texts, func(o *row) string { return o.Row.UTM.Term }),
+			col("created_at", seconds, func(o *row) time.Time { return o.Row.CreatedAt }),
+			col("updated_at", optional(seconds), func(o *row) *time.Time { return o.Row.UpdatedAt }),
+			col("sale_ts", optional(seconds), func(o *row) *time.Time { return o.Row.SaleTS }),
+			col("reserved_to", optional(seconds), func(o *row) *time.Time { return o.Row.ReservedTo }),
+			col("deleted_at", optional(seconds), func(o *row) *time.Time { return o.Row.DeletedAt }),
+			col("anomalies", array(texts), func(o *row) []string { return o.Row.Anomalies }),
+			col("primary_orders", array(uint64s), func(o *row) []uint64 { return o.Row.PrimaryOrders }),
+			nested("tickets.ticket_id", uint64s, tickets, func(t *sales.Ticket) uint64 { return t.TicketID }),
+			nested("tickets.show_id", uint64s, tickets, func(t *sales.Ticket) uint64 { return t.ShowID }),
+			nested("tickets.state", texts, tickets, func(t *sales.Ticket) string { return string(t.State) }),
+			nested("tickets.counted", uint8s, tickets, func(t *sales.Ticket) uint8 { return t.Counted }),
+			nested("tickets.quantity", uint32s, tickets, func(t *sales.Ticket) uint32 { return t.Quantity }),
+			nested("tickets.seat_id", texts, tickets, func(t *sales.Ticket) string { return t.SeatID }),
+			nested("tickets.price", amounts, tickets, func(t *sales.Ticket) qtickets.Money { return t.Price }),
+			nested("tickets.discount", amounts, tickets, func(t *sales.Ticket) qtickets.Money { return t.Discount }),
+			nested("tickets.gross_revenue", amounts, tickets, func(t *sales.Ticket) qtickets.Money { return t.Gross }),
+			nested("tickets.refunded_amount", amounts, tickets, func(t *sales.Ticket) qtickets.Money { return t.Refunded }),
+			nested("tickets.revenue", amounts, tickets, func(t *sales.Ticket) qtickets.Money { return t.Revenue }),
+			nested("tickets.checked_at", optional(seconds), tickets, func(t *sales.Ticket) *time.Time { return t.CheckedAt }),
+			nested("tickets.deleted_at", optional(seconds), tickets, func(t *sales.Ticket) *time.Time { return t.DeletedAt }),
+			nested("tickets.refunded_at", optional(seconds), tickets, func(t *sales.Ticket) *time.Time { return t.RefundedAt }),
+			col("payload_json", payloads, func(o *row) []byte { return o.Row.PayloadJSON }),
 		}
 	},
 	complete: followStored,
-}
-
-// ticketArrays are the tickets of one order as the columns of the nested table.
-type ticketArrays struct {
-	ids, shows                                  []uint64
-	states, seats                               []string
-	counted                                     []uint8
-	quantities                                  []uint32
-	prices, discounts, gross, refunded, revenue []decimal.Decimal
-	checkedAt, deletedAt, refundedAt            []*time.Time
-}
-
-func ticketColumns(tickets []sales.Ticket) ticketArrays {
-	n := len(tickets)
-	ids, amounts, times := make([]uint64, 2*n), make([]decimal.Decimal, 5*n), make([]*time.Time, 3*n)
-	texts := make([]string, 2*n)
-	a := ticketArrays{
-		ids: ids[:n], shows: ids[n:], states: texts[:n], seats: texts[n:],
-		counted: make([]uint8, n), quantities: make([]uint32, n),
-		prices: amounts[:n], discounts: amounts[n : 2*n], gross: amounts[2*n : 3*n], refunded: amounts[3*n : 4*n],
-		revenue:   amounts[4*n:],
-		checkedAt: times[:n], deletedAt: times[n : 2*n], refundedAt: times[2*n:],
-	}
-	for i := range tickets {
-		t := &tickets[i]
-		a.ids[i], a.shows[i] = t.TicketID, t.ShowID
-		a.states[i], a.seats[i] = string(t.State), t.SeatID
-		a.counted[i], a.quantities[i] = t.Counted, t.Quantity
-		a.prices[i], a.discounts[i] = money(t.Price), money(t.Discount)
-		a.gross[i], a.refunded[i], a.revenue[i] = money(t.Gross), money(t.Refunded), money(t.Revenue)
-		a.checkedAt[i], a.deletedAt[i], a.refundedAt[i] = t.CheckedAt, t.DeletedAt, t.RefundedAt
-	}
-	return a
 }

@@ -3,35 +3,21 @@ package warehouse
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/shopspring/decimal"
-
-	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 )
 
 // table writes rows of one kind into their state table.
 type table[T any] struct {
-	name string
-	key  string                      // its sorting key, a UInt64 column
-	id   func(*T) (key, hash uint64) // hash is of the content: rows of equal hash are equal
-	// columns are those after key, version and content_hash: the same names in the same order for every row.
-	columns func(row *T, run string) []Column
+	name    string
+	key     string                                 // its sorting key, a UInt64 column
+	id      func(*T) (key, hash uint64)            // hash is of the content: rows of equal hash are equal
+	columns func(run string) []column[Observed[T]] // those after key, version and content_hash
 	// complete adds to rows that replace a stored version what must be kept of it; nil: nothing.
 	complete func(ctx context.Context, db *DB, replacing []Observed[T]) error
 }
-
-// Column is a value and the name of the column it goes into.
-type Column struct {
-	Name  string
-	Value any
-}
-
-// Col names the column of a value.
-func Col(name string, value any) Column { return Column{name, value} }
 
 // insertChanged writes the rows whose content differs from the stored version, as one block, and tells how many these
 // were. Writing a row twice is harmless: the same key and version is the same row. An observation older than the stored
@@ -47,7 +33,7 @@ func insertChanged[T any](ctx context.Context, db *DB, t table[T], rows []Observ
 			return written, err
 		}
 	}
-	return written, t.insert(ctx, db, slices.Concat(added, replacing), run)
+	return written, t.insert(ctx, db, append(added, replacing...), run)
 }
 
 // changedRows are the rows that differ from what is stored: those not stored before, and those that replace a version.
@@ -57,25 +43,27 @@ func changedRows[T any](ctx context.Context, db *DB, t table[T], rows []Observed
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, r := range rows {
-		key, hash := t.id(&r.Row)
+	added = make([]Observed[T], 0, len(rows)-len(stored))
+	for i := range rows {
+		key, hash := t.id(&rows[i].Row)
 		old, known := stored[key]
 		if known && old.hash == hash {
 			continue
 		}
+		at := rows[i].At
 		// A version from the future was written under a wrong clock and would hide everything after it.
-		if at := time.Unix(0, int64(old.version)); at.After(time.Now()) {
-			r.At = at.Add(1)
+		if future := time.Unix(0, int64(old.version)); known && future.After(time.Now()) {
+			at = future.Add(1)
 		}
-		if known && version(r.At) < old.version {
+		switch {
+		case known && version(at) < old.version:
 			continue
+		case known:
+			replacing = append(replacing, Observed[T]{rows[i].Row, at})
+		default:
+			added = append(added, Observed[T]{rows[i].Row, at})
 		}
-		if known {
-			replacing = append(replacing, r)
-		} else {
-			added = append(added, r)
-		}
-		stored[key] = storedVersion{hash: hash, version: version(r.At)}
+		stored[key] = storedVersion{hash: hash, version: version(at)}
 	}
 	return added, replacing, nil
 }
@@ -110,43 +98,15 @@ func storedVersions[T any](ctx context.Context, db *DB, t table[T], rows []Obser
 
 // insert writes the rows as they are.
 func (t table[T]) insert(ctx context.Context, db *DB, rows []Observed[T], run string) error {
-	return db.Write(ctx, t.name, len(rows), func(i int) []Column {
-		row := &rows[i]
-		key, hash := t.id(&row.Row)
-		return append([]Column{{t.key, key}, {"version", version(row.At)}, {"content_hash", hash}},
-			t.columns(&row.Row, run)...)
-	})
-}
-
-// Write writes n rows as one block, stored wholly or not at all. Every row has the same columns in the same order. It
-// is repeated when the network failed in the middle, so the rows must be ones that may be written twice: of equal keys
-// and versions one is kept.
-func (db *DB) Write(ctx context.Context, table string, n int, row func(i int) []Column) error {
-	if n == 0 {
-		return nil
+	type row = Observed[T]
+	key := func(r *row) uint64 { key, _ := t.id(&r.Row); return key }
+	hash := func(r *row) uint64 { _, hash := t.id(&r.Row); return hash }
+	columns := []column[row]{
+		col(t.key, uint64s, key),
+		col("version", uint64s, func(r *row) uint64 { return version(r.At) }),
+		col("content_hash", uint64s, hash),
 	}
-	var names []string
-	for _, c := range row(0) {
-		names = append(names, c.Name)
-	}
-	statement := fmt.Sprintf("INSERT INTO %s (%s)", table, strings.Join(names, ", "))
-	return db.retry(ctx, "insert into "+table, func() error {
-		batch, err := db.conn.PrepareBatch(ctx, statement)
-		if err != nil {
-			return err
-		}
-		defer batch.Close()
-		values := make([]any, len(names))
-		for i := range n {
-			for k, c := range row(i) {
-				values[k] = c.Value
-			}
-			if err := batch.Append(values...); err != nil {
-				return fmt.Errorf("row %d: %w", i, err)
-			}
-		}
-		return batch.Send()
-	})
+	return write(ctx, db, t.name, rows, append(columns, t.columns(run)...))
 }
 
 func version(at time.Time) uint64 { return uint64(at.UnixNano()) }
@@ -181,14 +141,4 @@ func withIDs(name string, ids []uint64) string {
 
 func join(ids []uint64) string {
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(ids), " ", ","), "[]")
-}
-
-func money(m qtickets.Money) decimal.Decimal { return decimal.New(int64(m), -2) }
-
-func optMoney(m *qtickets.Money) *decimal.Decimal {
-	if m == nil {
-		return nil
-	}
-	d := money(*m)
-	return &d
 }
