@@ -25,8 +25,8 @@ func (l *lab) flow(ctx context.Context, orders int, lasts time.Duration) error {
 	delays, err := o.delays(ctx)
 	if err == nil {
 		fmt.Printf("Flow: %d sales in %.0f s, beside %d orders: ClickHouse took %.0f %% of a core, %d webhooks were "+
-			"published after %.1f s (median), %.1f s (worst)\n", sales, took.Seconds(), orders, 100*used.Seconds()/took.Seconds(),
-			len(delays), delays[len(delays)/2].Seconds(), delays[len(delays)-1].Seconds())
+			"published after %.1f s (median), %.1f s (worst)\n", sales, took.Seconds(), orders,
+			100*used.Seconds()/took.Seconds(), len(delays), delays[len(delays)/2].Seconds(), delays[len(delays)-1].Seconds())
 		err = o.check(ctx)
 	}
 	return errors.Join(err, o.close())
