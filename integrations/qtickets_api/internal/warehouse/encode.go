@@ -210,8 +210,11 @@ type buffer struct {
 // frameSize is about how much is compressed at a time: more does not make it smaller.
 const frameSize = 256 << 10
 
-// pack compresses what was written.
+// pack compresses what was written. An empty frame is an error to ClickHouse.
 func (b *buffer) pack() {
+	if len(b.raw) == 0 {
+		return
+	}
 	if err := b.lz4.Compress(b.raw); err != nil {
 		b.fail(err)
 	}

@@ -56,8 +56,8 @@ func TestInsertedValues(t *testing.T) {
 		}
 		rows := warehouse.Rows{
 			Orders: []warehouse.Observed[sales.Order]{
-				{Row: sales.Order{OrderID: 1, CreatedAt: at}, At: at}, {Row: full, At: at},
-				{Row: sales.Order{OrderID: 2, CreatedAt: at}, At: at},
+				{Row: sales.Order{OrderID: 1, CreatedAt: at}, At: at}, {Row: sales.Order{OrderID: 2, CreatedAt: at}, At: at},
+				{Row: full, At: at}, // the last value of all fills a frame
 			},
 			Shows: []warehouse.Observed[sales.Show]{
 				{Row: sales.Show{ShowID: 1}, At: at},
