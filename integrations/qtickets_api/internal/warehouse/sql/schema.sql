@@ -16,7 +16,7 @@ SET
     max_insert_block_size = 1048449, min_insert_block_size_rows = 1048449, min_insert_block_size_bytes = 268402944,
     input_format_defaults_for_omitted_fields = 1,
     describe_compact_output = 0, describe_include_subcolumns = 0, describe_include_virtual_columns = 0,
-    output_format_native_encode_types_in_binary_format = 0, input_format_native_decode_types_in_binary_format = 0,
+    output_format_native_encode_types_in_binary_format = 0, input_format_native_decode_types_in_binary_format = 0, input_format_native_allow_types_conversion = 1,
     final = 0, do_not_merge_across_partitions_select_final = 0,
     use_query_cache = 0,
     dialect = 'clickhouse', allow_experimental_analyzer = 1, prefer_column_name_to_alias = 0, enable_positional_arguments = 1,

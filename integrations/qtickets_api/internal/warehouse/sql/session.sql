@@ -9,7 +9,7 @@ SET input_format_defaults_for_omitted_fields = 1;
 
 -- The driver asks for the columns of a table before it inserts, reads the answer by position, and types by name.
 SET describe_compact_output = 0, describe_include_subcolumns = 0, describe_include_virtual_columns = 0;
-SET output_format_native_encode_types_in_binary_format = 0, input_format_native_decode_types_in_binary_format = 0;
+SET output_format_native_encode_types_in_binary_format = 0, input_format_native_decode_types_in_binary_format = 0, input_format_native_allow_types_conversion = 1;
 
 -- FINAL where a statement means it, and the newest version of a row wherever that lies.
 SET final = 0, do_not_merge_across_partitions_select_final = 0;
