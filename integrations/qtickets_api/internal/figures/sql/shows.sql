@@ -20,7 +20,7 @@ LEFT JOIN
         sumIf(m.tickets, at > {as_of:DateTime64(3, 'UTC')} - INTERVAL 7 DAY)  AS week,
         sumIf(m.tickets, at <= {as_of:DateTime64(3, 'UTC')} - INTERVAL 7 DAY) AS week_before
     FROM batch_movements AS m
-    WHERE (batch, slice) IN (SELECT built, slice FROM batch_parts WHERE batch = {batch:UInt64}) AND at > {as_of:DateTime64(3, 'UTC')} - INTERVAL 14 DAY
+    WHERE (batch, slice) IN {slices:Array(Tuple(UInt64, UInt64))} AND at > {as_of:DateTime64(3, 'UTC')} - INTERVAL 14 DAY
     GROUP BY show_id
 ) AS pace ON pace.show_id = line.show_id
 ORDER BY start_at NULLS LAST, line.show_id, currency_id
