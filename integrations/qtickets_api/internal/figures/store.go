@@ -36,6 +36,8 @@ type Store struct {
 	known    memo[[]string] // currencies
 	firsts   memo[time.Time]
 	shows    memo[[]ShowLine]
+	allPaces memo[map[uint64]pace]
+	seats    memo[map[uint64]time.Time]
 	sameDays memo[*weekdays]
 	split    memo[map[by][]part]
 	bought   memo[*bought]
