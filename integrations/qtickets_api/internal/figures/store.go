@@ -33,7 +33,7 @@ type Store struct {
 
 	// what several blocks of a page ask for
 	slices   memo[string]
-	known    memo[[]string] // currencies
+	money    memo[[]string] // currencies
 	firsts   memo[time.Time]
 	shows    memo[[]ShowLine]
 	allPaces memo[map[uint64]pace]
@@ -89,19 +89,23 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	if newest.slices = seen.slices; newest == seen && seen.Batch != 0 {
 		return seen, nil
 	}
-	v, err := s.pointer(ctx, "version")
-	switch {
+	var v Version
+	var group errgroup.Group
+	group.Go(func() (err error) { v, err = s.pointer(ctx, "version"); return err })
+	if newest.Batch != 0 { // the one that is seen, but on a replica that waits for a part of it: learn about it meanwhile
+		_, _, _ = s.known(ctx, newest)
+	}
+	switch err := group.Wait(); {
 	case err != nil:
 		return Version{}, err
 	case v.Batch == 0:
 		return Version{}, ErrNothingPublished
 	}
-	if v.slices, err = s.slicesOf(ctx, v); err != nil {
+	v, old, err := s.known(ctx, v)
+	switch {
+	case err != nil:
 		return Version{}, err
-	}
-	if old, err := s.old(ctx, v); err != nil {
-		return Version{}, err
-	} else if old {
+	case old:
 		return Version{}, ErrOldPublication
 	}
 	s.mu.Lock()
@@ -121,29 +125,31 @@ func (s *Store) pointer(ctx context.Context, name string) (Version, error) {
 	return v, err
 }
 
-func (s *Store) slicesOf(ctx context.Context, v Version) (string, error) {
-	return s.slices.get(ctx, unsigned(v.Batch), func(ctx context.Context) (string, error) {
+// known is a publication with its slices, and whether it is from before there were movements: it has sales and none of
+// them.
+func (s *Store) known(ctx context.Context, v Version) (Version, bool, error) {
+	var err error
+	v.slices, err = s.slices.get(ctx, unsigned(v.Batch), func(ctx context.Context) (string, error) {
 		var all string
 		err := s.read(ctx, "slices", Filter{Version: v}.parameters(),
 			func(scan func(...any) error) error { return scan(&all) })
 		return all, err
 	})
-}
-
-// old tells a publication from before there were movements: it has sales and no movements.
-func (s *Store) old(ctx context.Context, v Version) (bool, error) {
-	var known []string
+	if err != nil {
+		return v, false, err
+	}
+	var currencies []string
 	var first time.Time
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { known, err = s.currencies(ctx, v); return err })
+	group.Go(func() (err error) { currencies, err = s.currencies(ctx, v); return err })
 	group.Go(func() (err error) { first, err = s.FirstDay(ctx, v); return err })
-	err := group.Wait()
-	return len(known) > 0 && first.IsZero(), err
+	err = group.Wait()
+	return v, len(currencies) > 0 && first.IsZero(), err
 }
 
 // currencies are those of the publication, the main one first.
 func (s *Store) currencies(ctx context.Context, v Version) ([]string, error) {
-	return s.known.get(ctx, unsigned(v.Batch), func(ctx context.Context) ([]string, error) {
+	return s.money.get(ctx, unsigned(v.Batch), func(ctx context.Context) ([]string, error) {
 		known := []string{}
 		err := s.read(ctx, "currencies", Filter{Version: v}.parameters(), func(scan func(...any) error) error {
 			var c string
