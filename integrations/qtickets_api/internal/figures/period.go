@@ -156,8 +156,8 @@ func (s *Store) parts(ctx context.Context, f Filter, wanted by) (Span, []part, e
 	return span, slices.Clone(all[wanted]), err // callers put them into another order
 }
 
-func (s *Store) readParts(ctx context.Context, v Version, query string, p map[string]string, compared bool) (map[by][]part,
-	error) {
+func (s *Store) readParts(ctx context.Context, v Version, query string, p map[string]string,
+	compared bool) (map[by][]part, error) {
 	currencies, err := s.currencies(ctx, v)
 	if err != nil {
 		return nil, err
@@ -171,7 +171,8 @@ func (s *Store) readParts(ctx context.Context, v Version, query string, p map[st
 		var n named
 		var before uint8
 		var m totalsRow
-		if err := scan(append([]any{(*string)(&n.by), &n.keys[0], &n.keys[1], &n.keys[2], &before}, m.columns()...)...); err != nil {
+		columns := []any{(*string)(&n.by), &n.keys[0], &n.keys[1], &n.keys[2], &before}
+		if err := scan(append(columns, m.columns()...)...); err != nil {
 			return err
 		}
 		one := found[n]
