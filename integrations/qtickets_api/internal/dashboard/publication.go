@@ -170,15 +170,20 @@ func (p *publication) fetch(ctx context.Context) snapshot {
 // fetchSlow also asks for what may change without a publication. What cannot be read now stays as it was.
 func (p *publication) fetchSlow(ctx context.Context, next snapshot) snapshot {
 	filter := figures.Filter{Version: next.version, Now: next.at}
-	if fresh, err := p.options.source.Freshness(ctx, filter); err == nil {
-		next.fresh = fresh
-	} else {
-		p.options.Logger.WarnContext(ctx, "page: freshness", "error", errorText(err))
-		next.fresh = figures.Freshness{AsOf: next.version.AsOf, State: figures.Stale, Reason: "unknown"}
-	}
-	if alerts, err := p.options.source.Alerts(ctx, filter); err == nil {
-		next.alerts = len(alerts)
-	}
+	var both sync.WaitGroup
+	both.Go(func() {
+		fresh, err := p.options.source.Freshness(ctx, filter)
+		if next.fresh = fresh; err != nil {
+			p.options.Logger.WarnContext(ctx, "page: freshness", "error", errorText(err))
+			next.fresh = figures.Freshness{AsOf: next.version.AsOf, State: figures.Stale, Reason: "unknown"}
+		}
+	})
+	both.Go(func() {
+		if alerts, err := p.options.source.Alerts(ctx, filter); err == nil {
+			next.alerts = len(alerts)
+		}
+	})
+	both.Wait()
 	return next
 }
 

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -48,20 +49,27 @@ func (s *Store) Days(ctx context.Context, f Filter) (Days, error) {
 
 // EventDays are all days of the event or show since its first sale.
 func (s *Store) EventDays(ctx context.Context, f Filter) (Days, error) {
-	first, err := s.firstSale(ctx, f)
-	if err != nil || first.IsZero() {
+	today := dayOf(f.Version.AsOf)
+	found, err := s.readDays(ctx, f, time.Unix(0, 0), today)
+	if err != nil || len(found) == 0 {
 		return Days{}, err
 	}
-	return s.days(ctx, f, first, dayOf(f.Version.AsOf))
+	first := time.Unix(slices.Min(slices.Collect(maps.Keys(found))), 0).In(sales.Moscow)
+	return s.everyDay(ctx, f, found, first, today)
 }
 
 // days are those of the stretch, then those up to the clock of the page that no load has reached.
 func (s *Store) days(ctx context.Context, f Filter, from, to time.Time) (Days, error) {
-	currencies, err := s.currencies(ctx, f.Version)
+	found, err := s.readDays(ctx, f, from, to)
 	if err != nil {
 		return Days{}, err
 	}
-	found, err := s.readDays(ctx, f, from, to)
+	return s.everyDay(ctx, f, found, from, to)
+}
+
+// everyDay puts the days on which nothing moved between the others.
+func (s *Store) everyDay(ctx context.Context, f Filter, found map[int64]*Totals, from, to time.Time) (Days, error) {
+	currencies, err := s.currencies(ctx, f.Version)
 	if err != nil {
 		return Days{}, err
 	}

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -20,10 +21,11 @@ type Event struct {
 
 // Event is the head of the event screen, of Filter.Event and Filter.Show.
 func (s *Store) Event(ctx context.Context, f Filter) (Event, error) {
-	lines, err := s.lines(ctx, Filter{Version: f.Version, Event: f.Event}, false)
+	lines, err := s.lines(ctx, Filter{Version: f.Version}, false) // all of them: pacing asks for them too
 	if err != nil {
 		return Event{}, err
 	}
+	lines = slices.DeleteFunc(lines, func(l ShowLine) bool { return l.EventID != f.Event })
 	if f.Event == 0 || len(lines) == 0 {
 		return Event{}, ErrNoEvent
 	}

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -43,7 +44,7 @@ const (
 // parameters are those every query knows.
 func (f Filter) parameters() map[string]string {
 	return map[string]string{
-		"batch": unsigned(f.Version.Batch), "as_of": seconds(f.Version.AsOf),
+		"batch": unsigned(f.Version.Batch), "slices": cmp.Or(f.Version.slices, "[]"), "as_of": seconds(f.Version.AsOf),
 		"city": f.City, "event": unsigned(f.Event), "show": unsigned(f.Show),
 	}
 }

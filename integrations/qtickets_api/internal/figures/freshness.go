@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Freshness says how far the data can be trusted now.
@@ -47,13 +49,19 @@ const (
 
 // Freshness says how far the data can be trusted at Filter.Now.
 func (s *Store) Freshness(ctx context.Context, f Filter) (Freshness, error) {
-	runs, err := s.runs(ctx, f)
-	if err != nil {
+	var runs []runRow
+	var unreadable int64
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { runs, err = s.runs(ctx, f); return err })
+	group.Go(func() error {
+		return s.read(ctx, "unreadable", nil, func(scan func(...any) error) error { return scan(&unreadable) })
+	})
+	if err := group.Wait(); err != nil {
 		return Freshness{}, err
 	}
 	fresh := assess(f.Version, f.Now, runs)
-	err = s.read(ctx, "unreadable", nil, func(scan func(...any) error) error { return scan(&fresh.Unreadable) })
-	return fresh, err
+	fresh.Unreadable = unreadable
+	return fresh, nil
 }
 
 func assess(v Version, now time.Time, runs []runRow) Freshness {

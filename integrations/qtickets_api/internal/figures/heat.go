@@ -26,29 +26,25 @@ func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) {
 	if err != nil {
 		return h, err
 	}
-	first, err := s.firstSale(ctx, Filter{Version: f.Version})
+	first, err := s.FirstDay(ctx, f.Version)
 	if err != nil || first.IsZero() {
 		return h, err
 	}
 	for day := later(span.From, first); !day.After(earlier(span.To, dayOf(f.Version.AsOf))); day = day.AddDate(0, 0, 1) {
 		h.Days[(day.Weekday()+6)%7]++
 	}
-	err = s.read(ctx, "heat", p, func(scan func(...any) error) error {
-		var weekday, hour uint8
-		var tickets int64
-		if err := scan(&weekday, &hour, &tickets); err != nil {
-			return err
-		}
-		h.Cells[weekday-1][hour].Tickets = tickets
-		return nil
-	})
+	b, err := s.readBought(ctx, f, p)
+	if err != nil {
+		return h, err
+	}
 	for weekday, days := range h.Days {
 		for hour := range h.Cells[weekday] {
-			if cell := &h.Cells[weekday][hour]; days > 0 {
+			cell := &h.Cells[weekday][hour]
+			if cell.Tickets = b.hours[weekday][hour]; days > 0 {
 				each := decimal.NewFromInt(cell.Tickets).DivRound(decimal.NewFromInt(int64(days)), 4)
 				cell.PerDay = &each
 			}
 		}
 	}
-	return h, err
+	return h, nil
 }

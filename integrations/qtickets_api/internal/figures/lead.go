@@ -42,26 +42,24 @@ func (s *Store) Lead(ctx context.Context, f Filter) (Lead, error) {
 		l.Steps = append(l.Steps, step)
 	}
 	unknown := LeadStep{Unknown: true}
-	err = s.read(ctx, "lead", p, func(scan func(...any) error) error {
-		var days int64
-		var tickets int64
-		if err := scan(&days, &tickets); err != nil {
-			return err
-		}
+	b, err := s.readBought(ctx, f, p)
+	if err != nil {
+		return l, err
+	}
+	for days, tickets := range b.daysLeft {
 		l.Total += tickets
 		if days < 0 {
 			unknown.Tickets += tickets
-			return nil
+			continue
 		}
-		at, _ := slices.BinarySearch(leadSteps, int(days)+1)
+		at, _ := slices.BinarySearch(leadSteps, days+1)
 		l.Steps[at-1].Tickets += tickets
-		return nil
-	})
+	}
 	if unknown.Tickets > 0 {
 		l.Steps = append(l.Steps, unknown)
 	}
 	for i := range l.Steps {
 		l.Steps[i].Share = share(l.Steps[i].Tickets, l.Total)
 	}
-	return l, err
+	return l, nil
 }

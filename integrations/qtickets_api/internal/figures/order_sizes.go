@@ -31,28 +31,20 @@ func (s *Store) OrderSizes(ctx context.Context, f Filter) (OrderSizes, error) {
 	if err != nil {
 		return o, err
 	}
-	p["most"] = unsigned(MaxOrderSize)
-	for n := range MaxOrderSize {
-		o.Sizes = append(o.Sizes, OrderSize{Tickets: n + 1})
+	b, err := s.readBought(ctx, f, p)
+	if err != nil {
+		return o, err
 	}
-	var all int64
-	err = s.read(ctx, "order_sizes", p, func(scan func(...any) error) error {
-		var size uint32
-		var orders, tickets uint64
-		if err := scan(&size, &orders, &tickets); err != nil {
-			return err
-		}
-		o.Sizes[size-1].Orders = int64(orders)
-		o.Orders += int64(orders)
-		all += int64(tickets)
-		return nil
-	})
+	for n := range MaxOrderSize {
+		o.Sizes = append(o.Sizes, OrderSize{Tickets: n + 1, Orders: b.orders[n+1]})
+		o.Orders += b.orders[n+1]
+	}
 	for i := range o.Sizes {
 		o.Sizes[i].Share = share(o.Sizes[i].Orders, o.Orders)
 	}
 	if o.Orders > 0 {
-		average := decimal.NewFromInt(all).DivRound(decimal.NewFromInt(o.Orders), 2)
+		average := decimal.NewFromInt(b.tickets).DivRound(decimal.NewFromInt(o.Orders), 2)
 		o.Average = &average
 	}
-	return o, err
+	return o, nil
 }

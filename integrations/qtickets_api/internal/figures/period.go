@@ -129,35 +129,59 @@ type part struct {
 	before *Totals // nil: no comparison
 }
 
-// parts takes the figures of the period apart by a column, or by UTM parameters (""), most tickets first.
-func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, error) {
+// by is what a period is taken apart by.
+type by string
+
+const (
+	byCity        by = "city"
+	byUTM         by = "utm"
+	byPromoCode   by = "promo_code"
+	byPaymentType by = "payment_type"
+)
+
+// parts takes the figures of the period apart, most tickets first. One reading answers all but cities.
+func (s *Store) parts(ctx context.Context, f Filter, wanted by) (Span, []part, error) {
 	span, p, err := s.stretch(ctx, f)
 	if err != nil {
 		return span, nil, err
 	}
 	query := "channels"
-	if by != "" {
-		query, p["by"] = "figures", by
+	if wanted == byCity {
+		query = "cities"
 	}
-	currencies, err := s.currencies(ctx, f.Version)
+	key := f.key(query + " " + p["from"] + " " + p["to"] + " " + p["before_from"] + " " + p["before_to"])
+	all, err := s.split.get(ctx, key, func(ctx context.Context) (map[by][]part, error) {
+		return s.readParts(ctx, f.Version, query, p, span.BeforeFrom != nil)
+	})
+	return span, slices.Clone(all[wanted]), err // callers put them into another order
+}
+
+func (s *Store) readParts(ctx context.Context, v Version, query string, p map[string]string,
+	compared bool) (map[by][]part, error) {
+	currencies, err := s.currencies(ctx, v)
 	if err != nil {
-		return span, nil, err
+		return nil, err
 	}
-	found := map[[3]string]*part{}
+	type named struct {
+		by   by
+		keys [3]string
+	}
+	found := map[named]*part{}
 	err = s.read(ctx, query, p, func(scan func(...any) error) error {
-		var keys [3]string
+		var n named
 		var before uint8
 		var m totalsRow
-		if err := scan(append([]any{&keys[0], &keys[1], &keys[2], &before}, m.columns()...)...); err != nil {
+		columns := []any{(*string)(&n.by), &n.keys[0], &n.keys[1], &n.keys[2], &before}
+		if err := scan(append(columns, m.columns()...)...); err != nil {
 			return err
 		}
-		one := found[keys]
+		one := found[n]
 		if one == nil {
-			one = &part{keys: keys}
-			if span.BeforeFrom != nil {
+			one = &part{keys: n.keys}
+			if compared {
 				one.before = &Totals{}
 			}
-			found[keys] = one
+			found[n] = one
 		}
 		if before == 1 {
 			one.before.add(m)
@@ -166,17 +190,16 @@ func (s *Store) parts(ctx context.Context, f Filter, by string) (Span, []part, e
 		}
 		return nil
 	})
-	if err != nil {
-		return span, nil, err
-	}
-	parts := make([]part, 0, len(found))
-	for _, one := range found {
+	parts := map[by][]part{}
+	for n, one := range found {
 		one.now.order(currencies)
 		if one.before != nil {
 			one.before.order(currencies)
 		}
-		parts = append(parts, *one)
+		parts[n.by] = append(parts[n.by], *one)
 	}
-	slices.SortFunc(parts, func(a, b part) int { return byTickets(a.now, b.now, a.keys[:], b.keys[:]) })
-	return span, parts, nil
+	for _, list := range parts {
+		slices.SortFunc(list, func(a, b part) int { return byTickets(a.now, b.now, a.keys[:], b.keys[:]) })
+	}
+	return parts, err
 }

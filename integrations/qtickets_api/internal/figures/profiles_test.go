@@ -26,6 +26,7 @@ var profiles = map[string]map[string]string{
 		"aggregate_functions_null_for_empty": "1", "empty_result_for_aggregation_by_empty_set": "1", "join_use_nulls": "1",
 		"group_by_use_nulls": "1", "cast_keep_nullable": "1", "transform_null_in": "1", "data_type_default_nullable": "1",
 		"use_variant_as_common_type": "1", "enable_extended_results_for_datetime_functions": "1", "flatten_nested": "0",
+		"force_grouping_standard_compatibility": "0",
 	},
 	"names": {
 		"allow_experimental_analyzer": "0", "prefer_column_name_to_alias": "1", "enable_positional_arguments": "0",

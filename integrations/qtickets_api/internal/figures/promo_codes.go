@@ -19,7 +19,7 @@ type PromoCode struct {
 
 // PromoCodes are the figures of the period by promo code.
 func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
-	span, parts, err := s.parts(ctx, f, "promo_code")
+	span, parts, err := s.parts(ctx, f, byPromoCode)
 	c := PromoCodes{Span: span}
 	for _, p := range parts {
 		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Totals: p.now, Before: p.before})

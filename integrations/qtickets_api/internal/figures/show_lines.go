@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 )
 
 // lines are the shows of the city and event, or those to come only, one each, by date.
@@ -30,29 +31,78 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 		p["coming"] = "1"
 	}
 	var lines []ShowLine
-	err = s.read(ctx, "shows", p, func(scan func(...any) error) error {
-		var r showRow
-		if err := scan(r.columns()...); err != nil {
-			return err
-		}
-		if d := r.line.LocalDate; d != nil { // a date has no zone
-			utc := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
-			r.line.LocalDate = &utc
-		}
-		if _, clock, ok := strings.Cut(r.line.LocalTime, " "); ok {
-			r.line.LocalTime = clock
-		}
-		if n := len(lines); n == 0 || lines[n-1].ShowID != r.line.ShowID || lines[n-1].EventID != r.line.EventID {
-			lines = append(lines, r.line)
-		}
-		lines[len(lines)-1].addCurrency(r)
-		return nil
+	var paces map[uint64]pace
+	var again map[uint64]time.Time
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { paces, err = s.paces(ctx, f.Version); return err })
+	group.Go(func() (err error) { again, err = s.seatsRead(ctx, f.Version); return err })
+	group.Go(func() error {
+		return s.read(ctx, "shows", p, func(scan func(...any) error) error {
+			var r showRow
+			if err := scan(r.columns()...); err != nil {
+				return err
+			}
+			if d := r.line.LocalDate; d != nil { // a date has no zone
+				utc := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
+				r.line.LocalDate = &utc
+			}
+			if _, clock, ok := strings.Cut(r.line.LocalTime, " "); ok {
+				r.line.LocalTime = clock
+			}
+			if n := len(lines); n == 0 || lines[n-1].ShowID != r.line.ShowID || lines[n-1].EventID != r.line.EventID {
+				lines = append(lines, r.line)
+			}
+			lines[len(lines)-1].addCurrency(r)
+			return nil
+		})
 	})
+	err = group.Wait()
 	for i := range lines {
-		orderMoney(lines[i].Money, currencies)
-		lines[i].derive(f.Version.AsOf)
+		l := &lines[i]
+		l.SalesPace, l.PreviousPace = paces[l.ShowID].week, paces[l.ShowID].before
+		if l.SeatsAt != nil {
+			at := later(*l.SeatsAt, again[l.ShowID])
+			l.SeatsAt = &at
+		}
+		orderMoney(l.Money, currencies)
+		l.derive(f.Version.AsOf)
 	}
 	return lines, err
+}
+
+// pace is how many tickets were sold in the last week and in the week before it.
+type pace struct{ week, before int64 }
+
+// paces are those of all shows that sold anything in these weeks.
+func (s *Store) paces(ctx context.Context, v Version) (map[uint64]pace, error) {
+	f := Filter{Version: v}
+	return s.allPaces.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]pace, error) {
+		paces := map[uint64]pace{}
+		err := s.read(ctx, "paces", f.parameters(), func(scan func(...any) error) error {
+			var show uint64
+			var p pace
+			err := scan(&show, &p.week, &p.before)
+			paces[show] = p
+			return err
+		})
+		return paces, err
+	})
+}
+
+// seatsRead is when the seats of shows were read again and had not changed.
+func (s *Store) seatsRead(ctx context.Context, v Version) (map[uint64]time.Time, error) {
+	f := Filter{Version: v}
+	return s.seats.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]time.Time, error) {
+		read := map[uint64]time.Time{}
+		err := s.read(ctx, "seats_read", f.parameters(), func(scan func(...any) error) error {
+			var show uint64
+			var at time.Time
+			err := scan(&show, &at)
+			read[show] = at
+			return err
+		})
+		return read, err
+	})
 }
 
 // showRow is a show in one currency.
@@ -71,7 +121,7 @@ func (r *showRow) columns() []any {
 		&l.EventID, &l.ShowID, &r.currency, &l.Event, &l.Name, &l.City, &l.Place, &l.Start, &l.Finish, &l.Zone, &l.LocalDate,
 		&l.LocalTime,
 		&r.cancelled, &l.SaleStart, &r.sold, &r.free, &r.refunded, &r.gross, &r.refunds, &r.soldMoney,
-		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.grossPotential, &l.SalesPace, &l.PreviousPace,
+		&l.Capacity, &l.Closed, &l.Left, &l.SeatsAt, &r.grossPotential,
 	}
 }
 

@@ -5,7 +5,10 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -25,11 +28,19 @@ var ErrNoEvent = errors.New("no such event or show is published")
 type Store struct {
 	db *warehouse.DB
 
+	mu   sync.Mutex
+	seen Version // what Version told last
+
 	// what several blocks of a page ask for
-	known    memo[[]string] // currencies
+	slices   memo[string]
+	money    memo[[]string] // currencies
 	firsts   memo[time.Time]
 	shows    memo[[]ShowLine]
+	allPaces memo[map[uint64]pace]
+	seats    memo[map[uint64]time.Time]
 	sameDays memo[*weekdays]
+	split    memo[map[by][]part]
+	bought   memo[*bought]
 }
 
 // NewStore reads through a connection with the rights of a reader.
@@ -61,33 +72,86 @@ type Version struct {
 	Batch       uint64
 	PublishedAt time.Time
 	AsOf        time.Time // sales are complete up to this moment
+
+	// from which batch the rows of each slice are, as ClickHouse reads an Array(Tuple(UInt64, UInt64))
+	slices string
 }
 
-// Version is the publication readers see now. Cheap: for polling.
+// Version is the publication readers see now. Cheap while nothing new is published: for polling.
 func (s *Store) Version(ctx context.Context) (Version, error) {
+	newest, err := s.pointer(ctx, "newest")
+	if err != nil {
+		return Version{}, err
+	}
+	s.mu.Lock()
+	seen := s.seen
+	s.mu.Unlock()
+	if newest.slices = seen.slices; newest == seen && seen.Batch != 0 {
+		return seen, nil
+	}
 	var v Version
-	var old uint8
-	err := s.read(ctx, "version", nil, func(scan func(...any) error) error {
-		return scan(&v.Batch, &v.AsOf, &v.PublishedAt, &old)
-	})
-	switch {
+	var group errgroup.Group
+	group.Go(func() (err error) { v, err = s.pointer(ctx, "version"); return err })
+	if newest.Batch != 0 { // the one that is seen, but on a replica that waits for a part of it: learn about it meanwhile
+		_, _, _ = s.known(ctx, newest)
+	}
+	switch err := group.Wait(); {
 	case err != nil:
 		return Version{}, err
 	case v.Batch == 0:
 		return Version{}, ErrNothingPublished
-	case old == 1:
+	}
+	v, old, err := s.known(ctx, v)
+	switch {
+	case err != nil:
+		return Version{}, err
+	case old:
 		return Version{}, ErrOldPublication
 	}
-	v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
+	s.mu.Lock()
+	s.seen = v
+	s.mu.Unlock()
 	return v, nil
+}
+
+// pointer reads which publication there is; the zero value: none. Its slices are not told.
+func (s *Store) pointer(ctx context.Context, name string) (Version, error) {
+	var v Version
+	err := s.read(ctx, name, nil, func(scan func(...any) error) error {
+		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt)
+		v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
+		return err
+	})
+	return v, err
+}
+
+// known is a publication with its slices, and whether it is from before there were movements: it has sales and none of
+// them.
+func (s *Store) known(ctx context.Context, v Version) (Version, bool, error) {
+	var err error
+	v.slices, err = s.slices.get(ctx, unsigned(v.Batch), func(ctx context.Context) (string, error) {
+		var all string
+		err := s.read(ctx, "slices", Filter{Version: v}.parameters(),
+			func(scan func(...any) error) error { return scan(&all) })
+		return all, err
+	})
+	if err != nil {
+		return v, false, err
+	}
+	var currencies []string
+	var first time.Time
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { currencies, err = s.currencies(ctx, v); return err })
+	group.Go(func() (err error) { first, err = s.FirstDay(ctx, v); return err })
+	err = group.Wait()
+	return v, len(currencies) > 0 && first.IsZero(), err
 }
 
 // currencies are those of the publication, the main one first.
 func (s *Store) currencies(ctx context.Context, v Version) ([]string, error) {
-	f := Filter{Version: v}
-	return s.known.get(ctx, f.key(""), func(ctx context.Context) ([]string, error) {
+	return s.money.get(ctx, unsigned(v.Batch), func(ctx context.Context) ([]string, error) {
 		known := []string{}
-		err := s.read(ctx, "currencies", f.parameters(), func(scan func(...any) error) error {
+		err := s.read(ctx, "currencies", Filter{Version: v}.parameters(), func(scan func(...any) error) error {
 			var c string
 			err := scan(&c)
 			known = append(known, c)
@@ -113,6 +177,7 @@ func (s *Store) FirstDay(ctx context.Context, v Version) (time.Time, error) {
 
 // firstSale is the Moscow day something moved for the first time within the filter; zero: never.
 func (s *Store) firstSale(ctx context.Context, f Filter) (time.Time, error) {
+	f.Version.AsOf = time.Time{} // it is the same as long as the batch is
 	return s.firsts.get(ctx, f.key(""), func(ctx context.Context) (time.Time, error) {
 		var first time.Time
 		err := s.read(ctx, "first_sale", f.parameters(), func(scan func(...any) error) error { return scan(&first) })

@@ -41,7 +41,8 @@ func TestVersion(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := l.store.Version(t.Context()); !errors.Is(err, figures.ErrOldPublication) {
+	another := figures.NewStore(testkit.Open(t, testkit.As(t, l.config, embedded.Reader)))
+	if _, err := another.Version(t.Context()); !errors.Is(err, figures.ErrOldPublication) {
 		t.Error("without movements:", err)
 	}
 }

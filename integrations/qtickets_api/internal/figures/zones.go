@@ -26,7 +26,11 @@ type Zone struct {
 // Zones are the parts of the hall of Filter.Show.
 func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 	var z Zones
-	err := s.read(ctx, "zones", f.parameters(), func(scan func(...any) error) error {
+	again, err := s.seatsRead(ctx, f.Version)
+	if err != nil {
+		return z, err
+	}
+	err = s.read(ctx, "zones", f.parameters(), func(scan func(...any) error) error {
 		var one Zone
 		var seen time.Time
 		err := scan(&one.Name, &one.Currency, &one.Capacity, &one.Sold, &one.Held, &one.Free, &one.Closed, &one.MinPrice,
@@ -35,6 +39,7 @@ func (s *Store) Zones(ctx context.Context, f Filter) (Zones, error) {
 			fill := decimal.NewFromInt(*one.Sold).DivRound(decimal.NewFromInt(*one.Capacity-*one.Closed), ratioDigits)
 			one.Fill = &fill
 		}
+		seen = later(seen, again[f.Show])
 		z.Zones, z.SeenAt = append(z.Zones, one), &seen
 		return err
 	})

@@ -4,6 +4,6 @@ SELECT
     greatest(0, toInt32(assumeNotNull(show_date)) - toInt32(toDate(at))) AS days_left,
     sum(m.tickets) - sum(m.refunded_tickets)                            AS sold_on_day
 FROM batch_movements AS m
-WHERE (batch, slice) IN (SELECT built, slice FROM batch_parts WHERE batch = {batch:UInt64}) AND isNotNull(show_date) AND show_id IN {shows:Array(UInt64)}
+WHERE (batch, slice) IN {slices:Array(Tuple(UInt64, UInt64))} AND isNotNull(show_date) AND show_id IN {shows:Array(UInt64)}
 GROUP BY show_id, days_left
 ORDER BY show_id, days_left DESC

@@ -941,9 +941,17 @@ AS WITH
     )
 SELECT argMax(p.batch, p.seq) AS batch, argMax(p.as_of, p.seq) AS as_of, argMax(p.published_at, p.seq) AS published_at
 FROM last AS p
-WHERE p.batch NOT IN (SELECT batch FROM lacking)
-    AND p.batch NOT IN (SELECT batch FROM zakaz.store_parts WHERE built IN (SELECT batch FROM lacking))
+WHERE p.batch NOT IN
+(
+    SELECT batch FROM (SELECT batch, built FROM zakaz.store_parts UNION ALL SELECT batch, batch AS built FROM last)
+    WHERE built IN (SELECT batch FROM lacking)
+)
 COMMENT 'Служебное: какая публикация видна в отчётах';
+
+-- The last publication, whether all of it is here or not: who has seen it in batch_published needs not ask again.
+CREATE OR REPLACE VIEW zakaz.batch_newest SQL SECURITY DEFINER
+AS SELECT batch, as_of, published_at FROM zakaz.publish AS p ORDER BY seq DESC LIMIT 1
+COMMENT 'Служебное: последняя публикация, даже если она ещё не вся на этом сервере';
 
 -- From which batch the rows of each slice of a publication are. Those of batches made before there were slices have
 -- the slice 0.

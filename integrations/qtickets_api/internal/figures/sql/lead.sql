@@ -1,9 +1,0 @@
--- Tickets by days before the show, -1: the show has no date.
-SELECT if(isNull(show_date), -1, greatest(0, toInt32(assumeNotNull(show_date)) - toInt32(toDate(at)))) AS days_left, sum(m.tickets)
-FROM batch_movements AS m
-WHERE (batch, slice) IN (SELECT built, slice FROM batch_parts WHERE batch = {batch:UInt64})
-    AND at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC')
-    AND ({city:String} = '' OR city = {city:String})
-    AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
-    AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
-GROUP BY days_left
