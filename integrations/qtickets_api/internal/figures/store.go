@@ -89,13 +89,8 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	if newest.slices = seen.slices; newest == seen && seen.Batch != 0 {
 		return seen, nil
 	}
-	var v Version
-	var group errgroup.Group
-	group.Go(func() (err error) { v, err = s.pointer(ctx, "version"); return err })
-	if newest.Batch != 0 { // the one that is seen, but on a replica that waits for a part of it: learn about it meanwhile
-		_, _, _ = s.known(ctx, newest)
-	}
-	switch err := group.Wait(); {
+	v, err := s.pointer(ctx, "version")
+	switch {
 	case err != nil:
 		return Version{}, err
 	case v.Batch == 0:

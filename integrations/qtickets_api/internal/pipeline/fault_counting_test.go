@@ -106,7 +106,7 @@ func TestFault1_1_ReplacedOrderAlive(t *testing.T) {
 type withoutPrimary struct{}
 
 func (withoutPrimary) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
+	response, err := answer(r)
 	if err != nil {
 		return nil, err
 	}

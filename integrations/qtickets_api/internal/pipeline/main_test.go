@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 	"testing"
 
@@ -76,3 +77,9 @@ func (l *lab) exec(statements ...string) {
 func text(id int64) string { return strconv.FormatInt(id, 10) }
 
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }
+
+// answer is that of QTickets for a transport that rewrites it: not compressed.
+func answer(r *http.Request) (*http.Response, error) {
+	r.Header.Del("Accept-Encoding")
+	return http.DefaultTransport.RoundTrip(r)
+}
