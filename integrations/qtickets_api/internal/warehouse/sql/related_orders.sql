@@ -8,25 +8,29 @@ WITH
         FROM state_orders
         WHERE {batch:UInt64} > 0 AND (version > {batch:UInt64} OR hasAny(anomalies, ['replaced_alive', 'ticket_twice']))
     ),
-    shared AS
-    (
-        SELECT ticket_id
-        FROM (SELECT order_id, arrayJoin(tickets.ticket_id) AS ticket_id FROM state_orders)
-        WHERE {batch:UInt64} = 0 OR ticket_id IN (SELECT arrayJoin(ticket_ids) FROM touched)
-        GROUP BY ticket_id
-        HAVING min(order_id) != max(order_id)
-    )
+    touched_tickets AS (SELECT arrayJoin(ticket_ids) FROM touched)
 SELECT DISTINCT order_id
 FROM
 (
     SELECT order_id FROM state_orders WHERE hasAny(anomalies, ['replaced_alive', 'ticket_twice'])
     UNION ALL
-    SELECT order_id
-    FROM (SELECT order_id, arrayJoin(tickets.ticket_id) AS ticket_id FROM state_orders)
-    WHERE ticket_id IN (SELECT ticket_id FROM shared)
+    SELECT arrayJoin(holders)
+    FROM
+    (
+        SELECT groupUniqArray(order_id) AS holders
+        FROM
+        (
+            SELECT order_id, arrayJoin(tickets.ticket_id) AS ticket_id
+            FROM state_orders
+            WHERE {batch:UInt64} = 0 OR arrayExists(id -> id IN (touched_tickets), tickets.ticket_id)
+        )
+        WHERE {batch:UInt64} = 0 OR ticket_id IN (touched_tickets)
+        GROUP BY ticket_id
+        HAVING length(holders) > 1
+    )
     UNION ALL
     SELECT arrayJoin([newer, older])
-    FROM (SELECT order_id AS newer, arrayJoin(primary_orders) AS older FROM state_orders)
+    FROM (SELECT order_id AS newer, arrayJoin(primary_orders) AS older FROM state_orders WHERE notEmpty(primary_orders))
     WHERE {batch:UInt64} = 0 OR newer IN (SELECT order_id FROM touched) OR older IN (SELECT order_id FROM touched)
 )
 ORDER BY order_id
