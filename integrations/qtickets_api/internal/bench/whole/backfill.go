@@ -41,7 +41,7 @@ func (l *lab) backfills(ctx context.Context, orders, rounds int, plain bool) err
 		}
 	}
 	fmt.Print("  CPU per order   ")
-	perOrder(func(c cost) time.Duration { return c.cpu }, "(target <= 1.5)")()
+	perOrder(func(c cost) time.Duration { return c.cpu }, "(target <= 0.70)")()
 	fmt.Print("  time per order  ")
 	perOrder(func(c cost) time.Duration { return c.wall }, "")()
 	peak := func(c cost) int64 { return c.peak }
