@@ -32,8 +32,8 @@ func (r *run) readAnnounced(ctx context.Context) error {
 	return r.publish(ctx, r.before.Publication.AsOf)
 }
 
-// scanAnnounced reads the orders of Options.IDs: by sets of ids where the API honours that, else a burst by pages of
-// the newest orders; what is left then, one by one.
+// scanAnnounced reads the orders of Options.IDs: a burst by pages of the newest orders, and what is left then one by
+// one.
 func (r *run) scanAnnounced(ctx context.Context, s *sink) error {
 	var last Probe // without one, or with one of another version of the program, nothing is proven
 	_ = json.Unmarshal([]byte(r.before.Probe), &last)
@@ -44,40 +44,10 @@ func (r *run) scanAnnounced(ctx context.Context, s *sink) error {
 	for _, id := range r.IDs {
 		wanted[id] = true
 	}
-	var err error
-	if last.IDs {
-		err = r.scanNamed(ctx, s, wanted, min(last.pageRows(), pageSize))
-	} else {
-		err = r.scanNewest(ctx, s, wanted)
-	}
-	if err != nil {
+	if err := r.scanNewest(ctx, s, wanted); err != nil {
 		return err
 	}
 	return r.scanIDs(ctx, s, slices.Sorted(maps.Keys(wanted)))
-}
-
-// scanNamed reads orders by sets of ids, most in one, and takes those it got out of wanted.
-func (r *run) scanNamed(ctx context.Context, s *sink, wanted map[uint64]bool, most int) error {
-	var ids []int64
-	for _, id := range slices.Sorted(maps.Keys(wanted)) {
-		ids = append(ids, int64(id))
-	}
-	for set := range slices.Chunk(ids, most) {
-		if len(set) == 1 {
-			return nil
-		}
-		page, err := r.api.Orders(ctx, named(set))
-		if notHonoured(err) { // one by one, then
-			return nil
-		}
-		if err == nil {
-			err = s.takeWanted(ctx, page, wanted)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // scanNewest reads pages of the newest orders, of at most as many as are wanted, as long as that is cheaper than
