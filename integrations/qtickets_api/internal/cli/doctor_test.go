@@ -45,7 +45,6 @@ func TestDoctor(t *testing.T) {
 		simulator.OrderIgnored:  "! order by id",
 		simulator.PerPageCapped: "! rows per page",
 		simulator.RangeRefused:  "! range on updated_at",
-		simulator.RangeIgnored:  "! sets of ids",
 	} {
 		s.server.SetFault(simulator.Fault{Kind: fault, N: 7})
 		wantLine(t, s.must(0, "doctor").stdout, line, "")

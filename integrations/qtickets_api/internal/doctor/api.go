@@ -108,9 +108,6 @@ func honoured(c *report, p pipeline.Probe) {
 	line("range on updated_at", "интервал по updated_at", p.UpdatedAt, updated,
 		c.say("nothing to do: changes are looked for event by event, and by reconcile: ",
 			"делать ничего не нужно: изменения ищутся перечитыванием мероприятий и сверкой. Причина: ")+p.Why)
-	line("sets of ids", "наборы id", p.IDs, yes(p.IDs),
-		c.say("nothing to do: orders that webhooks announce take more requests: ",
-			"делать ничего не нужно: на заказы из уведомлений уйдёт больше запросов. Причина: ")+p.Why)
 }
 
 // dateReader notes the clock of the answers.

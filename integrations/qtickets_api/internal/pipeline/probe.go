@@ -20,7 +20,6 @@ type Probe struct {
 	PerPage    int    `json:"per_page"`   // rows of a page when 100 are asked for
 	UpdatedAt  bool   `json:"updated_at"` // a range on updated_at splits the list exactly
 	TimeFormat string `json:"date_form,omitempty"`
-	IDs        bool   `json:"ids"`           // a filter on a set of ids gave the orders that it named
 	Why        string `json:"why,omitempty"` // what was not proven, and how it showed
 }
 
@@ -84,7 +83,7 @@ func (r *run) probe(ctx context.Context) error {
 	}
 	r.Logger.Info("Probed the API", "transport", p.Transport, "where", p.Where, "order_by", p.OrderBy, "per_page",
 		p.PerPage,
-		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "ids", p.IDs, "why", p.Why)
+		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "why", p.Why)
 	r.compareProbe()
 	return nil
 }
@@ -129,18 +128,14 @@ func ProbeAPI(ctx context.Context, api *qtickets.Client, missing int64) (Probe, 
 	}
 	if newest == nil || !newest.UpdatedAt.Valid {
 		p.Why = "there is no order with updated_at to test a range on"
-	} else if err := p.probeRange(ctx, api, rangeProof{newest, missing}); err != nil {
-		return p, err
-	}
-	if newest == nil {
 		return p, nil
 	}
-	return p, p.probeIDs(ctx, api, newest.ID)
+	return p, p.probeRange(ctx, api, rangeProof{newest, missing})
 }
 
-// nobody is the id of no event and of no order. It is not 0, which PHP may take for no value at all, so that the filter
-// would be dropped.
-const nobody int64 = 2_000_000_000
+// noEvent is the id of no event. It is not 0, which PHP may take for no value at all, so that the filter would be
+// dropped.
+const noEvent int64 = 2_000_000_000
 
 // probeWhere sends a filter that nothing can match, in the body and else in the address (API notes, section
 // 18, row 12), and leaves the client with the encoding that works.
@@ -149,14 +144,14 @@ func (p *Probe) probeWhere(ctx context.Context, api **qtickets.Client, missing i
 		name string
 		api  *qtickets.Client
 	}{{transportBody, *api}, {transportBrackets, (*api).WithEncoding(qtickets.BracketParams)}} {
-		none, err := count(ctx, try.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: nobody})
+		none, err := count(ctx, try.api, qtickets.DateOffset, qtickets.Condition{Column: "event_id", Value: noEvent})
 		switch {
 		case notHonoured(err):
 			p.addReason(try.name, err.Error())
 		case err != nil:
 			return err
 		case none > missing:
-			p.addReason(try.name, fmt.Sprintf("a filter for event %d matched %d orders", nobody, none))
+			p.addReason(try.name, fmt.Sprintf("a filter for event %d matched %d orders", noEvent, none))
 		default:
 			p.Where, p.Transport, *api = true, try.name, try.api
 			return nil
@@ -170,29 +165,6 @@ func (p *Probe) addReason(transport, why string) {
 		p.Why += "; "
 	}
 	p.Why += transport + ": " + why
-}
-
-// probeIDs asks for an order that is known to be there, in a set with an id that nobody has. Nothing depends on the
-// answer but how many requests a burst of webhooks takes, so the question is put once, and no failure ends the run.
-func (p *Probe) probeIDs(ctx context.Context, api *qtickets.Client, known int64) error {
-	page, err := api.Orders(qtickets.Once(ctx), named([]int64{nobody, known}))
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		p.addReason("ids", err.Error())
-	case len(page.Rows) != 1:
-		p.addReason("ids", fmt.Sprintf("%d of 1 order found in a set of ids", len(page.Rows)))
-	default:
-		p.IDs = true
-	}
-	return nil
-}
-
-// named asks for the orders of a set of ids and no others.
-func named(ids []int64) qtickets.Query {
-	return qtickets.Query{Where: []qtickets.Condition{{Column: "id", Operator: "in", Value: ids}},
-		OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: len(ids)}
 }
 
 // probeOrder asks for the newest orders and returns the first.
