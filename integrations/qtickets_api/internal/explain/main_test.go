@@ -30,9 +30,9 @@ func insert(t testing.TB, db *warehouse.DB, rows ...warehouse.Observed[sales.Ord
 
 func publish(t testing.TB, db *warehouse.DB) uint64 {
 	t.Helper()
-	batch, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now(), AcceptLosses: true})
+	done, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now(), AcceptLosses: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return batch
+	return done.Batch
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -190,18 +189,16 @@ func (r *run) publish(ctx context.Context, asOf time.Time) error {
 		return fmt.Errorf("orders: %w", err)
 	}
 	began := time.Now()
-	options := warehouse.PublishOptions{
-		Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses, Problem: r.report.problem,
-	}
-	before := slices.Clip(r.report.Checks)
-	if err := r.switchTo(ctx, options); err != nil {
+	done, err := r.store.Publish(ctx, warehouse.PublishOptions{
+		Run: r.id, AsOf: asOf, AcceptLosses: r.AcceptLosses, Anew: r.plan.mode == ModeReconcile, Problem: r.report.problem,
+	})
+	r.report.Batch, r.report.Differences = done.Batch, done.Differences
+	r.report.Checks = append(r.report.Checks, done.Checks...)
+	if err != nil {
 		return err
 	}
-	if r.plan.mode == ModeReconcile {
-		r.report.Checks = before
-		if err := r.computeAnew(ctx, options); err != nil {
-			return err
-		}
+	if len(done.Differences) > 0 {
+		r.report.problem("facts computed anew differ from those published before, rows by mart: %v", done.Differences)
 	}
 	r.report.PublishTook = time.Since(began)
 	if r.report.Batch != 0 {
@@ -212,33 +209,6 @@ func (r *run) publish(ctx context.Context, asOf time.Time) error {
 	}
 	if err := r.store.DropOldBatches(ctx); err != nil { // the numbers are out and right
 		r.report.problem("old batches were not dropped: %v", err)
-	}
-	return nil
-}
-
-func (r *run) switchTo(ctx context.Context, o warehouse.PublishOptions) error {
-	batch, checks, err := r.store.Publish(ctx, o)
-	r.report.Checks = append(r.report.Checks, checks...)
-	if err == nil {
-		r.report.Batch = batch
-	}
-	return err
-}
-
-// computeAnew publishes everything once more, of which nothing is taken over from earlier publications, and tells where
-// what was taken over was not the same.
-func (r *run) computeAnew(ctx context.Context, o warehouse.PublishOptions) error {
-	before := r.report.Batch
-	o.Anew = true
-	if err := r.switchTo(ctx, o); err != nil || before == 0 {
-		return err
-	}
-	var err error
-	if r.report.Differences, err = r.store.Differences(ctx, before, r.report.Batch); err != nil {
-		return err
-	}
-	if len(r.report.Differences) > 0 {
-		r.report.problem("facts computed anew differ from those published before, rows by mart: %v", r.report.Differences)
 	}
 	return nil
 }

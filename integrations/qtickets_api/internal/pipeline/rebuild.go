@@ -42,9 +42,10 @@ func rebuild(ctx context.Context, db *warehouse.DB, report *Report, o Options) e
 	if before != nil {
 		asOf = before.AsOf
 	}
-	report.Batch, report.Checks, err = db.Publish(ctx, warehouse.PublishOptions{
+	done, err := db.Publish(ctx, warehouse.PublishOptions{
 		Run: report.RunID, AsOf: asOf, AcceptLosses: o.AcceptLosses, Anew: true,
 	})
+	report.Batch, report.Checks = done.Batch, done.Checks
 	if err != nil {
 		return err
 	}

@@ -39,8 +39,6 @@ type Store interface {
 	MarkShowsVanished(ctx context.Context, gone []warehouse.ListedShow, at time.Time) error
 	// Publish returns the batch readers see from now on. An error says that the switch is not known to have
 	// happened: they see what they saw before.
-	Publish(ctx context.Context, p warehouse.PublishOptions) (batch uint64, checks []warehouse.Check, err error)
-	// Differences counts the rows in which two batches differ, by mart.
-	Differences(ctx context.Context, one, other uint64) (map[string]uint64, error)
+	Publish(ctx context.Context, p warehouse.PublishOptions) (warehouse.Published, error)
 	DropOldBatches(ctx context.Context) error
 }

@@ -31,7 +31,7 @@ func Million(b *testing.B) warehouse.Config {
 				b.Fatal(err)
 			}
 		}
-		if _, _, err := Open(b, million.config).Publish(b.Context(),
+		if _, err := Open(b, million.config).Publish(b.Context(),
 			warehouse.PublishOptions{Run: "bench", AsOf: time.Now()}); err != nil {
 			b.Fatal(err)
 		}

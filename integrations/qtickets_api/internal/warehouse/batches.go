@@ -65,6 +65,47 @@ func rowsOf(mart string, batch uint64) string {
 	panic("no view of " + mart) // embedded, and tested
 }
 
+// keptDifferences counts, by mart, the rows that a batch has otherwise than its base although nothing they are computed
+// from changed.
+func (db *DB) keptDifferences(ctx context.Context, plan *batchPlan) (map[string]uint64, error) {
+	differ := map[string]uint64{}
+	for _, mart := range marts {
+		var rows uint64
+		var err error
+		switch sliced := slices.Contains(slicedMarts, mart); {
+		case sliced && len(plan.kept) > 0:
+			rows, err = db.differentKept(ctx, mart, plan)
+		case !sliced && plan.same:
+			rows, err = db.differentRows(ctx, mart, plan.base, plan.batch)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("compare %s with what was published: %w", mart, err)
+		}
+		if rows > 0 {
+			differ[mart] = rows
+		}
+	}
+	return differ, nil
+}
+
+// differentKept counts rows of kept slices only where checksums differ, as differentRows does.
+func (db *DB) differentKept(ctx context.Context, mart string, plan *batchPlan) (uint64, error) {
+	var both []string
+	for _, s := range plan.kept {
+		both = append(both, fmt.Sprintf("(%d, %d), (%d, %d)", s.built, s.first, plan.batch, s.first))
+	}
+	text := strings.NewReplacer("{store}", "store_"+mart, "{slices}", strings.Join(both, ", "))
+	sums, err := db.numbers(ctx, text.Replace(statement("slice_checksums")), batchParameter(plan.batch))
+	if err != nil || len(sums) == 0 || len(sums) == 2 && sums[0] == sums[1] {
+		return 0, err
+	}
+	rows, err := db.numbers(ctx, text.Replace(statement("compare_slices")), batchParameter(plan.batch))
+	if err != nil || len(rows) != 1 {
+		return 0, fmt.Errorf("%d answers: %w", len(rows), err)
+	}
+	return rows[0], nil
+}
+
 // DropOldBatches drops all batches but those of the last publications and the last one of each of the last moments that
 // publications showed, those published within half an hour, which somebody may still be reading, and those from which
 // one of these takes slices over. Unpublished batches newer than the oldest of the last publications are left alone,

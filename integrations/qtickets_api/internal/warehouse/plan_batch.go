@@ -36,13 +36,14 @@ type batchPlan struct {
 	base   uint64 // the batch readers see, 0: none
 	asOf   time.Time
 	accept bool
+	same   bool              // nothing changed, and the marts are those of the same day
 	taken  []slice           // as they are in the base
 	anew   []slice           // computed into this batch
+	kept   []slice           // as they are in the base: computed into this batch although they did not change
 	inputs map[string]uint64 // fingerprints of what all marts depend on, by part
 }
 
-// planBatch finds out which slices changed since a publication; nil: nothing did, and the marts are those of the same
-// day. Fingerprints are read before anything is computed, so what changes in between is computed again next time.
+// planBatch finds out which slices changed since a publication. Fingerprints are read before anything is computed, so what changes in between is computed again next time.
 func (db *DB) planBatch(ctx context.Context, base *Publication, p PublishOptions) (*batchPlan, error) {
 	plan := &batchPlan{batch: version(time.Now()), asOf: p.AsOf, accept: p.AcceptLosses}
 	var old []slice
@@ -57,7 +58,7 @@ func (db *DB) planBatch(ctx context.Context, base *Publication, p PublishOptions
 	if plan.inputs, err = db.batchInputs(ctx); err != nil {
 		return nil, err
 	}
-	if p.Anew || len(old) == 0 || before[rulesPart] != plan.inputs[rulesPart] {
+	if len(old) == 0 || before[rulesPart] != plan.inputs[rulesPart] {
 		return plan, db.planAnew(ctx, plan)
 	}
 	torn, err := db.numbers(ctx, statement("torn_batches"), batchParameter(base.Batch))
@@ -80,8 +81,9 @@ func (db *DB) planBatch(ctx context.Context, base *Publication, p PublishOptions
 			plan.taken = append(plan.taken, s)
 		}
 	}
-	if len(changed) == 0 && len(torn) == 0 && maps.Equal(before, plan.inputs) && sameDay(base.AsOf, p.AsOf) {
-		return nil, nil
+	plan.same = len(changed) == 0 && len(torn) == 0 && maps.Equal(before, plan.inputs) && sameDay(base.AsOf, p.AsOf)
+	if p.Anew {
+		plan.taken, plan.kept, plan.anew, changed = nil, plan.taken, now, nil
 	}
 	plan.anew, err = db.cut(ctx, old, changed, plan.anew)
 	return plan, err

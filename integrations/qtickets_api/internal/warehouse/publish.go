@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,14 +24,16 @@ func (c Check) Passed() bool { return c.Found == c.Expected }
 
 // marts are built in this order: zones read the inventory of their own batch, the dashboard reads the facts and the
 // zones.
-var marts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest", "zones_latest",
-	"sales_dashboard"}
+var marts = append(slices.Clone(slicedMarts), "inventory_latest", "zones_latest", "sales_dashboard")
+
+// slicedMarts are computed slice by slice; the others have a row per show and are whole in every batch.
+var slicedMarts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements"}
 
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {
 	Run  string
 	AsOf time.Time // the moment up to which the sales are complete
-	// Anew computes every slice, changed or not.
+	// Anew computes every slice, changed or not, and compares those that did not change with what readers saw.
 	Anew bool
 	// AcceptLosses publishes even when sold tickets are missing without a refund or cancellation.
 	AcceptLosses bool
@@ -44,44 +47,61 @@ func (p PublishOptions) problem(format string, args ...any) {
 	}
 }
 
+// Published is what came of a publication.
+type Published struct {
+	Batch  uint64  // what readers see from now on; 0: what they saw before
+	Checks []Check // none when nothing was computed
+	// Differences counts rows, by mart, that came out otherwise than before although what they are computed from is the
+	// same. It is filled by Anew.
+	Differences map[string]uint64
+}
+
 // Publish makes what is stored visible to readers: it computes the slices that changed since the last publication into
 // a new batch, which takes over the others, audits it, and switches every mart to it with one row. When nothing changed
 // that row shows the same batch as complete up to a later moment, and there are no checks. When a check fails where
 // slices were taken over, everything is computed anew. When it fails then too the error is ErrAudit, readers keep what
 // they had, and the checks say what did not tie.
-func (db *DB) Publish(ctx context.Context, p PublishOptions) (batch uint64, checks []Check, err error) {
+func (db *DB) Publish(ctx context.Context, p PublishOptions) (done Published, err error) {
 	base, err := db.LastPublication(ctx)
 	if err != nil {
-		return 0, nil, fmt.Errorf("read last publication: %w", err)
+		return done, fmt.Errorf("read last publication: %w", err)
 	}
 	plan, err := db.planBatch(ctx, base, p)
 	if err != nil {
-		return 0, nil, err
+		return done, err
 	}
-	if plan == nil {
-		seats, err := db.seatsReadAgain(ctx, base.Batch)
-		if err != nil {
-			return 0, nil, err
+	if plan.same {
+		if done.Batch, err = db.showLater(ctx, base.Batch, p); err != nil || !p.Anew {
+			return done, err
 		}
-		return base.Batch, nil, db.flip(ctx, pointer{PublishOptions: p, batch: base.Batch, seats: seats})
 	}
-	rows, checks, err := db.build(ctx, plan)
+	rows, err := db.build(ctx, plan, &done)
 	if errors.Is(err, ErrAudit) && len(plan.taken) > 0 {
 		p.problem("everything was computed anew, as what the publication before had computed does not fit: %v", err)
 		p.Anew = true
 		return db.Publish(ctx, p)
 	}
 	if err != nil {
-		return 0, checks, err
+		return done, err
 	}
 	if err := db.flip(ctx, pointer{PublishOptions: p, batch: plan.batch, rows: rows}); err != nil {
-		return 0, checks, err // the row may be there although the answer was lost: the batch must stay
+		return done, err // the row may be there although the answer was lost: the batch must stay
 	}
-	return plan.batch, checks, nil
+	done.Batch = plan.batch
+	return done, nil
+}
+
+// showLater shows the same batch as complete up to a later moment.
+func (db *DB) showLater(ctx context.Context, batch uint64, p PublishOptions) (uint64, error) {
+	seats, err := db.seatsReadAgain(ctx, batch)
+	if err != nil {
+		return 0, err
+	}
+	return batch, db.flip(ctx, pointer{PublishOptions: p, batch: batch, seats: seats})
 }
 
 // Recompute computes all facts anew from what is stored, and counts the rows of each mart in which they differ from
-// what readers see; equal marts are left out. Nothing is published.
+// what readers see; equal marts are left out. Nothing is published. Every slice is compared, whether it changed or not.
 func (db *DB) Recompute(ctx context.Context) (map[string]uint64, error) {
 	seen, err := db.LastPublication(ctx)
 	if err != nil || seen == nil {
@@ -95,30 +115,37 @@ func (db *DB) Recompute(ctx context.Context) (map[string]uint64, error) {
 	if err := db.fill(ctx, plan); err != nil {
 		return nil, err
 	}
-	return db.Differences(ctx, seen.Batch, plan.batch)
+	if plan.kept, _, err = db.partsOf(ctx, seen.Batch); err != nil {
+		return nil, err
+	}
+	plan.same = true
+	return db.keptDifferences(ctx, plan)
 }
 
 // build fills a batch, audits it and counts its rows. With an error it leaves nothing behind.
-func (db *DB) build(ctx context.Context, plan *batchPlan) (rows uint64, checks []Check, err error) {
+func (db *DB) build(ctx context.Context, plan *batchPlan, done *Published) (rows uint64, err error) {
 	defer func() {
 		if err != nil {
 			db.forget(ctx, plan.batch)
 		}
 	}()
 	if err := db.fill(ctx, plan); err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	if checks, err = db.audit(ctx, plan); err != nil {
-		return 0, checks, err
+	if done.Checks, err = db.audit(ctx, plan); err != nil {
+		return 0, err
+	}
+	if done.Differences, err = db.keptDifferences(ctx, plan); err != nil {
+		return 0, err
 	}
 	sizes, err := db.numbers(ctx, statement("batch_size"), plan.parameters())
 	if err != nil {
-		return 0, checks, fmt.Errorf("count the rows of a batch: %w", err)
+		return 0, fmt.Errorf("count the rows of a batch: %w", err)
 	}
 	for _, n := range sizes {
 		rows += n
 	}
-	return rows, checks, nil
+	return rows, nil
 }
 
 // fill computes the marts of a batch.

@@ -73,14 +73,14 @@ func TestPublishSwitchesAndRollsBack(t *testing.T) {
 	var batches []uint64
 	for n := range uint64(5) {
 		insert(t, db, order(n+1, 10050, 2))
-		batch, checks, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
-		if err != nil || len(checks) == 0 {
-			t.Fatalf("publish: %v, %d checks", err, len(checks))
+		done, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
+		if err != nil || len(done.Checks) == 0 {
+			t.Fatalf("publish: %v, %d checks", err, len(done.Checks))
 		}
 		if err := db.DropOldBatches(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		batches = append(batches, batch)
+		batches = append(batches, done.Batch)
 		// What was published within half an hour may still be read.
 		if err := admin.Exec(t.Context(), "ALTER TABLE publish UPDATE published_at = published_at - INTERVAL 31 MINUTE "+
 			"WHERE 1 SETTINGS mutations_sync = 1"); err != nil {
@@ -128,7 +128,7 @@ func TestClockThatWasAhead(t *testing.T) {
 	if n := insert(t, db, order(1, 20000, 1)); n != 1 {
 		t.Errorf("%d rows written, want the newer observation", n)
 	}
-	if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
+	if _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if got := texts(t, conn, totals)[0]; got != "1 200" {
@@ -146,17 +146,17 @@ func TestFailedAuditPublishesNothing(t *testing.T) {
 	c := testkit.Database(t)
 	db, conn := testkit.Open(t, c), raw(t, c)
 	insert(t, db, order(1, 10000, 1))
-	if _, _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
+	if _, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	broken := order(2, 10000, 1)
 	broken.Row.Tickets[0].Revenue = -10000 // a row the rules cannot make: gross is not refunded + kept
 	insert(t, db, broken)
-	_, checks, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
+	done, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now()})
 	if !errors.Is(err, warehouse.ErrAudit) || !strings.Contains(err.Error(), "gross = refunded + kept") {
 		t.Errorf("error %v, want a failed audit that names the check", err)
 	}
-	if len(checks) == 0 {
+	if len(done.Checks) == 0 {
 		t.Error("the checks of the failed audit are not reported")
 	}
 	if left := texts(t, conn, "SELECT toString(uniqExact(batch)) FROM store_sales_daily")[0]; left != "1" {
@@ -191,16 +191,16 @@ func TestOrdersThatContradictThemselves(t *testing.T) {
 			broken := order(4711, 10000, 1)
 			spoil(&broken.Row, &broken.Row.Tickets[0])
 			insert(t, db, order(1, 10000, 1), broken)
-			_, checks, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: now})
+			done, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: now})
 			if !errors.Is(err, warehouse.ErrAudit) {
 				t.Fatalf("error %v, want a failed audit", err)
 			}
-			for _, c := range checks {
+			for _, c := range done.Checks {
 				if c.Found == "1 orders: 4711" {
 					return
 				}
 			}
-			t.Errorf("no check names order 4711: %+v", checks)
+			t.Errorf("no check names order 4711: %+v", done.Checks)
 		})
 	}
 }
@@ -212,7 +212,7 @@ func TestUnexplainedFall(t *testing.T) {
 	db := testkit.Open(t, testkit.Database(t))
 	insert(t, db, order(1, 10000, 5), order(2, 10000, 1))
 	options := warehouse.PublishOptions{Run: "test", AsOf: time.Now()}
-	if _, _, err := db.Publish(t.Context(), options); err != nil {
+	if _, err := db.Publish(t.Context(), options); err != nil {
 		t.Fatal(err)
 	}
 	unpaid := order(1, 10000, 5)
@@ -221,13 +221,13 @@ func TestUnexplainedFall(t *testing.T) {
 		unpaid.Row.Tickets[i].State, unpaid.Row.Tickets[i].Amounts = sales.Held, sales.Amounts{}
 	}
 	insert(t, db, unpaid)
-	_, _, err := db.Publish(t.Context(), options)
+	_, err := db.Publish(t.Context(), options)
 	if !errors.Is(err, warehouse.ErrAudit) ||
 		!strings.Contains(err.Error(), "5 sold tickets are missing without a refund or cancellation, events: 70001") {
 		t.Errorf("error %v, want a failed audit that names the fall and its event", err)
 	}
 	options.AcceptLosses = true
-	if _, _, err := db.Publish(t.Context(), options); err != nil {
+	if _, err := db.Publish(t.Context(), options); err != nil {
 		t.Errorf("with losses accepted: %v", err)
 	}
 }

@@ -50,7 +50,7 @@ func TestReadersNeverSeeHalf(t *testing.T) {
 	once := func(rows warehouse.Rows, anew bool) {
 		_, err := db.Insert(t.Context(), rows, "test")
 		if err == nil {
-			_, _, err = db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now(), Anew: anew})
+			_, err = db.Publish(t.Context(), warehouse.PublishOptions{Run: "test", AsOf: time.Now(), Anew: anew})
 		}
 		if err != nil {
 			t.Fatal(err)

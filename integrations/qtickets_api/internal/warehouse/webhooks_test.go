@@ -93,10 +93,11 @@ func TestBatchesOfLoadsAreKept(t *testing.T) {
 		for range times {
 			orders++
 			insert(t, db, order(orders, 10050, 2))
-			var err error
-			if batch, _, err = db.Publish(t.Context(), warehouse.PublishOptions{Run: "run", AsOf: asOf}); err != nil {
+			done, err := db.Publish(t.Context(), warehouse.PublishOptions{Run: "run", AsOf: asOf})
+			if err != nil {
 				t.Fatal(err)
 			}
+			batch = done.Batch
 		}
 		return batch
 	}

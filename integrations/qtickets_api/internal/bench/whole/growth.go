@@ -239,7 +239,7 @@ func (o *organiser) publication(ctx context.Context) (cost, error) {
 	}
 	return o.measured(ctx, func() (cost, error) {
 		before, began := ownCPU(), time.Now()
-		_, _, err := o.db.Publish(ctx, warehouse.PublishOptions{Run: "growth", AsOf: last.AsOf, Anew: true})
+		_, err := o.db.Publish(ctx, warehouse.PublishOptions{Run: "growth", AsOf: last.AsOf, Anew: true})
 		if err == nil {
 			err = o.db.DropOldBatches(ctx)
 		}
