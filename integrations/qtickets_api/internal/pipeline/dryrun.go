@@ -156,9 +156,11 @@ func (s *dryStore) MarkShowsVanished(context.Context, []warehouse.ListedShow, ti
 func (s *dryStore) OrderIDs(context.Context, uint64, uint64, uint64) ([]uint64, error) {
 	return nil, nil
 }
-func (s *dryStore) OrdersByEvent(context.Context) (map[uint64]int64, error)    { return nil, nil }
-func (s *dryStore) ShowsChanged(context.Context) (map[uint64]time.Time, error) { return nil, nil }
-func (s *dryStore) OrdersChangedSince(context.Context, uint64) (bool, error)   { return false, nil }
+func (s *dryStore) OrdersByEvent(context.Context) (map[uint64]int64, error) { return nil, nil }
+func (s *dryStore) ShowsChanged(context.Context, time.Time) (map[uint64]time.Time, error) {
+	return nil, nil
+}
+func (s *dryStore) OrdersChangedSince(context.Context, uint64) (bool, error) { return false, nil }
 func (s *dryStore) RelatedOrders(context.Context, uint64) ([]warehouse.StoredOrder, error) {
 	return nil, nil
 }

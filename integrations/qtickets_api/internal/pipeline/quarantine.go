@@ -106,6 +106,9 @@ func (r *run) weighQuarantine(ctx context.Context) error {
 	if known > namedUnreadable {
 		r.report.problem("%d orders in all cannot be read any more and are counted as read before", known)
 	}
+	if !tooManyUnreadable(bad, 0) { // of however many orders
+		return nil
+	}
 	stored, err := r.store.CountOrders(ctx)
 	if err != nil || !tooManyUnreadable(bad, max(stored.Orders, int64(r.orders.orders))) || r.AcceptLosses {
 		return err

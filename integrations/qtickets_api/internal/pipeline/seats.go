@@ -36,7 +36,7 @@ func hopeless(err error) bool {
 // dueSeats are the shows on sale whose seats to read: those with orders that changed since and those not
 // read for long, in any case; of the others the ones read longest ago, within the budget.
 func (r *run) dueSeats(ctx context.Context, shows []eventShow, now time.Time) ([]sales.Show, error) {
-	changed, err := r.store.ShowsChanged(ctx)
+	changed, err := r.store.ShowsChanged(ctx, now.Add(-r.Limits.SeatsMaxAge)) // what was read before is due anyway
 	if err != nil {
 		return nil, err
 	}

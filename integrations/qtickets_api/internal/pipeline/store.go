@@ -21,7 +21,7 @@ type Store interface {
 	OrdersByEvent(ctx context.Context) (map[uint64]int64, error)
 	ListedShows(ctx context.Context) ([]warehouse.ListedShow, error)
 	ListQuarantine(ctx context.Context) ([]warehouse.Quarantined, error)
-	ShowsChanged(ctx context.Context) (map[uint64]time.Time, error)
+	ShowsChanged(ctx context.Context, since time.Time) (map[uint64]time.Time, error)
 	// OrdersChangedSince tells whether an order was written that a batch cannot hold.
 	OrdersChangedSince(ctx context.Context, batch uint64) (bool, error)
 	// RelatedOrders are the orders that have to do with others, as far as one was written since a batch.

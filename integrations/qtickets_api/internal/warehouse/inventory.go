@@ -2,7 +2,10 @@ package warehouse
 
 import (
 	"context"
+	"strconv"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
@@ -44,7 +47,8 @@ func (db *DB) markSeatsRead(ctx context.Context, rows []Observed[sales.Inventory
 	})
 }
 
-// ShowsChanged tells when an order with a ticket of each show was last read with another content than before.
-func (db *DB) ShowsChanged(ctx context.Context) (map[uint64]time.Time, error) {
-	return db.moments(ctx, "read_shows_changed")
+// ShowsChanged tells when an order with a ticket of each show was last read with another content than before, as far as
+// that was since a moment.
+func (db *DB) ShowsChanged(ctx context.Context, since time.Time) (map[uint64]time.Time, error) {
+	return db.moments(ctx, "read_shows_changed", clickhouse.Parameters{"since": strconv.FormatUint(version(since), 10)})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -52,10 +53,10 @@ func (db *DB) State(ctx context.Context) (s State, err error) {
 	if s.Quarantine, err = db.quarantinedIDs(ctx); err != nil {
 		return s, fmt.Errorf("read quarantine: %w", err)
 	}
-	if s.Sweeps, err = db.moments(ctx, "read_sweeps"); err != nil {
+	if s.Sweeps, err = db.moments(ctx, "read_sweeps", nil); err != nil {
 		return s, err
 	}
-	s.SeatsRead, err = db.moments(ctx, "read_seats_read")
+	s.SeatsRead, err = db.moments(ctx, "read_seats_read", nil)
 	return s, err
 }
 
@@ -95,9 +96,9 @@ func (db *DB) quarantinedIDs(ctx context.Context) (map[string]map[uint64]bool, e
 }
 
 // moments reads pairs of an id and a time with a .sql file of this package.
-func (db *DB) moments(ctx context.Context, name string) (map[uint64]time.Time, error) {
+func (db *DB) moments(ctx context.Context, name string, parameters clickhouse.Parameters) (map[uint64]time.Time, error) {
 	found := map[uint64]time.Time{}
-	err := db.query(ctx, statement(name), nil, func(r driver.Rows) error {
+	err := db.query(ctx, statement(name), parameters, func(r driver.Rows) error {
 		var id uint64
 		var at time.Time
 		err := r.Scan(&id, &at)
