@@ -62,15 +62,7 @@ func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 
 // notify sends a message and remembers that, and what the channel answered. The note is for a person; "": none.
 func (s *Incidents) notify(ctx context.Context, d Delivery, c Channel, i *Incident, n notice) (note string, err error) {
-	known := s.Recipients[c.Key]
-	if err := known.pause(d.Now); err != nil {
-		return "", err
-	}
-	moved, err := c.Send(ctx, i.message(n, d.Lang, d.Org), known.MovedTo)
-	s.remember(c, known.answered(moved, err, d.Now))
-	if moved != "" {
-		note = c.Moved(moved)
-	}
+	note, err = s.Recipients.send(ctx, c, i.message(n, d.Lang, d.Org), d.Now)
 	if err != nil {
 		return note, err
 	}

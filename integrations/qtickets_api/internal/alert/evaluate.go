@@ -16,7 +16,7 @@ type Evaluator struct {
 	Channels   []Channel
 	QuietHours QuietHours
 	Lang, Org  string // of messages
-	StateDir   string // see Open
+	StateDir   string // where the incidents are kept
 	PingURL    string // of a dead-man's switch, asked when all went well; "": there is none
 	Limits     warehouse.AlertLimits
 	// OpenDB connects to ClickHouse; closeDB ends what was started.
@@ -41,11 +41,12 @@ func (r *Report) problem(err error) {
 // Evaluate evaluates the rules, saves what changed, notifies people, and writes the history. What could not be done is
 // a problem of the report; it is an error when the state cannot be opened or ctx has ended.
 func (e Evaluator) Evaluate(ctx context.Context, now time.Time) (*Report, error) {
-	state, err := Open(ctx, e.StateDir)
+	file, err := Open(ctx, e.StateDir)
 	if err != nil {
 		return nil, err
 	}
-	defer state.Close()
+	defer file.Close()
+	state := &file.Value
 
 	report := &Report{Channels: len(e.Channels)}
 	db, closeDB := e.check(ctx, report)
@@ -55,14 +56,14 @@ func (e Evaluator) Evaluate(ctx context.Context, now time.Time) (*Report, error)
 	}
 	state.Apply(report.Findings, now)
 	report.Messages = state.Deliver(ctx, Delivery{
-		Channels: e.Channels, QuietHours: e.QuietHours, Lang: e.Lang, Org: e.Org, Now: now, Save: state.Save,
+		Channels: e.Channels, QuietHours: e.QuietHours, Lang: e.Lang, Org: e.Org, Now: now, Save: file.Save,
 	})
 	report.problem(report.Messages.Err)
 	if db != nil {
-		report.problem(e.writeHistory(ctx, db, &state.Incidents))
+		report.problem(e.writeHistory(ctx, db, state))
 	}
 	state.Forget(e.Channels, now)
-	report.problem(state.Save())
+	report.problem(file.Save())
 	report.Open = state.open()
 	if e.PingURL != "" && len(report.Problems) == 0 {
 		report.problem(Ping(ctx, e.PingURL))

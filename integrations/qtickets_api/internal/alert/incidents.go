@@ -1,8 +1,11 @@
 package alert
 
 import (
+	"context"
 	"fmt"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/statefile"
 )
 
 // forgetAfter is how long an ended incident waits for a channel that does not work.
@@ -10,8 +13,13 @@ const forgetAfter = 7 * 24 * time.Hour
 
 // Incidents are the open ones, and those that ended and are not sent to every channel or stored yet.
 type Incidents struct {
-	List       []*Incident          `json:"incidents"`
-	Recipients map[string]Recipient `json:"recipients,omitempty"` // by Channel.Key
+	List       []*Incident `json:"incidents"`
+	Recipients Recipients  `json:"recipients,omitempty"`
+}
+
+// Open reads the incidents of a folder. Close it.
+func Open(ctx context.Context, dir string) (*statefile.File[Incidents], error) {
+	return statefile.Open[Incidents](ctx, dir, "alerts")
 }
 
 // Apply opens and ends incidents by what was found. A rule without a finding was not asked: its incidents stay

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -17,16 +18,28 @@ type Recipient struct {
 	RetryAt time.Time `json:"retry_at,omitzero"`  // of a channel that refused
 }
 
-// remember keeps what is known of a channel; nothing is not kept.
-func (s *Incidents) remember(c Channel, r Recipient) {
-	if r == (Recipient{}) {
-		delete(s.Recipients, c.Key)
-		return
+// Recipients are known by Channel.Key.
+type Recipients map[string]Recipient
+
+// send sends a message to a channel and keeps what it answered; nothing is not kept. The note is for a person; "": none.
+func (all *Recipients) send(ctx context.Context, c Channel, m Message, now time.Time) (note string, err error) {
+	known := (*all)[c.Key]
+	if err := known.pause(now); err != nil {
+		return "", err
 	}
-	if s.Recipients == nil {
-		s.Recipients = map[string]Recipient{}
+	moved, err := c.Send(ctx, m, known.MovedTo)
+	if next := known.answered(moved, err, now); next != (Recipient{}) {
+		if *all == nil {
+			*all = Recipients{}
+		}
+		(*all)[c.Key] = next
+	} else {
+		delete(*all, c.Key)
 	}
-	s.Recipients[c.Key] = r
+	if moved != "" {
+		note = c.Moved(moved)
+	}
+	return note, err
 }
 
 // notifiedAsMoved keeps a channel from hearing everything again once the new id of its group stands in the address.

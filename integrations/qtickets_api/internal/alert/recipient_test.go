@@ -32,8 +32,8 @@ func (p *post) evaluate(after time.Duration, findings ...Finding) Outcome {
 		p.Fatal(err)
 	}
 	defer state.Close()
-	state.Apply(findings, p.now)
-	o := state.Deliver(p.Context(), Delivery{
+	state.Value.Apply(findings, p.now)
+	o := state.Value.Deliver(p.Context(), Delivery{
 		Channels: channels(p.T, p.urls), Lang: "en", Now: p.now, Save: state.Save,
 	})
 	if err := state.Save(); err != nil {

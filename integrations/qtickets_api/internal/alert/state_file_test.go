@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,9 +17,9 @@ func TestStateFileRemembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Apply([]Finding{firing("quarantine", 3), {Rule: "probe_change", Subject: "x", Verdict: Firing}}, noon)
-	f.Apply([]Finding{clearFinding("probe_change")}, noon.Add(time.Minute))
-	f.List[0].Notified = map[string]Notified{"key": {At: noon, Level: 3}}
+	f.Value.Apply([]Finding{firing("quarantine", 3), {Rule: "probe_change", Subject: "x", Verdict: Firing}}, noon)
+	f.Value.Apply([]Finding{clearFinding("probe_change")}, noon.Add(time.Minute))
+	f.Value.List[0].Notified = map[string]Notified{"key": {At: noon, Level: 3}}
 	if err := f.Save(); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +29,7 @@ func TestStateFileRemembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if diff := cmp.Diff(f.List, again.List); diff != "" {
+	if diff := cmp.Diff(f.Value.List, again.Value.List); diff != "" {
 		t.Error(diff)
 	}
 	info, err := os.Stat(filepath.Join(dir, "alerts.json"))
@@ -55,7 +54,7 @@ func TestStateFileOfAnEarlierVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if n := f.List[0].due("0123456789ab"); n != nothing {
+	if n := f.Value.List[0].due("0123456789ab"); n != nothing {
 		t.Errorf("an incident that was announced is due again: %d", n)
 	}
 	if err := f.Save(); err != nil {
@@ -67,57 +66,5 @@ func TestStateFileOfAnEarlierVersion(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.TrimSpace(string(written)), string(again)); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// TestOneAtATime: a second evaluation waits for the first one, or for the end of its patience.
-func TestOneAtATime(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	first, err := Open(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	if second, err := Open(ctx, dir); err == nil {
-		second.Close()
-		t.Error("two hold the folder")
-	}
-	first.Close()
-	second, err := Open(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second.Close()
-}
-
-func TestStateFileThatDoesNotWork(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	damaged := t.TempDir()
-	if err := os.WriteFile(filepath.Join(damaged, "alerts.json"), []byte(`{"incidents": [`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	taken := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(taken, "alerts.json", "folder"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for path, says := range map[string]string{file: "ALERT_STATE_DIR", damaged: "remove it", taken: "ALERT_STATE_DIR"} {
-		f, err := Open(t.Context(), path)
-		if err == nil {
-			f.Close()
-			t.Errorf("%s was opened", path)
-		} else if !strings.Contains(err.Error(), says) {
-			t.Errorf("%v does not say %q", err, says)
-		}
-	}
-	blocked := &StateFile{path: filepath.Join(taken, "alerts.json")} // nothing can be written where a folder stands
-	if err := blocked.Save(); err == nil || !strings.Contains(err.Error(), "ALERT_STATE_DIR") {
-		t.Errorf("%v does not say ALERT_STATE_DIR", err)
 	}
 }
