@@ -45,6 +45,7 @@ type commands struct {
 	Doctor     doctorCommand     `cmd:"" help:"Check the installation against the deployment checklist and say what to fix."`
 	Check      checkCommand      `cmd:"" help:"Run the smoke checks and give a verdict."`
 	Alerts     alertsCommand     `cmd:"" help:"Check for problems and notify people when one starts or ends (ALERT_*, docs/alerts.md). For a timer."`
+	Digest     digestCommand     `cmd:"" help:"Send the morning message once its time has come (DIGEST_*, docs/digest.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
 	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`
@@ -63,6 +64,8 @@ type app struct {
 	ctx     context.Context
 	envfile string
 	lang    string
+	// flagLang is --lang as given; "": it was not.
+	flagLang string
 }
 
 // Run executes the command line and returns the exit code.
@@ -89,7 +92,7 @@ func Run(ctx context.Context, arguments []string, p Process) int {
 		fmt.Fprintf(p.Stderr, "qtickets_api: %v\nRun \"qtickets_api --help\" for usage.\n", err)
 		return exitUsage
 	}
-	a := &app{Process: p, ctx: ctx, envfile: c.Envfile, lang: language(c.Lang, p.Environ)}
+	a := &app{Process: p, ctx: ctx, envfile: c.Envfile, lang: language(c.Lang, p.Environ), flagLang: c.Lang}
 	err = parsed.Run(a)
 	if err != nil && !errors.Is(err, errReported) && !errors.Is(err, errPartial) {
 		fmt.Fprintf(p.Stderr, "qtickets_api: %v\n", err)

@@ -30,6 +30,7 @@ type reportLocale struct {
 	checks, query, live, stop, loaded    string
 	intro                                string
 	nobody, messages, link               string
+	notBefore, noDigest, digest          string
 }
 
 var texts = map[string]reportLocale{
@@ -39,9 +40,12 @@ var texts = map[string]reportLocale{
 		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
 		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an " +
 			"embedded ClickHouse.",
-		nobody:   "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
-		messages: "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
-		link:     "Open the page: %s",
+		nobody:    "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
+		messages:  "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
+		link:      "Open the page: %s",
+		notBefore: "The morning message is due at %s.",
+		noDigest:  "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
+		digest:    "Morning message: %d sent, %d failed (tried again next time).",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -50,8 +54,11 @@ var texts = map[string]reportLocale{
 		live: "Продажи идут, загрузка каждые %s. Остановить — Ctrl+C.", stop: "Остановлено.",
 		loaded: "на", intro: "Симулятор QTickets: заказов — %d (вымышленный сезон, seed %d); загружено во встроенный " +
 			"ClickHouse.",
-		nobody:   "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
-		messages: "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
-		link:     "Открыть панель: %s",
+		nobody:    "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
+		messages:  "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
+		link:      "Открыть панель: %s",
+		notBefore: "Утреннее сообщение придёт в %s.",
+		noDigest:  "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
+		digest:    "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
 	},
 }

@@ -36,6 +36,7 @@ type Config struct {
 	Library        string // libchdb.so; "": look for it
 
 	Alerts Alerts
+	Digest Digest
 }
 
 // ClickHouse is where the data goes.
@@ -72,6 +73,13 @@ type Alerts struct {
 	OrdersDrop  float64 // per cent
 }
 
+// Digest says who gets the morning message, and when.
+type Digest struct {
+	URLs    string        `json:"-"` // addresses of the channels
+	At      time.Duration // since midnight in Moscow
+	PageURL string        // "": the message names no page
+}
+
 // Load reads the configuration from an environment (as os.Environ gives it) and an optional env file;
 // the environment wins. All mistakes are reported together. The token is not required here: not every
 // command needs it (see Config.NeedToken).
@@ -103,6 +111,7 @@ func Load(environ []string, envfile string) (Config, error) {
 		LogFormat:      r.oneOf("LOG_FORMAT", "", "json", "text"),
 		Library:        r.text("CHDB_LIB"),
 		Alerts:         r.alerts(),
+		Digest:         r.digest(),
 	}
 	if r.text("QTICKETS_SINCE_HOURS") != "" {
 		hours := r.integer("QTICKETS_SINCE_HOURS", 1, MaxSinceHours)
@@ -151,6 +160,10 @@ func (r *reader) live() Live {
 		MetricsListen:  r.text("QTICKETS_METRICS_LISTEN"),
 		MetricsToken:   r.secret("QTICKETS_METRICS_TOKEN"),
 	}
+}
+
+func (r *reader) digest() Digest {
+	return Digest{URLs: r.text("DIGEST_URLS"), At: r.clock("DIGEST_AT"), PageURL: r.webURL("QTICKETS_PAGE_URL")}
 }
 
 func (r *reader) alerts() Alerts {

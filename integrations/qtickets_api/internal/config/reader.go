@@ -94,7 +94,7 @@ func (r *reader) secret(name string) string {
 func (r *reader) webURL(name string) string {
 	raw := r.text(name)
 	if u, err := url.Parse(raw); raw != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
-		r.wrong(name, "not an http(s) URL: copy the whole address from the monitoring service")
+		r.wrong(name, "not an http(s) URL: copy the whole address")
 	}
 	return raw
 }
@@ -105,6 +105,15 @@ func (r *reader) duration(name string) time.Duration {
 		r.wrong(name, "not a duration such as 14m or 2h")
 	}
 	return d
+}
+
+// clock is a time of day as what has passed since midnight.
+func (r *reader) clock(name string) time.Duration {
+	at, err := time.Parse("15:04", r.text(name))
+	if err != nil || at.Minute()%5 != 0 {
+		r.wrong(name, "not a time of day such as 09:00, with minutes that are a multiple of 5")
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
 func (r *reader) boolean(name string) bool {

@@ -77,7 +77,7 @@ func catalogue(t *testing.T) map[string]any {
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"*.go", "*/*.go", "templates/*.html", "../figures/*.go"} {
+	for _, pattern := range []string{"*.go", "*/*.go", "templates/*.html", "../figures/*.go", "../digest/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatal(pattern, err)

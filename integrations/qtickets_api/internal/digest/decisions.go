@@ -1,0 +1,48 @@
+package digest
+
+import (
+	"slices"
+	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// needing are the reasons for which a show needs a decision.
+var needing = []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowFalling}
+
+// decisions are the shows that need one, the likeliest to miss first, each with its reason.
+func (w writer) decisions(shows []figures.ShowLine) string {
+	var need []*figures.ShowLine
+	coming := 0
+	for i := range shows {
+		if shows[i].Over || shows[i].Cancelled {
+			continue
+		}
+		coming++
+		if slices.Contains(needing, shows[i].Reason) {
+			need = append(need, &shows[i])
+		}
+	}
+	if len(need) == 0 {
+		return w.T("digest.no_decisions", coming)
+	}
+	lines := []string{w.T("digest.decisions", len(need), coming)}
+	for _, l := range need[:min(len(need), mostDecisions)] {
+		lines = append(lines, w.decision(l))
+	}
+	if more := len(need) - mostDecisions; more > 0 {
+		lines = append(lines, w.T("digest.more_decisions", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (w writer) decision(l *figures.ShowLine) string {
+	name := short(l.Event)
+	if l.LocalDate != nil {
+		name += ", " + w.Day(*l.LocalDate)
+	}
+	if l.City != "" {
+		name += ", " + short(l.City)
+	}
+	return name + ": " + w.T("reason."+string(l.Reason))
+}
