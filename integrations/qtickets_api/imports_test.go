@@ -21,7 +21,9 @@ var arrow = map[string][]string{
 	"explain":   {"qtickets", "sales", "warehouse"},
 	"chserver":  {},
 	"config":    {},
-	"alert":     {"warehouse"},
+	"statefile": {},
+	"alert":     {"statefile", "warehouse"},
+	"digest":    {"alert", "dashboard/format", "figures", "sales", "statefile"},
 	"access":    {},
 	"webhook":   {"warehouse"},
 	"serve":     {"access", "warehouse", "webhook"},
@@ -30,7 +32,7 @@ var arrow = map[string][]string{
 	"figures":   {"sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "dashboard", "doctor", "embedded", "explain", "ledger", "pipeline",
+	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain", "figures", "ledger", "pipeline",
 		"qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit": {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":  {},                                                          // for tests only

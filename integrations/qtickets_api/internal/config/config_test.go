@@ -40,6 +40,7 @@ func defaults() config.Config {
 		ReaderUser: "datalens_reader",
 
 		Alerts: config.Alerts{Lang: "ru", NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50},
+		Digest: config.Digest{At: 9 * time.Hour},
 
 		LogLevel: slog.LevelInfo,
 	}
@@ -86,6 +87,7 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8",
 		"ALERT_PING_URL=https://example.test/ping",
 		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
+		"DIGEST_URLS=generic://digest.example.test", "DIGEST_AT=07:45", "QTICKETS_PAGE_URL=https://sales.example.test/",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
 	}, "")
 	if err != nil {
@@ -113,6 +115,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 			StateDir: "alerts",
 			NoData:   3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
 		},
+		Digest: config.Digest{URLs: "generic://digest.example.test", At: 7*time.Hour + 45*time.Minute,
+			PageURL: "https://sales.example.test/"},
 
 		BuyerKey:   "a key of this house",
 		ReaderUser: "reader",

@@ -57,10 +57,10 @@ func (w writer) title(m figures.Morning) string {
 	if m.Freshness.State == figures.Stale {
 		return w.from(w.T("digest.title_old", w.Moment(m.Freshness.AsOf, w.now)))
 	}
-	text := w.DayOfWeek(m.Past.Day) + ": " + w.T("digest.tickets", m.Past.Today.Tickets)
+	text := format.Capital(w.DayOfWeek(m.Past.Day)) + ": " + w.T("digest.tickets", m.Past.Today.Tickets)
 	if len(m.Past.Today.Money) > 0 {
 		first := m.Past.Today.Money[0]
-		text += ", " + w.amount(first.Gross, first.Currency)
+		text += ", " + w.MoneyShort(first.Gross, first.Currency)
 	}
 	if card := cardOf(m.Past, figures.CardTickets); card != nil && card.Baseline != nil {
 		text += " — " + w.T("digest.side."+sides[card.Side])
@@ -96,8 +96,8 @@ func (w writer) past(m figures.Morning) string {
 	if m.Today == nil {
 		head = w.T("digest.past_until", w.DayOfWeek(m.Past.Day), w.Clock(m.Freshness.AsOf))
 	}
-	text := head + " " + w.cards(m.Past)
-	if w.week {
+	text := format.Capital(head) + " " + w.cards(m.Past)
+	if w.week && m.Today != nil { // else the week has days without data
 		text += "\n" + w.weekly(m)
 	}
 	return text
@@ -107,7 +107,7 @@ func (w writer) past(m figures.Morning) string {
 func (w writer) weekly(m figures.Morning) string {
 	said := []string{w.T("digest.tickets", m.Week.Tickets)}
 	for _, a := range m.Week.Money {
-		said = append(said, w.amount(a.Gross, a.Currency))
+		said = append(said, w.MoneyShort(a.Gross, a.Currency))
 	}
 	text := w.T("digest.week", strings.Join(said, ", "))
 	if m.Before.Tickets > 0 {
@@ -129,7 +129,7 @@ func (w writer) cards(c figures.Cards) string {
 	var said []string
 	for _, card := range c.Cards {
 		if card.Value == nil || card.Name == figures.CardRefunded ||
-			card.Name == figures.CardRefunds && card.Value.IsZero() || card.Name == figures.CardAverage && card.Currency == "" {
+			card.Name != figures.CardTickets && card.Value.IsZero() && !usual(card) {
 			continue
 		}
 		label := strings.ToLower(w.T("card." + string(card.Name)))
@@ -148,24 +148,16 @@ func (w writer) cards(c figures.Cards) string {
 	return strings.Join(said, ", ") + "."
 }
 
+// usual: money came in on such days, so that none of it is news.
+func usual(c figures.Card) bool {
+	return c.Name == figures.CardRevenue && c.Baseline != nil && !c.Baseline.IsZero()
+}
+
 func (w writer) value(c figures.Card, d decimal.Decimal) string {
 	if c.Currency == "" {
 		return w.Number(d, 1)
 	}
 	return w.MoneyRounded(d, c.Currency)
-}
-
-// amount is money in few characters: exact below 100 000.
-func (w writer) amount(d decimal.Decimal, currency string) string {
-	if d.Abs().LessThan(decimal.NewFromInt(100_000)) {
-		return w.MoneyRounded(d, currency)
-	}
-	return w.Short(d) + "\u00a0" + currencyOf(w.MoneyRounded(decimal.Zero, currency))
-}
-
-// currencyOf is the sign in an amount of zero.
-func currencyOf(zero string) string {
-	return strings.TrimSpace(strings.Trim(strings.ReplaceAll(zero, "0", ""), "\u00a0"))
 }
 
 func (w writer) changed(all []change) string {

@@ -11,7 +11,7 @@ import (
 var _ = define(Block{ID: "cards", Screen: address.Today, Order: 20}, (*figures.Store).Cards, Builder.cards)
 
 func (b Builder) cards(v *View, cards figures.Cards) {
-	v.Title = capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.Now)))
+	v.Title = format.Capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.Now)))
 	v.Note = b.T("cards.note", b.BaselineDay(cards.Day.Weekday()), cards.Weeks)
 	if cards.Weeks == 0 {
 		v.Note = b.T("cards.note_young")

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The texts of the page, each in both languages. {0} is the first argument, and {0|билет|билета|билетов} the form that
@@ -106,4 +108,10 @@ func (l Locale) plural(n int64, forms []string) string {
 		pick = 1
 	}
 	return forms[min(pick, len(forms)-1)]
+}
+
+// Capital begins a heading.
+func Capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -103,6 +103,14 @@ func (l Locale) Short(d decimal.Decimal) string {
 	return l.Number(d, 0)
 }
 
+// MoneyShort is an amount in whole units, in few characters from 100 000.
+func (l Locale) MoneyShort(d decimal.Decimal, currency string) string {
+	if d.Abs().LessThan(decimal.NewFromInt(100_000)) {
+		return l.MoneyRounded(d, currency)
+	}
+	return l.withCurrency(l.Short(d), currency)
+}
+
 func (l Locale) withCurrency(amount, currency string) string {
 	sign, known := currencySigns[currency]
 	if !known {
