@@ -12,8 +12,8 @@ type Letter struct {
 	Sent    map[string]time.Time `json:"sent,omitempty"` // by Channel.Key
 }
 
-// Deliver sends the letter to the channels that have not got it. One that fails is left for the next time. save is called
-// after every message that was sent: if the process is killed in between, that channel gets the letter once more.
+// Deliver sends the letter to the channels that have not got it. One that fails is left for the next time. save is
+// called after every message that was sent: if the process is killed in between, that channel gets the letter once more.
 func (l *Letter) Deliver(ctx context.Context, channels []Channel, known *Recipients, now time.Time,
 	save func() error) Outcome {
 	var o Outcome

@@ -1,5 +1,5 @@
-// Package digest is the morning message: once a day, at its time, to every recipient, with the figures of the page. When
-// the figures cannot be read, or are old, it comes all the same and says so.
+// Package digest is the morning message: once a day, at its time, to every recipient, with the figures of the page.
+// When the figures cannot be read, or are old, it comes all the same and says so.
 package digest
 
 import (
@@ -54,8 +54,8 @@ type memory struct {
 	Last string `json:"last,omitempty"`
 }
 
-// Send sends the message of the day to those who have not got it, if its time has come. A process that is killed between
-// sending and remembering sends the message once more; it is never left out.
+// Send sends the message of the day to those who have not got it, if its time has come. A process that is killed
+// between sending and remembering sends the message once more; it is never left out.
 func (d Digest) Send(ctx context.Context, now time.Time) (Outcome, error) {
 	due := midnight(now).Add(d.At)
 	if now.Before(due) {
@@ -102,8 +102,8 @@ func (d Digest) Preview(ctx context.Context, now time.Time) (Outcome, error) {
 	return Outcome{Message: m.Letter.Message, Problem: problem}, nil
 }
 
-// write writes the letter of the day and remembers what the next one compares with. The error says why the letter has no
-// figures.
+// write writes the letter of the day and remembers what the next one compares with. The error says why the letter has
+// no figures.
 func (d Digest) write(ctx context.Context, now time.Time, m *memory) error {
 	w := writer{Locale: d.Lang, org: d.Org, page: d.PageURL, now: now}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)

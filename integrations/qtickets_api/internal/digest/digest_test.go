@@ -3,7 +3,6 @@ package digest_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -84,7 +83,8 @@ func TestFiguresAreThoseOfThePage(t *testing.T) {
 		}
 		yesterday := now.In(sales.Moscow).AddDate(0, 0, -1)
 		day := time.Date(yesterday.Year(), yesterday.Month(), yesterday.Day(), 0, 0, 0, 0, sales.Moscow)
-		days, err := f.store.Days(t.Context(), figures.Filter{Version: v, Now: now, Period: figures.PeriodRange, From: day, To: day})
+		only := figures.Filter{Version: v, Now: now, Period: figures.PeriodRange, From: day, To: day}
+		days, err := f.store.Days(t.Context(), only)
 		if err != nil || len(days.Days) == 0 {
 			t.Fatal(err, len(days.Days))
 		}
@@ -226,8 +226,7 @@ func TestMornings(t *testing.T) {
 			bare++
 		}
 	}
-	t.Log(fmt.Sprintf("silent %d, once more after a kill %d, late and said so %d, without figures %d", silent, repeated, late,
-		bare))
+	t.Logf("silent %d, once more after a kill %d, late and said so %d, without figures %d", silent, repeated, late, bare)
 	if repeated == 0 || late == 0 || bare == 0 {
 		t.Error("not every fault was played")
 	}

@@ -169,7 +169,7 @@ func (s *dryStore) RewriteOrders(context.Context, []warehouse.Observed[sales.Ord
 }
 func (s *dryStore) MarkSwept(context.Context, []uint64, time.Time) error            { return nil }
 func (s *dryStore) MarkVanished(context.Context, []uint64, time.Time, string) error { return nil }
-func (s *dryStore) DropOldBatches(context.Context) error { return nil }
+func (s *dryStore) DropOldBatches(context.Context) error                            { return nil }
 func (s *dryStore) Publish(context.Context, warehouse.PublishOptions) (p warehouse.Published, err error) {
 	return p, nil
 }

@@ -43,7 +43,8 @@ type batchPlan struct {
 	inputs map[string]uint64 // fingerprints of what all marts depend on, by part
 }
 
-// planBatch finds out which slices changed since a publication. Fingerprints are read before anything is computed, so what changes in between is computed again next time.
+// planBatch finds out which slices changed since a publication. Fingerprints are read before anything is computed, so
+// what changes in between is computed again next time.
 func (db *DB) planBatch(ctx context.Context, base *Publication, p PublishOptions) (*batchPlan, error) {
 	plan := &batchPlan{batch: version(time.Now()), asOf: p.AsOf, accept: p.AcceptLosses}
 	var old []slice
