@@ -58,7 +58,10 @@ type memory struct {
 // between sending and remembering sends the message once more; it is never left out.
 func (d Digest) Send(ctx context.Context, now time.Time) (Outcome, error) {
 	due := midnight(now).Add(d.At)
-	if now.Before(due) {
+	switch {
+	case len(d.Channels) == 0:
+		return Outcome{}, nil
+	case now.Before(due):
 		return Outcome{NotBefore: &due}, nil
 	}
 	file, err := statefile.Open[memory](ctx, d.StateDir, "digest")
