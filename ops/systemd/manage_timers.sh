@@ -7,6 +7,8 @@ target=/etc/systemd/system
 units=(qtickets_api qtickets_reconcile qtickets_alerts)
 # The page and the webhooks: no timer, a service of its own that whoever wants it switches on (docs/live.md).
 serve=qtickets_serve
+# An env file NAME.env for each of several organisers (docs/organisers.md).
+secrets=/opt/zakaz_dashboard/secrets
 
 usage() {
   cat <<'TEXT'
@@ -15,13 +17,21 @@ usage() {
   manage_timers.sh status              что включено, время прошлого и следующего запуска, итог последнего
   manage_timers.sh schedule            ближайшие пять запусков каждого таймера
   manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
-                                       qtickets_reconcile, qtickets_alerts или qtickets_serve
+                                       qtickets_reconcile, qtickets_alerts или qtickets_serve; юнит
+                                       организатора: qtickets_api@ИМЯ
   manage_timers.sh install [--native]  установить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
   manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущая загрузка завершится
                                        панель и вебхуки: sudo systemctl enable --now qtickets_serve.service
                                        ссылка на панель: sudo journalctl -u qtickets_serve.service -o cat | grep token= | tail -n 1
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
+
+Несколько организаторов на одном сервере (docs/organisers.md); ИМЯ — до 32 знаков из a-z, 0-9 и _:
+
+  manage_timers.sh add ИМЯ             включить загрузки организатора; нужен файл /opt/zakaz_dashboard/secrets/ИМЯ.env
+  manage_timers.sh remove ИМЯ          выключить их и панель; идущая загрузка завершится; данные и секреты остаются
+  manage_timers.sh status ИМЯ          таймеры и служба организатора
+                                       панель и вебхуки: sudo systemctl enable --now qtickets_serve@ИМЯ.service
 
 Все команды, кроме status, schedule, logs и help, требуют root (sudo).
 TEXT
@@ -34,6 +44,21 @@ die() {
 
 need_root() {
   [ "$(id -u)" -eq 0 ] || die "нужен root: sudo $0 $*"
+}
+
+# The name of an organiser becomes part of units, users and a database. Whatever the locale: [a-z] would hold other
+# letters in some.
+need_name() {
+  (LC_ALL=C && [[ $# -eq 1 && $1 =~ ^[a-z0-9_]{1,32}$ ]]) ||
+    die "нужно имя организатора: от 1 до 32 знаков из a-z, 0-9 и _"
+}
+
+# The organisers whose loads are switched on.
+organisers() {
+  local wanted
+  for wanted in "$target"/timers.target.wants/qtickets_api@*.timer; do
+    if [ -L "$wanted" ]; then basename "$wanted" .timer | cut -d@ -f2; fi
+  done
 }
 
 # The units that are there, or those that were named.
@@ -67,33 +92,46 @@ outcome() {
   echo "$result/$code"
 }
 
+# row UNIT prints the timer of a unit and its last run, and notes those that left something out in $partial.
+row() {
+  local name=$1 enabled result last
+  enabled=$(systemctl is-enabled "$name.timer" 2>/dev/null || true)
+  result=$(outcome "$name.service")
+  if [ "$result" = partial/3 ]; then partial="$partial $name"; fi
+  last=$(property "$name.service" ExecMainStartTimestamp)
+  printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
+    "$(property "$name.service" ActiveState)" "$result" "${last:-ещё не было}"
+}
+
+# service_row UNIT is the same for a process that stays.
+service_row() {
+  local name=$1 enabled last
+  enabled=$(systemctl is-enabled "$name.service" 2>/dev/null || true)
+  last=$(property "$name.service" ExecMainStartTimestamp)
+  printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/служба" "$(property "$name.service" ActiveState)" \
+    "$(outcome "$name.service")" "${last:-ещё не было}"
+}
+
+# status shows everything; status ORGANISER the units of one.
 status() {
-  local name enabled result last partial=""
+  local name organiser=${1:-} partial=""
   echo "юнит                 таймер           запуск     результат    последний запуск"
-  for name in "${units[@]}"; do
-    if [ ! -f "$target/$name.timer" ]; then
-      printf '%-20s %s\n' "$name" "не установлен"
-      continue
-    fi
-    enabled=$(systemctl is-enabled "$name.timer" 2>/dev/null || true)
-    result=$(outcome "$name.service")
-    if [ "$result" = partial/3 ]; then partial="$partial $name"; fi
-    last=$(property "$name.service" ExecMainStartTimestamp)
-    printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
-      "$(property "$name.service" ActiveState)" "$result" "${last:-ещё не было}"
-  done
-  if [ -f "$target/$serve.service" ]; then
-    enabled=$(systemctl is-enabled "$serve.service" 2>/dev/null || true)
-    last=$(property "$serve.service" ExecMainStartTimestamp)
-    printf '%-20s %-16s %-10s %-12s %s\n' "$serve" "$enabled/служба" "$(property "$serve.service" ActiveState)" \
-      "$(outcome "$serve.service")" "${last:-ещё не было}"
+  if [ -n "$organiser" ]; then
+    for name in "${units[@]}"; do row "$name@$organiser"; done
+    service_row "$serve@$organiser"
+  else
+    for name in "${units[@]}"; do
+      if [ -f "$target/$name.timer" ]; then row "$name"; else printf '%-20s %s\n' "$name" "не установлен"; fi
+    done
+    if [ -f "$target/$serve.service" ]; then service_row "$serve"; fi
+    for name in $(organisers); do row "qtickets_api@$name"; done
   fi
   for name in $partial; do
     echo
     echo "! $name: последний запуск прочитал не всё (partial). Что пропущено: $0 logs $name 20"
   done
   echo
-  systemctl list-timers --all --no-pager 'qtickets_*' || true
+  systemctl list-timers --all --no-pager "qtickets_*${organiser:+@$organiser.timer}" || true
 }
 
 schedule() {
@@ -107,8 +145,15 @@ schedule() {
 
 logs() {
   local name=${1:-qtickets_api} lines=${2:-100}
-  [ "${name%.service}" = "$serve" ] || name=$(chosen "${name%.service}")
   name=${name%.service}
+  case $name in
+  *@*)
+    need_name "${name#*@}"
+    [[ " ${units[*]} $serve " == *" ${name%%@*} "* ]] || die "нет юнита «$name»"
+    ;;
+  "$serve") ;;
+  *) name=$(chosen "$name") ;;
+  esac
   journalctl -u "$name.service" -n "$lines" --no-pager
 }
 
@@ -123,9 +168,9 @@ install_units() {
   *) die "install: неизвестный ключ «$1»; есть --native" ;;
   esac
   for name in "${units[@]}"; do
-    install -m 644 "$from/$name.service" "$here/$name.timer" "$target/"
+    install -m 644 "$from/$name.service" "$here/$name.timer" "$from/$name@.service" "$here/$name@.timer" "$target/"
   done
-  install -m 644 "$from/$serve.service" "$target/"
+  install -m 644 "$from/$serve.service" "$from/$serve@.service" "$target/"
   systemctl daemon-reload
   echo "Юниты установлены: ${units[*]}. Включить: sudo $0 enable"
 }
@@ -142,15 +187,44 @@ switch() {
   status
 }
 
+# add ORGANISER: everything but the page, which whoever wants it switches on.
+add() {
+  local name=$1 unit
+  [ -f "$target/qtickets_api@.service" ] || die "юниты не установлены: sudo $0 install"
+  [ -s "$secrets/$name.env" ] || die "нет файла $secrets/$name.env: sudo ops/install.sh --organiser $name"
+  for unit in "${units[@]}"; do
+    systemctl enable --now "$unit@$name.timer"
+  done
+  status "$name"
+}
+
+# stop_organiser NAME: its timers and its page; a load that goes on ends by itself.
+stop_organiser() {
+  local unit
+  for unit in "${units[@]}"; do
+    systemctl disable --now "$unit@$1.timer" 2>/dev/null || true
+  done
+  systemctl disable --now "$serve@$1.service" 2>/dev/null || true
+}
+
+remove() {
+  stop_organiser "$1"
+  echo "Загрузки организатора $1 выключены. Остались: $secrets/$1.env, база zakaz_$1 и её пользователи (docs/organisers.md)."
+}
+
 uninstall_units() {
   local name
+  for name in $(organisers); do
+    stop_organiser "$name"
+  done
   for name in "${units[@]}"; do
     systemctl disable --now "$name.timer" 2>/dev/null || true
-    systemctl stop "$name.service" 2>/dev/null || true
-    rm -f "$target/$name.timer" "$target/$name.service"
+    systemctl stop "$name.service" "$name@*.service" 2>/dev/null || true
+    rm -f "$target/$name.timer" "$target/$name.service" "$target/$name@.timer" "$target/$name@.service"
   done
   systemctl disable --now "$serve.service" 2>/dev/null || true
-  rm -f "$target/$serve.service"
+  systemctl stop "$serve@*.service" 2>/dev/null || true
+  rm -f "$target/$serve.service" "$target/$serve@.service"
   systemctl daemon-reload
   systemctl reset-failed 'qtickets_*' 2>/dev/null || true
   echo "Юниты убраны. Данные в ClickHouse, секреты и образ остались."
@@ -159,7 +233,15 @@ uninstall_units() {
 command=${1:-help}
 shift || true
 case $command in
-status) status ;;
+status)
+  if [ $# -gt 0 ]; then need_name "$@"; fi
+  status "$@"
+  ;;
+add | remove)
+  need_name "$@"
+  need_root "$command" "$@"
+  "$command" "$@"
+  ;;
 schedule) schedule ;;
 logs) logs "$@" ;;
 install) need_root install "$@" && install_units "$@" ;;
