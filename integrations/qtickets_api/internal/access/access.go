@@ -76,7 +76,7 @@ func New(o Options) (*Guard, error) {
 				"could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
 		}
 	}
-	local, err := ofThisMachine("--listen", o.Listen)
+	local, err := ofThisMachine("--listen (QTICKETS_LISTEN)", o.Listen)
 	if err != nil {
 		return nil, err
 	}

@@ -9,21 +9,19 @@ import (
 )
 
 type checkCommand struct {
+	everyFlags
 	JSON bool `help:"Print the verdicts as JSON."`
 }
 
 // Run prints one line per check and fails when one failed or could not run.
 func (c checkCommand) Run(a *app) error {
-	settings, err := a.config()
+	if c.All {
+		return a.every(c.Secrets, c.JSON, checkOne)
+	}
+	verdicts, err := smokeChecks(a)
 	if err != nil {
 		return err
 	}
-	db, stop, err := a.openWarehouse(a.ctx, settings)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	verdicts := db.SmokeChecks(a.ctx)
 	if c.JSON {
 		err = json.NewEncoder(a.Stdout).Encode(verdicts)
 	} else {
@@ -33,6 +31,32 @@ func (c checkCommand) Run(a *app) error {
 		return err
 	}
 	return failedChecks(verdicts)
+}
+
+// checkOne is the check of one of all organisers.
+func checkOne(a *app, _ organiser, l *looked) error {
+	verdicts, err := smokeChecks(a)
+	if err != nil {
+		return err
+	}
+	for _, v := range verdicts {
+		l.count(v.Status, v.Check, v.Found)
+	}
+	l.Results = verdicts
+	return failedChecks(verdicts)
+}
+
+func smokeChecks(a *app) ([]warehouse.Verdict, error) {
+	settings, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	db, stop, err := a.openWarehouse(a.ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	return db.SmokeChecks(a.ctx), nil
 }
 
 // failedChecks is an error when one of them failed.

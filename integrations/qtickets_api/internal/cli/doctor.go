@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
@@ -17,6 +18,7 @@ import (
 )
 
 type doctorCommand struct {
+	everyFlags
 	JSON  bool   `help:"Print the findings as JSON."`
 	Host  string `help:"Where the file system of the server is mounted (default: / on the server itself, none inside a container)." placeholder:"DIR"`
 	Until int    `help:"Check steps 1 to N only, while the rest is not done yet." default:"11" placeholder:"N"`
@@ -31,6 +33,8 @@ What the API does not support is not your fault: the loader reads more, and the 
 From the image:
   docker run --rm --user 0 --network host -v /:/host:ro --env-file FILE qtickets_api:latest doctor --host /host
 
+All organisers of a server: sudo qtickets_api doctor --all, or the same docker run without --env-file.
+
 Exit status: 0 no check failed, 1 some did, 2 wrong usage or configuration.`
 }
 
@@ -43,10 +47,39 @@ func (c doctorCommand) Run(a *app) error {
 		return fmt.Errorf("%w: --until %d: give a step of the checklist, 1 to %d", config.ErrInvalid, c.Until,
 			doctor.LastStep)
 	}
+	if c.All {
+		return a.every(filepath.Join(c.host(), c.Secrets), c.JSON, c.examineOne)
+	}
+	findings, err := c.examine(a, "")
+	if c.JSON {
+		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(findings))
+	} else {
+		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
+	}
+	return err
+}
+
+// examineOne is the examination of one of all organisers.
+func (c doctorCommand) examineOne(a *app, o organiser, l *looked) error {
+	name := o.name
+	if name == singleFile {
+		name = ""
+	}
+	findings, err := c.examine(a, name)
+	for _, f := range findings {
+		l.count(string(f.Status), f.Check, f.Found)
+	}
+	l.Results = findings
+	return err
+}
+
+// examine finds, and is errReported when something failed.
+func (c doctorCommand) examine(a *app, organiser string) ([]doctor.Finding, error) {
 	settings, configErr := a.config()
 	log := a.logger(settings)
 	findings := doctor.Examine(a.ctx, doctor.Options{
-		Host: c.host(), Until: c.Until, Config: settings, ConfigErr: configErr, Russian: a.lang == "ru",
+		Host: c.host(), Organiser: organiser, Until: c.Until, Config: settings, ConfigErr: configErr,
+		Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			patient := settings
 			patient.RetryBudget = min(settings.RetryBudget, doctorPatience)
@@ -54,22 +87,15 @@ func (c doctorCommand) Run(a *app) error {
 		},
 		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openWarehouse(ctx, settings) },
 	})
-	if c.JSON {
-		if err := json.NewEncoder(a.Stdout).Encode(findings); err != nil {
-			return err
-		}
-	} else {
-		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
-	}
 	if configErr != nil {
-		return errors.Join(errReported, config.ErrInvalid)
+		return findings, errors.Join(errReported, config.ErrInvalid)
 	}
 	for _, f := range findings {
 		if f.Status == doctor.Fail {
-			return errReported
+			return findings, errReported
 		}
 	}
-	return nil
+	return findings, nil
 }
 
 // host is where the server's files are; a container has none of them unless told where.

@@ -19,7 +19,7 @@ import (
 )
 
 type serveCommand struct {
-	Listen string        `help:"Address of the page, webhooks, health and metrics. Beyond this machine only with access set up." default:"127.0.0.1:8080"`
+	Listen string        `help:"Address of the page, webhooks, health and metrics (default: QTICKETS_LISTEN, else 127.0.0.1:8080). Beyond this machine only with access set up." placeholder:"ADDRESS:PORT"`
 	NoAuth bool          `name:"no-auth" help:"Open the page to every program of this machine, without link and password. Only with --listen on this machine."`
 	Every  time.Duration `help:"Also load this often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
 	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
@@ -52,6 +52,9 @@ func (c serveCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
 		return err
+	}
+	if c.Listen == "" {
+		c.Listen = settings.Live.Listen
 	}
 	guard, err := c.guard(settings)
 	if err != nil {

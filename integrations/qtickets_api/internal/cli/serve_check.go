@@ -23,9 +23,16 @@ func (c serveCommand) check(a *app) error {
 		fmt.Fprintln(a.Stdout, "this container does not serve")
 		return nil
 	}
+	if listen == "" {
+		settings, err := a.config()
+		if err != nil {
+			return err
+		}
+		listen = settings.Live.Listen
+	}
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return fmt.Errorf("%w: --listen %q: give address:port", config.ErrInvalid, listen)
+		return fmt.Errorf("%w: --listen, QTICKETS_LISTEN: give address:port", config.ErrInvalid)
 	}
 	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
 		host = "127.0.0.1"

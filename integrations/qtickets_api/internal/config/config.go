@@ -53,6 +53,7 @@ type ClickHouse struct {
 
 // Live is what "serve" needs beyond a load.
 type Live struct {
+	Listen         string // of serve, unless its flag says another
 	WebhookSecret  string `json:"-"`
 	UsersFile      string
 	ProxyHeader    string
@@ -153,6 +154,7 @@ func (r *reader) clickHouse() ClickHouse {
 
 func (r *reader) live() Live {
 	return Live{
+		Listen:         r.text("QTICKETS_LISTEN"),
 		WebhookSecret:  r.secret("QTICKETS_WEBHOOK_SECRET"),
 		UsersFile:      r.text("QTICKETS_PAGE_USERS_FILE"),
 		ProxyHeader:    r.text("QTICKETS_PAGE_PROXY_HEADER"),

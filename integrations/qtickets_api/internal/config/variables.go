@@ -58,6 +58,7 @@ var variables = []variable{
 	{Name: "QTICKETS_PAGE_PROXY_HEADER", Doc: "header in which a proxy names the user it let in to the page"},
 	{Name: "QTICKETS_PAGE_TRUSTED_PROXIES",
 		Doc: "addresses or networks of proxies whose headers are believed, e.g. 127.0.0.1"},
+	{Name: "QTICKETS_LISTEN", Default: "127.0.0.1:8080", Doc: "address:port of \"serve\", like --listen"},
 	{Name: "QTICKETS_METRICS_LISTEN",
 		Doc: "address:port of this machine where \"serve\" also answers /readyz and /metrics, without a login, e.g. " +
 			"127.0.0.1:8081; beyond this machine only with QTICKETS_METRICS_TOKEN"},

@@ -16,7 +16,8 @@ type Options struct {
 	// Host is the folder where the server's file system is seen: "/" on the server itself, "" when it
 	// cannot be seen at all, as from inside a container.
 	Host      string
-	Until     int // the last step that is examined
+	Organiser string // one of several on the server; "": the only one
+	Until     int    // the last step that is examined
 	Config    config.Config
 	ConfigErr error // why the configuration is invalid; the API and ClickHouse are not asked then
 	// NewClient makes a client of the API over a transport.
@@ -29,7 +30,7 @@ type Options struct {
 // Examine looks at everything that can be seen from where it runs.
 func Examine(ctx context.Context, o Options) []Finding {
 	c := &report{russian: o.Russian}
-	h := host{report: c, root: o.Host}
+	h := host{report: c, root: o.Host, organiser: o.Organiser}
 	h.repository()
 	h.owners()
 	h.secrets()
@@ -44,6 +45,9 @@ func Examine(ctx context.Context, o Options) []Finding {
 	h.units()
 	h.schedule(time.Now())
 	h.server()
+	for i, f := range c.findings {
+		c.findings[i].Fix = own(o.Organiser, f.Fix)
+	}
 	sortBySteps(c.findings)
 	return slices.DeleteFunc(c.findings, func(f Finding) bool { return f.Step > o.Until })
 }

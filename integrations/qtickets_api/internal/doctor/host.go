@@ -27,8 +27,9 @@ const fromOutside = "docker run --rm --user 0 --network host -v /:/host:ro --env
 // host is the part of the examination that reads files of the server.
 type host struct {
 	*report
-	root   string
-	rootID int // the number of the user root; another one in tests
+	root      string
+	organiser string // see Options
+	rootID    int    // the number of the user root; another one in tests
 }
 
 func (h host) at(path string) string { return filepath.Join(h.root, path) }
@@ -67,7 +68,8 @@ func (h host) secrets() {
 		return
 	}
 	h.mode(secretsDir, 0o700, "sudo chmod 700 "+secretsDir)
-	h.mode(secretsFile, 0o600, "sudo chmod 600 "+secretsFile)
+	file := own(h.organiser, secretsFile)
+	h.mode(file, 0o600, "sudo chmod 600 "+file)
 }
 
 func (h host) mode(path string, most fs.FileMode, fix string) {
@@ -96,7 +98,8 @@ func (h host) units() {
 	if !h.installed() {
 		return
 	}
-	for _, unit := range []string{"qtickets_api.service", "qtickets_api.timer"} {
+	for _, unit := range []string{template(h.organiser, "qtickets_api.service"),
+		template(h.organiser, "qtickets_api.timer")} {
 		installed, err := os.ReadFile(h.at(unitDir + "/" + unit))
 		if err != nil {
 			h.fail(6, unit, fault(err), "sudo cp "+projectDir+"/ops/systemd/"+unit+" "+unitDir+
@@ -141,6 +144,7 @@ func (h host) schedule(now time.Time) {
 
 // timer must be enabled and, if it notes its moments, have fired not longer ago than late.
 func (h host) timer(name string, late time.Duration, now time.Time, wrong func(step int, check, found, fix string)) {
+	name = own(h.organiser, name)
 	enable := "sudo systemctl enable --now " + name
 	if _, err := os.Lstat(h.at(unitDir + "/timers.target.wants/" + name)); err != nil {
 		wrong(7, name, h.say("is not enabled", "не включён"), enable)

@@ -41,9 +41,9 @@ func installation(t *testing.T) string {
 	return root
 }
 
-func examineHost(root string) []Finding {
+func examineHost(root, organiser string) []Finding {
 	c := &report{}
-	h := host{report: c, root: root, rootID: os.Getuid()}
+	h := host{report: c, root: root, organiser: organiser, rootID: os.Getuid()}
 	h.repository()
 	h.owners()
 	h.secrets()
@@ -53,7 +53,7 @@ func examineHost(root string) []Finding {
 }
 
 func TestHealthyHost(t *testing.T) {
-	findings := examineHost(installation(t))
+	findings := examineHost(installation(t), "")
 	for _, f := range findings {
 		if f.Status != OK {
 			t.Errorf("%+v", f)
@@ -94,7 +94,7 @@ func TestSickHost(t *testing.T) {
 			if err := c.spoil(root); err != nil {
 				t.Fatal(err)
 			}
-			findings := examineHost(root)
+			findings := examineHost(root, "")
 			for _, f := range findings {
 				if f.Status == c.status && strings.HasPrefix(f.Check+" "+f.Found, c.found) && strings.Contains(f.Fix, c.fix) {
 					return
@@ -140,7 +140,7 @@ func TestFault3_10_WhatRootRunsIsRootsOwn(t *testing.T) {
 // TestUnseenHost: what cannot be seen is said, not taken to be well.
 func TestUnseenHost(t *testing.T) {
 	for _, root := range []string{"", t.TempDir()} {
-		if findings := examineHost(root); len(findings) != 1 || findings[0].Status != Warn || findings[0].Fix == "" {
+		if findings := examineHost(root, ""); len(findings) != 1 || findings[0].Status != Warn || findings[0].Fix == "" {
 			t.Errorf("host %q: %+v", root, findings)
 		}
 	}
@@ -175,4 +175,38 @@ func chmod(path string, mode fs.FileMode) func(string) error {
 
 func write(path string) func(string) error {
 	return func(root string) error { return os.WriteFile(filepath.Join(root, path), []byte("changed"), 0o644) }
+}
+
+// TestHostOfAnOrganiser: of one of several organisers its own files and units are examined, and what helps names them.
+func TestHostOfAnOrganiser(t *testing.T) {
+	root := installation(t)
+	if err := os.Rename(filepath.Join(root, secretsFile), filepath.Join(root, secretsDir, "alpha.env")); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{projectDir + "/ops/systemd/qtickets_api@.service", unitDir + "/qtickets_api@.service",
+		projectDir + "/ops/systemd/qtickets_api@.timer", unitDir + "/qtickets_api@.timer",
+		unitDir + "/timers.target.wants/qtickets_api@alpha.timer", timerStamps + "/stamp-qtickets_api@alpha.timer",
+		unitDir + "/timers.target.wants/qtickets_reconcile@alpha.timer",
+		timerStamps + "/stamp-qtickets_reconcile@alpha.timer",
+		unitDir + "/timers.target.wants/qtickets_alerts@alpha.timer"} {
+		if err := os.WriteFile(filepath.Join(root, path), []byte(filepath.Base(path)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range examineHost(root, "alpha") {
+		if f.Status != OK {
+			t.Errorf("%+v", f)
+		}
+	}
+	bad := map[string]bool{secretsDir + "/beta.env": true, "qtickets_api@beta.timer": true,
+		"qtickets_reconcile@beta.timer": true, "qtickets_alerts@beta.timer": true}
+	for _, f := range examineHost(root, "beta") {
+		if (f.Status != OK) != bad[f.Check] || (f.Status != OK && !strings.Contains(f.Fix, "beta")) {
+			t.Errorf("%+v", f)
+		}
+		delete(bad, f.Check)
+	}
+	if len(bad) > 0 {
+		t.Errorf("not examined: %v", bad)
+	}
 }

@@ -22,10 +22,10 @@ func (h host) owners() {
 			break
 		}
 	}
-	if info, err := os.Stat(h.at(clickhouseEnv)); err == nil && (!h.ofRoot(info) || info.Mode().Perm()&0o077 != 0) {
-		h.warn(2, clickhouseEnv, h.say("somebody else than root can read the administrator's password of ClickHouse",
-			"пароль администратора ClickHouse может прочитать не только root"), "sudo chown root:root "+clickhouseEnv+
-			" && sudo chmod 600 "+clickhouseEnv)
+	file := own(h.organiser, clickhouseEnv)
+	if info, err := os.Stat(h.at(file)); err == nil && (!h.ofRoot(info) || info.Mode().Perm()&0o077 != 0) {
+		h.warn(2, file, h.say("somebody else than root can read the administrator's password of ClickHouse",
+			"пароль администратора ClickHouse может прочитать не только root"), "sudo chown root:root "+file+" && sudo chmod 600 "+file)
 	}
 }
 
