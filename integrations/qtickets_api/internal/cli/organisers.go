@@ -142,8 +142,10 @@ func (a *app) lookAt(o organiser, databases map[string]string, look func(*app) e
 	if o.name != singleFile && !organiserName.MatchString(o.name) {
 		return fmt.Errorf("%w: not the name of an organiser: 1 to 32 of a-z, 0-9 and _", config.ErrInvalid)
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, everyPatience)
+	// No deadline: ClickHouse would be told of it, and a reader may not wish for more than a minute.
+	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
+	defer time.AfterFunc(everyPatience, cancel).Stop()
 	its := &app{Process: Process{Stdout: a.Stdout, Stderr: io.Discard}, ctx: ctx, envfile: o.file, lang: a.lang}
 	settings, err := its.config()
 	if err != nil {
