@@ -5,7 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -208,6 +210,62 @@ func TestNamesOfOrganisers(t *testing.T) {
 	for _, command := range []string{"add", "remove"} {
 		if out, code, told := s.run(command); code != 2 || told != "" {
 			t.Errorf("%s without a name: exit %d\n%s", command, code, out)
+		}
+	}
+}
+
+// turnOf is the shell line of a unit with which a load takes its turn, with another folder for the lock.
+func turnOf(t *testing.T, unit, lock string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(repository, "ops/systemd", unit))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "ExecStart=/bin/sh -c '")
+	script, _, found := strings.Cut(rest, "' turn \\")
+	if !found || !strings.Contains(script, "/opt/zakaz_dashboard/secrets;") {
+		t.Fatalf("%s takes no turn:\n%s", unit, text)
+	}
+	return strings.NewReplacer("/opt/zakaz_dashboard/secrets;", lock+";", "$$", "$").Replace(script)
+}
+
+// TestTurn: while a load has its turn nobody else gets one; who has waited long enough goes on without, says so, and
+// ends as its command does.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	lock := t.TempDir()
+	for _, unit := range []string{"qtickets_api@.service", "qtickets_reconcile@.service", "native/qtickets_api@.service",
+		"native/qtickets_reconcile@.service"} {
+		script := turnOf(t, unit, lock)
+		run := func(script string, command ...string) (string, int) {
+			cmd := exec.CommandContext(t.Context(), "sh", append([]string{"-c", script, "turn"}, command...)...)
+			out, err := cmd.CombinedOutput()
+			if cmd.ProcessState == nil {
+				t.Fatal(err)
+			}
+			return string(out), cmd.ProcessState.ExitCode()
+		}
+		if out, code := run(script, "flock", "-n", lock, "true"); code != 1 || out != "" {
+			t.Errorf("%s: its load does not have the turn alone: exit %d, %q", unit, code, out)
+		}
+		if out, code := run(script, "sh", "-c", "exit 3"); code != 3 || out != "" {
+			t.Errorf("%s: ends with %d, want 3, %q", unit, code, out)
+		}
+		// A load that goes on for ever, because its QTickets does not answer. The wait is cut to nothing.
+		holder, err := os.Open(lock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Flock(int(holder.Fd()), syscall.LOCK_EX); err != nil {
+			t.Fatal(err)
+		}
+		impatient := regexp.MustCompile(`flock -w \d+ `).ReplaceAllString(script, "flock -w 0.1 ")
+		if out, code := run(impatient, "sh", "-c", "echo loaded; exit 3"); code != 3 || impatient == script ||
+			!strings.Contains(out, "Not waiting") || !strings.Contains(out, "loaded") {
+			t.Errorf("%s: beside a load that does not end: exit %d, %q", unit, code, out)
+		}
+		if err := holder.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
