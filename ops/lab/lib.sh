@@ -150,9 +150,10 @@ lab_qtickets() {
   wait_for 20 "the simulated QTickets answers" h curl -s -o /dev/null http://172.17.0.1:8090/
 }
 
-# lab_start_clickhouse: the stand-in under the name of the real one, with the passwords of infra/clickhouse/.env.
+# lab_start_clickhouse ENV [OPTION…]: the stand-in under the name of the real one, with the passwords of
+# infra/clickhouse/.env.
 lab_start_clickhouse() {
-  h docker run -d --name ch-zakaz --network host --env-file "$1" ch-zakaz-standin >/dev/null
+  h docker run -d --name ch-zakaz --network host --env-file "$1" "${@:2}" ch-zakaz-standin >/dev/null
   wait_for 60 "ClickHouse answers" h curl -sf http://127.0.0.1:8123/ping
 }
 
