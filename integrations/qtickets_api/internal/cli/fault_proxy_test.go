@@ -39,6 +39,9 @@ type proxied struct {
 
 const proxiedName = "sales.example.test"
 
+// caddySite begins a site in an example for Caddy.
+var caddySite = regexp.MustCompile(`(?m)^((?:\w+\.)?sales\.example\.test) \{`)
+
 // program of a proxy; without it the test says what is not tested, or fails where QTICKETS_PROXIES=required.
 func program(t testing.TB, name string) string {
 	t.Helper()
@@ -120,8 +123,8 @@ func behind(t *testing.T, language, example, upstream string) *proxied {
 	file := filepath.Join(dir, "config")
 	var cmd *exec.Cmd
 	if language == "caddy" {
-		text = "{\n\tadmin off\n\tauto_https off\n\tdefault_bind 127.0.0.1\n}\n" + strings.Replace(text, proxiedName+" {",
-			"https://"+proxiedName+":"+port+" {\n\ttls "+cert+" "+key, 1)
+		text = "{\n\tadmin off\n\tauto_https off\n\tdefault_bind 127.0.0.1\n}\n" + caddySite.ReplaceAllString(text,
+			"https://${1}:"+port+" {\n\ttls "+cert+" "+key)
 		cmd = exec.Command(program(t, "caddy"), "run", "--adapter", "caddyfile", "--config", file)
 		cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
 	} else {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -353,5 +354,47 @@ func TestAllNeedsEnvFiles(t *testing.T) {
 				t.Errorf("%s %q: exit %d\n%s", command, arguments, out.code, out.text())
 			}
 		}
+	}
+}
+
+// TestProxyOfOrganisers runs the examples of docs/organisers.md with the real proxies: each name leads to its own page,
+// no name to what is for machines, and a name of nobody to nobody.
+func TestProxyOfOrganisers(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../../docs/organisers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ports := []string{}
+	for name, port := range map[string]string{"alpha": "8101", "beta": "8103"} {
+		page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprintf(w, "%s of %s for %s", r.URL.Path, name, r.Host)
+		}))
+		t.Cleanup(page.Close)
+		ports = append(ports, "127.0.0.1:"+port, strings.TrimPrefix(page.URL, "http://"))
+	}
+	found := examples.FindAllStringSubmatch(string(text), -1)
+	if len(found) != 2 {
+		t.Fatalf("%d examples in docs/organisers.md, this test knows 2", len(found))
+	}
+	for _, example := range found {
+		t.Run(example[1], func(t *testing.T) {
+			t.Parallel()
+			p := behind(t, example[1], strings.NewReplacer(ports...).Replace(example[2]), "")
+			for name, open := range map[string]bool{"alpha": true, "beta": true, "gamma": false} {
+				its := *p
+				its.address = strings.Replace(p.address, proxiedName, name+"."+proxiedName, 1)
+				if !open && example[1] == "caddy" {
+					continue // it knows no such name, and ends the handshake
+				}
+				for _, path := range []string{"/", "/webhooks/qtickets", "/metrics", "/readyz"} {
+					want := open && path != "/metrics" && path != "/readyz"
+					status, body, _ := its.ask(http.MethodGet, path, "")
+					if (status == http.StatusOK) != want || want && !strings.HasPrefix(body, path+" of "+name+" for "+name+".") {
+						t.Errorf("%s%s: %d %s", name, path, status, body)
+					}
+				}
+			}
+		})
 	}
 }
