@@ -35,8 +35,8 @@ var (
 // turn makes a load wait for those of other organisers, but not for long: what a dead QTickets holds up is nobody
 // else's load. The lock is on the folder of secrets: it is there, nobody else may open it, and it need not be written.
 func turn(seconds, command string) string {
-	return "# One load at a time on this server. After so many seconds it goes on all the same: what holds the other one up\n" +
-		"# may be a QTickets that does not answer (docs/decisions/0021-many-organisers.md).\n" +
+	return "# One load at a time on this server. After so many seconds it goes on all the same: what holds the other\n" +
+		"# one up may be a QTickets that does not answer (docs/decisions/0021-many-organisers.md).\n" +
 		"ExecStart=/bin/sh -c 'exec 9</opt/zakaz_dashboard/secrets; flock -w " + seconds +
 		" 9 || echo \"Not waiting for the load of another organiser any longer\"; exec \"$$@\"' turn \\\n    " + command
 }
@@ -59,8 +59,8 @@ func instanceOf(unit, text string) string {
 		}
 		lines = append(lines, line)
 	}
-	return "# For one of several organisers: docs/organisers.md. Made from " + unit + ".service by instances_test.go.\n\n" +
-		strings.Join(lines, "")
+	return "# For one of several organisers: docs/organisers.md. Made from " + unit +
+		".service by instances_test.go.\n\n" + strings.Join(lines, "")
 }
 
 // TestInstanceUnitsAreTheSingleOnes: the units of organisers are made from those of a single one, so that nothing is

@@ -124,8 +124,14 @@ all() { h docker run --rm --user 0 --network host -v "$secrets:$secrets:ro" qtic
 all >"$work/all" || true
 sed 's/^/        /' "$work/all"
 row "check --all has a line for each" equal "$(awk '{ print $2 }' "$work/all" | paste -sd ' ')" "alpha beta"
+row "the comparison of alpha" h systemctl start qtickets_reconcile@alpha.service
+row "the alerts of alpha" h systemctl start qtickets_alerts@alpha.service
+row "they keep what they know apart" test -n "$(h find /var/lib/qtickets_alerts_alpha -type f -user 65532)"
 row "status of one" h bash -c "$home/ops/systemd/manage_timers.sh status beta | grep -q 'qtickets_api@beta .*exit-code/1'"
 row "status of all" h bash -c "$home/ops/systemd/manage_timers.sh status | grep -q 'qtickets_api@beta .*exit-code/1'"
+
+# memory PID: resident, and the part that no other process shares.
+memory() { h cat "/proc/$1/status" | awk '/^(VmRSS|RssAnon)/ { printf "%s%.0f", s, $2 / 1024; s = "/" }'; }
 
 # A page each.
 h systemctl start qtickets_serve@{alpha,beta}.service
@@ -135,7 +141,10 @@ for name in alpha beta; do
   link=$(h journalctl -u "qtickets_serve@$name.service" -o cat --no-pager | grep -o 'http://[^ ]*token=[^ ]*' | tail -n 1)
   row "it opens by its link" h bash -c "curl -sf -L -c /root/cookies_$name '$link' | grep -q '<main'"
   row "its container is healthy" wait_for 60 "the health check" h bash -c "[ \"\$(docker inspect -f '{{.State.Health.Status}}' qtickets_serve_$name)\" = healthy ]"
-  echo "        resident: $(h bash -c "awk '/^(VmRSS|RssAnon)/ { print \$1, \$2, \$3 }' /proc/\$(docker inspect -f '{{.State.Pid}}' qtickets_serve_$name)/status" | paste -sd ' ')"
+  pid=$(h docker inspect -f '{{.State.Pid}}' "qtickets_serve_$name")
+  client=$(property "qtickets_serve@$name.service" MainPID)
+  shim=$(h cat "/proc/$pid/status" | awk '/^PPid/ { print $2 }')
+  echo "        memory, MB, all and its own: serve $(memory "$pid"), docker run $(memory "$client"), containerd-shim $(memory "$shim")"
 done
 
 # Away with beta; the units without Docker for alpha.

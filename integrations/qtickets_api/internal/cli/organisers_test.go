@@ -40,13 +40,14 @@ type agency struct {
 // nasty are names that begin like other names, or like words of the schema.
 var nasty = []string{"a", "a_a", "_", "0", "state", "state_", "zakaz", "default", "a_state_orders", "qtickets_api"}
 
-// engineOwn is what the embedded engine runs as, with the right to open its ports; small data is not worth compiling for.
+// engineOwn is what the embedded engine runs as, with the right to open its ports. Small data is not worth compiling
+// for.
 const engineOwn = `<clickhouse><profiles><session_only><max_sessions_for_user>1</max_sessions_for_user></session_only>
 <default><compile_expressions>0</compile_expressions><compile_aggregate_expressions>0</compile_aggregate_expressions>
 <compile_sort_description>0</compile_sort_description></default></profiles>
-<users><default><no_password/><networks><ip>127.0.0.1</ip></networks><profile>session_only</profile><quota>default</quota>
-<grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT CREATE TEMPORARY TABLE, FILE ON *.*</query></grants></default></users>
-</clickhouse>`
+<users><default><no_password/><networks><ip>127.0.0.1</ip></networks>
+<profile>session_only</profile><quota>default</quota><grants><query>GRANT SYSTEM LISTEN ON *.*</query>
+<query>GRANT CREATE TEMPORARY TABLE, FILE ON *.*</query></grants></default></users></clickhouse>`
 
 func newAgency(t *testing.T, size int) *agency {
 	t.Helper()
@@ -78,7 +79,8 @@ func (a *agency) users() {
 		a.write(filepath.Join(a.clickhouse, file), string(text))
 	}
 	for _, name := range a.names {
-		out, err := exec.CommandContext(a.Context(), "bash", filepath.Join(a.clickhouse, "passwords.sh"), name).CombinedOutput()
+		script := filepath.Join(a.clickhouse, "passwords.sh")
+		out, err := exec.CommandContext(a.Context(), "bash", script, name).CombinedOutput()
 		if err != nil {
 			a.Fatalf("passwords.sh %s: %v\n%s", name, err, out)
 		}
@@ -174,8 +176,8 @@ func (a *agency) run(arguments ...string) outcome {
 // query sends a statement as a user and returns the code of the error, "" for none.
 func (a *agency) query(c warehouse.Config, statement string) (text, code string) {
 	a.Helper()
-	request, err := http.NewRequestWithContext(a.Context(), http.MethodPost, fmt.Sprintf("http://%s:%d/?%s", c.Host, c.Port,
-		url.Values{"query": {statement}}.Encode()), nil)
+	address := fmt.Sprintf("http://%s:%d/?%s", c.Host, c.Port, url.Values{"query": {statement}}.Encode())
+	request, err := http.NewRequestWithContext(a.Context(), http.MethodPost, address, nil)
 	if err != nil {
 		a.Fatal(err)
 	}

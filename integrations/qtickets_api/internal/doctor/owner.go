@@ -25,7 +25,8 @@ func (h host) owners() {
 	file := own(h.organiser, clickhouseEnv)
 	if info, err := os.Stat(h.at(file)); err == nil && (!h.ofRoot(info) || info.Mode().Perm()&0o077 != 0) {
 		h.warn(2, file, h.say("somebody else than root can read the administrator's password of ClickHouse",
-			"пароль администратора ClickHouse может прочитать не только root"), "sudo chown root:root "+file+" && sudo chmod 600 "+file)
+			"пароль администратора ClickHouse может прочитать не только root"), "sudo chown root:root "+file+
+			" && sudo chmod 600 "+file)
 	}
 }
 

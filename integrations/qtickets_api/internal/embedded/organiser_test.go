@@ -65,7 +65,8 @@ func TestOrganiserBesideTheServersOwnUsers(t *testing.T) {
 	if quota := as(Reader, "READER", "SHOW CURRENT QUOTA"); !strings.Contains(quota, "20000") {
 		t.Errorf("the reader has the quota %s", quota)
 	}
-	as(Loader, "ETL", "INSERT INTO zakaz_alpha.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now())")
+	as(Loader, "ETL",
+		"INSERT INTO zakaz_alpha.state_orders (order_id, version, created_at, sale_ts) VALUES (1, 1, now(), now())")
 
 	for _, other := range []string{"zakaz-2025-01-01T00-00-00Z", "zakaz_alpha_2-2025-01-01T00-00-00Z",
 		"zakaz_alpha-2025-01-01T00-00-00Z"} {
