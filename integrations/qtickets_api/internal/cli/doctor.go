@@ -48,7 +48,7 @@ func (c doctorCommand) Run(a *app) error {
 			doctor.LastStep)
 	}
 	if c.All {
-		return a.every(filepath.Join(c.host(), c.Secrets), c.JSON, c.examineOne)
+		return a.every(filepath.Join(c.Host, c.Secrets), c.JSON, c.examineOne)
 	}
 	findings, err := c.examine(a, "")
 	if c.JSON {

@@ -61,8 +61,8 @@ type looked struct {
 	Error     string `json:"error,omitempty"`
 	Results   any    `json:"results,omitempty"` // as --json has them for this organiser alone
 
-	ok           int
-	warned, said []string // what is not well: warnings, failures
+	ok             int
+	warned, failed []string // what is not well
 }
 
 // count adds one verdict.
@@ -73,7 +73,7 @@ func (l *looked) count(status, check, found string) {
 	case "warn":
 		l.warned = append(l.warned, check)
 	default:
-		l.said = append(l.said, check+": "+found)
+		l.failed = append(l.failed, check+": "+found)
 	}
 }
 
@@ -83,8 +83,8 @@ func (l *looked) line() string {
 	if len(l.warned) > 0 {
 		mark, text = "!", append(text, fmt.Sprintf("%d ! %s", len(l.warned), strings.Join(l.warned, ", ")))
 	}
-	if len(l.said) > 0 {
-		mark, text = "✗", []string{text[0], fmt.Sprintf("%d ✗ %s", len(l.said), strings.Join(l.said, "; "))}
+	if len(l.failed) > 0 {
+		mark, text = "✗", []string{text[0], fmt.Sprintf("%d ✗ %s", len(l.failed), strings.Join(l.failed, "; "))}
 	}
 	if l.Error != "" {
 		mark, text = "✗", []string{l.Error}
@@ -160,5 +160,9 @@ func (a *app) lookAt(o organiser, databases map[string]string, look func(*app) e
 		return fmt.Errorf("%w: CLICKHOUSE_DATABASE: %s is the database of %s", config.ErrInvalid, server.Database, other)
 	}
 	databases[database] = o.name
-	return look(its)
+	err = look(its)
+	if err != nil && ctx.Err() != nil && a.ctx.Err() == nil {
+		return fmt.Errorf("no answer within %s", everyPatience)
+	}
+	return err
 }
