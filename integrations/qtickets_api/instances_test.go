@@ -12,7 +12,8 @@ import (
 )
 
 // instanceUnits are the services of one of several organisers: those of a single one with other names in them.
-var instanceUnits = []string{"qtickets_api", "qtickets_reconcile", "qtickets_alerts", "qtickets_serve"}
+var instanceUnits = []string{"qtickets_api", "qtickets_reconcile", "qtickets_alerts", "qtickets_digest",
+	"qtickets_serve"}
 
 // inService is what differs in every service; inComment, where %i would be no command to type.
 var (
@@ -22,6 +23,7 @@ var (
 		"qtickets_api_run", "qtickets_api_run_%i",
 		"qtickets_api_reconcile", "qtickets_api_reconcile_%i",
 		"qtickets_api_alerts", "qtickets_api_alerts_%i",
+		"qtickets_api_digest", "qtickets_api_digest_%i",
 		"--name qtickets_serve", "--name qtickets_serve_%i",
 		"rm -f qtickets_serve", "rm -f qtickets_serve_%i",
 		"lib/qtickets_alerts", "lib/qtickets_alerts_%i",
@@ -155,7 +157,8 @@ func TestOrganisersOfTheTimers(t *testing.T) {
 		{"add beta", "", 2},  // no env file
 		{"add empty", "", 2}, // nothing in it
 		{"remove alpha", "disable --now qtickets_api@alpha.timer\ndisable --now qtickets_reconcile@alpha.timer\n" +
-			"disable --now qtickets_alerts@alpha.timer\ndisable --now qtickets_serve@alpha.service\n", 0},
+			"disable --now qtickets_alerts@alpha.timer\ndisable --now qtickets_digest@alpha.timer\n" +
+			"disable --now qtickets_serve@alpha.service\n", 0},
 	} {
 		out, code, told := s.run(strings.Fields(c.command)...)
 		if code != c.code || told != c.told {

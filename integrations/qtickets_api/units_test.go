@@ -67,7 +67,7 @@ func scriptBeside(t *testing.T) string {
 	}
 	files := map[string]string{"systemctl": systemctl, "manage_timers.sh": strings.Replace(string(text),
 		"target=/etc/systemd/system", "target="+dir, 1)}
-	for _, unit := range []string{"qtickets_api", "qtickets_reconcile", "qtickets_alerts"} {
+	for _, unit := range []string{"qtickets_api", "qtickets_reconcile", "qtickets_alerts", "qtickets_digest"} {
 		files[unit+".timer"] = ""
 	}
 	for name, text := range files {

@@ -7,6 +7,8 @@ target=/etc/systemd/system
 units=(qtickets_api qtickets_reconcile qtickets_alerts)
 # The page and the webhooks: no timer, a service of its own that whoever wants it switches on (docs/live.md).
 serve=qtickets_serve
+# The morning message: a timer that whoever wants it switches on (docs/digest.md).
+digest=qtickets_digest
 # An env file NAME.env for each of several organisers (docs/organisers.md).
 secrets=/opt/zakaz_dashboard/secrets
 
@@ -17,7 +19,7 @@ usage() {
   manage_timers.sh status              что включено, время прошлого и следующего запуска, итог последнего
   manage_timers.sh schedule            ближайшие пять запусков каждого таймера
   manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
-                                       qtickets_reconcile, qtickets_alerts или qtickets_serve; юнит
+                                       qtickets_reconcile, qtickets_alerts, qtickets_digest или qtickets_serve; юнит
                                        организатора: qtickets_api@ИМЯ
   manage_timers.sh install [--native]  установить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
@@ -112,17 +114,22 @@ service_row() {
     "$(outcome "$name.service")" "${last:-ещё не было}"
 }
 
+# switched_on UNIT: its timer is.
+switched_on() { [ -L "$target/timers.target.wants/$1.timer" ]; }
+
 # status shows everything; status ORGANISER the units of one.
 status() {
   local name organiser=${1:-} partial=""
   echo "юнит                 таймер           запуск     результат    последний запуск"
   if [ -n "$organiser" ]; then
     for name in "${units[@]}"; do row "$name@$organiser"; done
+    if switched_on "$digest@$organiser"; then row "$digest@$organiser"; fi
     service_row "$serve@$organiser"
   else
     for name in "${units[@]}"; do
       if [ -f "$target/$name.timer" ]; then row "$name"; else printf '%-20s %s\n' "$name" "не установлен"; fi
     done
+    if switched_on "$digest"; then row "$digest"; fi
     if [ -f "$target/$serve.service" ]; then service_row "$serve"; fi
     for name in $(organisers); do row "qtickets_api@$name"; done
   fi
@@ -149,9 +156,9 @@ logs() {
   case $name in
   *@*)
     need_name "${name#*@}"
-    [[ " ${units[*]} $serve " == *" ${name%%@*} "* ]] || die "нет юнита «$name»"
+    [[ " ${units[*]} $digest $serve " == *" ${name%%@*} "* ]] || die "нет юнита «$name»"
     ;;
-  "$serve") ;;
+  "$serve" | "$digest") ;;
   *) name=$(chosen "$name") ;;
   esac
   journalctl -u "$name.service" -n "$lines" --no-pager
@@ -167,7 +174,7 @@ install_units() {
     ;;
   *) die "install: неизвестный ключ «$1»; есть --native" ;;
   esac
-  for name in "${units[@]}"; do
+  for name in "${units[@]}" "$digest"; do
     install -m 644 "$from/$name.service" "$here/$name.timer" "$from/$name@.service" "$here/$name@.timer" "$target/"
   done
   install -m 644 "$from/$serve.service" "$from/$serve@.service" "$target/"
@@ -201,7 +208,7 @@ add() {
 # stop_organiser NAME: its timers and its page; a load that goes on ends by itself.
 stop_organiser() {
   local unit
-  for unit in "${units[@]}"; do
+  for unit in "${units[@]}" "$digest"; do
     systemctl disable --now "$unit@$1.timer" 2>/dev/null || true
   done
   systemctl disable --now "$serve@$1.service" 2>/dev/null || true
@@ -217,7 +224,7 @@ uninstall_units() {
   for name in $(organisers); do
     stop_organiser "$name"
   done
-  for name in "${units[@]}"; do
+  for name in "${units[@]}" "$digest"; do
     systemctl disable --now "$name.timer" 2>/dev/null || true
     systemctl stop "$name.service" "$name@*.service" 2>/dev/null || true
     rm -f "$target/$name.timer" "$target/$name.service" "$target/$name@.timer" "$target/$name@.service"

@@ -20,8 +20,8 @@ type digestCommand struct {
 	JSON   bool `help:"Print what was written and sent as JSON."`
 }
 
-// Run sends the message of the day to those who have not got it, once its time has come. It is made to be repeated every
-// few minutes. It fails when a recipient could not be reached, or when the message has no figures.
+// Run sends the message of the day to those who have not got it, once its time has come. It is made to be repeated
+// every few minutes. It fails when a recipient could not be reached, or when the message has no figures.
 func (c digestCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {

@@ -41,6 +41,7 @@ func defaults() config.Config {
 
 		Alerts: config.Alerts{Lang: "ru", NoData: 2 * time.Hour, FailedShare: 5, OrdersDrop: 50},
 		Digest: config.Digest{At: 9 * time.Hour},
+		Live:   config.Live{Listen: "127.0.0.1:8080"},
 
 		LogLevel: slog.LevelInfo,
 	}
@@ -81,7 +82,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"QTICKETS_BUYER_KEY=a key of this house",
 		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4",
 		"QTICKETS_SEATS_MAX_AGE=5m",
-		"CLICKHOUSE_READER_USER=reader", "QTICKETS_WEBHOOK_SECRET=a secret of hooks", "QTICKETS_PAGE_USERS_FILE=users",
+		"CLICKHOUSE_READER_USER=reader", "QTICKETS_LISTEN=127.0.0.1:8090",
+		"QTICKETS_WEBHOOK_SECRET=a secret of hooks", "QTICKETS_PAGE_USERS_FILE=users",
 		"QTICKETS_METRICS_LISTEN=127.0.0.1:8081", "QTICKETS_METRICS_TOKEN=a token of sixteen",
 		"QTICKETS_PAGE_PROXY_HEADER=X-User", "QTICKETS_PAGE_TRUSTED_PROXIES=127.0.0.1",
 		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8",
@@ -120,7 +122,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 
 		BuyerKey:   "a key of this house",
 		ReaderUser: "reader",
-		Live: config.Live{WebhookSecret: "a secret of hooks", UsersFile: "users", ProxyHeader: "X-User",
+		Live: config.Live{Listen: "127.0.0.1:8090", WebhookSecret: "a secret of hooks", UsersFile: "users",
+			ProxyHeader:    "X-User",
 			TrustedProxies: "127.0.0.1", MetricsListen: "127.0.0.1:8081", MetricsToken: "a token of sixteen"},
 		LogLevel:  slog.LevelDebug,
 		LogFormat: "text",
