@@ -29,11 +29,12 @@ var arrow = map[string][]string{
 	"serve":     {"access", "warehouse", "webhook"},
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"ledger", "qtickets", "sales", "warehouse"},
-	"figures":   {"sales", "warehouse"},
+	"forecast":  {},
+	"figures":   {"forecast", "sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded",
-		"explain", "figures", "ledger", "pipeline",
+	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain", "figures",
+		"forecast", "ledger", "pipeline",
 		"qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit": {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":  {},                                                          // for tests only

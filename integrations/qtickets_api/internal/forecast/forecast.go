@@ -1,0 +1,172 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+)
+
+// Refusal says why there is no forecast.
+type Refusal string
+
+// Why there is no forecast.
+const (
+	Offered     Refusal = ""
+	NothingSold Refusal = "nothing_sold"    // and no comparables
+	FewShows    Refusal = "few_comparables" // fewer than 3, and fewer than 3 other finished shows
+)
+
+// Basis says what a forecast is made from.
+type Basis string
+
+// What a forecast is made from.
+const (
+	FromComparables Basis = "comparables"
+	FromShape       Basis = "shape" // no comparables: how the organiser's other shows sold by days left
+)
+
+// Forecast is how many tickets a show will have sold in the end. The zero value is not offered for no reason.
+type Forecast struct {
+	Sold     int64 // with so many days left
+	Why      Refusal
+	Basis    Basis
+	Expected int64
+	Band     *Range // holds in 8 of 10; nil with fewer than 9 earlier errors
+	Seen     Range  // as each of Shows went on from here: the least and the most
+	Shows    []int  // those it is made from, the likest first, as indices into Past.Show
+	Errors   int    // of earlier forecasts, that the band is made of
+
+	expected float64 // as a logarithm
+	most     int64   // 0: unknown
+	errors   []float64
+}
+
+// Range of tickets.
+type Range struct{ Low, High int64 }
+
+// leastErrors are enough to say "in 8 of 10".
+const leastErrors = 9
+
+// Show is a finished show by its index in Forecast.Shows.
+func (p *Past) Show(i int) Show { return p.shows[i] }
+
+// Horizon forecasts with a number of days left. It does not change.
+type Horizon struct {
+	past   *Past
+	looks  []*look // its own, then those beside it
+	trials []trial // of the finished shows
+}
+
+// trial is the forecast of a finished show from those that were finished then.
+type trial struct {
+	Forecast
+	miss float64 // log of final ÷ expected
+	full bool    // the hall was expected to be sold out
+}
+
+// At prepares forecasts with so many days left.
+func (p *Past) At(daysLeft int) *Horizon {
+	h := &Horizon{past: p}
+	next := 0
+	for next < len(Horizons) && Horizons[next] > daysLeft {
+		next++
+	}
+	if next < len(Horizons) && Horizons[next] == daysLeft {
+		h.looks = []*look{&p.looks[next]}
+	} else {
+		own := p.lookAt(daysLeft)
+		h.looks = []*look{&own}
+		next--
+	}
+	for _, i := range []int{next - 1, next + 1} {
+		if next >= 0 && h.own().daysLeft != Horizons[next] {
+			break
+		}
+		if i >= 0 && i < len(Horizons) {
+			h.looks = append(h.looks, &p.looks[i])
+		}
+	}
+	for i := range p.shows {
+		f := h.Forecast(p.shows[i])
+		t := trial{Forecast: f, miss: toLog(float64(p.shows[i].Final())) - f.expected, full: f.full()}
+		h.trials = append(h.trials, t)
+	}
+	return h
+}
+
+func (h *Horizon) own() *look { return h.looks[0] }
+
+// full reports whether the hall is expected to be sold out.
+func (f Forecast) full() bool { return f.most > 0 && f.Expected >= f.most }
+
+// Forecast of a show from those that were finished by now.
+func (h *Horizon) Forecast(show Show) Forecast {
+	p, daysLeft := h.past, h.own().daysLeft
+	f := Forecast{Sold: SoldAt(show.Curve, daysLeft)}
+	f.most = show.most(f.Sold)
+	like := p.likest(&show, daysLeft)
+	if len(like) < leastComparables {
+		h.fromShape(&f, show)
+		return f
+	}
+	f.Basis, f.Shows = FromComparables, like[:min(len(like), mostComparables)]
+	weights := p.weigh(like, h.looks)
+	sold := float64(f.Sold)
+	f.expect(p.membersOf(h.own(), sold, f.Shows, -1).blend(&weights))
+	var each []float64
+	for _, c := range f.Shows {
+		each = append(each, p.membersOf(h.own(), sold, []int{c}, -1).blend(&weights))
+	}
+	f.Seen = f.between(slices.Min(each), slices.Max(each))
+	f.judge(h.misses(like, f.full()))
+	return f
+}
+
+// misses of the earlier forecasts for the likest shows: where enough, of those alone whose hall was expected to be sold
+// out, or not, like this one's.
+func (h *Horizon) misses(like []int, full bool) []float64 {
+	all, same := make([]float64, 0, len(like)), make([]float64, 0, len(like))
+	for _, c := range like {
+		t := h.trials[c]
+		if t.Why != Offered || t.Basis != FromComparables {
+			continue
+		}
+		all = append(all, t.miss)
+		if t.full == full {
+			same = append(same, t.miss)
+		}
+	}
+	if len(same) >= leastErrors {
+		return same
+	}
+	return all
+}
+
+// fromShape forecasts from the share of the final that the organiser's other shows had sold by then.
+func (h *Horizon) fromShape(f *Forecast, show Show) {
+	p := h.past
+	var growth []float64
+	end := p.finishedBefore(&show, h.own().daysLeft)
+	for i := end - 1; i >= 0 && len(growth) < mostErrors; i-- {
+		if sold := h.own().sold[i]; sold > 0 && h.own().daysLeft > p.soldOut[i] {
+			growth = append(growth, math.Log(p.demand[i]/sold))
+			f.Shows = append(f.Shows, i)
+		}
+	}
+	switch {
+	case len(growth) < leastComparables:
+		f.Why, f.Shows = FewShows, nil
+		return
+	case f.Sold <= 0:
+		f.Why, f.Shows = NothingSold, nil
+		return
+	}
+	f.Basis = FromShape
+	usual := median(growth)
+	sold := float64(f.Sold)
+	f.expect(toLog(sold * math.Exp(usual)))
+	f.Seen = f.between(toLog(sold*math.Exp(growth[0])), toLog(sold*math.Exp(growth[len(growth)-1])))
+	for i := range growth {
+		growth[i] -= usual
+	}
+	f.judge(growth)
+}

@@ -1,0 +1,99 @@
+package forecast
+
+import (
+	"slices"
+	"time"
+)
+
+// Likeness is something two shows have in common.
+type Likeness string
+
+// What two shows may have in common.
+const (
+	SameEvent    Likeness = "event"
+	SameHall     Likeness = "hall"
+	SameCity     Likeness = "city"
+	SameCapacity Likeness = "capacity" // ±30 %
+	SameWeekday  Likeness = "weekday"  // both on Friday to Sunday, or both not
+)
+
+// likenesses with their points.
+var likenesses = []struct {
+	what   Likeness
+	points int
+	is     func(a, b *Show) bool
+}{
+	{SameEvent, 4, func(a, b *Show) bool { return a.Event == b.Event }},
+	{SameHall, 2, func(a, b *Show) bool { return a.Place != "" && a.Place == b.Place && a.City == b.City }},
+	{SameCity, 1, func(a, b *Show) bool { return a.City != "" && a.City == b.City }},
+	{SameCapacity, 1, func(a, b *Show) bool {
+		return a.Capacity > 0 && 10*b.Capacity >= 7*a.Capacity && 10*b.Capacity <= 13*a.Capacity
+	}},
+	{SameWeekday, 1, func(a, b *Show) bool { return weekend(a.Date) == weekend(b.Date) }},
+}
+
+// Alike says what two shows have in common.
+func Alike(a, b Show) []Likeness {
+	var found []Likeness
+	for _, l := range likenesses {
+		if l.is(&a, &b) {
+			found = append(found, l.what)
+		}
+	}
+	return found
+}
+
+func likeness(a, b *Show) (points int) {
+	for _, l := range likenesses {
+		if l.is(a, b) {
+			points += l.points
+		}
+	}
+	return points
+}
+
+func weekend(day time.Time) bool {
+	d := day.Weekday()
+	return d == time.Friday || d == time.Saturday || d == time.Sunday
+}
+
+// Limits of the comparison with other shows.
+const (
+	mostComparables  = 12
+	leastComparables = 3   // for a median
+	mostErrors       = 40  // of the likest earlier forecasts a band is made of
+	mostCandidates   = 120 // the latest finished shows that are looked at
+)
+
+// likest are the shows that were finished so many days before this one and have anything in common with it: the likest
+// first, of equal ones the latest, as indices into p.shows.
+func (p *Past) likest(show *Show, daysLeft int) []int {
+	end := p.finishedBefore(show, daysLeft)
+	found := make([]int, 0, min(end, mostCandidates))
+	var points [mostCandidates]int
+	from := max(0, end-mostCandidates)
+	longest := onSaleFor(show.Curve, daysLeft)
+	for i := from; i < end; i++ {
+		points[i-from] = likeness(show, &p.shows[i])
+		// Its growth would be that of a sale which had only begun.
+		begun := p.shows[i].Curve[0].DaysLeft >= min(longest, 2*daysLeft)
+		if points[i-from] > 0 && begun {
+			found = append(found, i)
+		}
+	}
+	slices.SortFunc(found, func(a, b int) int {
+		if d := points[b-from] - points[a-from]; d != 0 {
+			return d
+		}
+		return b - a
+	})
+	return found[:min(len(found), mostErrors)]
+}
+
+// onSaleFor is how many days before the show its sale began, as known with so many days left; 0: it had not.
+func onSaleFor(curve []Point, daysLeft int) int {
+	if len(curve) == 0 || curve[0].DaysLeft < daysLeft {
+		return 0
+	}
+	return curve[0].DaysLeft
+}
