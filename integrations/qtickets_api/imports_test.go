@@ -41,7 +41,7 @@ var arrow = map[string][]string{
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"dashboard/format", "figures"},
-	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures"},
+	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures", "forecast"},
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

@@ -11,6 +11,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
@@ -402,7 +403,8 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 		return figures.Pacing{}, err
 	}
 	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87),
-		Forecast: &figures.Forecast{P50: 610, P10: ptr(int64(520)), P90: ptr(int64(700))}, PastError: dec(11.4), PastShows: 9}
+		Forecast: &forecast.Forecast{Expected: 610, Band: &forecast.Range{Low: 520, High: 700}, Errors: 26},
+		Record:   forecast.Record{DaysLeft: 5, Shows: 26, WAPE: ptr(0.114), Banded: 17, Held: 14}}
 	for left := 60; left >= 5; left-- {
 		p.Points = append(p.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / 8)})
 	}
@@ -412,7 +414,7 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 	for i := range 5 {
 		c := figures.Comparable{EventID: 3, ShowID: uint64(i), Event: w.name(i), City: "Москва",
 			LocalDate: time.Date(2026, 5, 1+i*9, 0, 0, 0, 0, time.UTC), Final: 600,
-			Reasons: []figures.SimilarityReason{figures.SameEvent, figures.SameHall}}
+			Reasons: []forecast.Likeness{forecast.SameEvent, forecast.SameHall}}
 		for left := 60; left >= 0; left -= 1 + i%3 {
 			c.Points = append(c.Points, figures.PacePoint{DaysLeft: left, Sold: int64((60 - left) * (60 - left) / (4 + i))})
 		}

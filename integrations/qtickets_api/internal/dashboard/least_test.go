@@ -9,6 +9,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
 // TestLeastFigures: what a source may answer at the least (zero values, unknown everywhere) makes a page, and
@@ -30,7 +31,7 @@ func TestLeastFigures(t *testing.T) {
 		"cities":     figures.Cities{Cities: []figures.CityLine{{}}},
 		"event":      figures.Event{EventID: 1, Shows: []figures.ShowLine{show}, Show: &show},
 		"pacing": figures.Pacing{Points: []figures.PacePoint{{}}, Comparables: []figures.Comparable{{}},
-			Forecast: &figures.Forecast{}},
+			Forecast: &forecast.Forecast{}},
 		"zones": figures.Zones{Zones: []figures.Zone{{}}},
 		"channels": figures.Channels{
 			Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}},

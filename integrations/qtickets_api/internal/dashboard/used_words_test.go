@@ -51,7 +51,7 @@ func TestEveryValueHasAText(t *testing.T) {
 	t.Parallel()
 	texts, joint := catalogue(t), strings.Join(slices.Collect(maps.Values(sources(t))), "\n")
 	for _, c := range []struct{ typ, prefix string }{
-		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"SimilarityReason", "like."},
+		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"Likeness", "like."},
 		{"FreshnessState", "fresh."},
 		{"FreshnessReason", "fresh.why."}, {"Compare", "compare."}, {"FeedName", "feed."},
 	} {
@@ -77,7 +77,8 @@ func catalogue(t *testing.T) map[string]any {
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"*.go", "*/*.go", "templates/*.html", "../figures/*.go", "../digest/*.go"} {
+	for _, pattern := range []string{"*.go", "*/*.go", "templates/*.html", "../figures/*.go", "../forecast/*.go",
+		"../digest/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatal(pattern, err)

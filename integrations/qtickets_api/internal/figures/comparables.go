@@ -1,8 +1,11 @@
 package figures
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
 // Comparable is a finished show like this one.
@@ -12,102 +15,81 @@ type Comparable struct {
 	City            string
 	LocalDate       time.Time
 	Final           int64
-	Capacity        *int64
-	Score           int
-	Reasons         []SimilarityReason
+	Reasons         []forecast.Likeness
 	Points          []PacePoint
 }
 
-// SimilarityReason says what two shows have in common.
-type SimilarityReason string
-
-// With their points: 4, 2, 1, 1, 1.
-const (
-	SameEvent    SimilarityReason = "event"
-	SameHall     SimilarityReason = "hall"
-	SameCity     SimilarityReason = "city"
-	SameCapacity SimilarityReason = "capacity" // ±30 %
-	SameWeekday  SimilarityReason = "weekday"  // both on Friday to Sunday, or both not
-)
-
 // Limits of the comparison with other shows.
 const (
-	mostComparables = 12
-	bandComparables = 5 // for P10 and P90
-	lineComparables = 3 // for a median
-	ratioFrom       = 20
-	monthsBack      = 24
+	lineComparables = 3    // for a median
+	monthsBack      = 24   // shows before that are no longer like those to come
+	mostFinished    = 1000 // the latest are kept
 )
 
-// candidates are the finished shows of the last two years that have anything in common with this one, the most similar
-// first.
-func candidates(show ShowLine, lines []ShowLine, asOf time.Time) []Comparable {
-	var found []Comparable
-	for _, l := range lines {
-		if l.ShowID == show.ShowID || !l.Over || l.Cancelled || l.LocalDate == nil ||
-			l.LocalDate.Before(asOf.AddDate(0, -monthsBack, 0)) || l.Sold == 0 ||
-			!l.LocalDate.Before(*show.LocalDate) {
-			continue
+// finished is what forecasts are made from: the finished shows of the organiser with their curves.
+type finished struct {
+	past  *forecast.Past
+	shows []forecast.Show
+	lines map[string]ShowLine // by forecast.Show.ID
+}
+
+// finished reads the finished shows with their curves.
+func (s *Store) finished(ctx context.Context, v Version) (*finished, error) {
+	f := Filter{Version: v}
+	return s.over.get(ctx, f.key(""), func(ctx context.Context) (*finished, error) {
+		lines, err := s.lines(ctx, f, false)
+		if err != nil {
+			return nil, err
 		}
-		c := Comparable{
-			EventID: l.EventID, ShowID: l.ShowID, Event: l.Event, City: l.City, LocalDate: *l.LocalDate, Capacity: l.Capacity,
+		lines = finishedOf(lines, v.AsOf)
+		curves, err := s.curves(ctx, v, lines)
+		if err != nil {
+			return nil, err
 		}
-		c.scoreSimilarity(show, l)
-		if c.Score > 0 {
-			found = append(found, c)
+		found := &finished{lines: map[string]ShowLine{}}
+		for _, l := range lines {
+			show := l.withCurve(curves[l.ShowID])
+			found.shows = append(found.shows, show)
+			found.lines[show.ID] = l
 		}
-	}
-	slices.SortFunc(found, func(a, b Comparable) int {
-		if a.Score != b.Score {
-			return b.Score - a.Score
-		}
-		if !a.LocalDate.Equal(b.LocalDate) {
-			return b.LocalDate.Compare(a.LocalDate)
-		}
-		return int(int64(a.ShowID) - int64(b.ShowID))
+		found.past = forecast.Learn(found.shows)
+		return found, nil
 	})
-	return found[:min(len(found), 10*mostComparables)]
 }
 
-// scoreSimilarity adds up the similarity: 4 points the event, 2 the hall, 1 the city, the capacity and the kind of day.
-func (c *Comparable) scoreSimilarity(a, b ShowLine) {
-	score := func(points int, reason SimilarityReason, is bool) {
-		if is {
-			c.Score += points
-			c.Reasons = append(c.Reasons, reason)
+// finishedOf the lines are those that are over, were not cancelled, have a date and sold anything, by date: the latest
+// of the last two years.
+func finishedOf(lines []ShowLine, asOf time.Time) []ShowLine {
+	var found []ShowLine
+	since := asOf.AddDate(0, -monthsBack, 0)
+	for _, l := range lines {
+		if l.Over && !l.Cancelled && l.Sold > 0 && l.LocalDate != nil && !l.LocalDate.Before(since) {
+			found = append(found, l)
 		}
 	}
-	score(4, SameEvent, a.EventID == b.EventID)
-	score(2, SameHall, a.Place != "" && a.Place == b.Place && a.City == b.City)
-	score(1, SameCity, a.City != "" && a.City == b.City)
-	score(1, SameCapacity, a.Capacity != nil && b.Capacity != nil && *a.Capacity > 0 &&
-		10*(*b.Capacity) >= 7*(*a.Capacity) && 10*(*b.Capacity) <= 13*(*a.Capacity))
-	score(1, SameWeekday, weekend(*a.LocalDate) == weekend(*b.LocalDate))
+	slices.SortStableFunc(found, func(a, b ShowLine) int { return a.LocalDate.Compare(*b.LocalDate) })
+	return found[max(0, len(found)-mostFinished):]
 }
 
-func weekend(day time.Time) bool {
-	d := day.Weekday()
-	return d == time.Friday || d == time.Saturday || d == time.Sunday
-}
-
-// choose takes the most similar that were on sale no later than this show, in days left.
-func choose(show ShowLine, likely []Comparable, curves map[uint64][]PacePoint) []Comparable {
-	own := curves[show.ShowID]
-	var chosen []Comparable
-	for _, c := range likely {
-		c.Points = curves[c.ShowID]
-		if len(c.Points) == 0 || (len(own) > 0 && c.Points[0].DaysLeft < min(own[0].DaysLeft, onSaleLately)) {
-			continue
-		}
-		if c.Final = c.Points[len(c.Points)-1].Sold; c.Final <= 0 {
-			continue
-		}
-		if chosen = append(chosen, c); len(chosen) == mostComparables {
-			break
-		}
+// withCurve is the show as a forecast knows it. It has a date.
+func (l *ShowLine) withCurve(curve []PacePoint) forecast.Show {
+	return forecast.Show{
+		ID: unsigned(l.ShowID), Date: *l.LocalDate, Event: unsigned(l.EventID), Place: l.Place, City: l.City,
+		Capacity: l.places(), Curve: curve,
 	}
-	return chosen
 }
 
-// onSaleLately bounds how long before the show its comparables must have been on sale: a year says all.
-const onSaleLately = 365
+// comparables are the shows a forecast is made from, beside the show it is for.
+func (f *finished) comparables(show forecast.Show, from forecast.Forecast) []Comparable {
+	if from.Basis != forecast.FromComparables {
+		return nil
+	}
+	found := make([]Comparable, len(from.Shows))
+	for i, at := range from.Shows {
+		other := f.past.Show(at)
+		l := f.lines[other.ID]
+		found[i] = Comparable{EventID: l.EventID, ShowID: l.ShowID, Event: l.Event, City: l.City, LocalDate: other.Date,
+			Final: other.Final(), Reasons: forecast.Alike(show, other), Points: other.Curve}
+	}
+	return found
+}

@@ -3,11 +3,11 @@ package figures
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
 // Pacing is how a show sells by days left, beside comparable shows.
@@ -17,10 +17,9 @@ type Pacing struct {
 	Comparables []Comparable
 	Middle      []PacePoint      // median of the comparables; empty with fewer than 3
 	Pace        *decimal.Decimal // sold ÷ median of the comparables with as many days left; nil: none
-	Forecast    *Forecast        // nil: WhyNot says why
-	WhyNot      PacingGap
-	PastError   *decimal.Decimal // median error of such forecasts in per cent, each from earlier shows only; nil: too few
-	PastShows   int              // how many shows PastError was tried on
+	Forecast    *forecast.Forecast
+	WhyNot      PacingGap       // why Forecast is nil
+	Record      forecast.Record // how the forecasts of finished shows with as many days left did
 }
 
 // PacingGap says why there is no forecast.
@@ -32,15 +31,11 @@ const (
 	GapNoDate      PacingGap = "no_date"
 	GapOver        PacingGap = "over"
 	GapNothingSold PacingGap = "nothing_sold"
-	GapFewShows    PacingGap = "few_comparables" // fewer than 3
-	GapNoSeats     PacingGap = "no_seats"        // below 20 sold the capacity is needed
+	GapFewShows    PacingGap = "few_comparables" // fewer than 3, and fewer than 3 other finished shows
 )
 
 // PacePoint is what was sold with so many days left: paid and not refunded by the end of that day.
-type PacePoint struct {
-	DaysLeft int
-	Sold     int64
-}
+type PacePoint = forecast.Point
 
 // Pacing is how Filter.Show sells beside comparable shows.
 func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
@@ -58,24 +53,26 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 		p.WhyNot = GapNoDate
 		return p, nil
 	}
-	likely := candidates(p.Show, lines, f.Version.AsOf)
-	curves, err := s.curves(ctx, f, append(slices.Clone(likely), Comparable{ShowID: p.Show.ShowID}))
+	found, err := s.finished(ctx, f.Version)
 	if err != nil {
 		return p, err
 	}
-	p.Points = untilToday(curves[p.Show.ShowID], daysLeft(*p.Show.LocalDate, f.Version.AsOf))
-	p.Comparables = choose(p.Show, likely, curves)
-	p.compare(f.Version.AsOf)
+	curves, err := s.curves(ctx, f.Version, lines[at:at+1])
+	if err != nil {
+		return p, err
+	}
+	p.Points = untilToday(curves[p.Show.ShowID], *p.Show.DaysLeft)
+	p.compare(found)
 	return p, nil
 }
 
-// curves are what was sold by days left, of the shows.
-func (s *Store) curves(ctx context.Context, f Filter, shows []Comparable) (map[uint64][]PacePoint, error) {
+// curves are what was sold by days left, by show.
+func (s *Store) curves(ctx context.Context, v Version, shows []ShowLine) (map[uint64][]PacePoint, error) {
 	ids := make([]string, len(shows))
-	for i, c := range shows {
-		ids[i] = strconv.FormatUint(c.ShowID, 10)
+	for i, l := range shows {
+		ids[i] = unsigned(l.ShowID)
 	}
-	p := f.parameters()
+	p := Filter{Version: v}.parameters()
 	p["shows"] = "[" + strings.Join(ids, ",") + "]"
 	curves := map[uint64][]PacePoint{}
 	err := s.read(ctx, "pacing", p, func(scan func(...any) error) error {
@@ -102,38 +99,30 @@ func untilToday(curve []PacePoint, today int) []PacePoint {
 	return append(slices.Clip(curve), PacePoint{DaysLeft: today, Sold: curve[n-1].Sold})
 }
 
-// soldAt is what was sold with so many days left.
-func soldAt(curve []PacePoint, days int) int64 {
-	var sold int64
-	for _, p := range curve {
-		if p.DaysLeft < days {
-			break
-		}
-		sold = p.Sold
-	}
-	return sold
-}
-
-// compare works out the median of the comparables, the pace and the forecast.
-func (p *Pacing) compare(asOf time.Time) {
+// compare works out the comparables, their median, the pace and the forecast.
+func (p *Pacing) compare(found *finished) {
+	days := *p.Show.DaysLeft
+	h := found.past.At(days)
+	show := p.Show.withCurve(p.Points)
+	f := h.Forecast(show)
+	p.Record = h.Record()
+	p.Comparables = found.comparables(show, f)
 	if len(p.Comparables) >= lineComparables {
 		p.Middle = middleCurve(p.Comparables)
 	}
-	days := daysLeft(*p.Show.LocalDate, asOf)
 	if m := middle(p.Comparables,
-		func(c Comparable) *decimal.Decimal { return number(soldAt(c.Points, days)) }); m != nil && m.IsPositive() {
+		func(c Comparable) *decimal.Decimal { return number(forecast.SoldAt(c.Points, days)) }); m != nil && m.IsPositive() {
 		pace := decimal.NewFromInt(p.Show.Sold).DivRound(*m, 4)
 		p.Pace = &pace
 	}
 	switch {
 	case p.Show.Over || p.Show.Cancelled:
 		p.WhyNot = GapOver
-	case len(p.Comparables) < lineComparables:
-		p.WhyNot = GapFewShows
+	case f.Why != forecast.Offered:
+		p.WhyNot = PacingGap(f.Why)
 	default:
-		p.Forecast, p.WhyNot = forecast(p.Show.Sold, p.Show.places(), days, p.Comparables)
+		p.Forecast = &f
 	}
-	p.pastError(days)
 }
 
 // middleCurve is the median of curves at each number of days any of them has.
@@ -149,7 +138,8 @@ func middleCurve(comparables []Comparable) []PacePoint {
 	slices.Reverse(days)
 	curve := make([]PacePoint, len(days))
 	for i, d := range days {
-		sold := middle(comparables, func(c Comparable) *decimal.Decimal { return number(soldAt(c.Points, d)) })
+		sold := middle(comparables,
+			func(c Comparable) *decimal.Decimal { return number(forecast.SoldAt(c.Points, d)) })
 		curve[i] = PacePoint{DaysLeft: d, Sold: sold.Round(0).IntPart()}
 	}
 	return curve

@@ -41,6 +41,7 @@ type Store struct {
 	sameDays memo[*weekdays]
 	split    memo[map[by][]part]
 	bought   memo[*bought]
+	over     memo[*finished]
 }
 
 // NewStore reads through a connection with the rights of a reader.

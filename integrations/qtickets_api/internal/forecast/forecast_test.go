@@ -1,10 +1,12 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -314,5 +316,35 @@ func TestAbsurdCurves(t *testing.T) {
 				t.Errorf("%s: %+v", name, trial)
 			}
 		}
+	}
+}
+
+func TestLikest(t *testing.T) {
+	t.Parallel()
+	at := func(month, day int) time.Time { return time.Date(2030, time.Month(month), day, 0, 0, 0, 0, time.UTC) }
+	curve := []Point{{90, 1}, {0, 9}}
+	show := Show{ID: "1", Event: "1", City: "Тула", Place: "ДК", Date: at(6, 8), Capacity: 100, Curve: []Point{{60, 5}}}
+	p := Learn([]Show{
+		{ID: "2", Event: "1", City: "Тула", Place: "ДК", Date: at(5, 3), Capacity: 100, Curve: curve},
+		{ID: "3", Event: "1", City: "Омск", Place: "ДК", Date: at(4, 1), Curve: curve},
+		{ID: "4", Event: "2", City: "Тула", Place: "ДК", Date: at(3, 1), Capacity: 130, Curve: curve},
+		{ID: "5", Event: "2", City: "Тула", Place: "ДК", Date: at(3, 2), Capacity: 131, Curve: curve},
+		// nothing in common
+		{ID: "6", Event: "2", City: "Омск", Date: at(3, 4), Curve: curve},
+		// not over by then
+		{ID: "7", Event: "1", City: "Тула", Place: "ДК", Date: at(5, 20), Curve: curve},
+		// on sale later
+		{ID: "8", Event: "1", City: "Тула", Place: "ДК", Date: at(5, 4), Curve: []Point{{59, 1}, {0, 9}}},
+		// all given back
+		{ID: "9", Event: "1", City: "Тула", Place: "ДК", Date: at(5, 4), Curve: []Point{{90, 1}, {2, 0}}},
+		{ID: "10", Event: "3", City: "Тула", Place: "Клуб", Date: at(5, 6), Capacity: 10, Curve: curve[:2:2]}, // a city alone
+	})
+	var got []string
+	for _, i := range p.likest(&show, 30) {
+		got = append(got, p.shows[i].ID, fmt.Sprint(Alike(show, p.shows[i])))
+	}
+	want := "2 [event hall city capacity weekday] 4 [hall city capacity weekday] 3 [event] 5 [hall city weekday] 10 [city]"
+	if strings.Join(got, " ") != want {
+		t.Errorf("%s\nwant %s", strings.Join(got, " "), want)
 	}
 }

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
 var _ = define(Block{ID: "pacing", Screen: address.Event, Order: 20, OneShow: true}, (*figures.Store).Pacing,
@@ -37,10 +40,10 @@ func (b Builder) pacing(v *View, p figures.Pacing) {
 func (b Builder) pacingTitle(p figures.Pacing) string {
 	sold := p.Points[len(p.Points)-1].Sold
 	switch {
-	case p.Forecast != nil && p.Forecast.P10 != nil && p.Forecast.P90 != nil:
-		return b.T("pacing.forecast_band", sold, p.Forecast.P50, b.Int(*p.Forecast.P10)+"–"+b.Int(*p.Forecast.P90))
+	case p.Forecast != nil && p.Forecast.Band != nil:
+		return b.T("pacing.forecast_band", sold, b.Int(p.Forecast.Band.Low)+"–"+b.Int(p.Forecast.Band.High))
 	case p.Forecast != nil:
-		return b.T("pacing.forecast", sold, p.Forecast.P50)
+		return b.T("pacing.forecast", sold, p.Forecast.Expected)
 	default:
 		return b.T("pacing.plain", sold)
 	}
@@ -51,8 +54,8 @@ func (b Builder) pacingNote(p figures.Pacing) string {
 	if p.Pace != nil {
 		parts = append(parts, b.T("pacing.pace", b.PercentRounded(*p.Pace), len(p.Comparables)))
 	}
-	if p.PastError != nil {
-		parts = append(parts, b.T("pacing.error", b.PercentRounded(p.PastError.Shift(-2)), p.PastShows))
+	if p.Forecast != nil {
+		parts = append(parts, b.forecastNote(p)...)
 	}
 	if p.Forecast == nil && p.WhyNot != figures.GapNone {
 		parts = append(parts, b.T("gap."+string(p.WhyNot)))
@@ -70,4 +73,25 @@ func (b Builder) pacingNote(p figures.Pacing) string {
 		parts = append(parts, b.T("pacing.like", strings.Join(names, "; ")))
 	}
 	return strings.Join(parts, " ")
+}
+
+// forecastNote says what the forecast is made from, and how wrong such forecasts were here.
+func (b Builder) forecastNote(p figures.Pacing) (parts []string) {
+	f, r := p.Forecast, p.Record
+	switch {
+	case f.Band != nil:
+		parts = append(parts, b.T("pacing.middle", f.Expected))
+	case len(f.Shows) > 0:
+		parts = append(parts, b.T("pacing.seen", len(f.Shows), f.Seen.Low, f.Seen.High))
+	}
+	if f.Basis == forecast.FromShape {
+		parts = append(parts, b.T("pacing.shape"))
+	}
+	if r.WAPE != nil {
+		parts = append(parts, b.T("pacing.record", r.DaysLeft, b.PercentRounded(decimal.NewFromFloat(*r.WAPE)), r.Shows))
+	}
+	if r.Banded > 0 {
+		parts = append(parts, b.T("pacing.held", r.Held, r.Banded))
+	}
+	return parts
 }

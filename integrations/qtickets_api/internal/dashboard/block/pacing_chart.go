@@ -86,9 +86,9 @@ func forecastEnds(p figures.Pacing) fan {
 	if p.Forecast == nil {
 		return ends
 	}
-	ends["next"] = new(float64(p.Forecast.P50))
-	if p.Forecast.P10 != nil && p.Forecast.P90 != nil {
-		ends["low"], ends["high"] = new(float64(*p.Forecast.P10)), new(float64(*p.Forecast.P90))
+	ends["next"] = new(float64(p.Forecast.Expected))
+	if band := p.Forecast.Band; band != nil {
+		ends["low"], ends["high"] = new(float64(band.Low)), new(float64(band.High))
 	}
 	return ends
 }
