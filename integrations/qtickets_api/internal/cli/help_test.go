@@ -41,7 +41,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	names := subcommands(t)
-	for _, name := range []string{"sync", "migrate", "check", "alerts", "explain", "quarantine", "demo", "sim",
+	for _, name := range []string{"sync", "migrate", "check", "alerts", "explain", "forecast", "quarantine", "demo", "sim",
 		"clickhouse", "version"} {
 		if !strings.Contains(strings.Join(names, " "), name) {
 			t.Errorf("the help does not list %s:\n%s", name, out.stdout)
@@ -55,8 +55,8 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	for flag, name := range map[string]string{"--dry-run": "sync", "--since-hours": "sync", "--full": "sync",
-		"--json": "check", "--all": "explain", "--test": "alerts", "--print": "migrate", "--fault": "sim", "--once": "demo",
-		"--http-port": "clickhouse"} {
+		"--json": "check", "--all": "explain", "--curves": "forecast", "--test": "alerts", "--print": "migrate",
+		"--fault": "sim", "--once": "demo", "--http-port": "clickhouse"} {
 		if out := bare(t, name, "--help"); !strings.Contains(out.stdout, flag) {
 			t.Errorf("%s --help does not name %s:\n%s", name, flag, out.stdout)
 		}

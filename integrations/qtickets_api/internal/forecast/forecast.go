@@ -108,22 +108,22 @@ func (h *Horizon) Forecast(show Show) Forecast {
 		h.fromShape(&f, show)
 		return f
 	}
-	f.Basis, f.Shows = FromComparables, like[:min(len(like), mostComparables)]
-	weights := p.weigh(like, h.looks)
+	f.Basis, f.Shows = FromComparables, slices.Clone(like[:min(len(like), mostComparables)])
 	sold := float64(f.Sold)
+	weights := p.weigh(like, h.looks, sold > 0)
 	f.expect(p.membersOf(h.own(), sold, f.Shows, -1).blend(&weights))
 	var each []float64
 	for _, c := range f.Shows {
 		each = append(each, p.membersOf(h.own(), sold, []int{c}, -1).blend(&weights))
 	}
 	f.Seen = f.between(slices.Min(each), slices.Max(each))
-	f.judge(h.misses(like, f.full()))
+	f.judge(h.misses(like, &f))
 	return f
 }
 
-// misses of the earlier forecasts for the likest shows: where enough, of those alone whose hall was expected to be sold
-// out, or not, like this one's.
-func (h *Horizon) misses(like []int, full bool) []float64 {
+// misses of the earlier forecasts for the likest shows: where enough, of those alone that had begun to sell, or not, and
+// whose hall was expected to be sold out, or not, like this one.
+func (h *Horizon) misses(like []int, f *Forecast) []float64 {
 	all, same := make([]float64, 0, len(like)), make([]float64, 0, len(like))
 	for _, c := range like {
 		t := h.trials[c]
@@ -131,7 +131,7 @@ func (h *Horizon) misses(like []int, full bool) []float64 {
 			continue
 		}
 		all = append(all, t.miss)
-		if t.full == full {
+		if t.full == f.full() && (t.Sold > 0) == (f.Sold > 0) {
 			same = append(same, t.miss)
 		}
 	}

@@ -75,8 +75,9 @@ const luck = 0.001
 
 // weigh returns the mean of all mixtures, each as likely as it makes the errors it would have had (Laplace errors of
 // unknown width): of the likest shows' forecasts as they could be made then, and of forecasts of each comparable from
-// the others, which exist where the former do not. Looks beside the first one, at other days left, count half.
-func (p *Past) weigh(likest []int, looks []*look) (weights [memberCount]float64) {
+// the others, which exist where the former do not. Looks beside the first one, at other days left, count half; shows
+// that had not begun to sell say nothing about one that has, and the other way round.
+func (p *Past) weigh(likest []int, looks []*look, begun bool) (weights [memberCount]float64) {
 	var errors [mixtureCount]float64
 	var n float64
 	try := func(m members, y, count float64) {
@@ -92,17 +93,20 @@ func (p *Past) weigh(likest []int, looks []*look) (weights [memberCount]float64)
 			count = 0.5
 		}
 		for _, c := range likest {
-			if l.tried[c] {
+			if l.tried[c] && (l.sold[c] > 0) == begun {
 				try(l.members[c], p.logDemand[c], count)
 			}
 		}
 		for _, c := range comparables {
+			if (l.sold[c] > 0) != begun {
+				continue
+			}
 			try(p.membersOf(l, l.sold[c], comparables, c), p.logDemand[c], count)
 		}
 	}
 	best := math.Inf(1)
 	for i, e := range errors {
-		errors[i] = n * math.Log(e/n+luck)
+		errors[i] = n * math.Log(e/max(n, 1)+luck)
 		best = min(best, errors[i])
 	}
 	var total float64
