@@ -55,7 +55,7 @@ func TestDefaults(t *testing.T) {
 		"others' variables": {"PATH=/bin", "HOME=/root", "QTICKETS_OTHER_PROGRAM=1",
 			"CLICKHOUSE_SERVICE_HOST=10.0.0.1", "=C:=C:", "bare"},
 		"honest neighbours":   {"PROG_NAME=x", "LOG_NAME=x", "LOGNAME=x", "CLICKHOUSE_DB=x", "TZX=x"},
-		"our tests' variable": {"QTICKETS_CAPTURES=folder"},
+		"our tests' variable": {"QTICKETS_CAPTURES=folder", "QTICKETS_CURVES=folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -90,7 +90,7 @@ var variables = []variable{
 }
 
 // reserved are names of the tests: known, so not taken for spelling mistakes.
-var reserved = []string{"QTICKETS_CAPTURES"}
+var reserved = []string{"QTICKETS_CAPTURES", "QTICKETS_CURVES"}
 
 func known(name string) bool {
 	for _, v := range variables {

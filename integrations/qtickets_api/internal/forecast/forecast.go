@@ -121,8 +121,8 @@ func (h *Horizon) Forecast(show Show) Forecast {
 	return f
 }
 
-// misses of the earlier forecasts for the likest shows: where enough, of those alone that had begun to sell, or not, and
-// whose hall was expected to be sold out, or not, like this one.
+// misses of the earlier forecasts for the likest shows: where enough, of those alone that had begun to sell, or not,
+// and whose hall was expected to be sold out, or not, like this one.
 func (h *Horizon) misses(like []int, f *Forecast) []float64 {
 	all, same := make([]float64, 0, len(like)), make([]float64, 0, len(like))
 	for _, c := range like {

@@ -19,7 +19,7 @@ type tally struct {
 
 func (y tally) coverage() float64 { return 100 * float64(y.held) / float64(max(y.banded, 1)) }
 
-// add the records of an organiser, logs them, and returns how many bands held with 30, 14, 7, 3 and 1 days left.
+// tallyOf organisers logs their records and adds them up, by horizon, and of 30, 14, 7, 3 and 1 days left together.
 func tallyOf(t *testing.T, organisers ...[]Show) (all map[int]tally, near tally) {
 	t.Helper()
 	all = map[int]tally{}
@@ -83,6 +83,8 @@ func TestOrganisers(t *testing.T) {
 			all, near := tallyOf(t, o.invent(1), o.invent(2), o.invent(3), o.invent(4))
 			for _, d := range Horizons {
 				y := all[d]
+				t.Logf("with %d days left: WAPE %.1f %%, ratio %.1f %%, the better simple rule %.1f %%, coverage %.0f %%", d, y.own,
+					y.ratio, y.best, y.coverage())
 				if y.coverage() < 65 {
 					t.Errorf("with %d days left: coverage %.0f %%", d, y.coverage())
 				}
