@@ -298,11 +298,12 @@ func (w *invented) show(i int) figures.ShowLine {
 		Sold: 200 + int64(22*i), Refunded: int64(i), Money: sold(200+int64(22*i), int64(i)).Money, Capacity: &capacity,
 		Closed: ptr(int64(0)), Left: &left,
 		Fill: dec(float64(200+22*i) / 800), SeatsAt: ptr(inventedNow.Add(-20 * time.Minute)), DaysLeft: ptr(5 + 2*i),
-		SalesPace: int64(40 + 3*i), PreviousPace: 44,
-		RequiredPace: dec(float64(left) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB",
+		SalesPace: int64(40 + 3*i), Outlook: &figures.Outlook{Plan: 600, Chance: 0.9 - float64(i)/25,
+			Forecast: forecast.Forecast{Expected: 420, Band: &forecast.Range{Low: 380, High: 470}}},
+		RequiredPace: dec(float64(400-22*i) / float64(5+2*i)), GrossPotential: dec(1_600_000), PotentialCurrency: "RUB",
 		Share: dec(0.31),
-		Reason: []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowBehind, figures.ShowFalling,
-			figures.ShowOnTrack, figures.ShowOnTrack}[min(i/2, 5)],
+		Reason: []figures.ShowReason{figures.ShowWillMiss, figures.ShowWillMiss, figures.ShowMayMiss, figures.ShowMayMiss,
+			figures.ShowOnCourse, figures.ShowTooEarly}[min(i/2, 5)],
 	}
 	switch i {
 	case 12:

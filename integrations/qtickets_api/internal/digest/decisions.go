@@ -1,14 +1,10 @@
 package digest
 
 import (
-	"slices"
 	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
-
-// needing are the reasons for which a show needs a decision.
-var needing = []figures.ShowReason{figures.ShowSilent, figures.ShowBehind, figures.ShowFalling}
 
 // decisions are the shows that need one, the likeliest to miss first, each with its reason.
 func (w writer) decisions(shows []figures.ShowLine) string {
@@ -19,7 +15,7 @@ func (w writer) decisions(shows []figures.ShowLine) string {
 			continue
 		}
 		coming++
-		if slices.Contains(needing, shows[i].Reason) {
+		if shows[i].Reason == figures.ShowWillMiss {
 			need = append(need, &shows[i])
 		}
 	}
@@ -44,5 +40,7 @@ func (w writer) decision(l *figures.ShowLine) string {
 	if l.City != "" {
 		name += ", " + short(l.City)
 	}
-	return name + ": " + w.T("reason."+string(l.Reason))
+	band := l.Outlook.Forecast.Band
+	return name + ": " + w.T("reason.will_miss", l.Outlook.Tenths()) + "\n" + w.T("reason.words",
+		w.Int(band.Low)+"–"+w.Int(band.High), l.Outlook.Plan, w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
 }

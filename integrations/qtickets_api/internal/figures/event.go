@@ -21,7 +21,7 @@ type Event struct {
 
 // Event is the head of the event screen, of Filter.Event and Filter.Show.
 func (s *Store) Event(ctx context.Context, f Filter) (Event, error) {
-	lines, err := s.lines(ctx, Filter{Version: f.Version}, false) // all of them: pacing asks for them too
+	lines, err := s.judged(ctx, Filter{Version: f.Version}, false) // all of them: pacing asks for them too
 	if err != nil {
 		return Event{}, err
 	}
@@ -61,7 +61,6 @@ func total(lines []ShowLine) ShowLine {
 		t.Free += l.Free
 		t.Refunded += l.Refunded
 		t.SalesPace += l.SalesPace
-		t.PreviousPace += l.PreviousPace
 		t.Capacity, t.Closed, t.Left = both(t.Capacity, l.Capacity), both(t.Closed, l.Closed), both(t.Left, l.Left)
 		money.plus(Totals{Money: l.Money})
 	}

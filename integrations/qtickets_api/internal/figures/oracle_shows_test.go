@@ -25,11 +25,13 @@ type line struct {
 	Left                        int64
 	Fill, Share, GrossPotential string
 	DaysLeft                    int
-	SalesPace, Before           int64
-	RequiredPace, Ratio         string
+	SalesPace                   int64
 	Over                        bool
 	Reason                      figures.ShowReason
 }
+
+// judged stands for the reasons that come from a forecast, whose sums the box office does not do.
+const judged figures.ShowReason = "judged"
 
 func lineOf(l figures.ShowLine) line {
 	got := line{
@@ -39,8 +41,10 @@ func lineOf(l figures.ShowLine) line {
 		Refunds:  map[string]string{},
 		Capacity: -1, Closed: -1, Left: -1, Fill: known(l.Fill, 4), Share: known(l.Share, 4),
 		GrossPotential: known(l.GrossPotential, 2), DaysLeft: *l.DaysLeft,
-		SalesPace: l.SalesPace, Before: l.PreviousPace, RequiredPace: known(l.RequiredPace, 2), Ratio: known(l.Ratio, 1),
-		Over: l.Over, Reason: l.Reason,
+		SalesPace: l.SalesPace, Over: l.Over, Reason: l.Reason,
+	}
+	if l.Outlook != nil {
+		got.Reason = judged
 	}
 	for _, a := range l.Money {
 		got.Gross[a.Currency], got.Refunds[a.Currency] = a.Gross.StringFixed(2), a.Refunds.StringFixed(2)
@@ -67,8 +71,8 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 		LocalTime: local.Format("15:04"),
 		Gross:     map[string]string{}, Refunds: map[string]string{}, Capacity: -1, Closed: -1, Left: -1, Fill: "—",
 		Share:          "—",
-		GrossPotential: "—", RequiredPace: "—", Ratio: "—",
-		Over: !show.Finish.After(s.asOf),
+		GrossPotential: "—",
+		Over:           !show.Finish.After(s.asOf),
 	}
 	moscowDay := time.Date(s.asOf.Year(), s.asOf.Month(), s.asOf.Day(), 0, 0, 0, 0, time.UTC)
 	l.DaysLeft = max(0, int(l.LocalDate.Sub(moscowDay).Hours()/24))
@@ -94,8 +98,6 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 		soldMoney += m.Price
 		if at.After(s.asOf.AddDate(0, 0, -7)) {
 			l.SalesPace++
-		} else if at.After(s.asOf.AddDate(0, 0, -14)) {
-			l.Before++
 		}
 	}
 	only := s.only(figures.Filter{Show: uint64(show.ShowID)})
@@ -103,7 +105,7 @@ func (s *sheet) line(world *simulator.World, show simulator.ShowFacts, seats boo
 		l.Gross[a.Currency], l.Refunds[a.Currency] = a.Gross.StringFixed(2), a.Refunds.StringFixed(2)
 	}
 	if seats {
-		l.seats(world, show, s.stock[show.ShowID], soldMoney, s.asOf)
+		l.seats(world, show, s.stock[show.ShowID], soldMoney)
 	}
 	l.Reason = l.why(show, s.asOf)
 	return l
@@ -117,8 +119,7 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64,
-	asOf time.Time) {
+func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock simulator.Stock, soldMoney int64) {
 	l.Capacity, l.Closed, l.Left = int64(stock.Capacity), int64(stock.Closed), int64(stock.Free)
 	l.Fill = decimal.NewFromInt(l.Sold).Div(decimal.NewFromInt(l.Capacity - l.Closed)).StringFixed(4)
 	var potential int64
@@ -127,14 +128,6 @@ func (l *line) seats(world *simulator.World, show simulator.ShowFacts, stock sim
 	}
 	l.GrossPotential = rub(potential).StringFixed(2)
 	l.Share = rub(soldMoney).Div(rub(potential)).StringFixed(4)
-	if l.Over || show.Cancelled || (show.Start.Before(asOf) && show.Finish.Sub(show.Start) > 36*time.Hour) {
-		return
-	}
-	need := decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft, 1)))).Round(2)
-	l.RequiredPace = need.StringFixed(2)
-	if l.SalesPace > 0 {
-		l.Ratio = need.Div(decimal.NewFromInt(l.SalesPace)).Mul(decimal.NewFromInt(7)).Round(4).StringFixed(1)
-	}
 }
 
 func (l *line) why(show simulator.ShowFacts, asOf time.Time) figures.ShowReason {
@@ -147,17 +140,8 @@ func (l *line) why(show simulator.ShowFacts, asOf time.Time) figures.ShowReason 
 		return figures.ShowSoldOut
 	case show.Start.Before(asOf) && show.Finish.Sub(show.Start) > 36*time.Hour:
 		return figures.ShowRunning
-	case l.Capacity < 0:
-		return figures.ShowUnknown
-	case l.SalesPace == 0:
-		return figures.ShowSilent
-	case decimal.NewFromInt(l.Left).Div(decimal.NewFromInt(int64(max(l.DaysLeft,
-		1)))).Round(2).Mul(decimal.NewFromInt(7)).GreaterThan(decimal.NewFromInt(l.SalesPace)):
-		return figures.ShowBehind
-	case l.Before > 2*l.SalesPace:
-		return figures.ShowFalling
 	}
-	return figures.ShowOnTrack
+	return judged
 }
 
 // hallsRead are the shows whose zones are published.
@@ -247,16 +231,44 @@ func (l *lab) checkShows(s *sheet, f figures.Filter) {
 	}
 }
 
-// checkOrder: silent shows first, then those furthest behind; sold out ones last.
+// checkOrder: first the shows that are likeliest to end below their plan, sold out ones last. What is said of one
+// follows from its forecast, which starts from what is sold.
 func (l *lab) checkOrder(shows []figures.ShowLine) {
 	l.Helper()
-	rank := map[figures.ShowReason]int{"silent": 0, "behind": 1, "falling": 2, "on_track": 3, "running": 4, "unknown": 5,
-		"sold_out": 6}
-	for i := 1; i < len(shows); i++ {
-		a, b := shows[i-1], shows[i]
-		if rank[a.Reason] > rank[b.Reason] || (a.Reason == "behind" && b.Reason == "behind" && a.Ratio.LessThan(*b.Ratio)) {
+	rank := map[figures.ShowReason]int{"will_miss": 0, "may_miss": 1, "on_course": 2, "too_early": 3, "running": 4,
+		"unknown": 5, "sold_out": 6}
+	for i, b := range shows {
+		if o := b.Outlook; o != nil {
+			l.checkOutlook(b, *o)
+		}
+		if i == 0 {
+			continue
+		}
+		a := shows[i-1]
+		if rank[a.Reason] > rank[b.Reason] ||
+			(a.Reason == b.Reason && a.Outlook != nil && b.Outlook != nil && a.Outlook.Chance < b.Outlook.Chance) {
 			l.Errorf("%s (%s) stands before %s (%s)", a.Event, a.Reason, b.Event, b.Reason)
 		}
+	}
+}
+
+func (l *lab) checkOutlook(s figures.ShowLine, o figures.Outlook) {
+	l.Helper()
+	need := "—"
+	if o.Plan > 0 {
+		need = decimal.NewFromInt(max(0, o.Plan-s.Sold)).Div(decimal.NewFromInt(int64(max(*s.DaysLeft, 1)))).StringFixed(2)
+	}
+	reason := figures.ShowTooEarly
+	switch {
+	case o.Chance > 0.7:
+		reason = figures.ShowWillMiss
+	case o.Chance >= 0.3:
+		reason = figures.ShowMayMiss
+	case o.Plan > 0 && o.Forecast.Band != nil:
+		reason = figures.ShowOnCourse
+	}
+	if o.Forecast.Sold != s.Sold || known(s.RequiredPace, 2) != need || s.Reason != reason {
+		l.Errorf("%d sold, %s a day needed, %s; the outlook says %+v", s.Sold, known(s.RequiredPace, 2), s.Reason, o)
 	}
 }
 

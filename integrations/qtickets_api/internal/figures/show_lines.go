@@ -31,7 +31,7 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 		p["coming"] = "1"
 	}
 	var lines []ShowLine
-	var paces map[uint64]pace
+	var paces map[uint64]int64
 	var again map[uint64]time.Time
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { paces, err = s.paces(ctx, f.Version); return err })
@@ -59,7 +59,7 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 	err = group.Wait()
 	for i := range lines {
 		l := &lines[i]
-		l.SalesPace, l.PreviousPace = paces[l.ShowID].week, paces[l.ShowID].before
+		l.SalesPace = paces[l.ShowID]
 		if l.SeatsAt != nil {
 			at := later(*l.SeatsAt, again[l.ShowID])
 			l.SeatsAt = &at
@@ -70,19 +70,16 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 	return lines, err
 }
 
-// pace is how many tickets were sold in the last week and in the week before it.
-type pace struct{ week, before int64 }
-
-// paces are those of all shows that sold anything in these weeks.
-func (s *Store) paces(ctx context.Context, v Version) (map[uint64]pace, error) {
+// paces are how many tickets were sold in the last week, of all shows that sold any.
+func (s *Store) paces(ctx context.Context, v Version) (map[uint64]int64, error) {
 	f := Filter{Version: v}
-	return s.allPaces.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]pace, error) {
-		paces := map[uint64]pace{}
+	return s.allPaces.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]int64, error) {
+		paces := map[uint64]int64{}
 		err := s.read(ctx, "paces", f.parameters(), func(scan func(...any) error) error {
 			var show uint64
-			var p pace
-			err := scan(&show, &p.week, &p.before)
-			paces[show] = p
+			var tickets int64
+			err := scan(&show, &tickets)
+			paces[show] = tickets
 			return err
 		})
 		return paces, err

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -10,7 +11,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// Shows are shows to come, those that need help first.
+// Shows are shows to come, those that are likeliest to end below their plan first.
 type Shows struct {
 	Shows []ShowLine
 }
@@ -18,14 +19,14 @@ type Shows struct {
 // ShowReason says why a show stands where it stands in the list.
 type ShowReason string
 
-// The reasons in the order of need.
+// The reasons in the order of need; the first three by the chance to end below the plan.
 const (
-	ShowSilent    ShowReason = "silent"    // nothing sold in 7 days, seats are left
-	ShowBehind    ShowReason = "behind"    // sells slower than it would take to fill the hall
-	ShowFalling   ShowReason = "falling"   // would fill, but sells less than half of the week before
-	ShowOnTrack   ShowReason = "on_track"  // fills at this speed
+	ShowWillMiss  ShowReason = "will_miss"
+	ShowMayMiss   ShowReason = "may_miss"
+	ShowOnCourse  ShowReason = "on_course"
+	ShowTooEarly  ShowReason = "too_early" // too little is known to tell a chance
 	ShowRunning   ShowReason = "running"   // lasts for days and has begun: no need can be told
-	ShowUnknown   ShowReason = "unknown"   // seats or date unknown: no need can be told
+	ShowUnknown   ShowReason = "unknown"   // no date is set
 	ShowSoldOut   ShowReason = "sold_out"  // nothing left: sold, or held
 	ShowClosed    ShowReason = "sales_off" // no seat can be sold: all closed
 	ShowFinished  ShowReason = "finished"
@@ -59,26 +60,22 @@ type ShowLine struct {
 
 	DaysLeft     *int             // to the venue's day of the show; nil: no date
 	SalesPace    int64            // tickets paid in the last 7 days
-	PreviousPace int64            // in the 7 days before these
-	RequiredPace *decimal.Decimal // tickets per day to sell what is left; nil: seats or date unknown, or over
+	Outlook      *Outlook         // of those to come only; nil: none can be told, or nobody asked
+	RequiredPace *decimal.Decimal // tickets per day to reach Outlook.Plan; nil: there is none
 	Reason       ShowReason
-	// RequiredPace ÷ (SalesPace ÷ 7): the order of the list; nil: no need, or nothing is sold
-	Ratio *decimal.Decimal
-	Over  bool // at Version.AsOf
+	Over         bool // at Version.AsOf
 }
 
-// Shows are the shows to come, those that need help first.
+// Shows are the shows to come, those that are likeliest to end below their plan first.
 func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) {
-	lines, err := s.lines(ctx, f, true)
+	lines, err := s.judged(ctx, f, true)
 	slices.SortStableFunc(lines, func(a, b ShowLine) int {
 		if a.Reason != b.Reason {
 			return slices.Index(needOrder, a.Reason) - slices.Index(needOrder, b.Reason)
 		}
 		switch a.Reason {
-		case ShowBehind, ShowFalling, ShowOnTrack:
-			return b.Ratio.Cmp(*a.Ratio)
-		case ShowSilent:
-			return *a.DaysLeft - *b.DaysLeft
+		case ShowWillMiss, ShowMayMiss, ShowOnCourse:
+			return cmp.Compare(b.Outlook.Chance, a.Outlook.Chance)
 		}
 		return 0
 	})
@@ -87,11 +84,11 @@ func (s *Store) Shows(ctx context.Context, f Filter) (Shows, error) {
 
 // needOrder is the order of the list.
 var needOrder = []ShowReason{
-	ShowSilent, ShowBehind, ShowFalling, ShowOnTrack, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished,
+	ShowWillMiss, ShowMayMiss, ShowOnCourse, ShowTooEarly, ShowRunning, ShowUnknown, ShowSoldOut, ShowClosed, ShowFinished,
 	ShowCancelled,
 }
 
-// derive works out the rest: days left, need, reason.
+// derive works out the rest: days left, fill, the reason as far as it needs no forecast.
 func (l *ShowLine) derive(asOf time.Time) {
 	if places := l.places(); places > 0 {
 		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
@@ -106,15 +103,12 @@ func (l *ShowLine) derive(asOf time.Time) {
 		days := daysLeft(*l.LocalDate, asOf)
 		l.DaysLeft = &days
 	}
-	if !l.Over && !l.Cancelled && !l.running(asOf) && l.DaysLeft != nil && l.Left != nil {
-		need := decimal.NewFromInt(*l.Left).DivRound(decimal.NewFromInt(int64(max(*l.DaysLeft, 1))), 2)
-		l.RequiredPace = &need
-		if l.SalesPace > 0 {
-			ratio := need.Mul(decimal.NewFromInt(7)).DivRound(decimal.NewFromInt(l.SalesPace), 4)
-			l.Ratio = &ratio
-		}
-	}
 	l.Reason = l.reason(asOf)
+}
+
+// PaceADay is the tickets sold a day, of the last seven.
+func (l *ShowLine) PaceADay() decimal.Decimal {
+	return decimal.NewFromInt(l.SalesPace).DivRound(decimal.NewFromInt(7), 1)
 }
 
 // places that can be or were sold; 0: unknown.
@@ -157,14 +151,8 @@ func (l *ShowLine) reason(asOf time.Time) ShowReason {
 		return ShowSoldOut
 	case l.running(asOf):
 		return ShowRunning
-	case l.RequiredPace == nil:
+	case l.DaysLeft == nil:
 		return ShowUnknown
-	case l.SalesPace == 0:
-		return ShowSilent
-	case l.Ratio.GreaterThan(decimal.NewFromInt(1)):
-		return ShowBehind
-	case 2*l.SalesPace < l.PreviousPace:
-		return ShowFalling
 	}
-	return ShowOnTrack
+	return ShowTooEarly
 }

@@ -36,12 +36,13 @@ type Store struct {
 	money    memo[[]string] // currencies
 	firsts   memo[time.Time]
 	shows    memo[[]ShowLine]
-	allPaces memo[map[uint64]pace]
+	allPaces memo[map[uint64]int64]
 	seats    memo[map[uint64]time.Time]
 	sameDays memo[*weekdays]
 	split    memo[map[by][]part]
 	bought   memo[*bought]
 	over     memo[*finished]
+	outlooks memo[map[uint64]Outlook]
 }
 
 // NewStore reads through a connection with the rights of a reader.

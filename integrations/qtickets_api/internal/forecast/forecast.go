@@ -31,6 +31,7 @@ type Forecast struct {
 	Basis    Basis
 	Expected int64
 	Band     *Range // holds in 8 of 10; nil with fewer than 9 earlier errors
+	Usual    int64  // what the comparables usually sold in the end, no more than there are places; 0: none
 	Seen     Range  // as each of Shows went on from here: the least and the most
 	Shows    []int  // those it is made from, the likest first, as indices into Past.Show
 	Errors   int    // of earlier forecasts, that the band is made of
@@ -111,7 +112,9 @@ func (h *Horizon) Forecast(show Show) Forecast {
 	f.Basis, f.Shows = FromComparables, slices.Clone(like[:min(len(like), mostComparables)])
 	sold := float64(f.Sold)
 	weights := p.weigh(like, h.looks, sold > 0)
-	f.expect(p.membersOf(h.own(), sold, f.Shows, -1).blend(&weights))
+	m := p.membersOf(h.own(), sold, f.Shows, -1)
+	f.expect(m.blend(&weights))
+	f.Usual = f.tickets(m[byLevel])
 	var each []float64
 	for _, c := range f.Shows {
 		each = append(each, p.membersOf(h.own(), sold, []int{c}, -1).blend(&weights))

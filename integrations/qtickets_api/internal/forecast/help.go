@@ -1,16 +1,15 @@
 package forecast
 
-// State says whether a show to come needs help.
+// State says whether a show to come needs help. Whether it is sold out its seats tell, not its curve.
 type State string
 
 // The states. With a plan, the chance to end below it decides.
 const (
-	SoldOut  State = "sold_out"
 	OnCourse State = "on_course" // below 30 %
 	MayMiss  State = "may_miss"  // 30 to 70 %
 	WillMiss State = "will_miss" // above 70 %
 	TooEarly State = "too_early" // too little is known to tell a chance
-	Unknown  State = "unknown"   // no plan, or no date
+	Unknown  State = "unknown"   // no plan
 )
 
 const (

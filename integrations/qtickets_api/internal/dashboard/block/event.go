@@ -97,8 +97,7 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	}
 	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
 	if s.RequiredPace != nil {
-		speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
-		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(speed, 1))
+		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
 	}
 	return append(facts, left)
 }

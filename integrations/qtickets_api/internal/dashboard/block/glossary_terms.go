@@ -114,10 +114,13 @@ var glossary = []struct {
 		termText{"Days left", "The local day of the show minus the Moscow day, at least 0.", ""},
 	},
 	{
-		"need", "v_qtickets_sales_dashboard, fact_qtickets_movements",
-		termText{"Нужно в день", "Места в продаже ÷ дней до показа. Сравнивается с темпом: билеты за последние 7 дней ÷ 7.",
-			""},
-		termText{"Needed a day", "Seats on sale ÷ days left. Compared with the pace: tickets of the last 7 days ÷ 7.", ""},
+		"need", "v_qtickets_pacing, fact_qtickets_movements",
+		termText{"Нужно в день", "Сколько продавать в день, чтобы дойти до обычного итога: (обычный итог − продано) ÷ " +
+			"дней до показа. Обычный итог — сколько в конце продали самые похожие прошедшие показы. «Не дотянет» — это шанс " +
+			"больше 70 % закончить ниже, «может не дотянуть» — от 30 до 70 %: по ошибкам прежних прогнозов.", ""},
+		termText{"Needed a day", "Tickets a day to reach the usual final: (usual final − sold) ÷ days left. The usual " +
+			"final is what the likest past shows sold in the end. \"Will end below\" is a chance above 70% to end below " +
+			"it, \"may end below\" 30 to 70%: by the errors of earlier forecasts.", ""},
 	},
 	{
 		"pace", "v_qtickets_pacing",

@@ -1,8 +1,6 @@
 package block
 
 import (
-	"github.com/shopspring/decimal"
-
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -45,7 +43,7 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 		n := int64(*s.DaysLeft)
 		daysLeft = &n
 	}
-	speed := decimal.NewFromInt(s.SalesPace).DivRound(decimal.NewFromInt(7), 1)
+	speed := s.PaceADay()
 	when := ""
 	if s.Start != nil {
 		when = b.ShowTime(*s.Start, s.Zone, "")
@@ -57,7 +55,7 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	cells := []format.Cell{
 		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
 		format.Name(s.City),
-		format.Text(b.reason(s)).WithMark(string(s.Reason)),
+		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
 		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), format.Number(&speed),
 		format.Number(s.RequiredPace), net,
 	}
@@ -76,7 +74,20 @@ func (b Builder) reason(s figures.ShowLine) string {
 	if s.Reason == figures.ShowSoldOut && s.Held() > 0 {
 		return b.T("reason.held", s.Held())
 	}
+	if s.Reason == figures.ShowWillMiss || s.Reason == figures.ShowMayMiss {
+		return b.T("reason."+string(s.Reason), s.Outlook.Tenths())
+	}
 	return b.TOr("reason."+string(s.Reason), b.T("reason.unknown"))
+}
+
+// inWords says what the forecast of a show in need is, and what it would take.
+func (b Builder) inWords(s figures.ShowLine) string {
+	if s.Reason != figures.ShowWillMiss && s.Reason != figures.ShowMayMiss {
+		return ""
+	}
+	band := s.Outlook.Forecast.Band
+	return b.T("reason.words", b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan, b.Number(*s.RequiredPace, 1),
+		b.Number(s.PaceADay(), 1))
 }
 
 // daysLeft says how soon a show is.

@@ -13,15 +13,16 @@ func (b Builder) shows(v *View, shows figures.Shows) {
 		v.Title, v.Empty = b.T("shows.title"), b.T("shows.empty")
 		return
 	}
-	need := 0
+	count := map[figures.ShowReason]int{}
 	for _, s := range list {
-		if s.Reason == figures.ShowSilent || s.Reason == figures.ShowBehind || s.Reason == figures.ShowFalling {
-			need++
-		}
+		count[s.Reason]++
 	}
-	v.Title = b.T("shows.need", need, len(list))
-	if need == 0 {
-		v.Title = b.T("shows.no_need", len(list))
+	will, may, fine := count[figures.ShowWillMiss], count[figures.ShowMayMiss], count[figures.ShowOnCourse]
+	switch {
+	case will+may > 0:
+		v.Title = b.T("shows.need", will, len(list), may)
+	case fine > 0:
+		v.Title = b.T("shows.no_need", fine, len(list))
 	}
 	v.Note = b.T("shows.note")
 	v.Table = b.showTable(list)
