@@ -50,48 +50,55 @@ const leastErrors = 9
 // Show is a finished show by its index in Forecast.Shows.
 func (p *Past) Show(i int) Show { return p.shows[i] }
 
-// Horizon forecasts with a number of days left. It does not change.
+// Horizon forecasts with a number of days left. It keeps what it has worked out: not for concurrent use.
 type Horizon struct {
 	past   *Past
-	looks  []*look // its own, then those beside it
-	trials []trial // of the finished shows
+	looks  []*look  // its own, then those beside it
+	trials []*trial // of the finished shows; nil: nobody asked yet
 }
 
-// trial is the forecast of a finished show from those that were finished then.
+// trial is the forecast of a finished show from those that were finished then, without a band.
 type trial struct {
 	Forecast
+	like []int
 	miss float64 // log of final ÷ expected
 	full bool    // the hall was expected to be sold out
 }
 
 // At prepares forecasts with so many days left.
 func (p *Past) At(daysLeft int) *Horizon {
-	h := &Horizon{past: p}
-	next := 0
-	for next < len(Horizons) && Horizons[next] > daysLeft {
-		next++
-	}
-	if next < len(Horizons) && Horizons[next] == daysLeft {
-		h.looks = []*look{&p.looks[next]}
-	} else {
-		own := p.lookAt(daysLeft)
-		h.looks = []*look{&own}
-		next--
-	}
-	for _, i := range []int{next - 1, next + 1} {
-		if next >= 0 && h.own().daysLeft != Horizons[next] {
-			break
-		}
-		if i >= 0 && i < len(Horizons) {
-			h.looks = append(h.looks, &p.looks[i])
+	var own, farther, nearer *look
+	for i := range p.looks {
+		l := &p.looks[i]
+		switch {
+		case l.daysLeft > daysLeft:
+			farther = l
+		case l.daysLeft == daysLeft:
+			own = l
+		case nearer == nil:
+			nearer = l
 		}
 	}
-	for i := range p.shows {
-		f := h.Forecast(p.shows[i])
-		t := trial{Forecast: f, miss: toLog(float64(p.shows[i].Final())) - f.expected, full: f.full()}
-		h.trials = append(h.trials, t)
+	if own == nil {
+		l := p.lookAt(daysLeft)
+		own = &l
+	}
+	h := &Horizon{past: p, looks: []*look{own}, trials: make([]*trial, len(p.shows))}
+	for _, l := range []*look{farther, nearer} {
+		if l != nil {
+			h.looks = append(h.looks, l)
+		}
 	}
 	return h
+}
+
+// trial of a finished show.
+func (h *Horizon) trial(i int) *trial {
+	if h.trials[i] == nil {
+		f, like := h.expected(h.past.shows[i])
+		h.trials[i] = &trial{f, like, toLog(float64(h.past.shows[i].Final())) - f.expected, f.full()}
+	}
+	return h.trials[i]
 }
 
 func (h *Horizon) own() *look { return h.looks[0] }
@@ -101,13 +108,31 @@ func (f Forecast) full() bool { return f.most > 0 && f.Expected >= f.most }
 
 // Forecast of a show from those that were finished by now.
 func (h *Horizon) Forecast(show Show) Forecast {
+	return h.withBand(h.expected(show))
+}
+
+// tried is the forecast of a finished show as it would have been made.
+func (h *Horizon) tried(i int) Forecast {
+	t := h.trial(i)
+	return h.withBand(t.Forecast, t.like)
+}
+
+func (h *Horizon) withBand(f Forecast, like []int) Forecast {
+	if f.Basis == FromComparables {
+		f.judge(h.misses(like, &f))
+	}
+	return f
+}
+
+// expected is a forecast without a band from comparables, and the likest shows, whose errors make the band.
+func (h *Horizon) expected(show Show) (Forecast, []int) {
 	p, daysLeft := h.past, h.own().daysLeft
 	f := Forecast{Sold: SoldAt(show.Curve, daysLeft)}
 	f.most = show.most(f.Sold)
 	like := p.likest(&show, daysLeft)
 	if len(like) < leastComparables {
 		h.fromShape(&f, show)
-		return f
+		return f, nil
 	}
 	f.Basis, f.Shows = FromComparables, slices.Clone(like[:min(len(like), mostComparables)])
 	sold := float64(f.Sold)
@@ -120,8 +145,7 @@ func (h *Horizon) Forecast(show Show) Forecast {
 		each = append(each, p.membersOf(h.own(), sold, []int{c}, -1).blend(&weights))
 	}
 	f.Seen = f.between(slices.Min(each), slices.Max(each))
-	f.judge(h.misses(like, &f))
-	return f
+	return f, like
 }
 
 // misses of the earlier forecasts for the likest shows: where enough, of those alone that had begun to sell, or not,
@@ -129,7 +153,7 @@ func (h *Horizon) Forecast(show Show) Forecast {
 func (h *Horizon) misses(like []int, f *Forecast) []float64 {
 	all, same := make([]float64, 0, len(like)), make([]float64, 0, len(like))
 	for _, c := range like {
-		t := h.trials[c]
+		t := h.trial(c)
 		if t.Why != Offered || t.Basis != FromComparables {
 			continue
 		}

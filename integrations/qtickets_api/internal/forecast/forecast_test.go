@@ -350,3 +350,14 @@ func TestLikest(t *testing.T) {
 		t.Errorf("%s\nwant %s", strings.Join(got, " "), want)
 	}
 }
+
+func TestWeekend(t *testing.T) {
+	t.Parallel()
+	for i := range 30 {
+		s := Show{Date: time.Date(1969, 12, 20+i, 0, 0, 0, 0, time.UTC)}
+		d := s.Date.Weekday()
+		if want := d == time.Friday || d == time.Saturday || d == time.Sunday; s.weekend() != want {
+			t.Errorf("%s: %v", s.Date.Format("Mon 2006-01-02"), s.weekend())
+		}
+	}
+}

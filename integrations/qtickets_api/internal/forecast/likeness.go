@@ -1,9 +1,6 @@
 package forecast
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // Likeness is something two shows have in common.
 type Likeness string
@@ -29,7 +26,7 @@ var likenesses = []struct {
 	{SameCapacity, 1, func(a, b *Show) bool {
 		return a.Capacity > 0 && 10*b.Capacity >= 7*a.Capacity && 10*b.Capacity <= 13*a.Capacity
 	}},
-	{SameWeekday, 1, func(a, b *Show) bool { return weekend(a.Date) == weekend(b.Date) }},
+	{SameWeekday, 1, func(a, b *Show) bool { return a.weekend() == b.weekend() }},
 }
 
 // Alike says what two shows have in common.
@@ -52,10 +49,8 @@ func likeness(a, b *Show) (points int) {
 	return points
 }
 
-func weekend(day time.Time) bool {
-	d := day.Weekday()
-	return d == time.Friday || d == time.Saturday || d == time.Sunday
-}
+// weekend is Friday to Sunday. Days are counted from a Thursday; asking time.Time would take most of a backtest.
+func (s *Show) weekend() bool { return ((s.day()-1)%7+7)%7 <= 2 }
 
 // Limits of the comparison with other shows.
 const (

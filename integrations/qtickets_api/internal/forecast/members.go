@@ -93,7 +93,7 @@ func (p *Past) weigh(likest []int, looks []*look, begun bool) (weights [memberCo
 			count = 0.5
 		}
 		for _, c := range likest {
-			if l.tried[c] && (l.sold[c] > 0) == begun {
+			if (l.sold[c] > 0) == begun && p.made(l, c) {
 				try(l.members[c], p.logDemand[c], count)
 			}
 		}

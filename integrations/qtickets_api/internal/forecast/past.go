@@ -25,7 +25,7 @@ type look struct {
 	daysLeft int
 	sold     []float64
 	members  []members // made from the shows that were finished then
-	tried    []bool    // false: these were too few
+	state    []uint8   // of members
 }
 
 // Learn prepares the finished shows of an organiser, in any order.
@@ -48,7 +48,11 @@ func Learn(shows []Show) *Past {
 		p.logDemand = append(p.logDemand, toLog(p.demand[i]))
 	}
 	for _, d := range Horizons {
-		p.looks = append(p.looks, p.lookAt(d))
+		l := p.lookAt(d)
+		for i := range p.shows {
+			p.made(&l, i) // now: later many may read at once
+		}
+		p.looks = append(p.looks, l)
 	}
 	return p
 }
@@ -82,18 +86,31 @@ func (p *Past) demandFor(i int) float64 {
 }
 
 func (p *Past) lookAt(daysLeft int) look {
-	l := look{daysLeft: daysLeft, sold: make([]float64, len(p.shows)), members: make([]members, len(p.shows)),
-		tried: make([]bool, len(p.shows))}
+	n := len(p.shows)
+	l := look{daysLeft: daysLeft, sold: make([]float64, n), members: make([]members, n), state: make([]uint8, n)}
 	for i := range p.shows {
 		l.sold[i] = float64(SoldAt(p.shows[i].Curve, daysLeft))
 	}
-	for i := range p.shows {
-		like := p.likest(&p.shows[i], daysLeft)
-		if l.tried[i] = len(like) >= leastComparables; l.tried[i] {
-			l.members[i] = p.membersOf(&l, l.sold[i], like[:min(len(like), mostComparables)], -1)
+	return l
+}
+
+// States of look.members.
+const (
+	notAsked = iota
+	tooFew   // shows were finished then
+	made
+)
+
+// made reports whether a show could be forecast then, and works its members out when they are asked for first.
+func (p *Past) made(l *look, i int) bool {
+	if l.state[i] == notAsked {
+		l.state[i] = tooFew
+		if like := p.likest(&p.shows[i], l.daysLeft); len(like) >= leastComparables {
+			l.state[i] = made
+			l.members[i] = p.membersOf(l, l.sold[i], like[:min(len(like), mostComparables)], -1)
 		}
 	}
-	return l
+	return l.state[i] == made
 }
 
 // median of values, which it sorts; 0 of none.

@@ -48,7 +48,7 @@ func Backtest(shows []Show) []Trial {
 		for i, s := range shows {
 			t := Trial{Show: s, DaysLeft: daysLeft, simple: h.simple(s)}
 			if s.Final() > 0 {
-				t.Forecast = h.trials[at].Forecast
+				t.Forecast = h.tried(at)
 				at++
 			} else {
 				t.Forecast = h.Forecast(s)
@@ -62,8 +62,8 @@ func Backtest(shows []Show) []Trial {
 // Record of the finished shows with as many days left.
 func (h *Horizon) Record() Record {
 	trials := make([]Trial, len(h.trials))
-	for i, t := range h.trials {
-		trials[i] = Trial{Show: h.past.shows[i], DaysLeft: h.own().daysLeft, Forecast: t.Forecast}
+	for i := range trials {
+		trials[i] = Trial{Show: h.past.shows[i], DaysLeft: h.own().daysLeft, Forecast: h.tried(i)}
 	}
 	return RecordOf(h.own().daysLeft, trials)
 }
