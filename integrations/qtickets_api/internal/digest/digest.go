@@ -90,7 +90,10 @@ func (d Digest) Send(ctx context.Context, now time.Time) (Outcome, error) {
 		m.Letter.Sent = letter.Sent
 		return file.Save()
 	})
-	return o, file.Save()
+	if o.Sending.Failed > 0 { // what the recipients answered
+		err = file.Save()
+	}
+	return o, err
 }
 
 // Preview is the message as it would be written now. It is not sent, and nothing is remembered.
