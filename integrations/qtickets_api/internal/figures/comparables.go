@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
@@ -37,18 +39,17 @@ type finished struct {
 func (s *Store) finished(ctx context.Context, v Version) (*finished, error) {
 	f := Filter{Version: v}
 	return s.over.get(ctx, f.key(""), func(ctx context.Context) (*finished, error) {
-		lines, err := s.lines(ctx, f, false)
-		if err != nil {
-			return nil, err
-		}
-		lines = finishedOf(lines, v.AsOf)
-		curves, err := s.curves(ctx, v, lines)
-		if err != nil {
+		var lines []ShowLine
+		var curves map[uint64][]soldOn
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() (err error) { lines, err = s.lines(ctx, f, false); return err })
+		group.Go(func() (err error) { curves, err = s.curves(ctx, v, 0); return err })
+		if err := group.Wait(); err != nil {
 			return nil, err
 		}
 		found := &finished{lines: map[string]ShowLine{}}
-		for _, l := range lines {
-			show := l.withCurve(curves[l.ShowID])
+		for _, l := range finishedOf(lines, v.AsOf) {
+			show := l.withCurve(l.curve(curves))
 			found.shows = append(found.shows, show)
 			found.lines[show.ID] = l
 		}

@@ -26,7 +26,7 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 	if err != nil {
 		return nil, err
 	}
-	curves, err := s.curves(ctx, f.Version, lines)
+	curves, err := s.curves(ctx, f.Version, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 			h = found.past.At(*l.DaysLeft)
 			horizons[*l.DaysLeft] = h
 		}
-		forecasts[i] = ShowForecast{l, h.Forecast(l.withCurve(curves[l.ShowID]))}
+		forecasts[i] = ShowForecast{l, h.Forecast(l.withCurve(l.curve(curves)))}
 	}
 	return forecasts, nil
 }

@@ -3,9 +3,10 @@ package figures
 import (
 	"context"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
@@ -53,41 +54,56 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 		p.WhyNot = GapNoDate
 		return p, nil
 	}
-	found, err := s.finished(ctx, f.Version)
-	if err != nil {
+	var found *finished
+	var curves map[uint64][]soldOn
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { found, err = s.finished(ctx, f.Version); return err })
+	group.Go(func() (err error) { curves, err = s.curves(ctx, f.Version, p.Show.ShowID); return err })
+	if err := group.Wait(); err != nil {
 		return p, err
 	}
-	curves, err := s.curves(ctx, f.Version, lines[at:at+1])
-	if err != nil {
-		return p, err
-	}
-	p.Points = untilToday(curves[p.Show.ShowID], *p.Show.DaysLeft)
+	p.Points = untilToday(p.Show.curve(curves), *p.Show.DaysLeft)
 	p.compare(found)
 	return p, nil
 }
 
-// curves are what was sold by days left, by show.
-func (s *Store) curves(ctx context.Context, v Version, shows []ShowLine) (map[uint64][]PacePoint, error) {
-	ids := make([]string, len(shows))
-	for i, l := range shows {
-		ids[i] = unsigned(l.ShowID)
-	}
-	p := Filter{Version: v}.parameters()
-	p["shows"] = "[" + strings.Join(ids, ",") + "]"
-	curves := map[uint64][]PacePoint{}
-	err := s.read(ctx, "pacing", p, func(scan func(...any) error) error {
-		var show uint64
-		var days int64
-		var sold int64
-		err := scan(&show, &days, &sold)
-		curve := curves[show]
-		if n := len(curve); n > 0 {
-			sold += curve[n-1].Sold
-		}
-		curves[show] = append(curve, PacePoint{DaysLeft: int(days), Sold: sold})
-		return err
+// soldOn is what was sold and not refunded on a Moscow day.
+type soldOn struct {
+	day     time.Time
+	tickets int64
+}
+
+// curves are what was sold by day, by show: of one, or (0) of all of the last two years that were not cancelled.
+func (s *Store) curves(ctx context.Context, v Version, show uint64) (map[uint64][]soldOn, error) {
+	f := Filter{Version: v, Show: show}
+	return s.sold.get(ctx, f.key(""), func(ctx context.Context) (map[uint64][]soldOn, error) {
+		curves := map[uint64][]soldOn{}
+		err := s.read(ctx, "pacing", f.parameters(), func(scan func(...any) error) error {
+			var show uint64
+			var on soldOn
+			err := scan(&show, &on.day, &on.tickets)
+			on.day = withoutZone(on.day)
+			curves[show] = append(curves[show], on)
+			return err
+		})
+		return curves, err
 	})
-	return curves, err
+}
+
+// curve of a show that has a date.
+func (l *ShowLine) curve(sold map[uint64][]soldOn) []PacePoint {
+	var points []PacePoint
+	var all int64
+	for _, on := range sold[l.ShowID] {
+		all += on.tickets
+		left := max(0, int(l.LocalDate.Sub(on.day).Hours()/24))
+		if n := len(points); n > 0 && points[n-1].DaysLeft == left { // days after the show
+			points[n-1].Sold = all
+			continue
+		}
+		points = append(points, PacePoint{DaysLeft: left, Sold: all})
+	}
+	return points
 }
 
 // untilToday ends a curve today: sales that stopped are a flat line, not a line that ends a month ago.

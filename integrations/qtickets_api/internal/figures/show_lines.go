@@ -42,8 +42,8 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 			if err := scan(r.columns()...); err != nil {
 				return err
 			}
-			if d := r.line.LocalDate; d != nil { // a date has no zone
-				utc := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
+			if d := r.line.LocalDate; d != nil {
+				utc := withoutZone(*d)
 				r.line.LocalDate = &utc
 			}
 			if _, clock, ok := strings.Cut(r.line.LocalTime, " "); ok {
@@ -68,6 +68,11 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 		l.derive(f.Version.AsOf)
 	}
 	return lines, err
+}
+
+// withoutZone is a date as midnight UTC: a date has no zone, and the driver gives it that of the session.
+func withoutZone(d time.Time) time.Time {
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // paces are how many tickets were sold in the last week, of all shows that sold any.

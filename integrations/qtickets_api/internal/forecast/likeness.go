@@ -1,7 +1,5 @@
 package forecast
 
-import "slices"
-
 // Likeness is something two shows have in common.
 type Likeness string
 
@@ -28,6 +26,9 @@ var likenesses = []struct {
 	}},
 	{SameWeekday, 1, func(a, b *Show) bool { return a.weekend() == b.weekend() }},
 }
+
+// mostPoints are those of shows that have everything in common.
+const mostPoints = 4 + 2 + 1 + 1 + 1
 
 // Alike says what two shows have in common.
 func Alike(a, b Show) []Likeness {
@@ -64,25 +65,32 @@ const (
 // first, of equal ones the latest, as indices into p.shows.
 func (p *Past) likest(show *Show, daysLeft int) []int {
 	end := p.finishedBefore(show, daysLeft)
-	found := make([]int, 0, min(end, mostCandidates))
-	var points [mostCandidates]int
 	from := max(0, end-mostCandidates)
 	longest := onSaleFor(show.Curve, daysLeft)
+	var points [mostCandidates]int
+	var counts [mostPoints + 1]int
 	for i := from; i < end; i++ {
-		points[i-from] = likeness(show, &p.shows[i])
-		// Its growth would be that of a sale which had only begun.
-		begun := p.shows[i].Curve[0].DaysLeft >= min(longest, 2*daysLeft)
-		if points[i-from] > 0 && begun {
-			found = append(found, i)
+		// Where the sale had only begun, its growth is not like this one's.
+		if p.shows[i].Curve[0].DaysLeft >= min(longest, 2*daysLeft) {
+			points[i-from] = likeness(show, &p.shows[i])
+			counts[points[i-from]]++
 		}
 	}
-	slices.SortFunc(found, func(a, b int) int {
-		if d := points[b-from] - points[a-from]; d != 0 {
-			return d
+	// Sorting by comparison would take a third of a backtest.
+	var places [mostPoints + 1]int
+	n := 0
+	for k := mostPoints; k > 0; k-- {
+		places[k] = n
+		n += counts[k]
+	}
+	found := make([]int, n)
+	for i := end - 1; i >= from; i-- {
+		if k := points[i-from]; k > 0 {
+			found[places[k]] = i
+			places[k]++
 		}
-		return b - a
-	})
-	return found[:min(len(found), mostErrors)]
+	}
+	return found[:min(n, mostErrors)]
 }
 
 // onSaleFor is how many days before the show its sale began, as known with so many days left; 0: it had not.

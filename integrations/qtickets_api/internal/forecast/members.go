@@ -82,8 +82,9 @@ func (p *Past) weigh(likest []int, looks []*look, begun bool) (weights [memberCo
 	var n float64
 	try := func(m members, y, count float64) {
 		n += count
-		for i := range mixtures {
-			errors[i] += count * math.Abs(m.blend(&mixtures[i])-y)
+		ratio, pickup, level := m[byRatio]-m[byLevel], m[byPickup]-m[byLevel], m[byLevel]-y
+		for i := range mixtures { // the blend less y, as weights add up to 1
+			errors[i] += count * math.Abs(mixtures[i][byRatio]*ratio+mixtures[i][byPickup]*pickup+level)
 		}
 	}
 	comparables := likest[:min(len(likest), mostComparables)]

@@ -41,7 +41,7 @@ func (s Show) Final() int64 {
 }
 
 // day of the show, in days since 1970.
-func (s Show) day() int { return int(s.Date.Unix() / 86400) }
+func (s *Show) day() int { return int(s.Date.Unix() / 86400) }
 
 // soldOutFrom is the share of the places from which a show is taken as sold out: the last seats are often held, and say
 // nothing about demand.
