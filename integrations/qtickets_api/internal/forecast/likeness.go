@@ -12,19 +12,21 @@ const (
 	SameWeekday  Likeness = "weekday"  // both on Friday to Sunday, or both not
 )
 
-// likenesses with their points.
-var likenesses = []struct {
+// likenesses with their points, in the order of common.
+var likenesses = [...]struct {
 	what   Likeness
 	points int
-	is     func(a, b *Show) bool
-}{
-	{SameEvent, 4, func(a, b *Show) bool { return a.Event == b.Event }},
-	{SameHall, 2, func(a, b *Show) bool { return a.Place != "" && a.Place == b.Place && a.City == b.City }},
-	{SameCity, 1, func(a, b *Show) bool { return a.City != "" && a.City == b.City }},
-	{SameCapacity, 1, func(a, b *Show) bool {
-		return a.Capacity > 0 && 10*b.Capacity >= 7*a.Capacity && 10*b.Capacity <= 13*a.Capacity
-	}},
-	{SameWeekday, 1, func(a, b *Show) bool { return a.weekend() == b.weekend() }},
+}{{SameEvent, 4}, {SameHall, 2}, {SameCity, 1}, {SameCapacity, 1}, {SameWeekday, 1}}
+
+// common says which of the likenesses two shows have.
+func common(a, b *Show) [len(likenesses)]bool {
+	return [...]bool{
+		a.Event == b.Event,
+		a.Place != "" && a.Place == b.Place && a.City == b.City,
+		a.City != "" && a.City == b.City,
+		a.Capacity > 0 && 10*b.Capacity >= 7*a.Capacity && 10*b.Capacity <= 13*a.Capacity,
+		a.weekend() == b.weekend(),
+	}
 }
 
 // mostPoints are those of shows that have everything in common.
@@ -33,18 +35,18 @@ const mostPoints = 4 + 2 + 1 + 1 + 1
 // Alike says what two shows have in common.
 func Alike(a, b Show) []Likeness {
 	var found []Likeness
-	for _, l := range likenesses {
-		if l.is(&a, &b) {
-			found = append(found, l.what)
+	for i, has := range common(&a, &b) {
+		if has {
+			found = append(found, likenesses[i].what)
 		}
 	}
 	return found
 }
 
 func likeness(a, b *Show) (points int) {
-	for _, l := range likenesses {
-		if l.is(a, b) {
-			points += l.points
+	for i, has := range common(a, b) {
+		if has {
+			points += likenesses[i].points
 		}
 	}
 	return points
