@@ -57,8 +57,9 @@ func (f *office) digest(urls string) digest.Digest {
 	if err != nil {
 		f.Fatal(err)
 	}
-	return digest.Digest{Channels: channels, Lang: format.Russian, StateDir: f.TempDir(), PageURL: "https://sales.example/",
-		Open: func(context.Context) (*figures.Store, func(), error) { return f.store, func() {}, nil }}
+	return digest.Digest{Channels: channels, Lang: format.Russian, StateDir: f.TempDir(),
+		PageURL: "https://sales.example/",
+		Open:    func(context.Context) (*figures.Store, func(), error) { return f.store, func() {}, nil }}
 }
 
 func (f *office) preview(d digest.Digest, now time.Time) alert.Message {

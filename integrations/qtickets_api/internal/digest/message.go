@@ -30,8 +30,8 @@ type writer struct {
 	week      bool
 }
 
-// message has five parts; the third is always there, so that silence is never taken for calm. What is too long loses the
-// fourth, never a figure.
+// message has five parts; the third is always there, so that silence is never taken for calm. What is too long loses
+// the fourth, never a figure.
 func (w writer) message(m figures.Morning, changed []change) alert.Message {
 	parts := []string{w.past(m), w.today(m), w.decisions(m.Shows), w.changed(changed), w.trust(m)}
 	body := join(parts)
