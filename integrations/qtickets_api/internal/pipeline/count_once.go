@@ -40,26 +40,26 @@ func (r *run) countOnce(ctx context.Context) error {
 	return r.store.RewriteOrders(ctx, differ, r.id)
 }
 
-// holdersOfTwins are the orders not read since a moment that hold a ticket which counts in another order too.
+// holdersOfTwins are the orders not read since a moment that count a ticket which another order holds too, whatever became
+// of it there: a ticket that was moved and then cancelled counts nowhere.
 func holdersOfTwins(stored []warehouse.StoredOrder, since time.Time) []uint64 {
-	holders := map[uint64][]int{}
+	holders := map[uint64]int{}
 	for i := range stored {
 		for _, t := range stored[i].Row.Tickets {
-			if t.Counted == 1 && (t.State == sales.Sold || t.State == sales.Refunded) {
-				holders[t.TicketID] = append(holders[t.TicketID], i)
-			}
+			holders[t.TicketID]++
 		}
 	}
 	var stale []uint64
-	for _, orders := range holders {
-		for _, i := range orders {
-			if len(orders) > 1 && stored[i].At.Before(since) {
-				stale = append(stale, stored[i].Row.OrderID)
-			}
+	for i := range stored {
+		counts := slices.ContainsFunc(stored[i].Row.Tickets, func(t sales.Ticket) bool {
+			return holders[t.TicketID] > 1 && t.Counted == 1 && (t.State == sales.Sold || t.State == sales.Refunded)
+		})
+		if counts && stored[i].At.Before(since) {
+			stale = append(stale, stored[i].Row.OrderID)
 		}
 	}
 	slices.Sort(stale)
-	return slices.Compact(stale)
+	return stale
 }
 
 // countedOnce derives related orders again from their payloads, decides what counts, and gives those whose stored

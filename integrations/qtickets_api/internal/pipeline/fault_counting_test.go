@@ -170,6 +170,36 @@ func TestFault1_2_TicketMoved(t *testing.T) {
 	rebuildChangesNothing(l)
 }
 
+// TestFault1_2_TicketMovedAndGone: the new order is cancelled, or its ticket refunded, before anybody reads it. It no longer
+// counts anywhere, and of the old order, which changed without a sign, nobody is told.
+func TestFault1_2_TicketMovedAndGone(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(w *simulator.World, fresh int64) error{
+		"cancelled": (*simulator.World).Cancel,
+		"refunded": func(w *simulator.World, fresh int64) error {
+			return w.Refund(fresh, nil, simulator.FullAmount)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, simulator.NewWorld(simulator.WorldOptions{Seed: 5, Orders: 60}))
+			old := l.soldOrder(3)
+			l.mustSync()
+			fresh, err := l.world.MoveTicket(l.world.Tickets(old)[0].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := end(l.world, fresh); err != nil {
+				t.Fatal(err)
+			}
+			l.world.Advance(time.Minute)
+			l.mustSync(reread(uint64(fresh)))
+			checkFacts(l)
+			rebuildChangesNothing(l)
+		})
+	}
+}
+
 // TestFault1_2_TicketStandsTwice: QTickets goes on listing a ticket in both orders. It counts once, with an anomaly,
 // and in the one that is left when the other is cancelled.
 func TestFault1_2_TicketStandsTwice(t *testing.T) {
