@@ -51,7 +51,7 @@ func smokeChecks(a *app) ([]warehouse.Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, stop, err := a.openWarehouse(a.ctx, settings)
+	db, stop, err := a.openWarehouse(a.ctx, settings, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"log/slog"
+	"slices"
+	"sync"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
@@ -10,26 +13,40 @@ import (
 
 // connections are those of a long-lived process. The receiver has its own, so that a load never keeps a
 // webhook waiting; the page has the rights of a reader and no others, and opens its own when it is asked for: a reader
-// that cannot log in keeps neither loads nor webhooks away.
+// that cannot log in keeps neither loads nor webhooks away. Where several servers are named each asks one of them at a
+// time.
 type connections struct {
-	loader, receiver *warehouse.DB
-	reader           *warehouse.Config // nil: no page
+	loader, receiver *warehouse.Hosts
+	reader           *warehouse.Hosts // nil: no page
 }
 
 func (c *connections) close() {
-	for _, db := range []*warehouse.DB{c.loader, c.receiver} {
-		if db != nil {
-			_ = db.Close()
+	for _, h := range []*warehouse.Hosts{c.loader, c.receiver, c.reader} {
+		if h != nil {
+			h.Close()
 		}
 	}
+}
+
+// watch looks after the servers until the context ends.
+func (c *connections) watch(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, h := range []*warehouse.Hosts{c.loader, c.receiver, c.reader} {
+		if h != nil {
+			all.Go(func() { h.Watch(ctx) })
+		}
+	}
+	all.Wait()
 }
 
 // openConnections connects to the configured ClickHouse, or starts the embedded one and keeps it running. The returned
 // function ends what was started.
 func (a *app) openConnections(ctx context.Context, settings config.Config, noPage bool) (*connections, func(), error) {
-	loader := warehouseConfig(settings.ClickHouse)
-	reader := loader
-	reader.User, reader.Password = settings.ReaderUser, settings.ReaderPassword
+	loader := warehouseConfigs(settings.ClickHouse)
+	reader := slices.Clone(loader)
+	for i := range reader {
+		reader[i].User, reader[i].Password = settings.ReaderUser, settings.ReaderPassword
+	}
 	end := func() {}
 	if settings.ClickHouse.Host == "" {
 		dir, err := dataDir(settings)
@@ -40,32 +57,42 @@ func (a *app) openConnections(ctx context.Context, settings config.Config, noPag
 		if err != nil {
 			return nil, nil, err
 		}
-		loader, reader = supervisor.As(embedded.Loader), supervisor.As(embedded.Reader)
+		loader, reader = []warehouse.Config{supervisor.As(embedded.Loader)}, []warehouse.Config{supervisor.As(embedded.Reader)}
 		end = func() { _ = supervisor.Close() }
 	}
-	c, err := connect(ctx, loader)
+	if noPage {
+		reader = nil
+	}
+	c, err := connect(ctx, loader, reader, a.logger(settings))
 	if err != nil {
 		end()
 		return nil, nil, err
 	}
-	if !noPage {
-		c.reader = &reader
-	}
 	return c, func() { c.close(); end() }, nil
 }
 
-// connect opens the connections of the loader's user.
-func connect(ctx context.Context, loader warehouse.Config) (c *connections, err error) {
-	c = &connections{}
-	if c.loader, err = warehouse.Open(ctx, loader); err == nil {
-		err = c.loader.CheckSchema(ctx)
+// connect opens the connections of the loader's user. reader nil: no page.
+func connect(ctx context.Context, loader, reader []warehouse.Config, log *slog.Logger) (*connections, error) {
+	hosts := func(role string, configs []warehouse.Config) *warehouse.Hosts {
+		return warehouse.NewHosts(configs, func(to warehouse.Config, why error) {
+			if why == nil {
+				log.Info("ClickHouse server is asked again", "for", role, "host", to.Host, "port", to.Port)
+				return
+			}
+			log.Warn("Another ClickHouse server is asked", "for", role, "host", to.Host, "port", to.Port, "error", why)
+		})
 	}
+	c := &connections{loader: hosts("loads", loader), receiver: hosts("webhooks", loader)}
+	err := c.loader.Do(ctx, func(db *warehouse.DB) error { return db.CheckSchema(ctx) })
 	if err == nil {
-		c.receiver, err = warehouse.Open(ctx, loader)
+		_, err = c.receiver.DB(ctx)
 	}
 	if err != nil {
 		c.close()
 		return nil, err
+	}
+	if reader != nil {
+		c.reader = hosts("page", reader)
 	}
 	return c, nil
 }

@@ -12,17 +12,18 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/serve"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // live is "serve" over the simulated QTickets: the page, webhooks of what is sold, and a load at times.
 func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engine, api *qtickets.Client,
 	server *simulator.Server) error {
-	connections, err := connect(a.ctx, engine.As(embedded.Loader))
+	log := slog.New(slog.DiscardHandler)
+	connections, err := connect(a.ctx, []warehouse.Config{engine.As(embedded.Loader)},
+		[]warehouse.Config{engine.As(embedded.Reader)}, log)
 	if err != nil {
 		return err
 	}
-	reader := engine.As(embedded.Reader)
-	connections.reader = &reader
 	defer connections.close()
 	settings.Live.WebhookSecret = server.Token()
 	serving := serveCommand{Listen: freeAddress(c.Listen), Every: c.Every}
@@ -38,7 +39,7 @@ func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engin
 	}).Run(ctx)
 	go c.stageEvents(ctx, server)
 	return serving.serve(a, serveParts{
-		settings: settings, guard: guard, api: api, connections: connections, log: slog.New(slog.DiscardHandler),
+		settings: settings, guard: guard, api: api, connections: connections, log: log,
 	})
 }
 

@@ -85,7 +85,7 @@ func (c doctorCommand) examine(a *app, organiser string) ([]doctor.Finding, erro
 			patient.RetryBudget = min(settings.RetryBudget, doctorPatience)
 			return newClientOver(patient, log, transport)
 		},
-		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openWarehouse(ctx, settings) },
+		OpenDB: func(ctx context.Context) (*warehouse.DB, func(), error) { return a.openWarehouse(ctx, settings, nil) },
 	})
 	if configErr != nil {
 		return findings, errors.Join(errReported, config.ErrInvalid)

@@ -17,13 +17,39 @@ import (
 
 // live is the runs of a long-lived process. They exclude each other, and those of other processes, by the lease.
 type live struct {
-	settings config.Config
-	api      *qtickets.Client
-	db       *warehouse.DB
-	log      *slog.Logger
-	metrics  *serve.Metrics
-	worker   *webhook.Worker
-	page     page
+	settings    config.Config
+	api         *qtickets.Client
+	connections *connections
+	log         *slog.Logger
+	metrics     *serve.Metrics
+	worker      *webhook.Worker
+	page        page
+}
+
+// loader is the server for one run, which stays there: of several one that can be loaded into now.
+func (l *live) loader(ctx context.Context) (db *warehouse.DB, err error) {
+	err = l.connections.loader.Do(ctx, func(one *warehouse.DB) error {
+		if db = one; !one.Config().OneOfSeveral {
+			return nil
+		}
+		return loadable(ctx, one)
+	})
+	return db, err
+}
+
+// health is asked for by probes and metrics.
+func (l *live) health(ctx context.Context) (h warehouse.Health, err error) {
+	err = l.connections.loader.Do(ctx, func(db *warehouse.DB) error { h, err = db.Health(ctx); return err })
+	return h, err
+}
+
+// save keeps webhooks. A delivery that is saved twice is one row.
+func (l *live) save(ctx context.Context, delivered []warehouse.Webhook) (repeated []bool, err error) {
+	err = l.connections.receiver.Do(ctx, func(db *warehouse.DB) error {
+		repeated, err = db.SaveWebhooks(ctx, delivered)
+		return err
+	})
+	return repeated, err
 }
 
 func (l *live) options() pipeline.Options {
@@ -40,7 +66,11 @@ func (l *live) load(ctx context.Context) error {
 	if l.settings.SinceHours != nil {
 		o.Since = time.Duration(*l.settings.SinceHours) * time.Hour
 	}
-	report, err := pipeline.Run(ctx, l.api, l.db, runInfo(l.settings), o)
+	db, err := l.loader(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := pipeline.Run(ctx, l.api, db, runInfo(l.settings), o)
 	l.record(report)
 	l.worker.Loaded()
 	if errors.Is(err, ledger.ErrLeaseHeld) {
@@ -53,7 +83,11 @@ func (l *live) load(ctx context.Context) error {
 func (l *live) webhooks(ctx context.Context) (published time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, l.settings.RunTimeout)
 	defer cancel()
-	report, err := pipeline.Webhooks(ctx, l.api, l.db, runInfo(l.settings), l.options())
+	db, err := l.loader(ctx)
+	if err != nil {
+		return 0, err
+	}
+	report, err := pipeline.Webhooks(ctx, l.api, db, runInfo(l.settings), l.options())
 	l.record(report)
 	if err != nil || report == nil {
 		return 0, err

@@ -21,12 +21,12 @@ func (c migrateCommand) Run(a *app) error {
 		return err
 	}
 	if settings.ClickHouse.Host == "" {
-		_, stop, err := a.openWarehouse(a.ctx, settings) // migrates by itself
+		_, stop, err := a.openWarehouse(a.ctx, settings, nil) // migrates by itself
 		if err != nil {
 			return err
 		}
 		stop()
-	} else if err := warehouse.Migrate(a.ctx, warehouseConfig(settings.ClickHouse)); err != nil {
+	} else if err := warehouse.Migrate(a.ctx, warehouseConfigs(settings.ClickHouse)[0]); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.Stdout, "The schema of database %s is up to date.\n", settings.ClickHouse.Database)

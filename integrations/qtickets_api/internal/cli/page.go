@@ -21,19 +21,17 @@ type page struct {
 }
 
 // newPage mounts the page; reader is nil where none is wanted.
-func newPage(settings config.Config, reader *warehouse.Config, client func(*http.Request) netip.Prefix,
+func newPage(settings config.Config, reader *warehouse.Hosts, client func(*http.Request) netip.Prefix,
 	log *slog.Logger) (page, error) {
 	if reader == nil {
 		return page{published: func() {}, viewers: func() int { return 0 },
 			close: func() {}}, nil
 	}
-	var opened *warehouse.DB
-	open := func(ctx context.Context) (db *warehouse.DB, err error) {
-		if reader.Password == "" {
+	open := func(ctx context.Context) (*warehouse.DB, error) {
+		if settings.ClickHouse.Host != "" && settings.ReaderPassword == "" {
 			return nil, dashboard.ErrNoPassword
 		}
-		opened, err = warehouse.Open(ctx, *reader)
-		return opened, err
+		return reader.DB(ctx)
 	}
 	server, err := dashboard.New(dashboard.Options{Open: open, Client: client, Logger: log, Build: build(),
 		Org: settings.Org})
@@ -41,10 +39,5 @@ func newPage(settings config.Config, reader *warehouse.Config, client func(*http
 		return page{}, err
 	}
 	return page{handler: server, published: server.Published, viewers: server.Watching,
-		ready: server.Ready, close: func() {
-			_ = server.Close()
-			if opened != nil {
-				_ = opened.Close()
-			}
-		}}, nil
+		ready: server.Ready, close: func() { _ = server.Close() }}, nil
 }

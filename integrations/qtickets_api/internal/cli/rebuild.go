@@ -24,7 +24,7 @@ func (c rebuildCommand) Run(a *app) error {
 		return err
 	}
 	log := a.logger(settings)
-	db, stop, err := a.openSchema(a.ctx, settings)
+	db, stop, err := a.openLoader(a.ctx, settings)
 	if err != nil {
 		return err
 	}

@@ -103,12 +103,12 @@ func (c serveCommand) serve(a *app, p serveParts) error {
 		return err
 	}
 	defer page.close()
-	l := &live{settings: p.settings, api: p.api, db: p.connections.loader, log: p.log, page: page}
-	l.metrics = serve.NewMetrics(metricsOptions(l.db, page, l.api))
+	l := &live{settings: p.settings, api: p.api, connections: p.connections, log: p.log, page: page}
+	l.metrics = serve.NewMetrics(metricsOptions(l.health, page, l.api))
 	l.worker = webhook.NewWorker(l.webhooks, l.log)
 	badSignatures := access.NewLimit[netip.Prefix](1, 20)
 	receiver := webhook.New(webhook.Options{
-		Secret: p.settings.Live.WebhookSecret, Save: p.connections.receiver.SaveWebhooks, Saved: l.worker.Wake,
+		Secret: p.settings.Live.WebhookSecret, Save: l.save, Saved: l.worker.Wake,
 		Count:  l.metrics.Webhook,
 		Allow:  func(r *http.Request) bool { return badSignatures.Allow(p.guard.Network(r), time.Now()) },
 		Logger: l.log,
@@ -125,8 +125,9 @@ func (c serveCommand) serve(a *app, p serveParts) error {
 	return l.work(a.ctx, server, c.Every)
 }
 
-func metricsOptions(db *warehouse.DB, page page, api *qtickets.Client) serve.MetricsOptions {
-	o := serve.MetricsOptions{Build: build(), Health: db.Health, Viewers: page.viewers}
+func metricsOptions(health func(context.Context) (warehouse.Health, error), page page,
+	api *qtickets.Client) serve.MetricsOptions {
+	o := serve.MetricsOptions{Build: build(), Health: health, Viewers: page.viewers}
 	if api != nil {
 		o.API = func() serve.ClientUse {
 			s := api.Stats()
@@ -162,6 +163,7 @@ func (l *live) work(ctx context.Context, server *serve.Server, every time.Durati
 	defer interrupt()
 	context.AfterFunc(ctx, func() { time.AfterFunc(stopRuns, interrupt) })
 	var others sync.WaitGroup
+	others.Go(func() { l.connections.watch(ctx) })
 	if l.api != nil {
 		others.Go(func() { l.worker.Work(ctx, runs) })
 	}
@@ -179,12 +181,12 @@ func (l *live) work(ctx context.Context, server *serve.Server, every time.Durati
 
 // ready is what /readyz tells.
 func (l *live) ready(ctx context.Context) []serve.Check {
-	health, err := l.db.Health(ctx)
+	health, err := l.health(ctx)
 	clickhouse := serve.Check{Name: "clickhouse", OK: err == nil || errors.Is(err, warehouse.ErrSchema)}
 	schema := serve.Check{Name: "schema"}
 	if !clickhouse.OK {
 		clickhouse.Text = "does not respond as it should, see the log"
-	} else if err = l.db.CheckSchema(ctx); err == nil {
+	} else if err = l.connections.loader.Do(ctx, func(db *warehouse.DB) error { return db.CheckSchema(ctx) }); err == nil {
 		schema.OK = true
 	} else {
 		schema.Text = "a table or view is missing: run \"qtickets_api migrate\""

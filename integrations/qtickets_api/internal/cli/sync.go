@@ -143,7 +143,7 @@ func (c syncCommand) since(settings config.Config) (time.Duration, error) {
 // load is one run against the configured ClickHouse.
 func (a *app) load(ctx context.Context, settings config.Config, api *qtickets.Client,
 	o pipeline.Options) (*pipeline.Report, error) {
-	db, stop, err := a.openSchema(ctx, settings)
+	db, stop, err := a.openLoader(ctx, settings)
 	if err != nil {
 		return nil, err
 	}

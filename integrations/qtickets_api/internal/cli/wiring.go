@@ -33,33 +33,45 @@ func newClientOver(c config.Config, log *slog.Logger, transport http.RoundTrippe
 	return client, nil
 }
 
-func warehouseConfig(c config.ClickHouse) warehouse.Config {
-	return warehouse.Config{
-		Host: c.Host, Port: c.Port, User: c.User, Password: c.Password, Database: c.Database, Secure: c.Secure,
-		CA: c.CA,
+// warehouseConfigs are the connections to the configured servers, in the order in which they are asked.
+func warehouseConfigs(c config.ClickHouse) []warehouse.Config {
+	var all []warehouse.Config
+	for _, s := range append([]config.Server{{Host: c.Host, Port: c.Port}}, c.Others...) {
+		all = append(all, warehouse.Config{
+			Host: s.Host, Port: s.Port, User: c.User, Password: c.Password, Database: c.Database, Secure: c.Secure,
+			CA: c.CA, OneOfSeveral: len(c.Others) > 0,
+		})
+	}
+	return all
+}
+
+// passedOver warns of servers of the list that were not used.
+func passedOver(log *slog.Logger) func(warehouse.Config, error) {
+	return func(c warehouse.Config, err error) {
+		log.Warn("ClickHouse server passed over", "host", c.Host, "port", c.Port, "error", err)
 	}
 }
 
-// openWarehouse connects to the configured ClickHouse, or starts the embedded one where none is named.
-// The returned function ends what was started.
-func (a *app) openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
-	if c.ClickHouse.Host != "" {
-		db, err := warehouse.Open(ctx, warehouseConfig(c.ClickHouse))
+// accept is what a command asks of a ClickHouse; nil: that it answers.
+type accept func(context.Context, *warehouse.DB) error
+
+// openWarehouse connects to the configured ClickHouse, or starts the embedded one where none is named. Of several
+// servers it is the first that is accepted, from the first to the last statement. The returned function ends what was
+// started.
+func (a *app) openWarehouse(ctx context.Context, c config.Config, ok accept) (*warehouse.DB, func(), error) {
+	servers, stop := warehouseConfigs(c.ClickHouse), func() {}
+	if c.ClickHouse.Host == "" {
+		dir, err := dataDir(c)
 		if err != nil {
 			return nil, nil, err
 		}
-		return db, func() { _ = db.Close() }, nil
+		engine, err := embedded.StartMigrated(ctx, a.embeddedOptions(c, dir))
+		if err != nil {
+			return nil, nil, err
+		}
+		servers, stop = []warehouse.Config{engine.As(embedded.Loader)}, func() { _ = engine.Close() }
 	}
-	dir, err := dataDir(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	engine, err := embedded.StartMigrated(ctx, a.embeddedOptions(c, dir))
-	if err != nil {
-		return nil, nil, err
-	}
-	stop := func() { _ = engine.Close() }
-	db, err := warehouse.Open(ctx, engine.As(embedded.Loader))
+	db, err := warehouse.OpenFirst(ctx, servers, ok, passedOver(a.logger(c)))
 	if err != nil {
 		stop()
 		return nil, nil, err
@@ -69,15 +81,23 @@ func (a *app) openWarehouse(ctx context.Context, c config.Config) (*warehouse.DB
 
 // openSchema is openWarehouse for commands that need every table.
 func (a *app) openSchema(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
-	db, stop, err := a.openWarehouse(ctx, c)
-	if err != nil {
-		return nil, nil, err
+	return a.openWarehouse(ctx, c, hasSchema)
+}
+
+// openLoader is openWarehouse for commands that write.
+func (a *app) openLoader(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
+	return a.openWarehouse(ctx, c, loadable)
+}
+
+func hasSchema(ctx context.Context, db *warehouse.DB) error { return db.CheckSchema(ctx) }
+
+// loadable also asks one of several servers whether it can write and has what the others have.
+func loadable(ctx context.Context, db *warehouse.DB) error {
+	err := db.CheckSchema(ctx)
+	if err == nil && db.Config().OneOfSeveral {
+		err = db.CaughtUp(ctx)
 	}
-	if err := db.CheckSchema(ctx); err != nil {
-		stop()
-		return nil, nil, err
-	}
-	return db, stop, nil
+	return err
 }
 
 // embeddedOptions are those of the ClickHouse that is used where no server is named.

@@ -41,14 +41,21 @@ type Config struct {
 
 // ClickHouse is where the data goes.
 type ClickHouse struct {
-	Host     string // "": the embedded server
+	Host     string // "": the embedded server; of several the first
 	Port     int
+	Others   []Server // replicas of the first, asked in this order when it fails
 	User     string
 	Password string `json:"-"`
 	Database string
 	Secure   bool
 	CA       string `json:"-"` // certificates of own authorities, PEM
 	DataDir  string // of the embedded server
+}
+
+// Server is where one ClickHouse listens.
+type Server struct {
+	Host string
+	Port int
 }
 
 // Live is what "serve" needs beyond a load.
@@ -139,10 +146,11 @@ func (c Config) NeedToken() error {
 }
 
 func (r *reader) clickHouse() ClickHouse {
-	host, port := r.host("CLICKHOUSE_HOST", "CLICKHOUSE_PORT", r.integer("CLICKHOUSE_PORT", 1, 65535))
+	first, others := r.hosts("CLICKHOUSE_HOST", "CLICKHOUSE_PORT", r.integer("CLICKHOUSE_PORT", 1, 65535))
 	return ClickHouse{
-		Host:     host,
-		Port:     port,
+		Host:     first.Host,
+		Port:     first.Port,
+		Others:   others,
 		CA:       r.certificates("CLICKHOUSE_CA"),
 		User:     r.text("CLICKHOUSE_USER"),
 		Password: r.text("CLICKHOUSE_PASSWORD"),

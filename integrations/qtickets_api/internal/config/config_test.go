@@ -212,7 +212,7 @@ func TestBadValues(t *testing.T) {
 			switch {
 			case !errors.Is(err, config.ErrInvalid):
 				t.Errorf("%s in the %s: %v", c.setting, source, err)
-			case got != config.Config{}:
+			case !cmp.Equal(got, config.Config{}):
 				t.Errorf("%s in the %s: a configuration came with the error", c.setting, source)
 			case !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), c.next):
 				t.Errorf("%s in the %s: %q does not say %q and %q", c.setting, source, err, name, c.next)

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,25 +13,43 @@ import (
 // hostName is a name of a server or its IPv4 address. Docker's own names may hold an underscore.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$`)
 
-// host reads a server's name or address, which may bring its port. An IPv6 address stands with or without brackets.
-// What is refused is never quoted: it may hold a password.
-func (r *reader) host(name, portName string, port int) (string, int) {
+// mostHosts is more replicas than anybody keeps of a box office.
+const mostHosts = 16
+
+// hosts reads one server or several, separated by commas: names or addresses, each of which may bring its port. An IPv6
+// address stands with or without brackets. What is refused is never quoted: it may hold a password.
+func (r *reader) hosts(name, portName string, port int) (first Server, others []Server) {
+	first = Server{Port: port}
 	text := strings.TrimSpace(r.text(name))
 	if text == "" {
-		return "", port
+		return first, nil
 	}
-	host, own, ok := splitHost(text)
-	switch {
-	case !ok:
-		r.wrong(name, "not the name or address of one server: write it alone, as ch-zakaz, 127.0.0.1, ::1 or ch-zakaz:8123, "+
-			"without http://, path, user, password or blanks; those of the user go into CLICKHOUSE_USER and "+
-			"CLICKHOUSE_PASSWORD, and CLICKHOUSE_SECURE=true stands for https")
-	case own != 0 && r.values[portName] != "" && own != port:
-		r.wrong(name, "its port is %d, and %s is %d: keep one of them", own, portName, port)
-	case own != 0:
-		port = own
+	entries := strings.Split(text, ",")
+	if len(entries) > mostHosts {
+		r.wrong(name, "more than %d servers: name the replicas that this program is to ask", mostHosts)
+		return first, nil
 	}
-	return host, port
+	for i, entry := range entries {
+		host, own, ok := splitHost(strings.TrimSpace(entry))
+		server := Server{Host: host, Port: cmp.Or(own, port)}
+		switch {
+		case strings.TrimSpace(entry) == "":
+			r.wrong(name, "entry %d of the list is empty: take the comma away", i+1)
+		case !ok:
+			r.wrong(name, "not the name or address of a server: write it alone, as ch-zakaz, 127.0.0.1, ::1 or ch-zakaz:8123, "+
+				"without http://, path, user, password or blanks, and replicas with commas between; those of the user go into "+
+				"CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, and CLICKHOUSE_SECURE=true stands for https")
+		case len(entries) == 1 && own != 0 && r.values[portName] != "" && own != port:
+			r.wrong(name, "its port is %d, and %s is %d: keep one of them", own, portName, port)
+		case i > 0 && (server == first || slices.Contains(others, server)):
+			r.wrong(name, "entry %d of the list was there before: name each server once", i+1)
+		case i > 0:
+			others = append(others, server)
+		default:
+			first = server
+		}
+	}
+	return first, others
 }
 
 // splitHost takes the port off; 0: there is none.

@@ -82,3 +82,33 @@ func TestFault2_1_AuthorityFile(t *testing.T) {
 		}
 	}
 }
+
+// TestHostList: replicas in the order in which they are asked, each with the port of its own or the common one.
+func TestHostList(t *testing.T) {
+	t.Parallel()
+	load := func(host string) (config.Config, error) {
+		return config.Load([]string{"CLICKHOUSE_HOST=" + host, "CLICKHOUSE_PORT=9000"}, "")
+	}
+	loaded, err := load(" ch-1, ch-2:9440,[::1]:8123 ,::2")
+	if got := fmt.Sprint(loaded.ClickHouse.Host, " ", loaded.ClickHouse.Port, loaded.ClickHouse.Others); err != nil ||
+		got != "ch-1 9000 [{ch-2 9440} {::1 8123} {::2 9000}]" {
+		t.Errorf("%s, %v", got, err)
+	}
+	if text := loaded.String(); !strings.Contains(text, "ch-1:9000, ch-2:9440") {
+		t.Error(text)
+	}
+	if loaded, err = load("ch-1"); err != nil || len(loaded.ClickHouse.Others) != 0 {
+		t.Errorf("one host: %v, %v", loaded.ClickHouse, err)
+	}
+	for host, says := range map[string]string{
+		"ch-1,,ch-2":                   "entry 2 of the list is empty",
+		"ch-1,":                        "entry 2 of the list is empty",
+		"ch-1,ch-2,ch-1:9000":          "entry 3 of the list was there before",
+		"ch-1,u:HUSH@ch-2":             "not the name or address",
+		strings.Repeat("h,", 16) + "h": "more than 16 servers",
+	} {
+		if _, err := load(host); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "HUSH") {
+			t.Errorf("%q: %v, want %q", host, err, says)
+		}
+	}
+}

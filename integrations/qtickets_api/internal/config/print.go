@@ -12,7 +12,12 @@ func (c Config) GoString() string { return c.String() }
 
 // String hides the password.
 func (c ClickHouse) String() string {
-	return fmt.Sprintf("{%s:%d user %s password %s database %s}", c.Host, c.Port, c.User, mask(c.Password), c.Database)
+	others := ""
+	for _, s := range c.Others {
+		others += fmt.Sprintf(", %s:%d", s.Host, s.Port)
+	}
+	return fmt.Sprintf("{%s:%d%s user %s password %s database %s}", c.Host, c.Port, others, c.User, mask(c.Password),
+		c.Database)
 }
 
 // GoString is String, for %#v.

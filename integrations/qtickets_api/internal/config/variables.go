@@ -15,7 +15,8 @@ var variables = []variable{
 	{Name: "QTICKETS_TOKEN", Secret: true,
 		Doc: "the organiser's API token, made at the bottom of Settings - General («Настройки – Основное»)"},
 	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server: name, IPv4 or IPv6 address, with its port or without; empty: the " +
-		"embedded one. Asked directly, never through HTTP_PROXY"},
+		"embedded one. Several, separated by commas: replicas, asked in this order (docs/clusters.md). Asked directly, never " +
+		"through HTTP_PROXY"},
 	{Name: "CLICKHOUSE_PORT", Default: "8123",
 		Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
 	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},
@@ -90,7 +91,7 @@ var variables = []variable{
 }
 
 // reserved are names of the tests: known, so not taken for spelling mistakes.
-var reserved = []string{"QTICKETS_CAPTURES", "QTICKETS_CURVES"}
+var reserved = []string{"QTICKETS_CAPTURES", "QTICKETS_CURVES", "QTICKETS_CLUSTER"}
 
 func known(name string) bool {
 	for _, v := range variables {

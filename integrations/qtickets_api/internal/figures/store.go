@@ -78,7 +78,11 @@ type Version struct {
 
 	// from which batch the rows of each slice are, as ClickHouse reads an Array(Tuple(UInt64, UInt64))
 	slices string
+	teller *Store // of it: on another server of a cluster parts of it may be missing
 }
+
+// From tells whether a store told the version.
+func (v Version) From(s *Store) bool { return v.teller == s }
 
 // Version is the publication readers see now. Cheap while nothing new is published: for polling.
 func (s *Store) Version(ctx context.Context) (Version, error) {
@@ -89,7 +93,7 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	s.mu.Lock()
 	seen := s.seen
 	s.mu.Unlock()
-	if newest.slices = seen.slices; newest == seen && seen.Batch != 0 {
+	if newest.slices, newest.teller = seen.slices, seen.teller; newest == seen && seen.Batch != 0 {
 		return seen, nil
 	}
 	v, err := s.pointer(ctx, "version")
@@ -99,6 +103,7 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	case v.Batch == 0:
 		return Version{}, ErrNothingPublished
 	}
+	v.teller = s
 	v, old, err := s.known(ctx, v)
 	switch {
 	case err != nil:

@@ -33,6 +33,9 @@ type runKey struct{ config, run string }
 
 func keyOf(db *warehouse.DB, run string) runKey {
 	c := db.Config()
+	if c.OneOfSeveral { // the line of a run is the same on all servers of a cluster
+		return runKey{c.Database, run}
+	}
 	return runKey{fmt.Sprintf("%s:%d/%s", c.Host, c.Port, c.Database), run}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 )
 
 // Config says where ClickHouse is and who connects.
@@ -25,6 +26,8 @@ type Config struct {
 	Secure   bool   // TLS; always on for 8443 and 9440
 	CA       string // certificates of own authorities, PEM; believed beside those of the system
 
+	OneOfSeveral bool // CLICKHOUSE_HOST names others: what takes too long is asked elsewhere
+
 	SliceOrders int // how many orders a slice of the facts is cut to; 0: 8192
 }
 
@@ -36,10 +39,12 @@ type DB struct {
 	protocol clickhouse.Protocol
 	config   Config
 	buffer   chan *buffer // of the last insert, for the next one
+	hosts    *Hosts       // that it is one of; nil: it is the only one
 }
 
 // Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors
-// are ErrUnavailable, ErrCertificate, ErrAuth, ErrSchema or ErrPermission where they can be told apart.
+// are ErrUnavailable, ErrCertificate, ErrAuth, ErrSchema, ErrPermission or ErrSeveralServers where they can be told
+// apart.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	protocol, err := c.protocol(ctx)
 	if err != nil {
@@ -53,11 +58,18 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, c.describeFirst(err)
 	}
+	if err := c.oneServer(ctx, conn); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
 	if c.SliceOrders == 0 {
 		c.SliceOrders = sliceOrders
 	}
 	return &DB{conn: conn, protocol: protocol, config: c, buffer: make(chan *buffer, 1)}, nil
 }
+
+// mostConns is how many statements of one DB run at the same time.
+const mostConns = 4
 
 // connect opens a connection whose first statement was answered.
 func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse.Settings) (driver.Conn, error) {
@@ -66,10 +78,10 @@ func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse
 		Addr:            []string{c.address()},
 		Auth:            clickhouse.Auth{Database: c.Database, Username: c.User, Password: c.Password},
 		Settings:        s,
-		DialTimeout:     10 * time.Second,
+		DialTimeout:     c.dialTimeout(),
 		ReadTimeout:     10 * time.Minute,
-		MaxOpenConns:    4,
-		MaxIdleConns:    4,
+		MaxOpenConns:    mostConns,
+		MaxIdleConns:    mostConns,
 		ConnMaxLifetime: time.Hour,
 		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 		ClientInfo:      clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "qtickets_api"}}},
@@ -92,6 +104,37 @@ func (c Config) connect(ctx context.Context, p clickhouse.Protocol, s clickhouse
 		return nil, err
 	}
 	return conn, nil
+}
+
+func (c Config) dialTimeout() time.Duration {
+	if c.OneOfSeveral {
+		return hostPatience
+	}
+	return 10 * time.Second
+}
+
+// oneServer is ErrSeveralServers when a balancer leads to another server with every connection or request: a run reads
+// what it has just written, and there it may not have arrived. As many questions at once as there may be connections.
+func (c Config) oneServer(ctx context.Context, conn driver.Conn) error {
+	var servers [mostConns]string
+	var together [mostConns]bool
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range servers {
+		group.Go(func() error {
+			return conn.QueryRow(ctx, statement("which_server")).Scan(&servers[i], &together[i])
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return c.describeFirst(err)
+	}
+	for i, server := range servers {
+		if server != servers[0] && !together[i] {
+			return fmt.Errorf("%w at %s: %s and %s: name the servers themselves in CLICKHOUSE_HOST, with commas between, not "+
+				"the balancer before them; in ClickHouse Cloud: ALTER USER %s SETTINGS select_sequential_consistency = 1 "+
+				"(docs/clusters.md)", ErrSeveralServers, c.address(), servers[0], server, c.User)
+		}
+	}
+	return nil
 }
 
 // dialAsSession keeps the settings of a statement out of the question with which a new connection begins: insertHTTP
@@ -165,11 +208,17 @@ func (db *DB) exec(ctx context.Context, statement string, parameters clickhouse.
 	if parameters != nil {
 		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
 	}
-	return db.config.describe(db.conn.Exec(ctx, statement))
+	return db.failed(db.config.describe(db.conn.Exec(ctx, statement)))
 }
 
 // query runs a SELECT and hands each row to scan.
 func (db *DB) query(ctx context.Context, statement string, parameters clickhouse.Parameters,
+	scan func(driver.Rows) error) error {
+	return db.failed(db.ask(ctx, statement, parameters, scan))
+}
+
+// ask is query without consequences for the list of hosts.
+func (db *DB) ask(ctx context.Context, statement string, parameters clickhouse.Parameters,
 	scan func(driver.Rows) error) error {
 	if parameters != nil {
 		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))

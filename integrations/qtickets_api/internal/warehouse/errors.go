@@ -26,6 +26,11 @@ var (
 	ErrDisk = errors.New("ClickHouse cannot write to its disk")
 	// ErrLimit is returned when a limit of the user's settings profile or quota stopped a statement.
 	ErrLimit = errors.New("a limit of ClickHouse stopped a statement")
+	// ErrCoordination is returned when replicas cannot agree: their coordination service (Keeper) or another replica is
+	// away, or what was written elsewhere has not arrived.
+	ErrCoordination = errors.New("the replicas of ClickHouse cannot agree")
+	// ErrSeveralServers is returned when requests to one address are answered by several servers.
+	ErrSeveralServers = errors.New("several servers of ClickHouse answer")
 	// ErrAudit is returned when a check before publication failed; readers keep the numbers they had.
 	ErrAudit = errors.New("nothing was published: the new facts failed their checks")
 )
@@ -44,6 +49,27 @@ const (
 	codeUnknownSetting  = 115
 	codeAuthFailed      = 516
 )
+
+// The error numbers of replicas.
+const (
+	codeReadOnlyTable = 242
+	codeCannotAlter   = 517 // another ALTER was quicker
+)
+
+// coordination says what to do about the error numbers of replicas. What was asked for is not done, except after 319,
+// where that is unknown; a run that is repeated writes nothing twice.
+var coordination = map[int]string{
+	225: "this server has no coordination service: look at <zookeeper> in its configuration, and whether Keeper runs there",
+	codeReadOnlyTable: "it has lost its session with Keeper: start Keeper again, or look at the way to it, then run again; " +
+		"SYSTEM RESTORE REPLICA if Keeper lost its data",
+	285: "insert_quorum of the user's profile asks for more replicas than are alive: start them, or take insert_quorum out " +
+		"of the profile, the loader does without",
+	286: "an insert before did not reach its quorum: start the other replicas and run again, or take insert_quorum out of " +
+		"the user's profile",
+	319:             "the answer of Keeper was lost, the rows may be there or not: run again, nothing is written twice",
+	codeCannotAlter: "another change of the same table was quicker: run again",
+	999:             "Keeper does not answer: start it, or look at the network between it and ClickHouse, then run again",
+}
 
 // limits are the error numbers of limits: of rows, of rows and bytes, of bytes, of a set, of time, of speed, of
 // columns, of temporary columns, of subqueries, of a statement's size, of memory, of a quota, of queries at a time.
@@ -76,6 +102,9 @@ func (c Config) describe(err error) error {
 	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)",
 			ErrPermission, c.User, firstLine(err))
+	}
+	if step, known := coordination[serverCode(err)]; known {
+		return fmt.Errorf("%w at %s: %s (%s)", ErrCoordination, c.address(), step, firstLine(err))
 	}
 	switch {
 	case slices.Contains(limits, serverCode(err)):
