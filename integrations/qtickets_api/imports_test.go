@@ -36,7 +36,7 @@ var arrow = map[string][]string{
 	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain", "figures",
 		"forecast", "ledger", "pipeline",
 		"qtickets", "serve", "simulator", "warehouse", "webhook"},
-	"testkit": {"embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
+	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":  {},                                                          // for tests only
 
 	"dashboard/format":  {"sales"},

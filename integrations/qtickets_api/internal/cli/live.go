@@ -32,7 +32,7 @@ func (l *live) loader(ctx context.Context) (db *warehouse.DB, err error) {
 		if db = one; !one.Config().OneOfSeveral {
 			return nil
 		}
-		return loadable(ctx, one)
+		return one.Loadable(ctx)
 	})
 	return db, err
 }

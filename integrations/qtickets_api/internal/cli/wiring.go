@@ -55,6 +55,10 @@ func passedOver(log *slog.Logger) func(warehouse.Config, error) {
 // accept is what a command asks of a ClickHouse; nil: that it answers.
 type accept func(context.Context, *warehouse.DB) error
 
+func hasSchema(ctx context.Context, db *warehouse.DB) error { return db.CheckSchema(ctx) }
+
+func loadable(ctx context.Context, db *warehouse.DB) error { return db.Loadable(ctx) }
+
 // openWarehouse connects to the configured ClickHouse, or starts the embedded one where none is named. Of several
 // servers it is the first that is accepted, from the first to the last statement. The returned function ends what was
 // started.
@@ -87,17 +91,6 @@ func (a *app) openSchema(ctx context.Context, c config.Config) (*warehouse.DB, f
 // openLoader is openWarehouse for commands that write.
 func (a *app) openLoader(ctx context.Context, c config.Config) (*warehouse.DB, func(), error) {
 	return a.openWarehouse(ctx, c, loadable)
-}
-
-func hasSchema(ctx context.Context, db *warehouse.DB) error { return db.CheckSchema(ctx) }
-
-// loadable also asks one of several servers whether it can write and has what the others have.
-func loadable(ctx context.Context, db *warehouse.DB) error {
-	err := db.CheckSchema(ctx)
-	if err == nil && db.Config().OneOfSeveral {
-		err = db.CaughtUp(ctx)
-	}
-	return err
 }
 
 // embeddedOptions are those of the ClickHouse that is used where no server is named.

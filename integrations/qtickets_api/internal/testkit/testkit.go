@@ -41,6 +41,7 @@ func Main(m *testing.M, after ...func()) {
 	if engine.dir != "" {
 		_ = os.RemoveAll(engine.dir)
 	}
+	stopCluster()
 	os.Exit(code)
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -257,10 +259,19 @@ func (db *DB) failed(err error) error {
 	return err
 }
 
-// CaughtUp is ErrCoordination when this server cannot write, or when rows that other replicas have are still missing here:
+// Loadable is CheckSchema, and for one of several hosts also whether it can write and has what the others have.
+func (db *DB) Loadable(ctx context.Context) error {
+	err := db.CheckSchema(ctx)
+	if err == nil && db.config.OneOfSeveral {
+		err = db.caughtUp(ctx)
+	}
+	return err
+}
+
+// caughtUp is ErrCoordination when this server cannot write, or when rows that other replicas have are still missing here:
 // facts computed from what is here would go back to what it was. The loader waits for them a little. Where the user may
 // not see how the tables stand, and where they are not replicated, there is nothing to wait for.
-func (db *DB) CaughtUp(ctx context.Context) error {
+func (db *DB) caughtUp(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
 		tables, err := db.Replicas(ctx)
 		if errors.Is(err, ErrPermission) {
@@ -281,13 +292,18 @@ func (db *DB) CaughtUp(ctx context.Context) error {
 	}
 }
 
+// repeated are the tables that the facts do not depend on: what is missing there makes a run read more than it must.
+// Stores are looked at by the audit, and the pointer waits for them.
+var repeated = []string{"state_job_runs", "state_webhooks", "state_alerts", "state_sweeps", "state_inventory_seen"}
+
 func (db *DB) lacking(tables []Replica) error {
 	for _, t := range tables {
 		switch {
+		case !strings.HasPrefix(t.Table, "state_"):
 		case t.ReadOnly:
 			return fmt.Errorf("%w: %s is read-only at %s: %s", ErrCoordination, t.Table, db.config.address(),
 				coordination[codeReadOnlyTable])
-		case t.Missing > 0:
+		case t.Missing > 0 && !slices.Contains(repeated, t.Table):
 			return fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that are "+
 				"down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", ErrCoordination, t.Missing,
 				t.Table, db.config.address())

@@ -43,11 +43,6 @@ func withoutComments(text string) string {
 	return code.String()
 }
 
-// Schema is the file an operator pipes, for a database of another name where one is configured.
-func Schema(database string) string {
-	return strings.ReplaceAll(SQL("schema"), DefaultDatabase, database)
-}
-
 // statementsFor are the statements of a .sql file, without comments, for a database of another name
 // where one is configured. The files keep ";" out of texts and comments, so cutting at it is exact. What sets the
 // session of a person who pipes the file is left out: ours is set (session.go).

@@ -1,1 +1,1 @@
-SELECT name FROM system.tables WHERE database = currentDatabase()
+SELECT name, engine FROM system.tables WHERE database = {database:String}
