@@ -77,9 +77,13 @@ func (c doctorCommand) examineOne(a *app, o organiser, l *looked) error {
 func (c doctorCommand) examine(a *app, organiser string) ([]doctor.Finding, error) {
 	settings, configErr := a.config()
 	log := a.logger(settings)
+	var servers []warehouse.Config
+	if settings.ClickHouse.Host != "" {
+		servers = warehouseConfigs(settings.ClickHouse)
+	}
 	findings := doctor.Examine(a.ctx, doctor.Options{
 		Host: c.host(), Organiser: organiser, Until: c.Until, Config: settings, ConfigErr: configErr,
-		Russian: a.lang == "ru",
+		Servers: servers, Russian: a.lang == "ru",
 		NewClient: func(transport http.RoundTripper) (*qtickets.Client, error) {
 			patient := settings
 			patient.RetryBudget = min(settings.RetryBudget, doctorPatience)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,17 +21,18 @@ const (
 
 // clickHouse examines steps 3, 8, 9 and 10 as the loader's user.
 func clickHouse(ctx context.Context, c *report, o Options) {
+	replicas(ctx, c, o)
 	name := c.say("connection", "соединение")
 	db, stop, err := o.OpenDB(ctx)
 	if err != nil {
-		fix := "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
+		fix := o.clickHouseFix("docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz")
 		switch {
 		case errors.Is(err, warehouse.ErrAuth):
 			fix = "CLICKHOUSE_USER, CLICKHOUSE_PASSWORD: " + secretsFile
 		case errors.Is(err, warehouse.ErrCertificate):
 			fix = "CLICKHOUSE_CA, CLICKHOUSE_HOST: " + secretsFile
 		case errors.Is(err, warehouse.ErrSchema):
-			fix = migrateFix
+			fix = o.clickHouseFix(migrateFix)
 		}
 		c.fail(3, name, err.Error(), fix)
 		return
@@ -38,14 +40,14 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 	defer stop()
 	server, err := db.Server(ctx)
 	if err != nil {
-		c.fail(3, name, err.Error(), "docker logs --tail 50 ch-zakaz")
+		c.fail(3, name, err.Error(), o.clickHouseFix("docker logs --tail 50 ch-zakaz"))
 		return
 	}
 	version(c, server)
 	clock(c, 3, c.say("clock of ClickHouse", "часы ClickHouse"), server.Ahead)
-	rights(ctx, c, db)
+	rights(ctx, c, o, db)
 	if err := db.CheckSchema(ctx); err != nil {
-		c.fail(3, c.say("tables", "таблицы"), err.Error(), migrateFix)
+		c.fail(3, c.say("tables", "таблицы"), err.Error(), o.clickHouseFix(migrateFix))
 		return
 	}
 	c.ok(3, c.say("tables", "таблицы"), c.say("all are there", "все на месте"))
@@ -57,20 +59,20 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 // reader examines what DataLens sees, as the user of DataLens.
 func reader(ctx context.Context, c *report, o Options) {
 	name := o.Config.ReaderUser
-	const fix = `docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`
-	server := o.Config.ClickHouse
-	if o.Config.ReaderPassword == "" || server.Host == "" {
+	fix := o.clickHouseFix(`docker exec ch-zakaz clickhouse-client --user=datalens_reader --password='<datalens_password>' -q "SELECT count() FROM zakaz.v_qtickets_sales_dashboard LIMIT 1;"`)
+	if o.Config.ReaderPassword == "" || len(o.Servers) == 0 {
 		c.warn(10, name, c.say("not examined: CLICKHOUSE_READER_PASSWORD is not set; without it the page of serve shows why "+
 			"it cannot read, and no figures", "не проверен: не задан CLICKHOUSE_READER_PASSWORD; без него панель вместо "+
 			"показателей пишет, что не может читать"), fix)
 		return
 	}
-	db, err := warehouse.Open(ctx, warehouse.Config{
-		Host: server.Host, Port: server.Port, User: name, Password: o.Config.ReaderPassword, Database: server.Database,
-		Secure: server.Secure, CA: server.CA,
-	})
+	servers := slices.Clone(o.Servers)
+	for i := range servers {
+		servers[i].User, servers[i].Password = name, o.Config.ReaderPassword
+	}
+	db, err := warehouse.OpenFirst(ctx, servers, nil, nil)
 	if err != nil {
-		c.fail(10, name, err.Error(), readerFix(err))
+		c.fail(10, name, err.Error(), o.readerFix(err))
 		return
 	}
 	defer func() { _ = db.Close() }()
@@ -78,9 +80,12 @@ func reader(ctx context.Context, c *report, o Options) {
 	missing, extra, errRights := db.CompareRights(ctx, "datalens_reader")
 	switch {
 	case err != nil || errRights != nil:
-		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), readerFix(errors.Join(err, errRights)))
+		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), o.readerFix(errors.Join(err, errRights)))
 	case len(missing) > 0:
-		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), o.clickHouseFix(grantsFix))
+	case len(extra) > 0 && isManaged(db.Config().Host):
+		c.warn(10, name, c.say("may do more than it should, as the console gives rights per database: ",
+			"лишние права, так как консоль выдаёт их на базу целиком: ")+strings.Join(extra, "; "), "docs/clusters.md")
 	case len(extra) > 0:
 		c.fail(10, name, c.say("may do more than it should: ", "лишние права: ")+strings.Join(extra, "; "), "REVOKE "+
 			extra[0]+" FROM "+name)
@@ -93,14 +98,14 @@ func reader(ctx context.Context, c *report, o Options) {
 }
 
 // readerFix is what helps a reader that cannot read; the page of serve says the same meanwhile.
-func readerFix(err error) string {
+func (o Options) readerFix(err error) string {
 	switch {
 	case errors.Is(err, warehouse.ErrAuth):
 		return "CLICKHOUSE_READER_USER, CLICKHOUSE_READER_PASSWORD: " + secretsFile
 	case errors.Is(err, warehouse.ErrPermission):
-		return "readonly=2, infra/clickhouse/users.d/qtickets.xml; " + grantsFix
+		return o.clickHouseFix("readonly=2, infra/clickhouse/users.d/qtickets.xml; " + grantsFix)
 	}
-	return "docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz"
+	return o.clickHouseFix("docker ps --filter name=ch-zakaz; docker logs --tail 50 ch-zakaz")
 }
 
 // oldest is the oldest ClickHouse whose tables, views and rights were tried.
@@ -149,14 +154,17 @@ func clock(c *report, step int, name string, ahead time.Duration) {
 }
 
 // rights compares what the user may do with the project's list: too little stops loads, too much is a risk.
-func rights(ctx context.Context, c *report, db *warehouse.DB) {
+func rights(ctx context.Context, c *report, o Options, db *warehouse.DB) {
 	name := fmt.Sprintf(c.say("rights of %s", "права %s"), db.Config().User)
 	missing, extra, err := db.CompareRights(ctx, "etl_writer")
 	switch {
 	case err != nil:
-		c.fail(3, name, err.Error(), grantsFix)
+		c.fail(3, name, err.Error(), o.clickHouseFix(grantsFix))
 	case len(missing) > 0:
-		c.fail(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), grantsFix)
+		c.fail(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), o.clickHouseFix(grantsFix))
+	case len(extra) > 0 && isManaged(db.Config().Host):
+		c.warn(3, name, c.say("more than needed, as the console gives rights per database: ",
+			"лишние права, так как консоль выдаёт их на базу целиком: ")+strings.Join(extra, "; "), "docs/clusters.md")
 	case len(extra) > 0:
 		c.warn(3, name, c.say("more than needed: ", "лишние права: ")+strings.Join(extra, "; "),
 			fmt.Sprintf("REVOKE %s FROM %s", extra[0], db.Config().User))

@@ -22,6 +22,9 @@ type Options struct {
 	ConfigErr error // why the configuration is invalid; the API and ClickHouse are not asked then
 	// NewClient makes a client of the API over a transport.
 	NewClient func(http.RoundTripper) (*qtickets.Client, error)
+	// Servers are those of ClickHouse as the loader sees them, in the order in which they are asked; none: the embedded
+	// one.
+	Servers []warehouse.Config
 	// OpenDB connects to ClickHouse; closeDB ends what was started.
 	OpenDB  func(ctx context.Context) (db *warehouse.DB, closeDB func(), err error)
 	Russian bool

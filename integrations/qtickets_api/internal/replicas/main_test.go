@@ -86,13 +86,23 @@ func (l *lab) level(replicas ...int) {
 	}
 }
 
-// checkFacts compares the facts on replicas with what was sold.
+// checkFacts compares the facts on replicas with what was sold, when all of them show the same publication.
 func (l *lab) checkFacts(replicas ...int) {
 	l.Helper()
-	l.level(replicas...)
+	newest := uint64(0)
 	for _, n := range replicas {
+		newest = max(newest, l.shown(n))
+	}
+	for _, n := range replicas {
+		waitFor(l, func() bool { return l.shown(n) == newest })
 		testkit.CheckFacts(l, l.hosts[n], l.world)
 	}
+}
+
+// shown is the batch that readers of a replica see.
+func (l *lab) shown(n int) uint64 {
+	l.Helper()
+	return testkit.Rows(l, l.hosts[n], "SELECT batch FROM batch_published")[0][0].(uint64)
 }
 
 func (l *lab) open(n int) *warehouse.DB {

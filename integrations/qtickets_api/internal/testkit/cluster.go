@@ -123,6 +123,14 @@ func startCluster() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	c, err := startIn(dir, folder, library)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+	}
+	return c, err
+}
+
+func startIn(dir, folder, library string) (*Cluster, error) {
 	users := filepath.Join(dir, "users.xml")
 	if err := os.WriteFile(users, clusterUsers(), 0o600); err != nil {
 		return nil, err
@@ -178,8 +186,7 @@ func freeBase() int {
 // passwords of the lab.
 var passwords = map[string]string{embedded.Admin: "lab-admin", embedded.Loader: "lab-etl", embedded.Reader: "lab-reader"}
 
-// clusterUsers are the users of the project with the rights of grants.sql, and the right of the loader to see how its
-// tables stand (docs/clusters.md).
+// clusterUsers are the users of the project with the rights of grants.sql.
 func clusterUsers() []byte {
 	var text bytes.Buffer
 	text.WriteString("<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users>" +
@@ -198,9 +205,6 @@ func clusterUsers() []byte {
 					fmt.Fprintf(&text, "<query>GRANT %s</query>", g.Rights)
 				}
 			}
-		}
-		if user == embedded.Loader {
-			text.WriteString("<query>GRANT SELECT ON system.replicas</query>")
 		}
 		fmt.Fprintf(&text, "</grants></%s>", user)
 	}

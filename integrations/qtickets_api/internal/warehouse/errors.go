@@ -47,6 +47,7 @@ const (
 	codeConstraint      = 452 // a reader's profile limits settings that the loader needs
 	codeAccessDenied    = 497
 	codeUnknownSetting  = 115
+	codeUnknownUser     = 192
 	codeAuthFailed      = 516
 )
 
@@ -99,6 +100,9 @@ func (c Config) describe(err error) error {
 	case codeReadOnly:
 		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's "+
 			"user (%s)", ErrPermission, c.User, firstLine(err))
+	case codeUnknownUser:
+		return fmt.Errorf("%w: the owner of the views is not a user of ClickHouse at %s: create the administrator there under "+
+			"the same name, or run \"qtickets_api migrate\" as one who is (%s)", ErrPermission, c.address(), firstLine(err))
 	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)",
 			ErrPermission, c.User, firstLine(err))

@@ -210,8 +210,19 @@ func (h *Hosts) publication(ctx context.Context, i int) (at time.Time, err error
 		}
 		db = h.keep(i, db)
 	}
+	return db.publishedAt(ctx)
+}
+
+// publishedAt is when what readers see was published. It reads through views, with the rights of their owner.
+func (db *DB) publishedAt(ctx context.Context) (at time.Time, err error) {
 	err = db.ask(ctx, statement("published_at"), nil, func(r driver.Rows) error { return r.Scan(&at) })
 	return at, err
+}
+
+// CheckViews tells why the views cannot be read though they are there: their owner may be missing on this server.
+func (db *DB) CheckViews(ctx context.Context) error {
+	_, err := db.publishedAt(ctx)
+	return err
 }
 
 // keep takes the connection of a host, or the one that somebody else opened meanwhile.

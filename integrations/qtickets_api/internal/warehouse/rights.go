@@ -58,10 +58,11 @@ func (db *DB) CompareRights(ctx context.Context, as string) (missing, extra []st
 	if err != nil {
 		return nil, nil, fmt.Errorf("read own rights: %w", err)
 	}
-	have = slices.DeleteFunc(have, func(r right) bool {
+	elsewhere := func(r right) bool {
 		of, _, _ := strings.Cut(r.on, ".")
 		return of != "*" && of != db.config.Database
-	})
+	}
+	want, have = slices.DeleteFunc(want, elsewhere), slices.DeleteFunc(have, elsewhere)
 	return uncovered(want, have), uncovered(have, want), nil
 }
 

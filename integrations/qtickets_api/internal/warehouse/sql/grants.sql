@@ -28,3 +28,6 @@ GRANT SHOW ACCESS ON *.* TO admin_min;
 -- backup: copies the database and can neither read nor write a table. It logs in on the server's own machine only,
 -- because a copy may be sent to any address.
 GRANT BACKUP ON zakaz.* TO backup;
+
+-- How the tables stand among replicas (docs/clusters.md): whether this server can write, and what has not arrived yet.
+GRANT SELECT ON system.replicas TO etl_writer;
