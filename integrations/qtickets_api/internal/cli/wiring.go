@@ -39,7 +39,7 @@ func warehouseConfigs(c config.ClickHouse) []warehouse.Config {
 	for _, s := range append([]config.Server{{Host: c.Host, Port: c.Port}}, c.Others...) {
 		all = append(all, warehouse.Config{
 			Host: s.Host, Port: s.Port, User: c.User, Password: c.Password, Database: c.Database, Secure: c.Secure,
-			CA: c.CA, OneOfSeveral: len(c.Others) > 0,
+			CA: c.CA, Cert: c.Cert, Key: c.Key, OneOfSeveral: len(c.Others) > 0,
 		})
 	}
 	return all

@@ -49,6 +49,8 @@ type ClickHouse struct {
 	Database string
 	Secure   bool
 	CA       string `json:"-"` // certificates of own authorities, PEM
+	Cert     string `json:"-"` // of this program, PEM; "": none
+	Key      string `json:"-"` // of Cert, PEM
 	DataDir  string // of the embedded server
 }
 
@@ -147,7 +149,10 @@ func (c Config) NeedToken() error {
 
 func (r *reader) clickHouse() ClickHouse {
 	first, others := r.hosts("CLICKHOUSE_HOST", "CLICKHOUSE_PORT", r.integer("CLICKHOUSE_PORT", 1, 65535))
+	cert, key := r.keyPair("CLICKHOUSE_CERT", "CLICKHOUSE_KEY")
 	return ClickHouse{
+		Cert:     cert,
+		Key:      key,
 		Host:     first.Host,
 		Port:     first.Port,
 		Others:   others,

@@ -112,3 +112,18 @@ func TestHostList(t *testing.T) {
 		}
 	}
 }
+
+// TestClientCertificateFiles: the two go together.
+func TestClientCertificateFiles(t *testing.T) {
+	t.Parallel()
+	text := file(t, "not a PEM\n")
+	for says, set := range map[string][]string{
+		"CLICKHOUSE_CERT: goes with CLICKHOUSE_KEY":                {"CLICKHOUSE_CERT=" + text},
+		"CLICKHOUSE_KEY: the file cannot be read":                  {"CLICKHOUSE_CERT=" + text, "CLICKHOUSE_KEY=/nowhere/key.pem"},
+		"CLICKHOUSE_CERT: it and CLICKHOUSE_KEY are not a certifi": {"CLICKHOUSE_CERT=" + text, "CLICKHOUSE_KEY=" + text},
+	} {
+		if _, err := config.Load(set, ""); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: %v, want %q", set, err, says)
+		}
+	}
+}

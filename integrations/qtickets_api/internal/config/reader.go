@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -163,19 +164,42 @@ func (r *reader) identifier(name string) string {
 
 // certificates reads a PEM file of authorities.
 func (r *reader) certificates(name string) string {
-	path := r.text(name)
-	if path == "" {
-		return ""
-	}
-	text, err := os.ReadFile(path)
-	switch {
-	case err != nil:
-		r.wrong(name, "the file cannot be read (%v): name a PEM file that this user may read; a container sees only what is "+
-			"mounted into it", withoutPath(err))
-	case !x509.NewCertPool().AppendCertsFromPEM(text):
+	text, ok := r.pemFile(name)
+	if ok && !x509.NewCertPool().AppendCertsFromPEM([]byte(text)) {
 		r.wrong(name, "the file holds no certificate: name one with -----BEGIN CERTIFICATE-----")
 	}
-	return string(text)
+	return text
+}
+
+// keyPair reads a certificate of our own and its key.
+func (r *reader) keyPair(certName, keyName string) (cert, key string) {
+	if (r.text(certName) == "") != (r.text(keyName) == "") {
+		r.wrong(certName, "goes with %s: set both, or neither", keyName)
+		return "", ""
+	}
+	cert, certRead := r.pemFile(certName)
+	key, keyRead := r.pemFile(keyName)
+	if certRead && keyRead {
+		if _, err := tls.X509KeyPair([]byte(cert), []byte(key)); err != nil {
+			r.wrong(certName, "it and %s are not a certificate and its key: name two PEM files that belong together, the key "+
+				"without a password", keyName)
+		}
+	}
+	return cert, key
+}
+
+// pemFile reads a file unless none is named.
+func (r *reader) pemFile(name string) (text string, ok bool) {
+	path := r.text(name)
+	if path == "" {
+		return "", false
+	}
+	read, err := os.ReadFile(path)
+	if err != nil {
+		r.wrong(name, "the file cannot be read (%v): name a PEM file that this user may read; a container sees only what is "+
+			"mounted into it", withoutPath(err))
+	}
+	return string(read), err == nil
 }
 
 // withoutPath is why a file cannot be opened: what stands in the place of its name may be a secret.

@@ -25,6 +25,9 @@ var variables = []variable{
 	{Name: "CLICKHOUSE_SECURE", Default: "false", Doc: "true: TLS (always on for ports 8443 and 9440)"},
 	{Name: "CLICKHOUSE_CA", Doc: "PEM file with the certificate of the authority that issued the server's, believed " +
 		"beside those of the system; in a container it must be mounted"},
+	{Name: "CLICKHOUSE_CERT", Doc: "PEM file with a certificate of this program, for a server that demands one; with " +
+		"CLICKHOUSE_KEY"},
+	{Name: "CLICKHOUSE_KEY", Doc: "PEM file with the key of CLICKHOUSE_CERT"},
 	{Name: "CLICKHOUSE_DATA",
 		Doc: "data folder of the embedded ClickHouse; empty: .local/share/qtickets_api/clickhouse in the home folder"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},

@@ -12,9 +12,16 @@ import (
 // ErrCertificate is returned when something answers over TLS and its certificate is not accepted.
 var ErrCertificate = errors.New("the certificate of ClickHouse is not accepted")
 
-// tlsConfig believes the authorities of the system and those of CA.
+// tlsConfig believes the authorities of the system and those of CA, and shows Cert.
 func (c Config) tlsConfig() (*tls.Config, error) {
 	config := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
+	if c.Cert != "" {
+		pair, err := tls.X509KeyPair([]byte(c.Cert), []byte(c.Key))
+		if err != nil {
+			return nil, fmt.Errorf("%w: CLICKHOUSE_CERT and CLICKHOUSE_KEY do not belong together: %w", ErrCertificate, err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
 	if c.CA == "" {
 		return config, nil
 	}
@@ -49,11 +56,20 @@ func (c Config) describeCertificate(err error) error {
 			"authority into a PEM file and name the file in CLICKHOUSE_CA")
 	case errors.As(err, &refused):
 		return c.certificateError(refused.UnverifiedCertificates[0], fmt.Sprintf("%v: have another one made", refused.Err))
-	case strings.Contains(err.Error(), "tls: certificate required"), strings.Contains(err.Error(), "tls: bad certificate"):
-		return fmt.Errorf("%w: %s demands a certificate of the client, which this program does not have: let users log in "+
-			"with a password (verificationMode none or relaxed in <openSSL> of the server)", ErrCertificate, c.address())
+	case strings.Contains(err.Error(), "remote error: tls: ") && strings.Contains(err.Error(), "certificate"):
+		return fmt.Errorf("%w: %s demands a certificate of the client and %s: name one that an authority of the server "+
+			"issued in CLICKHOUSE_CERT, and its key in CLICKHOUSE_KEY, or let users log in with a password (verificationMode "+
+			"none or relaxed in <openSSL> of the server)", ErrCertificate, c.address(), c.ownCertificate())
 	}
 	return nil
+}
+
+// ownCertificate is why a server refuses us.
+func (c Config) ownCertificate() string {
+	if c.Cert == "" {
+		return "gets none"
+	}
+	return "does not accept that of CLICKHOUSE_CERT"
 }
 
 func (c Config) certificateError(cert *x509.Certificate, what string) error {

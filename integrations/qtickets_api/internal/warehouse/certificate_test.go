@@ -149,15 +149,41 @@ func TestFault2_1_CertificateIsNamed(t *testing.T) {
 }
 
 // TestFault2_1_ClientCertificate: a server that wants a certificate of ours is told apart from one that does not
-// answer.
+// answer, and gets that of CLICKHOUSE_CERT.
 func TestFault2_1_ClientCertificate(t *testing.T) {
 	t.Parallel()
-	c, own := testkit.Database(t), newAuthority(t, "Invented Authority")
+	c, own, other := testkit.Database(t), newAuthority(t, "Invented Authority"), newAuthority(t, "Another Authority")
+	pool := x509.NewCertPool()
+	pool.AddCert(own.cert)
 	at := secured(t, c, &tls.Config{Certificates: []tls.Certificate{own.issue(t, func(*x509.Certificate) {})},
-		ClientAuth: tls.RequireAnyClientCert})
+		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: pool})
 	at.CA = own.pem
-	if _, err := warehouse.Open(t.Context(), at); !errors.Is(err, warehouse.ErrCertificate) ||
-		!strings.Contains(err.Error(), "certificate of the client") {
-		t.Error(err)
+	for says, by := range map[string]*authority{"gets none": nil, "does not accept": &other, "": &own} {
+		shown := at
+		if by != nil {
+			shown.Cert, shown.Key = by.client(t)
+		}
+		db, err := warehouse.Open(t.Context(), shown)
+		if err == nil {
+			_ = db.Close()
+		}
+		if says == "" && err != nil || says != "" && (!errors.Is(err, warehouse.ErrCertificate) ||
+			!strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "CLICKHOUSE_KEY")) {
+			t.Errorf("%v, want %q", err, says)
+		}
 	}
+}
+
+// client is a certificate for a program, and its key.
+func (a authority) client(t *testing.T) (cert, key string) {
+	t.Helper()
+	pair := a.issue(t, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} })
+	raw, err := x509.MarshalPKCS8PrivateKey(a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(kind string, raw []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw}))
+	}
+	return block("CERTIFICATE", pair.Certificate[0]), block("PRIVATE KEY", raw)
 }

@@ -25,6 +25,8 @@ type Config struct {
 	Database string
 	Secure   bool   // TLS; always on for 8443 and 9440
 	CA       string // certificates of own authorities, PEM; believed beside those of the system
+	// Cert and its Key, PEM, are shown to a server that demands a certificate; "": there is none.
+	Cert, Key string
 
 	OneOfSeveral bool // CLICKHOUSE_HOST names others: what takes too long is asked elsewhere
 
