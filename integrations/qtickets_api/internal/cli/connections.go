@@ -73,17 +73,8 @@ func (a *app) openConnections(ctx context.Context, settings config.Config, noPag
 
 // connect opens the connections of the loader's user. reader nil: no page.
 func connect(ctx context.Context, loader, reader []warehouse.Config, log *slog.Logger) (*connections, error) {
-	hosts := func(role string, configs []warehouse.Config) *warehouse.Hosts {
-		return warehouse.NewHosts(configs, func(to warehouse.Config, why error) {
-			if why == nil {
-				log.Info("ClickHouse server is asked again", "for", role, "host", to.Host, "port", to.Port)
-				return
-			}
-			log.Warn("Another ClickHouse server is asked", "for", role, "host", to.Host, "port", to.Port, "error", why)
-		})
-	}
-	c := &connections{loader: hosts("loads", loader), receiver: hosts("webhooks", loader)}
-	err := c.loader.Do(ctx, func(db *warehouse.DB) error { return db.CheckSchema(ctx) })
+	c := &connections{loader: newHosts(loader, log), receiver: newHosts(loader, log)}
+	_, err := c.loader.Choose(ctx, hasSchema)
 	if err == nil {
 		_, err = c.receiver.DB(ctx)
 	}
@@ -92,7 +83,7 @@ func connect(ctx context.Context, loader, reader []warehouse.Config, log *slog.L
 		return nil, err
 	}
 	if reader != nil {
-		c.reader = hosts("page", reader)
+		c.reader = newHosts(reader, log)
 	}
 	return c, nil
 }

@@ -27,14 +27,11 @@ type live struct {
 }
 
 // loader is the server for one run, which stays there: of several one that can be loaded into now.
-func (l *live) loader(ctx context.Context) (db *warehouse.DB, err error) {
-	err = l.connections.loader.Do(ctx, func(one *warehouse.DB) error {
-		if db = one; !one.Config().OneOfSeveral {
-			return nil
-		}
-		return one.Loadable(ctx)
-	})
-	return db, err
+func (l *live) loader(ctx context.Context) (*warehouse.DB, error) {
+	if len(l.settings.ClickHouse.Others) == 0 {
+		return l.connections.loader.DB(ctx)
+	}
+	return l.connections.loader.Choose(ctx, loadable)
 }
 
 // health is asked for by probes and metrics.

@@ -45,11 +45,15 @@ func warehouseConfigs(c config.ClickHouse) []warehouse.Config {
 	return all
 }
 
-// passedOver warns of servers of the list that were not used.
-func passedOver(log *slog.Logger) func(warehouse.Config, error) {
-	return func(c warehouse.Config, err error) {
-		log.Warn("ClickHouse server passed over", "host", c.Host, "port", c.Port, "error", err)
-	}
+// newHosts tell in the log which server is asked, and why.
+func newHosts(configs []warehouse.Config, log *slog.Logger) *warehouse.Hosts {
+	return warehouse.NewHosts(configs, func(to warehouse.Config, why error) {
+		if why == nil {
+			log.Info("The first ClickHouse server is asked again", "user", to.User, "host", to.Host, "port", to.Port)
+			return
+		}
+		log.Warn("Another ClickHouse server is asked", "user", to.User, "host", to.Host, "port", to.Port, "error", why)
+	})
 }
 
 // accept is what a command asks of a ClickHouse; nil: that it answers.
@@ -75,12 +79,17 @@ func (a *app) openWarehouse(ctx context.Context, c config.Config, ok accept) (*w
 		}
 		servers, stop = []warehouse.Config{engine.As(embedded.Loader)}, func() { _ = engine.Close() }
 	}
-	db, err := warehouse.OpenFirst(ctx, servers, ok, passedOver(a.logger(c)))
+	hosts := newHosts(servers, a.logger(c))
+	db, err := hosts.Choose(ctx, ok)
 	if err != nil {
+		hosts.Close()
 		stop()
 		return nil, nil, err
 	}
-	return db, func() { _ = db.Close(); stop() }, nil
+	watching, end := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() { defer close(watched); hosts.Watch(watching) }()
+	return db, func() { end(); <-watched; hosts.Close(); stop() }, nil
 }
 
 // openSchema is openWarehouse for commands that need every table.

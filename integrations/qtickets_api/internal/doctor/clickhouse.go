@@ -70,12 +70,13 @@ func reader(ctx context.Context, c *report, o Options) {
 	for i := range servers {
 		servers[i].User, servers[i].Password = name, o.Config.ReaderPassword
 	}
-	db, err := warehouse.OpenFirst(ctx, servers, nil, nil)
+	hosts := warehouse.NewHosts(servers, nil)
+	defer hosts.Close()
+	db, err := hosts.DB(ctx)
 	if err != nil {
 		c.fail(10, name, err.Error(), o.readerFix(err))
 		return
 	}
-	defer func() { _ = db.Close() }()
 	shows, err := db.DashboardRows(ctx)
 	missing, extra, errRights := db.CompareRights(ctx, "datalens_reader")
 	switch {

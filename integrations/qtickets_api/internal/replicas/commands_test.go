@@ -65,7 +65,7 @@ func TestCommandsThroughTheList(t *testing.T) {
 	s.cluster.Signal(t, "replica1", syscall.SIGKILL)
 	defer s.cluster.Restart(t, 0)
 	s.live()
-	if code, out := s.run("sync"); code != 0 || !strings.Contains(out, "ClickHouse server passed over") {
+	if code, out := s.run("sync"); code != 0 || !strings.Contains(out, "Another ClickHouse server is asked") {
 		t.Errorf("sync without the first: %d\n%s", code, out)
 	}
 	s.checkFacts(1, 2)
@@ -111,7 +111,7 @@ func TestServeMovesOn(t *testing.T) {
 		{"hangs", func() { s.cluster.Signal(t, "replica1", syscall.SIGSTOP) },
 			func() { s.cluster.Signal(t, "replica1", syscall.SIGCONT) }},
 	} {
-		before := said.count("ClickHouse server is asked again")
+		before := said.count("The first ClickHouse server is asked again")
 		began := time.Now()
 		away.begin()
 		waitFor(t, func() bool { return answers(t, "http://"+listen+"/readyz") && answers(t, "http://"+listen+"/") })
@@ -122,7 +122,7 @@ func TestServeMovesOn(t *testing.T) {
 		t.Logf("%s: a load is published after %s", away.name, time.Since(began).Round(100*time.Millisecond))
 		away.end()
 		began = time.Now()
-		waitFor(t, func() bool { return said.count("ClickHouse server is asked again") >= before+3 })
+		waitFor(t, func() bool { return said.count("The first ClickHouse server is asked again") >= before+3 })
 		t.Logf("%s: loads, webhooks and page are back at the first %s after it", away.name,
 			time.Since(began).Round(100*time.Millisecond))
 		if !answers(t, "http://"+listen+"/") {

@@ -53,11 +53,12 @@ func (l *lab) load(mode pipeline.Mode, hosts ...warehouse.Config) (*pipeline.Rep
 		hosts = l.hosts
 	}
 	loadable := func(ctx context.Context, db *warehouse.DB) error { return db.Loadable(ctx) }
-	db, err := warehouse.OpenFirst(l.Context(), hosts, loadable, nil)
+	list := warehouse.NewHosts(hosts, nil)
+	defer list.Close()
+	db, err := list.Choose(l.Context(), loadable)
 	if err != nil {
 		return nil, warehouse.Config{}, err
 	}
-	defer func() { _ = db.Close() }()
 	o := quiet
 	o.Mode = mode
 	report, err := pipeline.Run(l.Context(), l.api, db, pipeline.RunInfo{Org: "test"}, o)

@@ -41,7 +41,10 @@ type DB struct {
 	protocol clickhouse.Protocol
 	config   Config
 	buffer   chan *buffer // of the last insert, for the next one
-	hosts    *Hosts       // that it is one of; nil: it is the only one
+	// Of one of several hosts: all of them, and what ends when it is given up.
+	hosts *Hosts
+	alive context.Context //nolint:containedctx // of the connection, not of a question
+	end   context.CancelFunc
 }
 
 // Open connects and proves that the login works and that the session may have its settings (sql/session.sql). Errors
@@ -207,16 +210,20 @@ func (c Config) dial(ctx context.Context) (net.Conn, error) {
 
 // exec runs a statement with server-side parameters ({name:Type} in the text).
 func (db *DB) exec(ctx context.Context, statement string, parameters clickhouse.Parameters) error {
+	asking, done := db.whileAlive(ctx)
+	defer done()
 	if parameters != nil {
-		ctx = clickhouse.Context(ctx, clickhouse.WithParameters(parameters))
+		asking = clickhouse.Context(asking, clickhouse.WithParameters(parameters))
 	}
-	return db.failed(db.config.describe(db.conn.Exec(ctx, statement)))
+	return db.failed(ctx, db.config.describe(db.conn.Exec(asking, statement)))
 }
 
 // query runs a SELECT and hands each row to scan.
 func (db *DB) query(ctx context.Context, statement string, parameters clickhouse.Parameters,
 	scan func(driver.Rows) error) error {
-	return db.failed(db.ask(ctx, statement, parameters, scan))
+	asking, done := db.whileAlive(ctx)
+	defer done()
+	return db.failed(ctx, db.ask(asking, statement, parameters, scan))
 }
 
 // ask is query without consequences for the list of hosts.

@@ -14,47 +14,102 @@ import (
 
 // The pace of a list of hosts.
 const (
-	hostPatience = 3 * time.Second // one host may take so long to open, and to say that it is well
+	hostPatience = 3 * time.Second // one host may take so long to open, and to say that it lives
 	lookEvery    = 5 * time.Second
+	// mostSilent looks in a row without an answer end what still waits for a host: some twenty seconds.
+	mostSilent = 3
 	// coordinationPause is how long the first host is left alone when it answered and could not write.
 	coordinationPause = 5 * time.Minute
 )
 
-// OpenFirst opens the first of several hosts that can be opened and that check, unless nil, accepts. The connection
-// stays on that host. passedOver, unless nil, is told of those before it. One host is opened as Open does.
-func OpenFirst(ctx context.Context, hosts []Config, check func(context.Context, *DB) error,
-	passedOver func(Config, error)) (*DB, error) {
+// Hosts are the servers of one ClickHouse, in the order in which they are asked: one, or the replicas of the same data.
+// One is asked at a time: the first; when it fails the next; the first again when it is well. Safe for concurrent use.
+type Hosts struct {
+	moved func(to Config, why error)
+
+	mu        sync.Mutex
+	all       []*host
+	now       int // the one that is asked
+	notBefore time.Time
+}
+
+// host is one of them.
+type host struct {
+	config Config
+	db     *DB // nil: not opened yet, or given up
+	eye    *DB // what it is looked at with: statements that take long must not look like silence
+	silent int // looks in a row without an answer
+}
+
+// NewHosts are not opened yet. moved, unless nil, is told which host is asked from now on, and why; a nil error: the first
+// is well again.
+func NewHosts(configs []Config, moved func(to Config, why error)) *Hosts {
+	h := &Hosts{moved: moved}
+	for _, c := range configs {
+		h.all = append(h.all, &host{config: c})
+	}
+	if moved == nil {
+		h.moved = func(Config, error) {}
+	}
+	return h
+}
+
+// DB is a connection to the host that is asked now, or to the next that can be opened. It stays on that host, and is
+// closed with all others.
+func (h *Hosts) DB(ctx context.Context) (*DB, error) { return h.Choose(ctx, nil) }
+
+// Choose is DB; of several hosts one that accept, unless nil, refuses is passed over.
+func (h *Hosts) Choose(ctx context.Context, accept func(context.Context, *DB) error) (*DB, error) {
 	var failed []error
-	for _, c := range hosts {
-		db, err := openChecked(ctx, c, check)
-		if err == nil || len(hosts) == 1 {
-			return db, err
+	for range h.all {
+		db, err := h.current(ctx)
+		if err == nil && accept != nil {
+			err = accept(ctx, db)
+		}
+		if err == nil {
+			return db, nil
+		}
+		if len(h.all) == 1 {
+			return nil, err
 		}
 		failed = append(failed, err)
 		if ctx.Err() != nil {
 			break
 		}
-		if passedOver != nil {
-			passedOver(c, err)
+		h.leave(db, err)
+	}
+	return nil, fmt.Errorf("none of the %d servers of CLICKHOUSE_HOST can be used: %w", len(h.all), errors.Join(failed...))
+}
+
+// Do puts to the host that is asked what may be repeated, and to the next ones while they fail.
+func (h *Hosts) Do(ctx context.Context, do func(*DB) error) error {
+	var err error
+	for range h.all {
+		db, openErr := h.DB(ctx)
+		if openErr != nil {
+			return openErr
+		}
+		if err = do(db); err == nil || !db.Left() || ctx.Err() != nil {
+			return err
 		}
 	}
-	return nil, noneOf(hosts, failed)
+	return err
 }
 
-func noneOf(hosts []Config, failed []error) error {
-	return fmt.Errorf("none of the %d servers of CLICKHOUSE_HOST can be used: %w", len(hosts), errors.Join(failed...))
-}
-
-func openChecked(ctx context.Context, c Config, check func(context.Context, *DB) error) (*DB, error) {
-	db, err := openWithin(ctx, c)
-	if err != nil || check == nil {
-		return db, err
+// current is the connection to the host that is asked now. With an error too it names no other: see leave.
+func (h *Hosts) current(ctx context.Context) (*DB, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	one := h.all[h.now]
+	if one.db != nil {
+		return one.db, nil
 	}
-	if err := check(ctx, db); err != nil {
-		_ = db.Close()
-		return nil, err
+	db, err := openWithin(ctx, one.config)
+	if err == nil {
+		db.hosts, one.db = h, db
+		db.alive, db.end = context.WithCancel(context.Background())
 	}
-	return db, nil
+	return one.db, err
 }
 
 // openWithin is Open, and for one of several hosts no longer than the patience with one.
@@ -67,69 +122,13 @@ func openWithin(ctx context.Context, c Config) (*DB, error) {
 	return Open(ctx, c)
 }
 
-// Hosts are the servers of one ClickHouse, in the order in which they are asked: one, or the replicas of the same data.
-// One is asked at a time: the first; when it fails the next; the first again when it is well. Safe for concurrent use.
-type Hosts struct {
-	configs []Config
-	moved   func(to Config, why error)
-
-	mu        sync.Mutex
-	dbs       []*DB // by host; nil: not opened yet
-	now       int   // the host that is asked
-	notBefore time.Time
-}
-
-// NewHosts are not opened yet. moved is told which host is asked from now on, and why; nil: the first is well again.
-func NewHosts(configs []Config, moved func(to Config, why error)) *Hosts {
-	return &Hosts{configs: configs, moved: moved, dbs: make([]*DB, len(configs))}
-}
-
-// DB is a connection to the host that is asked now, or to the next that can be opened. It stays on that host, and is
-// closed with all others.
-func (h *Hosts) DB(ctx context.Context) (*DB, error) {
+// leave moves to the next host unless another one is asked already; nil is one that could not be opened.
+func (h *Hosts) leave(db *DB, why error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var failed []error
-	for range h.configs {
-		db, err := h.opened(ctx, h.now)
-		if err == nil || len(h.configs) == 1 {
-			return db, err
-		}
-		failed = append(failed, err)
-		if ctx.Err() != nil {
-			break
-		}
-		h.next(err)
+	if len(h.all) > 1 && h.all[h.now].db == db {
+		h.next(why)
 	}
-	return nil, noneOf(h.configs, failed)
-}
-
-// Do puts to the host that is asked what may be repeated, and to the next ones while they fail.
-func (h *Hosts) Do(ctx context.Context, do func(*DB) error) error {
-	var err error
-	for range h.configs {
-		db, openErr := h.DB(ctx)
-		if openErr != nil {
-			return openErr
-		}
-		if err = do(db); err == nil || !db.Left() || ctx.Err() != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// opened needs the lock.
-func (h *Hosts) opened(ctx context.Context, i int) (*DB, error) {
-	if h.dbs[i] == nil {
-		db, err := openWithin(ctx, h.configs[i])
-		if err != nil {
-			return nil, err
-		}
-		db.hosts = h
-		h.dbs[i] = db
-	}
-	return h.dbs[i], nil
 }
 
 // next needs the lock.
@@ -140,23 +139,14 @@ func (h *Hosts) next(why error) {
 			h.notBefore = time.Now().Add(coordinationPause)
 		}
 	}
-	h.now = (h.now + 1) % len(h.configs)
-	h.moved(h.configs[h.now], why)
+	h.now = (h.now + 1) % len(h.all)
+	h.moved(h.all[h.now].config, why)
 }
 
-// leave moves to the next host unless another one is asked already.
-func (h *Hosts) leave(db *DB, why error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.configs) > 1 && h.dbs[h.now] == db {
-		h.next(why)
-	}
-}
-
-// Watch looks at the host that is asked, which may hang without a word, and leads back to the first when that is well,
-// until the context ends.
+// Watch looks at the hosts until the context ends. One that is silent is left, and what still waits for it ends; when the
+// first is well again it is asked.
 func (h *Hosts) Watch(ctx context.Context) {
-	if len(h.configs) == 1 {
+	if len(h.all) == 1 {
 		return
 	}
 	tick := time.NewTicker(lookEvery)
@@ -174,43 +164,113 @@ func (h *Hosts) Watch(ctx context.Context) {
 // Look is one look of Watch.
 func (h *Hosts) Look(ctx context.Context) {
 	h.mu.Lock()
-	at := h.now
-	look := at != 0 && !time.Now().Before(h.notBefore)
-	h.mu.Unlock()
-	seen, err := h.publication(ctx, at)
-	if look {
-		if first, errFirst := h.publication(ctx, 0); errFirst == nil && (err != nil || !first.Before(seen)) {
-			h.mu.Lock()
-			h.now = 0
-			h.moved(h.configs[0], nil)
-			h.mu.Unlock()
-			return
+	at, back := h.now, h.now != 0 && !time.Now().Before(h.notBefore)
+	var looked []int
+	for i, one := range h.all {
+		if i == at || one.db != nil || (i == 0 && back) {
+			looked = append(looked, i)
 		}
 	}
-	if err != nil && ctx.Err() == nil {
-		h.mu.Lock()
-		if h.now == at {
-			h.next(err)
-		}
-		h.mu.Unlock()
+	h.mu.Unlock()
+	shown, failed := make([]time.Time, len(h.all)), make([]error, len(h.all))
+	var looks sync.WaitGroup
+	for _, i := range looked {
+		looks.Go(func() { shown[i], failed[i] = h.all[i].look(ctx) })
+	}
+	looks.Wait()
+	if ctx.Err() != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, i := range looked {
+		h.all[i].heard(failed[i])
+	}
+	silent := errors.Is(failed[at], ErrUnavailable)
+	switch {
+	case h.now != at: // somebody else was quicker
+	case back && failed[0] == nil && (silent || !shown[0].Before(shown[at])):
+		h.now = 0
+		h.moved(h.all[0].config, nil)
+	case silent:
+		h.next(failed[at])
 	}
 }
 
-// publication is when what readers of a host see was published: a host that is well says so within its patience. Going
-// back to one that shows an older publication would take figures back.
-func (h *Hosts) publication(ctx context.Context, i int) (at time.Time, err error) {
+// look asks when what readers of the host see was published. Going back to a host that shows an older publication would
+// take figures back. One look at a time.
+func (one *host) look(ctx context.Context) (at time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, hostPatience)
 	defer cancel()
-	h.mu.Lock()
-	db := h.dbs[i]
-	h.mu.Unlock()
-	if db == nil { // opened without the lock: others need not wait for it
-		if db, err = openWithin(ctx, h.configs[i]); err != nil {
+	if one.eye == nil {
+		if one.eye, err = Open(ctx, one.config); err != nil {
 			return at, err
 		}
-		db = h.keep(i, db)
 	}
-	return db.publishedAt(ctx)
+	return one.eye.publishedAt(ctx)
+}
+
+// heard counts the looks without an answer, and gives up a connection that waits for one too long.
+func (one *host) heard(err error) {
+	one.silent++
+	if !errors.Is(err, ErrUnavailable) {
+		one.silent = 0
+	}
+	if one.silent >= mostSilent && one.db != nil {
+		one.db.end()
+		_ = one.db.Close()
+		one.db = nil
+	}
+}
+
+// Close ends all connections.
+func (h *Hosts) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, one := range h.all {
+		for _, db := range []*DB{one.db, one.eye} {
+			if db != nil {
+				_ = db.Close()
+			}
+		}
+		one.db, one.eye = nil, nil
+	}
+}
+
+// Left tells whether the hosts that the connection is one of are asked elsewhere by now.
+func (db *DB) Left() bool {
+	if db.hosts == nil {
+		return false
+	}
+	db.hosts.mu.Lock()
+	defer db.hosts.mu.Unlock()
+	return db.hosts.all[db.hosts.now].db != db
+}
+
+// whileAlive ends with the context, or when the host is given up.
+func (db *DB) whileAlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	if db.alive == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(db.alive, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// failed notes that the host does not answer or cannot write, and passes the error on. ctx is that of who asked: when it
+// is over, nothing is said about the host; Watch finds out.
+func (db *DB) failed(ctx context.Context, err error) error {
+	if db.hosts == nil || err == nil || ctx.Err() != nil {
+		return err
+	}
+	if db.alive.Err() != nil {
+		return fmt.Errorf("%w at %s: it takes connections and says nothing: restart it (%s)", ErrUnavailable,
+			db.config.address(), firstLine(err))
+	}
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrCoordination) {
+		db.hosts.leave(db, err)
+	}
+	return err
 }
 
 // publishedAt is when what readers see was published. It reads through views, with the rights of their owner.
@@ -222,51 +282,6 @@ func (db *DB) publishedAt(ctx context.Context) (at time.Time, err error) {
 // CheckViews tells why the views cannot be read though they are there: their owner may be missing on this server.
 func (db *DB) CheckViews(ctx context.Context) error {
 	_, err := db.publishedAt(ctx)
-	return err
-}
-
-// keep takes the connection of a host, or the one that somebody else opened meanwhile.
-func (h *Hosts) keep(i int, db *DB) *DB {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.dbs[i] != nil {
-		_ = db.Close()
-		return h.dbs[i]
-	}
-	db.hosts = h
-	h.dbs[i] = db
-	return db
-}
-
-// Close ends all connections.
-func (h *Hosts) Close() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i, db := range h.dbs {
-		if db != nil {
-			_ = db.Close()
-		}
-		h.dbs[i] = nil
-	}
-}
-
-// Left tells whether the hosts that the connection is one of are asked elsewhere by now.
-func (db *DB) Left() bool {
-	if db.hosts == nil {
-		return false
-	}
-	db.hosts.mu.Lock()
-	defer db.hosts.mu.Unlock()
-	return db.hosts.dbs[db.hosts.now] != db
-}
-
-// failed notes that the host does not answer or cannot write, and passes the error on. A question that took too long says
-// nothing: Watch does.
-func (db *DB) failed(err error) error {
-	if db.hosts != nil && !errors.Is(err, context.DeadlineExceeded) &&
-		(errors.Is(err, ErrUnavailable) || errors.Is(err, ErrCoordination)) {
-		db.hosts.leave(db, err)
-	}
 	return err
 }
 
@@ -293,7 +308,7 @@ func (db *DB) caughtUp(ctx context.Context) error {
 		}
 		err = db.lacking(tables)
 		if err == nil || attempt == 10 {
-			return db.failed(err)
+			return db.failed(ctx, err)
 		}
 		select {
 		case <-ctx.Done():

@@ -24,8 +24,8 @@ import (
 type host struct {
 	warehouse.Config
 	shut atomic.Bool
+	mute atomic.Bool  // takes requests and says nothing
 	code atomic.Int32 // of the error; 0: none
-	met  atomic.Int32
 }
 
 func newHost(t *testing.T, c warehouse.Config) *host {
@@ -35,9 +35,11 @@ func newHost(t *testing.T, c warehouse.Config) *host {
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http",
 		Host: net.JoinHostPort(c.Host, strconv.Itoa(c.Port))})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.met.Add(1)
 		body, _ := io.ReadAll(r.Body)
 		switch code := h.code.Load(); {
+		case h.mute.Load():
+			<-r.Context().Done()
+			panic(http.ErrAbortHandler)
 		case h.shut.Load():
 			panic(http.ErrAbortHandler)
 		case code != 0 && strings.Contains(r.URL.RawQuery+string(body), "INSERT"):
@@ -115,22 +117,51 @@ func TestFirstHostIsAskedAgain(t *testing.T) {
 	if err := list.Do(t.Context(), health(t)); err != nil || !first.Left() {
 		t.Fatalf("the first is shut: %v, left %v", err, first.Left())
 	}
-	looked := one.met.Load()
-	for one.met.Load() == looked { // there is a pause before the first look
-		list.Look(t.Context())
-		time.Sleep(100 * time.Millisecond)
-	}
+	list.Look(t.Context())
 	if !first.Left() {
 		t.Error("the first is asked again though it is shut")
 	}
 	one.shut.Store(false)
-	list.Look(t.Context())
+	for first.Left() && t.Context().Err() == nil { // there is a pause before it is asked again
+		list.Look(t.Context())
+		time.Sleep(100 * time.Millisecond)
+	}
 	if first.Left() || strings.Join(*moves, ", ") != "2 true, 1 false" {
 		t.Errorf("the first is well: left %v, moves %v", first.Left(), *moves)
 	}
 	two.shut.Store(true)
 	if err := list.Do(t.Context(), health(t)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSilentHostIsGivenUp: what waits for a host that says nothing ends, and others are asked.
+func TestSilentHostIsGivenUp(t *testing.T) {
+	t.Parallel()
+	c := testkit.Database(t)
+	one, two := newHost(t, c), newHost(t, c)
+	list, _ := hostsOf(t, one, two)
+	run, err := list.DB(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.mute.Store(true)
+	ended := make(chan error, 1)
+	go func() { _, err := run.Health(t.Context()); ended <- err }()
+	for {
+		list.Look(t.Context())
+		select {
+		case err = <-ended:
+		default:
+			continue
+		}
+		break
+	}
+	if !errors.Is(err, warehouse.ErrUnavailable) || !strings.Contains(err.Error(), "says nothing") {
+		t.Errorf("what waited for the first: %v", err)
+	}
+	if err := list.Do(t.Context(), health(t)); err != nil || !run.Left() {
+		t.Errorf("the second: %v, left %v", err, run.Left())
 	}
 }
 
@@ -156,31 +187,28 @@ func TestHostThatCannotWriteIsLeft(t *testing.T) {
 	}
 }
 
-// TestOpenFirst: hosts that cannot be used are told of; when none can, the error names each.
-func TestOpenFirst(t *testing.T) {
+// TestChoose: hosts that are refused are passed over; when none is left, the error names each.
+func TestChoose(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)
 	one, two, three := newHost(t, c), newHost(t, c), newHost(t, c)
 	one.shut.Store(true)
-	configs := []warehouse.Config{one.Config, two.Config, three.Config}
 	refuse := func(_ context.Context, db *warehouse.DB) error {
 		if db.Config().Port == two.Port {
 			return warehouse.ErrCoordination
 		}
 		return nil
 	}
-	var passed []int
-	db, err := warehouse.OpenFirst(t.Context(), configs, refuse, func(c warehouse.Config, _ error) {
-		passed = append(passed, c.Port)
-	})
+	list, moves := hostsOf(t, one, two, three)
+	db, err := list.Choose(t.Context(), refuse)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
-	if db.Config().Port != three.Port || fmt.Sprint(passed) != fmt.Sprint([]int{one.Port, two.Port}) {
-		t.Errorf("port %d after %v", db.Config().Port, passed)
+	if db.Config().Port != three.Port || strings.Join(*moves, ", ") != "2 true, 3 true" {
+		t.Errorf("port %d after %v", db.Config().Port, *moves)
 	}
-	_, err = warehouse.OpenFirst(t.Context(), configs[:2], refuse, nil)
+	list, _ = hostsOf(t, one, two)
+	_, err = list.Choose(t.Context(), refuse)
 	if !errors.Is(err, warehouse.ErrUnavailable) || !errors.Is(err, warehouse.ErrCoordination) ||
 		!strings.Contains(err.Error(), "none of the 2 servers of CLICKHOUSE_HOST") {
 		t.Errorf("none: %v", err)

@@ -56,7 +56,11 @@ func write[R any](ctx context.Context, db *DB, table string, rows []R, columns [
 	if db.protocol == clickhouse.Native {
 		insert = insertNative[R]
 	}
-	return db.retry(ctx, "insert into "+table, func() error { return insert(ctx, db, statement, rows, columns) })
+	return db.retry(ctx, "insert into "+table, func() error {
+		inserting, done := db.whileAlive(ctx)
+		defer done()
+		return insert(inserting, db, statement, rows, columns)
+	})
 }
 
 // insertHTTP sends the rows as the driver would, but from a buffer that is kept: columns of its own that grow anew with

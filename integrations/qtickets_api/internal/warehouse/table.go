@@ -130,7 +130,7 @@ func (db *DB) retry(ctx context.Context, what string, do func() error) error {
 			break
 		}
 	}
-	return db.failed(fmt.Errorf("%s: %w", what, db.config.describe(err)))
+	return db.failed(ctx, fmt.Errorf("%s: %w", what, db.config.describe(err)))
 }
 
 // withIDs is a .sql file of this package with ids in the place of {ids}. They are part of the text because lists of
