@@ -26,7 +26,7 @@ func (c migrateCommand) Run(a *app) error {
 	}
 	server := settings.ClickHouse
 	switch {
-	case c.Cluster != "" && !(c.Print && c.Replicated):
+	case c.Cluster != "" && (!c.Print || !c.Replicated):
 		return fmt.Errorf("%w: --cluster is for --print --replicated: without --print every server of CLICKHOUSE_HOST is told",
 			config.ErrInvalid)
 	case c.Cluster != "" && !clusterName.MatchString(c.Cluster):

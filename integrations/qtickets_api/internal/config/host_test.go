@@ -119,7 +119,7 @@ func TestClientCertificateFiles(t *testing.T) {
 	text := file(t, "not a PEM\n")
 	for says, set := range map[string][]string{
 		"CLICKHOUSE_CERT: goes with CLICKHOUSE_KEY":                {"CLICKHOUSE_CERT=" + text},
-		"CLICKHOUSE_KEY: the file cannot be read":                  {"CLICKHOUSE_CERT=" + text, "CLICKHOUSE_KEY=/nowhere/key.pem"},
+		"CLICKHOUSE_KEY: the file cannot be read":                  {"CLICKHOUSE_CERT=" + text, "CLICKHOUSE_KEY=/nowhere"},
 		"CLICKHOUSE_CERT: it and CLICKHOUSE_KEY are not a certifi": {"CLICKHOUSE_CERT=" + text, "CLICKHOUSE_KEY=" + text},
 	} {
 		if _, err := config.Load(set, ""); err == nil || !strings.Contains(err.Error(), says) {

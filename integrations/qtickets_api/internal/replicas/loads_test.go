@@ -128,12 +128,20 @@ func TestFrozenCoordination(t *testing.T) {
 	l.checkFacts(0, 1, 2)
 	before := testkit.Published(t, l.hosts[2])
 	l.live()
-	l.cluster.Signal(t, "keeper", syscall.SIGSTOP)
-	began := time.Now()
-	_, _, err := l.load(pipeline.ModeIncrement)
-	t.Logf("with a frozen coordination a run takes %s: %v", time.Since(began).Round(time.Second), err)
+	freeze := sync.OnceFunc(func() { l.cluster.Signal(t, "keeper", syscall.SIGSTOP) })
+	db, began := l.open(0), time.Now()
+	o := quiet
+	o.Progress = func(string, int64, int64) { freeze() } // in the middle of the run
+	_, err := pipeline.Run(t.Context(), l.api, db, pipeline.RunInfo{Org: "test"}, o)
+	t.Logf("a run whose coordination freezes ends after %s: %v", time.Since(began).Round(time.Second), err)
 	if !errors.Is(err, warehouse.ErrCoordination) {
 		t.Errorf("the run: %v", err)
+	}
+	began = time.Now()
+	_, _, err = l.load(pipeline.ModeIncrement)
+	t.Logf("the next one after %s: %v", time.Since(began).Round(time.Second), err)
+	if !errors.Is(err, warehouse.ErrCoordination) {
+		t.Errorf("the next run: %v", err)
 	}
 	for n := range l.hosts {
 		if now := testkit.Published(t, l.hosts[n]); len(now.SalesDaily) != len(before.SalesDaily) {

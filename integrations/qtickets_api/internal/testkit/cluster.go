@@ -53,8 +53,8 @@ var cluster struct {
 const labFolder = "../../../../../shared/cluster-lab"
 
 // errNoCluster is why tests with replicas are left out.
-const errNoCluster = "no replicas to test with: QTICKETS_CLUSTER names none, and ../shared/cluster-lab is not beside the " +
-	"checkout, or lacks Python 3, ZooKeeper or Java"
+const errNoCluster = "no replicas to test with: QTICKETS_CLUSTER names none, and ../shared/cluster-lab is not beside " +
+	"the checkout, or lacks Python 3, ZooKeeper or Java"
 
 // Replicas are three replicas that the tests of this program share, started at first use. QTICKETS_CLUSTER names
 // others (host:port of HTTP, with commas between; users as in the lab), or says "required": then a test without
@@ -137,7 +137,8 @@ func startIn(dir, folder, library string) (*Cluster, error) {
 	}
 	l := &lab{folder: folder, dir: dir, base: freeBase(), done: make(chan struct{})}
 	l.environ = append(os.Environ(), "CHDB_LIB="+library, "CH_BASE="+strconv.Itoa(l.base), "CH_USERS="+users)
-	up := exec.CommandContext(context.Background(), "python3", filepath.Join(folder, "up.py"), filepath.Join(dir, "lab"), "3")
+	up := exec.CommandContext(context.Background(), "python3", filepath.Join(folder, "up.py"), filepath.Join(dir, "lab"),
+		"3")
 	up.Env, up.Stderr = l.environ, os.Stderr
 	stdin, err := up.StdinPipe()
 	if err != nil {
@@ -184,7 +185,8 @@ func freeBase() int {
 }
 
 // passwords of the lab.
-var passwords = map[string]string{embedded.Admin: "lab-admin", embedded.Loader: "lab-etl", embedded.Reader: "lab-reader"}
+var passwords = map[string]string{embedded.Admin: "lab-admin", embedded.Loader: "lab-etl",
+	embedded.Reader: "lab-reader"}
 
 // clusterUsers are the users of the project with the rights of grants.sql.
 func clusterUsers() []byte {

@@ -60,13 +60,13 @@ const (
 // coordination says what to do about the error numbers of replicas. What was asked for is not done, except after 319,
 // where that is unknown; a run that is repeated writes nothing twice.
 var coordination = map[int]string{
-	225: "this server has no coordination service: look at <zookeeper> in its configuration, and whether Keeper runs there",
-	codeReadOnlyTable: "it has lost its session with Keeper: start Keeper again, or look at the way to it, then run again; " +
-		"SYSTEM RESTORE REPLICA if Keeper lost its data",
-	285: "insert_quorum of the user's profile asks for more replicas than are alive: start them, or take insert_quorum out " +
-		"of the profile, the loader does without",
-	286: "an insert before did not reach its quorum: start the other replicas and run again, or take insert_quorum out of " +
-		"the user's profile",
+	225: "this server has no coordination service: look at <zookeeper> in its configuration, and whether Keeper runs",
+	codeReadOnlyTable: "it has lost its session with Keeper: start Keeper again, or look at the way to it, then run " +
+		"again; SYSTEM RESTORE REPLICA if Keeper lost its data",
+	285: "insert_quorum of the user's profile asks for more replicas than are alive: start them, or take insert_quorum " +
+		"out of the profile, the loader does without",
+	286: "an insert before did not reach its quorum: start the other replicas and run again, or take insert_quorum out " +
+		"of the user's profile",
 	319:             "the answer of Keeper was lost, the rows may be there or not: run again, nothing is written twice",
 	codeCannotAlter: "another change of the same table was quicker: run again",
 	999:             "Keeper does not answer: start it, or look at the network between it and ClickHouse, then run again",
@@ -101,8 +101,8 @@ func (c Config) describe(err error) error {
 		return fmt.Errorf("%w: take \"readonly\" out of the settings profile of %s, or give CLICKHOUSE_USER the loader's "+
 			"user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeUnknownUser:
-		return fmt.Errorf("%w: the owner of the views is not a user of ClickHouse at %s: create the administrator there under "+
-			"the same name, or run \"qtickets_api migrate\" as one who is (%s)", ErrPermission, c.address(), firstLine(err))
+		return fmt.Errorf("%w: the owner of the views is not a user of ClickHouse at %s: create the administrator there "+
+			"under the same name, or run \"qtickets_api migrate\" as one who is (%s)", ErrPermission, c.address(), firstLine(err))
 	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)",
 			ErrPermission, c.User, firstLine(err))

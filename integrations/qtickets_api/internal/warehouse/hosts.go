@@ -143,8 +143,8 @@ func (h *Hosts) next(why error) {
 	h.moved(h.all[h.now].config, why)
 }
 
-// Watch looks at the hosts until the context ends. One that is silent is left, and what still waits for it ends; when the
-// first is well again it is asked.
+// Watch looks at the hosts until the context ends. One that is silent is left, and what still waits for it ends; when
+// the first is well again it is asked.
 func (h *Hosts) Watch(ctx context.Context) {
 	if len(h.all) == 1 {
 		return
@@ -257,8 +257,8 @@ func (db *DB) whileAlive(ctx context.Context) (context.Context, context.CancelFu
 	return ctx, func() { stop(); cancel() }
 }
 
-// failed notes that the host does not answer or cannot write, and passes the error on. ctx is that of who asked: when it
-// is over, nothing is said about the host; Watch finds out.
+// failed notes that the host does not answer or cannot write, and passes the error on. ctx is that of who asked: when
+// it is over, nothing is said about the host; Watch finds out.
 func (db *DB) failed(ctx context.Context, err error) error {
 	if db.hosts == nil || err == nil || ctx.Err() != nil {
 		return err
@@ -306,8 +306,8 @@ func (db *DB) caughtUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = db.lacking(tables)
-		if err == nil || attempt == 10 {
+		mayCome, err := db.lacking(tables)
+		if err == nil || !mayCome || attempt == 10 {
 			return db.failed(ctx, err)
 		}
 		select {
@@ -322,20 +322,21 @@ func (db *DB) caughtUp(ctx context.Context) error {
 // Stores are looked at by the audit, and the pointer waits for them.
 var repeated = []string{"state_job_runs", "state_webhooks", "state_alerts", "state_sweeps", "state_inventory_seen"}
 
-func (db *DB) lacking(tables []Replica) error {
+// lacking is what a load cannot do without, and whether that may come by itself.
+func (db *DB) lacking(tables []Replica) (mayCome bool, err error) {
 	for _, t := range tables {
 		switch {
 		case !strings.HasPrefix(t.Table, "state_"):
 		case t.ReadOnly:
-			return fmt.Errorf("%w: %s is read-only at %s: %s", ErrCoordination, t.Table, db.config.address(),
+			return false, fmt.Errorf("%w: %s is read-only at %s: %s", ErrCoordination, t.Table, db.config.address(),
 				coordination[codeReadOnlyTable])
 		case t.Missing > 0 && !slices.Contains(repeated, t.Table):
-			return fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that are "+
+			return true, fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that are "+
 				"down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", ErrCoordination, t.Missing,
 				t.Table, db.config.address())
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // Replica is how a table of one server stands among its replicas.

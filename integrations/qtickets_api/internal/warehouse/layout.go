@@ -55,7 +55,6 @@ var (
 	changes = regexp.MustCompile(`^(?:CREATE DATABASE IF NOT EXISTS|CREATE TABLE IF NOT EXISTS|CREATE OR REPLACE VIEW|` +
 		`ALTER TABLE) \S+`)
 	createsTable = regexp.MustCompile(`^CREATE TABLE IF NOT EXISTS \w+\.(\w+)`)
-	createsView  = regexp.MustCompile(`^CREATE OR REPLACE VIEW `)
 	altersTable  = regexp.MustCompile(`^ALTER TABLE \w+\.(\w+)`)
 	addsColumn   = regexp.MustCompile(`(?s)^ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS (.*)$`)
 	changesTTL   = regexp.MustCompile(`(?s)^ALTER TABLE \S+ MODIFY (TTL .*) SETTINGS (?:.*)$`)
