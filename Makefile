@@ -7,7 +7,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory, and those that hold tests which a short run leaves out or cuts short.
 SHARING  := access alert chserver dashboard ledger qtickets serve webhook
-LONG     := cli dashboard pipeline warehouse
+LONG     := cli dashboard pipeline replicas warehouse
 packages  = $(1:%=./internal/%/...)
 empty    :=
 space    := $(empty) $(empty)

@@ -57,7 +57,8 @@ func (a *app) openConnections(ctx context.Context, settings config.Config, noPag
 		if err != nil {
 			return nil, nil, err
 		}
-		loader, reader = []warehouse.Config{supervisor.As(embedded.Loader)}, []warehouse.Config{supervisor.As(embedded.Reader)}
+		loader = []warehouse.Config{supervisor.As(embedded.Loader)}
+		reader = []warehouse.Config{supervisor.As(embedded.Reader)}
 		end = func() { _ = supervisor.Close() }
 	}
 	if noPage {

@@ -27,8 +27,8 @@ func (c migrateCommand) Run(a *app) error {
 	server := settings.ClickHouse
 	switch {
 	case c.Cluster != "" && (!c.Print || !c.Replicated):
-		return fmt.Errorf("%w: --cluster is for --print --replicated: without --print every server of CLICKHOUSE_HOST is told",
-			config.ErrInvalid)
+		return fmt.Errorf("%w: --cluster is for --print --replicated: without --print every server of CLICKHOUSE_HOST is "+
+			"told", config.ErrInvalid)
 	case c.Cluster != "" && !clusterName.MatchString(c.Cluster):
 		return fmt.Errorf("%w: --cluster: not the name of a cluster: SELECT cluster FROM system.clusters lists them",
 			config.ErrInvalid)
@@ -36,8 +36,8 @@ func (c migrateCommand) Run(a *app) error {
 		return fmt.Errorf("%w: --replicated: the embedded ClickHouse has no replicas: name the servers in CLICKHOUSE_HOST",
 			config.ErrInvalid)
 	case !c.Print && !c.Replicated && len(server.Others) > 0:
-		return fmt.Errorf("%w: CLICKHOUSE_HOST names several servers, which must share their tables: add --replicated, or name "+
-			"one server (docs/clusters.md)", config.ErrInvalid)
+		return fmt.Errorf("%w: CLICKHOUSE_HOST names several servers, which must share their tables: add --replicated, or "+
+			"name one server (docs/clusters.md)", config.ErrInvalid)
 	}
 	layout := warehouse.Layout{Database: server.Database, Replicated: c.Replicated, NoDatabase: c.NoDatabase,
 		Cluster: c.Cluster}

@@ -15,8 +15,8 @@ var variables = []variable{
 	{Name: "QTICKETS_TOKEN", Secret: true,
 		Doc: "the organiser's API token, made at the bottom of Settings - General («Настройки – Основное»)"},
 	{Name: "CLICKHOUSE_HOST", Doc: "ClickHouse server: name, IPv4 or IPv6 address, with its port or without; empty: the " +
-		"embedded one. Several, separated by commas: replicas, asked in this order (docs/clusters.md). Asked directly, never " +
-		"through HTTP_PROXY"},
+		"embedded one. Several, separated by commas: replicas, asked in this order (docs/clusters.md). Asked directly, " +
+		"never through HTTP_PROXY"},
 	{Name: "CLICKHOUSE_PORT", Default: "8123",
 		Doc: "8123 or 8443: HTTP, 9000 or 9440: native; another port is asked what it speaks"},
 	{Name: "CLICKHOUSE_USER", Default: "etl_writer", Doc: "user of the loader"},

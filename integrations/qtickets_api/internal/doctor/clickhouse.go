@@ -83,7 +83,8 @@ func reader(ctx context.Context, c *report, o Options) {
 	case err != nil || errRights != nil:
 		c.fail(10, name, fmt.Sprint(errors.Join(err, errRights)), o.readerFix(errors.Join(err, errRights)))
 	case len(missing) > 0:
-		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "), o.clickHouseFix(grantsFix))
+		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "),
+			o.clickHouseFix(grantsFix))
 	case len(extra) > 0 && isManaged(db.Config().Host):
 		c.warn(10, name, c.say("may do more than it should, as the console gives rights per database: ",
 			"лишние права, так как консоль выдаёт их на базу целиком: ")+strings.Join(extra, "; "), "docs/clusters.md")

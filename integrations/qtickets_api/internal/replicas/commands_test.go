@@ -81,9 +81,10 @@ func TestCommandsThroughTheList(t *testing.T) {
 	}
 }
 
-// TestServeMovesOn: the page answers and loads go on when the replica that serve asks is killed, and when it hangs; serve
-// comes back to the first.
+// TestServeMovesOn: the page answers and loads go on when the replica that serve asks is killed, and when it hangs;
+// serve comes back to the first.
 func TestServeMovesOn(t *testing.T) {
+	testkit.Long(t)
 	s := newShell(t, 506)
 	if code, out := s.run("sync"); code != 0 {
 		t.Fatal(out)

@@ -13,7 +13,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// TestFactsOnEveryReplica: every kind of run through the list of hosts leaves the facts of the box office on all of them.
+// TestFactsOnEveryReplica: every kind of run through the list of hosts leaves the facts of the box office on all of
+// them.
 func TestFactsOnEveryReplica(t *testing.T) {
 	l := newLab(t, 501)
 	l.mustLoad(pipeline.ModeIncrement)
@@ -54,7 +55,7 @@ func TestTwoLoadersOnTwoHosts(t *testing.T) {
 	l := newLab(t, 502)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.level(0, 1, 2)
-	for round := range 3 {
+	for round := range testkit.Rounds(1, 3) {
 		l.live()
 		ledger := l.hosts[0].Database + ".state_job_runs"
 		for _, n := range []int{0, 1} { // neither hears of the other's run
@@ -78,27 +79,40 @@ func TestTwoLoadersOnTwoHosts(t *testing.T) {
 	}
 }
 
+// moments of a run at which a replica is killed: its line is in the ledger, its orders are stored, its batch is built.
+var moments = []string{
+	"SELECT toInt64(count()) FROM meta_job_runs WHERE status = 'running'",
+	"SELECT toInt64(count()) FROM state_orders WHERE run_id IN (SELECT run_id FROM meta_job_runs WHERE status = 'running')",
+	"SELECT toInt64(count()) FROM store_parts WHERE batch > (SELECT max(batch) FROM publish)",
+}
+
 // TestReplicaIsKilledDuringARun: the next run is on another host and right, or says that rows are still on the one that
 // was killed; when that is back all have the same.
 func TestReplicaIsKilledDuringARun(t *testing.T) {
 	l := newLab(t, 503)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.level(0, 1, 2)
-	for round := range 2 {
+	for round := range testkit.Rounds(1, len(moments)) {
 		l.live()
-		db, killed := l.open(0), make(chan struct{})
+		db, ended, killed := l.open(0), make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(killed)
-			for runs := int64(0); runs == 0; { // until its line is in the ledger
-				const open = "SELECT toInt64(count()) FROM meta_job_runs WHERE status = 'running'"
-				if err := db.Read(t.Context(), open, nil, func(scan func(...any) error) error { return scan(&runs) }); err != nil {
+			for met := int64(0); met == 0; {
+				err := db.Read(t.Context(), moments[round], nil, func(scan func(...any) error) error { return scan(&met) })
+				if err != nil {
 					t.Error(err)
 					break
+				}
+				select {
+				case <-ended:
+					met = 1
+				default:
 				}
 			}
 			l.cluster.Signal(t, "replica1", syscall.SIGKILL)
 		}()
 		_, host, err := l.load(pipeline.ModeReconcile)
+		close(ended)
 		<-killed
 		t.Logf("round %d: the run on port %d ended with %v", round, host.Port, err)
 		_, host, err = l.load(pipeline.ModeIncrement)
@@ -123,6 +137,7 @@ func TestReplicaIsKilledDuringARun(t *testing.T) {
 // TestFrozenCoordination: a run ends with an error that names Keeper, readers keep the numbers they had on every replica,
 // and the next run is right.
 func TestFrozenCoordination(t *testing.T) {
+	testkit.Long(t)
 	l := newLab(t, 504)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.checkFacts(0, 1, 2)

@@ -102,7 +102,8 @@ func (c Config) describe(err error) error {
 			"user (%s)", ErrPermission, c.User, firstLine(err))
 	case codeUnknownUser:
 		return fmt.Errorf("%w: the owner of the views is not a user of ClickHouse at %s: create the administrator there "+
-			"under the same name, or run \"qtickets_api migrate\" as one who is (%s)", ErrPermission, c.address(), firstLine(err))
+			"under the same name, or run \"qtickets_api migrate\" as one who is (%s)", ErrPermission, c.address(),
+			firstLine(err))
 	case codeAccessDenied, codeConstraint:
 		return fmt.Errorf("%w: give %s the rights of infra/clickhouse/grants.sql (%s)",
 			ErrPermission, c.User, firstLine(err))

@@ -22,8 +22,9 @@ const (
 	coordinationPause = 5 * time.Minute
 )
 
-// Hosts are the servers of one ClickHouse, in the order in which they are asked: one, or the replicas of the same data.
-// One is asked at a time: the first; when it fails the next; the first again when it is well. Safe for concurrent use.
+// Hosts are the servers of one ClickHouse, in the order in which they are asked: one, or the replicas of the same
+// data. One is asked at a time: the first; when it fails the next; the first again when it is well. Safe for
+// concurrent use.
 type Hosts struct {
 	moved func(to Config, why error)
 
@@ -41,8 +42,8 @@ type host struct {
 	silent int // looks in a row without an answer
 }
 
-// NewHosts are not opened yet. moved, unless nil, is told which host is asked from now on, and why; a nil error: the first
-// is well again.
+// NewHosts are not opened yet. moved, unless nil, is told which host is asked from now on, and why; a nil error: the
+// first is well again.
 func NewHosts(configs []Config, moved func(to Config, why error)) *Hosts {
 	h := &Hosts{moved: moved}
 	for _, c := range configs {
@@ -197,8 +198,8 @@ func (h *Hosts) Look(ctx context.Context) {
 	}
 }
 
-// look asks when what readers of the host see was published. Going back to a host that shows an older publication would
-// take figures back. One look at a time.
+// look asks when what readers of the host see was published. Going back to a host that shows an older publication
+// would take figures back. One look at a time.
 func (one *host) look(ctx context.Context) (at time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, hostPatience)
 	defer cancel()
@@ -294,9 +295,9 @@ func (db *DB) Loadable(ctx context.Context) error {
 	return err
 }
 
-// caughtUp is ErrCoordination when this server cannot write, or when rows that other replicas have are still missing here:
-// facts computed from what is here would go back to what it was. The loader waits for them a little. Where the user may
-// not see how the tables stand, and where they are not replicated, there is nothing to wait for.
+// caughtUp is ErrCoordination when this server cannot write, or when rows that other replicas have are still missing
+// here: facts computed from what is here would go back to what it was. The loader waits for them a little. Where the
+// user may not see how the tables stand, and where they are not replicated, there is nothing to wait for.
 func (db *DB) caughtUp(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
 		tables, err := db.Replicas(ctx)
@@ -331,9 +332,9 @@ func (db *DB) lacking(tables []Replica) (mayCome bool, err error) {
 			return false, fmt.Errorf("%w: %s is read-only at %s: %s", ErrCoordination, t.Table, db.config.address(),
 				coordination[codeReadOnlyTable])
 		case t.Missing > 0 && !slices.Contains(repeated, t.Table):
-			return true, fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that are "+
-				"down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", ErrCoordination, t.Missing,
-				t.Table, db.config.address())
+			return true, fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that "+
+				"are down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", ErrCoordination,
+				t.Missing, t.Table, db.config.address())
 		}
 	}
 	return false, nil

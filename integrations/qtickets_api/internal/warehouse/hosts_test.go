@@ -78,8 +78,8 @@ func health(t *testing.T) func(*warehouse.DB) error {
 	return func(db *warehouse.DB) error { _, err := db.Health(t.Context()); return err }
 }
 
-// TestHostsAreAskedInOrder: a question goes on to the next host while hosts fail, and back to the first when it is well;
-// a run that was given a connection stays on its host.
+// TestHostsAreAskedInOrder: a question goes on to the next host while hosts fail; a run that was given a connection
+// stays on its host.
 func TestHostsAreAskedInOrder(t *testing.T) {
 	t.Parallel()
 	c := testkit.Database(t)

@@ -71,8 +71,8 @@ func tableOf(statement string) string {
 	return ""
 }
 
-// replicated is the CREATE of a table as all its replicas have it: Keeper refuses a replica whose columns or TTL are other
-// than those of the first, so they are the final ones from the beginning.
+// replicated is the CREATE of a table as all its replicas have it: Keeper refuses a replica whose columns or TTL are
+// other than those of the first, so they are the final ones from the beginning.
 func (l Layout) replicated(create string, all []string) string {
 	table := tableOf(create)
 	var columns, ttl string

@@ -32,8 +32,8 @@ func Migrate(ctx context.Context, c Config) error {
 	return Layout{Database: c.Database}.Migrate(ctx, []Config{c})
 }
 
-// Migrate brings the schema up to date: the same statements as the file an operator pipes, one by one. It needs the rights
-// of admin_min and may be repeated at any time. A layout of replicated tables is for all replicas at once.
+// Migrate brings the schema up to date: the same statements as the file an operator pipes, one by one. It needs the
+// rights of admin_min and may be repeated at any time. A layout of replicated tables is for all replicas at once.
 func (l Layout) Migrate(ctx context.Context, servers []Config) error {
 	if l.Replicated {
 		return l.migrateReplicas(ctx, servers)
@@ -71,9 +71,9 @@ func (l Layout) open(ctx context.Context, c Config) (*DB, error) {
 	return Open(ctx, c)
 }
 
-// migrateReplicas brings replicated tables up to date on all servers, or makes them: also on a server that joins later.
-// Every server must answer. A table is created and altered where it is, or on the first server, and then created on the
-// others, which take its columns from there.
+// migrateReplicas brings replicated tables up to date on all servers, or makes them: also on a server that joins
+// later. Every server must answer. A table is created and altered where it is, or on the first server, and then
+// created on the others, which take its columns from there.
 func (l Layout) migrateReplicas(ctx context.Context, servers []Config) error {
 	var replicas []*replica
 	for _, c := range servers {
@@ -197,9 +197,9 @@ func firstTable(engines map[string]string, kind func(engine string) bool) string
 	return ""
 }
 
-// CheckSchema finds out whether everything the loader reads and writes is there and may be seen, and whether the schema
-// is at least of this release's version: a newer one has all that this release needs. Of several servers none may have
-// tables of its own. The error is ErrSchema and names what is missing.
+// CheckSchema finds out whether everything the loader reads and writes is there and may be seen, and whether the
+// schema is at least of this release's version: a newer one has all that this release needs. Of several servers none
+// may have tables of its own. The error is ErrSchema and names what is missing.
 func (db *DB) CheckSchema(ctx context.Context) error {
 	engines, err := db.engines(ctx, db.config.Database)
 	if err != nil {
@@ -214,9 +214,9 @@ func (db *DB) CheckSchema(ctx context.Context) error {
 	}
 	plain, replicated := firstTable(engines, isPlain), firstTable(engines, isReplicated)
 	if plain != "" && (replicated != "" || db.config.OneOfSeveral) {
-		return fmt.Errorf("%w: %s.%s at %s is a plain table, which other servers do not have: with several servers all tables "+
-			"must be replicated (\"qtickets_api migrate --replicated\", docs/clusters.md); with one server name it alone in "+
-			"CLICKHOUSE_HOST", ErrSchema, db.config.Database, plain, db.config.address())
+		return fmt.Errorf("%w: %s.%s at %s is a plain table, which other servers do not have: with several servers all "+
+			"tables must be replicated (\"qtickets_api migrate --replicated\", docs/clusters.md); with one server name it "+
+			"alone in CLICKHOUSE_HOST", ErrSchema, db.config.Database, plain, db.config.address())
 	}
 	version, err := db.schemaVersion(ctx)
 	if err != nil {
