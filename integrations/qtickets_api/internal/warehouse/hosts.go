@@ -296,45 +296,60 @@ func (db *DB) Loadable(ctx context.Context) error {
 }
 
 // caughtUp is ErrCoordination when this server cannot write, or when rows that other replicas have are still missing
-// here: facts computed from what is here would go back to what it was. The loader waits for them a little. Where the
-// user may not see how the tables stand, and where they are not replicated, there is nothing to wait for.
+// here and the next run would take them for known: its facts would go back to what they were. The loader waits for them
+// a little. Where the user may not see how the tables stand, and where they are not replicated, there is nothing to
+// wait for.
 func (db *DB) caughtUp(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
 		tables, err := db.Replicas(ctx)
 		if errors.Is(err, ErrPermission) {
 			return nil
 		}
+		var known time.Time
+		if err == nil && len(tables) > 0 {
+			err = db.query(ctx, statement("known_until"), nil, func(r driver.Rows) error { return r.Scan(&known) })
+		}
 		if err != nil {
 			return err
 		}
-		mayCome, err := db.lacking(tables)
+		mayCome, err := lacking(tables, known)
 		if err == nil || !mayCome || attempt == 10 {
-			return db.failed(ctx, err)
+			return db.failed(ctx, describeReplica(db.config, err))
 		}
 		select {
 		case <-ctx.Done():
-			return err
+			return describeReplica(db.config, err)
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+func describeReplica(c Config, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w at %s: %w", ErrCoordination, c.address(), err)
 }
 
 // repeated are the tables that the facts do not depend on: what is missing there makes a run read more than it must.
 // Stores are looked at by the audit, and the pointer waits for them.
 var repeated = []string{"state_job_runs", "state_webhooks", "state_alerts", "state_sweeps", "state_inventory_seen"}
 
-// lacking is what a load cannot do without, and whether that may come by itself.
-func (db *DB) lacking(tables []Replica) (mayCome bool, err error) {
+// apart is by how much the clocks of two servers may differ; more is a finding of doctor.
+const apart = time.Minute
+
+// lacking is what a load cannot do without, and whether that may come by itself. What was inserted after all that is
+// known here belongs to a run that this server does not know to have ended: the next one reads it again.
+func lacking(tables []Replica, known time.Time) (mayCome bool, err error) {
 	for _, t := range tables {
 		switch {
 		case !strings.HasPrefix(t.Table, "state_"):
 		case t.ReadOnly:
-			return false, fmt.Errorf("%w: %s is read-only at %s: %s", ErrCoordination, t.Table, db.config.address(),
-				coordination[codeReadOnlyTable])
-		case t.Missing > 0 && !slices.Contains(repeated, t.Table):
-			return true, fmt.Errorf("%w: %d inserts into %s have not come to %s from the other replicas yet: start those that "+
-				"are down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", ErrCoordination,
-				t.Missing, t.Table, db.config.address())
+			return false, fmt.Errorf("%s is read-only: %s", t.Table, coordination[codeReadOnlyTable])
+		case t.Missing > 0 && !slices.Contains(repeated, t.Table) && t.MissingSince.Before(known.Add(apart)):
+			return true, fmt.Errorf("%d inserts into %s, the first of %s, have not come from the other replicas yet: start "+
+				"those that are down; if one is lost for good, SYSTEM DROP REPLICA, then \"qtickets_api reconcile\"", t.Missing,
+				t.Table, t.MissingSince.Format(time.DateTime))
 		}
 	}
 	return false, nil
@@ -342,10 +357,11 @@ func (db *DB) lacking(tables []Replica) (mayCome bool, err error) {
 
 // Replica is how a table of one server stands among its replicas.
 type Replica struct {
-	Table    string
-	ReadOnly bool
-	Missing  uint64        // inserts that are still to come
-	Delay    time.Duration // how far it is behind
+	Table        string
+	ReadOnly     bool
+	Missing      uint64        // inserts that are still to come
+	MissingSince time.Time     // when the oldest of them was made
+	Delay        time.Duration // how far it is behind
 }
 
 // Replicas are the replicated tables of this server. ErrPermission: the user may not read system.replicas.
@@ -356,7 +372,7 @@ func (db *DB) Replicas(ctx context.Context) ([]Replica, error) {
 		var readOnly uint8
 		var missing uint32
 		var delay uint64
-		err := r.Scan(&one.Table, &readOnly, &missing, &delay)
+		err := r.Scan(&one.Table, &readOnly, &missing, &one.MissingSince, &delay)
 		one.ReadOnly, one.Missing, one.Delay = readOnly != 0, uint64(missing), time.Duration(delay)*time.Second
 		all = append(all, one)
 		return err
