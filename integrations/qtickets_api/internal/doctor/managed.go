@@ -23,8 +23,8 @@ func isManaged(host string) bool {
 	return slices.ContainsFunc(managedDomains, func(domain string) bool { return strings.HasSuffix(host, domain) })
 }
 
-// clickHouseFix is a command that helps on a server of our own, or what to do where somebody else runs it or where there
-// are several.
+// clickHouseFix is a command that helps on a server of our own, or what to do where somebody else runs it or where
+// there are several.
 func (o Options) clickHouseFix(own string) string {
 	if len(o.Servers) > 0 && (len(o.Servers) > 1 || isManaged(o.Servers[0].Host)) {
 		return "docs/clusters.md"
@@ -68,7 +68,8 @@ func replica(ctx context.Context, c *report, name string, db *warehouse.DB) {
 		late, missing = max(late, t.Delay), missing+t.Missing
 		if t.ReadOnly {
 			c.fail(3, name, fmt.Sprintf(c.say("%s is read-only: no session with Keeper",
-				"таблица %s доступна только для чтения: нет сессии с Keeper"), t.Table), "SELECT * FROM system.zookeeper_connection")
+				"таблица %s доступна только для чтения: нет сессии с Keeper"), t.Table),
+				"SELECT * FROM system.zookeeper_connection")
 			return
 		}
 	}

@@ -134,8 +134,8 @@ func TestReplicaIsKilledDuringARun(t *testing.T) {
 	}
 }
 
-// TestFrozenCoordination: a run ends with an error that names Keeper, readers keep the numbers they had on every replica,
-// and the next run is right.
+// TestFrozenCoordination: a run ends with an error that names Keeper, readers keep the numbers they had on every
+// replica, and the next run is right.
 func TestFrozenCoordination(t *testing.T) {
 	testkit.Long(t)
 	l := newLab(t, 504)

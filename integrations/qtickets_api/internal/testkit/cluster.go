@@ -221,11 +221,14 @@ func clusterDatabase(n int) string { return fmt.Sprintf("%s_r%d", warehouse.Defa
 // Database is the loader's connections to a migrated database of its own, by replica. It goes with the test.
 func (c *Cluster) Database(t testing.TB) []warehouse.Config {
 	t.Helper()
-	if c.used >= mostClusterDatabases {
-		t.Fatal("raise testkit.mostClusterDatabases")
+	name := warehouse.DefaultDatabase // where the users of a foreign cluster have their rights
+	if c.lab != nil {
+		if c.used >= mostClusterDatabases {
+			t.Fatal("raise testkit.mostClusterDatabases")
+		}
+		name = clusterDatabase(c.used)
+		c.used++
 	}
-	name := clusterDatabase(c.used)
-	c.used++
 	hosts := c.As(embedded.Loader, name)
 	if err := c.Migrate(t.Context(), name); err != nil {
 		t.Fatal(err)

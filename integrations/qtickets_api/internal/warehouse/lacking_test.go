@@ -24,7 +24,7 @@ func TestWhatALoadWaitsFor(t *testing.T) {
 		"orders of a run under way":         {late("state_orders", apart+time.Second), "", false},
 		"the ledger":                        {late("state_job_runs", -time.Hour), "", false},
 		"a store":                           {late("store_movements", -time.Hour), "", false},
-		"read-only":                         {Replica{Table: "state_alerts", ReadOnly: true}, "state_alerts is read-only", false},
+		"read-only":                         {Replica{Table: "state_alerts", ReadOnly: true}, "is read-only", false},
 	} {
 		mayCome, err := lacking([]Replica{{Table: "publish"}, c.table}, known)
 		if mayCome != c.mayCome || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
