@@ -50,6 +50,7 @@ func (s *shell) run(arguments ...string) (code int, out string) {
 
 // TestCommandsThroughTheList: what a person runs, with all replicas and without the first.
 func TestCommandsThroughTheList(t *testing.T) {
+	testkit.Replicas(t).Own(t)
 	s := newShell(t, 505)
 	for _, command := range []string{"sync", "check", "rebuild"} {
 		if code, out := s.run(command); code != 0 {
@@ -85,6 +86,7 @@ func TestCommandsThroughTheList(t *testing.T) {
 // serve comes back to the first.
 func TestServeMovesOn(t *testing.T) {
 	testkit.Long(t)
+	testkit.Replicas(t).Own(t)
 	s := newShell(t, 506)
 	if code, out := s.run("sync"); code != 0 {
 		t.Fatal(out)

@@ -89,6 +89,7 @@ var moments = []string{
 // TestReplicaIsKilledDuringARun: the next run is on another host and right, or says that rows are still on the one that
 // was killed; when that is back all have the same.
 func TestReplicaIsKilledDuringARun(t *testing.T) {
+	testkit.Replicas(t).Own(t)
 	l := newLab(t, 503)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.level(0, 1, 2)
@@ -138,6 +139,7 @@ func TestReplicaIsKilledDuringARun(t *testing.T) {
 // replica, and the next run is right.
 func TestFrozenCoordination(t *testing.T) {
 	testkit.Long(t)
+	testkit.Replicas(t).Own(t)
 	l := newLab(t, 504)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.checkFacts(0, 1, 2)

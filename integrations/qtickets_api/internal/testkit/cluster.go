@@ -268,35 +268,34 @@ func (c *Cluster) Exec(t testing.TB, replica int, statements ...string) {
 	}
 }
 
-// own is the lab, which some tests need because they kill in it.
-func (c *Cluster) own(t testing.TB) *lab {
+// Own leaves a test out that would kill replicas of somebody else.
+func (c *Cluster) Own(t testing.TB) {
 	t.Helper()
 	if c.lab == nil {
 		t.Skip("the replicas of QTICKETS_CLUSTER are not the test's own, and it would kill some")
 	}
-	return c.lab
 }
 
 // Balancer leads every request to another replica.
 func (c *Cluster) Balancer(t testing.TB, as warehouse.Config) warehouse.Config {
 	t.Helper()
-	c.own(t)
+	c.Own(t)
 	as.Port, as.OneOfSeveral = c.balancer, false
 	return as
 }
 
-// Signal sends a signal to "keeper" or to a process such as "replica1".
+// Signal sends a signal to "keeper" or to a process such as "replica1", of an own cluster.
 func (c *Cluster) Signal(t testing.TB, process string, signal syscall.Signal) {
 	t.Helper()
-	if err := syscall.Kill(c.own(t).pids[process], signal); err != nil {
+	if err := syscall.Kill(c.lab.pids[process], signal); err != nil {
 		t.Fatal(process, err)
 	}
 }
 
-// Restart starts a replica that was killed, and waits until it answers.
+// Restart starts a replica of an own cluster that was killed, and waits until it answers.
 func (c *Cluster) Restart(t testing.TB, replica int) {
 	t.Helper()
-	l, name := c.own(t), strconv.Itoa(replica+1)
+	l, name := c.lab, strconv.Itoa(replica+1)
 	node := exec.CommandContext(context.Background(), "python3", filepath.Join(l.folder, "node.py"), name,
 		filepath.Join(l.dir, "lab", "n"+name), strconv.Itoa(l.base+98), strconv.Itoa(len(c.ports)))
 	node.Env = l.environ
