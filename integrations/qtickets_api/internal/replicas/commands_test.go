@@ -50,6 +50,7 @@ func (s *shell) run(arguments ...string) (code int, out string) {
 
 // TestCommandsThroughTheList: what a person runs, with all replicas and without the first.
 func TestCommandsThroughTheList(t *testing.T) {
+	testkit.Long(t)
 	testkit.Replicas(t).Own(t)
 	s := newShell(t, 505)
 	for _, command := range []string{"sync", "check", "rebuild"} {
@@ -85,6 +86,7 @@ func TestCommandsThroughTheList(t *testing.T) {
 // TestServeMovesOn: the page answers and loads go on when the replica that serve asks is killed, and when it hangs;
 // serve comes back to the first.
 func TestServeMovesOn(t *testing.T) {
+	testkit.Long(t)
 	testkit.Long(t)
 	testkit.Replicas(t).Own(t)
 	s := newShell(t, 506)

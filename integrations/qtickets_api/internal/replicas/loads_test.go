@@ -52,10 +52,11 @@ func TestFactsOnEveryReplica(t *testing.T) {
 
 // TestTwoLoadersOnTwoHosts: where the ledger has not arrived both may load at the same time; the facts are right.
 func TestTwoLoadersOnTwoHosts(t *testing.T) {
+	testkit.Long(t)
 	l := newLab(t, 502)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.level(0, 1, 2)
-	for round := range testkit.Rounds(1, 3) {
+	for round := range 3 {
 		l.live()
 		ledger := l.hosts[0].Database + ".state_job_runs"
 		for _, n := range []int{0, 1} { // neither hears of the other's run
@@ -89,11 +90,12 @@ var moments = []string{
 // TestReplicaIsKilledDuringARun: the next run is on another host and right, or says that rows are still on the one that
 // was killed; when that is back all have the same.
 func TestReplicaIsKilledDuringARun(t *testing.T) {
+	testkit.Long(t)
 	testkit.Replicas(t).Own(t)
 	l := newLab(t, 503)
 	l.mustLoad(pipeline.ModeIncrement)
 	l.level(0, 1, 2)
-	for round := range testkit.Rounds(1, len(moments)) {
+	for round := range len(moments) {
 		l.live()
 		db, ended, killed := l.open(0), make(chan struct{}), make(chan struct{})
 		go func() {
@@ -138,6 +140,7 @@ func TestReplicaIsKilledDuringARun(t *testing.T) {
 // TestFrozenCoordination: a run ends with an error that names Keeper, readers keep the numbers they had on every
 // replica, and the next run is right.
 func TestFrozenCoordination(t *testing.T) {
+	testkit.Long(t)
 	testkit.Long(t)
 	testkit.Replicas(t).Own(t)
 	l := newLab(t, 504)

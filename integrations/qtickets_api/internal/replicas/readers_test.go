@@ -25,6 +25,7 @@ CROSS JOIN (SELECT toInt64(sum(d.tickets)) AS n FROM fact_qtickets_movements AS 
 // TestReadersOfReplicasThatLag: whatever is late on a replica, its readers see whole publications, never none, and never
 // an older one after a newer one.
 func TestReadersOfReplicasThatLag(t *testing.T) {
+	testkit.Long(t)
 	cluster := testkit.Replicas(t)
 	hosts := cluster.Database(t)
 	hosts[0].SliceOrders = 4 // so that publications take slices over

@@ -96,7 +96,8 @@ func (db *DB) quarantinedIDs(ctx context.Context) (map[string]map[uint64]bool, e
 }
 
 // moments reads pairs of an id and a time with a .sql file of this package.
-func (db *DB) moments(ctx context.Context, name string, parameters clickhouse.Parameters) (map[uint64]time.Time, error) {
+func (db *DB) moments(ctx context.Context, name string, parameters clickhouse.Parameters) (map[uint64]time.Time,
+	error) {
 	found := map[uint64]time.Time{}
 	err := db.query(ctx, statement(name), parameters, func(r driver.Rows) error {
 		var id uint64
