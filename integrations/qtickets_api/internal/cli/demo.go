@@ -18,7 +18,7 @@ import (
 
 type demoCommand struct {
 	Once   bool          `help:"End after the first report."`
-	Orders int           `help:"Orders in the box office at the start." default:"3000"`
+	Orders int           `help:"Orders in the box office at the start, in eleven months." default:"4000"`
 	Seed   int64         `help:"Seed of the simulated season." default:"1"`
 	Every  time.Duration `help:"Time between loads." default:"10s"`
 	Listen string        `help:"Address of the page; another port if it is taken." default:"127.0.0.1:8080"`
@@ -75,7 +75,7 @@ func (a *app) ended(err error) error {
 }
 
 func (c demoCommand) play(a *app, settings config.Config, dir string, engine *embedded.Engine, db *warehouse.DB) error {
-	world := simulator.NewWorld(simulator.WorldOptions{Seed: c.Seed, Orders: c.Orders,
+	world := simulator.NewSeason(simulator.WorldOptions{Seed: c.Seed, Orders: c.Orders,
 		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
 	server := simulator.NewServer(world, simulator.ServerOptions{})
 	if err := server.Start(""); err != nil {

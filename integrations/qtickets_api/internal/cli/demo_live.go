@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"time"
 
@@ -33,11 +32,15 @@ func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engin
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
-	go server.World().Live(ctx, 2)
+	// The clock is the real one, because the page compares today with other days to the same minute. The season knows who
+	// buys when.
+	go server.World().Live(ctx, 0)
 	go simulator.NewWebhooks(server.World(), simulator.WebhookOptions{
 		URL: "http://" + serving.Listen + serve.WebhookPath, Secret: settings.Live.WebhookSecret,
 	}).Run(ctx)
-	go c.stageEvents(ctx, server)
+	if c.Stale {
+		go stopSeats(ctx, server)
+	}
 	return serving.serve(a, serveParts{
 		settings: settings, guard: guard, api: api, connections: connections, log: log,
 	})
@@ -54,49 +57,11 @@ func freeAddress(wanted string) string {
 	return wanted // and the server says what is wrong with it
 }
 
-// stageEvents makes happen what a page should be seen with: a hall sold out, the first minutes of a sale, and, if
-// asked for, seats that stop coming.
-func (c demoCommand) stageEvents(ctx context.Context, server *simulator.Server) {
-	world := server.World()
-	sellOut(world)
-	rng := rand.New(rand.NewPCG(uint64(c.Seed), 0x64656d6f)) //nolint:gosec // a demo needs no secret
-	burst := time.After(30 * time.Second)
-	stale := time.After(time.Minute)
-	premiere := int64(0)
-	tick := time.NewTicker(700 * time.Millisecond)
-	defer tick.Stop()
-	for sold := 0; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-burst:
-			premiere, _ = world.NewEvent(simulator.EventSpec{Name: "Премьера: Ночной поезд", Shows: []simulator.ShowSpec{
-				{Start: world.Now().Add(18 * 24 * time.Hour)}, {Start: world.Now().Add(19 * 24 * time.Hour)},
-			}})
-		case <-stale:
-			if c.Stale {
-				server.SetFault(simulator.Fault{Kind: simulator.SeatsUnavailable})
-			}
-		case <-tick.C:
-			if premiere != 0 && sold < 150 {
-				sellOne(world, simulator.NewOrder{EventID: premiere, Tickets: 1 + rng.IntN(4)})
-				sold++
-			}
-		}
+// stopSeats makes seats stop coming after a minute.
+func stopSeats(ctx context.Context, server *simulator.Server) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Minute):
+		server.SetFault(simulator.Fault{Kind: simulator.SeatsUnavailable})
 	}
-}
-
-// sellOut sells a small hall to its last place.
-func sellOut(world *simulator.World) {
-	event, err := world.NewEvent(simulator.EventSpec{Name: "Камерный вечер", Shows: []simulator.ShowSpec{{Hall: "small"}}})
-	if err != nil {
-		return
-	}
-	for sellOne(world, simulator.NewOrder{EventID: event, Tickets: 2}) {
-	}
-}
-
-func sellOne(world *simulator.World, o simulator.NewOrder) bool {
-	id, err := world.CreateOrder(o)
-	return err == nil && world.Pay(id) == nil
 }

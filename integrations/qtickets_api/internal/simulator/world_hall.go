@@ -42,6 +42,10 @@ const (
 	hallMixed
 	hallTariffs
 	hallSmall
+	hallTheatre
+	hallMatinee
+	hallStudio
+	hallTour
 )
 
 // zonePlan describes one zone to build.
@@ -74,6 +78,24 @@ var hallPlans = map[hallKind][]zonePlan{
 	},
 	hallSmall: {
 		{id: "floor", name: "Зал", price: 75000, standing: 24},
+	},
+	hallTheatre: {
+		{id: "PARTERRE", name: "Партер", price: 200000, rows: 6, perRow: 14},
+		{id: "AMPHI", name: "Амфитеатр", price: 140000, rows: 3, perRow: 14},
+		{id: "BALCONY", name: "Балкон", price: 80000, rows: 3, perRow: 12},
+	},
+	hallMatinee: {
+		{id: "PARTERRE", name: "Партер", price: 110000, rows: 6, perRow: 14},
+		{id: "AMPHI", name: "Амфитеатр", price: 80000, rows: 3, perRow: 14},
+		{id: "BALCONY", name: "Балкон", price: 50000, rows: 3, perRow: 12},
+	},
+	hallStudio: {
+		{id: "HALL", name: "Зал", price: 120000, rows: 5, perRow: 12},
+	},
+	hallTour: {
+		{id: "PARTERRE", name: "Партер", price: 250000, rows: 8, perRow: 14},
+		{id: "BELETAGE", name: "Бельэтаж", price: 180000, rows: 4, perRow: 12},
+		{id: "BALCONY", name: "Балкон", price: 90000, rows: 4, perRow: 15},
 	},
 }
 
