@@ -43,7 +43,7 @@ var repertoire = []production{
 	{"Тихие соседи. Гастроли", "Зал «Горный»", yekaterinburg, hallTour, 0.5},
 }
 
-var premiere = production{"Ночной поезд. Премьера", theatre, moscow, hallTheatre, 0.9}
+var premiere = production{"Ночной поезд. Премьера", "Сцена «Депо»", moscow, hallTheatre, 0.9}
 
 // slots are where and when the theatre plays, show after show: a production, a day of the week from Monday, an hour.
 var slots = []struct {

@@ -59,7 +59,8 @@ func (w *World) inviteBuyers(demands []demand, now int64) {
 	}
 }
 
-// hurry moves the buyers around now, or the next one, into the first minutes after it.
+// hurry moves the buyers around now, or the next one, into the first minutes after it: nobody waits long to see a sale, and
+// the day sells no more than it would.
 func hurry(buyers []buyer, now int64) {
 	at := func(b buyer, moment int64) int { return cmp.Compare(b.at, moment) }
 	from, _ := slices.BinarySearchFunc(buyers, now-aroundNow, at)
@@ -84,7 +85,7 @@ func (w *World) fillHalls(demands []demand, until int64) []buyer {
 	for i := range demands {
 		d := &demands[i]
 		if daysLeft(d) > 0 {
-			d.want *= 1.2
+			d.want *= 1.3
 		}
 		if daysLeft(d) < 3 || d.show.saleStart > until-3*day {
 			continue
@@ -178,8 +179,10 @@ var seasonTags = []struct {
 	{54, [][2]string{}},
 	{10, [][2]string{{"utm_source", "vk"}, {"utm_medium", "social"}, {"utm_campaign", "repertuar"}}},
 	{5, [][2]string{{"utm_source", "vk"}, {"utm_medium", "cpc"}, {"utm_campaign", "afisha"}}},
-	{13, [][2]string{{"utm_source", "telegram"}, {"utm_medium", "post"}, {"utm_campaign", "kanal"}}},
-	{11, [][2]string{{"utm_source", "yandex"}, {"utm_medium", "cpc"}, {"utm_campaign", "brand"}}},
+	{9, [][2]string{{"utm_source", "telegram"}, {"utm_medium", "post"}, {"utm_campaign", "kanal"}}},
+	{4, [][2]string{{"utm_source", "telegram"}, {"utm_medium", "post"}, {"utm_campaign", "blogery"}}},
+	{7, [][2]string{{"utm_source", "yandex"}, {"utm_medium", "cpc"}, {"utm_campaign", "brand"}}},
+	{4, [][2]string{{"utm_source", "yandex"}, {"utm_medium", "cpc"}, {"utm_campaign", "afisha"}}},
 	{4, [][2]string{{"utm_source", "email"}, {"utm_medium", "newsletter"}, {"utm_campaign", "digest"}}},
 	{3, [][2]string{{"utm_source", "qr"}, {"utm_medium", "poster"}, {"utm_campaign", "foyer"}}},
 }
