@@ -12,8 +12,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestDemoHasEveryOutlook: of the shows to come in a demo, whenever it begins, one at least will miss what is usual, one is
-// sold out, others are on course, and few can not be told.
+// TestDemoHasEveryOutlook: of the shows to come in a demo, whenever it begins, one at least will miss what is usual,
+// one is sold out, others are on course, and few cannot be told.
 func TestDemoHasEveryOutlook(t *testing.T) {
 	t.Parallel()
 	for seed := range int64(3) {

@@ -5,6 +5,7 @@
 //
 // Three parts: [World] is the box office (orders, halls, the clock, [World.Oracle]); [Server] answers HTTP
 // requests about it (query language, faults, counters); [Webhooks] sends the events of its orders.
+// [NewWorld] makes one that holds what goes wrong, [NewSeason] one that looks like a real one, for the demo.
 // [LoadCapture] makes a world of recorded production responses instead of an invented one.
 //
 // Files by part: world_ (the box office), oracle (what the facts must be), api_ (requests and responses),

@@ -61,10 +61,10 @@ type demand struct {
 	want float64
 }
 
-// NewSeason makes the box office of a small theatre: eleven months of repertoire with the rhythm of days and weeks, most
-// tickets sold in the week of the show. Of the shows to come one is sold out, one nearly, one far behind its usual course,
-// and a premiere has just gone on sale. Of the options Seed, Orders, Now, Account and Refunds count; from about 1500
-// orders on there are enough shows for forecasts.
+// NewSeason makes the box office of a small theatre: eleven months of repertoire with the rhythm of days and weeks,
+// most tickets sold in the week of the show. Of the shows to come one is sold out, one nearly, one far behind its usual
+// course, and a premiere has just gone on sale. Of the options Seed, Orders, Now, Account and Refunds count; with fewer
+// than about 1500 orders there are too few shows for forecasts.
 //
 // The orders of the hours around Now come in the first two minutes of the world's clock, one at least, so that a
 // demonstration moves at once and no day sells more than it would. Those after that come at their hour.

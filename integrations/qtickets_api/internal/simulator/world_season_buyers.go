@@ -59,8 +59,8 @@ func (w *World) inviteBuyers(demands []demand, now int64) {
 	}
 }
 
-// hurry moves the buyers around now, or the next one, into the first minutes after it: nobody waits long to see a sale, and
-// the day sells no more than it would.
+// hurry moves the buyers around now, or the next one, into the first minutes after it: nobody waits long to see a sale,
+// and the day sells no more than it would.
 func hurry(buyers []buyer, now int64) {
 	at := func(b buyer, moment int64) int { return cmp.Compare(b.at, moment) }
 	from, _ := slices.BinarySearchFunc(buyers, now-aroundNow, at)
@@ -72,10 +72,10 @@ func hurry(buyers []buyer, now int64) {
 	}
 }
 
-// fillHalls gives some of the shows to come a course of their own by changing their demand: the next two on the small stage
-// sell out, all but three places of the second, and one on the big stage in about two weeks is far behind. The others sell
-// better than before, so that most do not miss what is usual. It returns the buyers of the first two, who come before the
-// moment.
+// fillHalls gives some of the shows to come a course of their own by changing their demand: the next two on the small
+// stage sell out, all but three places of the second, and one on the big stage in about two weeks is far behind. The
+// others sell better than before, so that not every second one ends below what is usual. It returns the buyers of the
+// first two, who come before the moment.
 func (w *World) fillHalls(demands []demand, until int64) []buyer {
 	var buyers []buyer
 	var behind *demand
@@ -229,28 +229,28 @@ func (w *World) sellTo(b buyer) {
 		return
 	}
 	o.paymentType = []string{"card", "sbp"}[w.weighted([]int{77, 23})]
-	pays := w.rng.IntN(100) < 88
-	changesMind := w.rng.IntN(1000) < 24
-	delay := 20 + w.rng.Int64N(200)
 	switch {
 	case b.sure:
-		pays, changesMind, delay = true, false, 4+w.rng.Int64N(8)
-	case !pays:
-		return // and the reservation expires
+		w.in(4+w.rng.Int64N(8), func() { w.payAndCome(o, false) })
+	case w.rng.IntN(100) < 88:
+		w.in(20+w.rng.Int64N(200), func() { w.payAndCome(o, w.rng.IntN(1000) < 24) })
 	}
-	w.in(delay, func() {
-		if w.pay(o) != nil {
-			return
+	// The others never pay, and the reservation expires.
+}
+
+// payAndCome pays an order; most of its tickets are used, and where the buyer changes their mind, refunded.
+func (w *World) payAndCome(o *order, changesMind bool) {
+	if w.pay(o) != nil {
+		return
+	}
+	for _, t := range o.tickets {
+		if w.rng.IntN(100) < 93 {
+			w.at(w.scanMoment(t), func() { _ = w.scan(t) })
 		}
-		for _, t := range o.tickets {
-			if w.rng.IntN(100) < 93 {
-				w.at(w.scanMoment(t), func() { _ = w.scan(t) })
-			}
-		}
-		if left := o.tickets[0].show.start - 2*hour - w.now; changesMind && o.price > 0 && left > 0 {
-			w.in(w.rng.Int64N(left), func() { w.refundSome(o, w.rng.IntN(4) > 0) })
-		}
-	})
+	}
+	if left := o.tickets[0].show.start - 2*hour - w.now; changesMind && o.price > 0 && left > 0 {
+		w.in(w.rng.Int64N(left), func() { w.refundSome(o, w.rng.IntN(4) > 0) })
+	}
 }
 
 // emptiest is the show on sale with most places left, 0 without any.
