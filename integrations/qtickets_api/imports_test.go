@@ -30,11 +30,12 @@ var arrow = map[string][]string{
 	"embedded":  {"chserver", "warehouse"},
 	"pipeline":  {"ledger", "qtickets", "sales", "warehouse"},
 	"forecast":  {},
+	"plan":      {"qtickets", "warehouse"},
 	"figures":   {"forecast", "sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain", "figures",
-		"forecast", "ledger", "pipeline",
+		"forecast", "ledger", "pipeline", "plan",
 		"qtickets", "serve", "simulator", "warehouse", "webhook"},
 	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
 	"corpus":  {},                                                          // for tests only

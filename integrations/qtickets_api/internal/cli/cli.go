@@ -48,6 +48,7 @@ type commands struct {
 	Digest     digestCommand     `cmd:"" help:"Send the morning message once its time has come (DIGEST_*, docs/digest.md). For a timer."`
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Forecast   forecastCommand   `cmd:"" help:"Say how many tickets the shows to come will have sold in the end, and how wrong that was before."`
+	Plan       planCommand       `cmd:"" help:"Import, list or export what the shows are to sell (docs/plan.md)."`
 	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
 	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report, the page."`

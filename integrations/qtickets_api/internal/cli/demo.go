@@ -115,6 +115,7 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 	if err != nil {
 		return err
 	}
+	keepForecastsOf(a.ctx, db, report, slog.New(slog.DiscardHandler))
 	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message,
 		report.Duration.Round(time.Millisecond), report.APIRequests)
 	return nil

@@ -41,8 +41,8 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	names := subcommands(t)
-	for _, name := range []string{"sync", "migrate", "check", "alerts", "explain", "forecast", "quarantine", "demo", "sim",
-		"clickhouse", "version"} {
+	for _, name := range []string{"sync", "migrate", "check", "alerts", "explain", "forecast", "plan", "quarantine",
+		"demo", "sim", "clickhouse", "version"} {
 		if !strings.Contains(strings.Join(names, " "), name) {
 			t.Errorf("the help does not list %s:\n%s", name, out.stdout)
 		}

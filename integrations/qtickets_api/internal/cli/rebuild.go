@@ -31,6 +31,7 @@ func (c rebuildCommand) Run(a *app) error {
 	defer stop()
 	report, err := pipeline.Rebuild(a.ctx, db, runInfo(settings),
 		pipeline.Options{Logger: log, AcceptLosses: c.AcceptLosses})
+	keepForecastsOf(a.ctx, db, report, log)
 	if report != nil && c.JSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	} else if err == nil {

@@ -148,7 +148,9 @@ func (a *app) load(ctx context.Context, settings config.Config, api *qtickets.Cl
 		return nil, err
 	}
 	defer stop()
-	return pipeline.Run(ctx, api, db, runInfo(settings), o)
+	report, err := pipeline.Run(ctx, api, db, runInfo(settings), o)
+	keepForecastsOf(ctx, db, report, o.Logger)
+	return report, err
 }
 
 func runInfo(settings config.Config) pipeline.RunInfo {

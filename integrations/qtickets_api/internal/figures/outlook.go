@@ -7,12 +7,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // Outlook is what a show to come is likely to end with, beside what it is to sell.
 type Outlook struct {
 	Forecast forecast.Forecast
-	Plan     int64 // tickets: what the likest shows usually sold in the end; 0: unknown
+	Plan     int64 // tickets: the imported plan, or what the likest shows usually sold in the end; 0: unknown
+	Planned  bool  // Plan is the imported one
 	State    forecast.State
 	Chance   float64 // that it ends below Plan; of the states that come from it
 }
@@ -44,20 +46,76 @@ func (s *Store) judged(ctx context.Context, f Filter, coming bool) ([]ShowLine, 
 func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook, error) {
 	f := Filter{Version: v}
 	return s.outlooks.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]Outlook, error) {
+		plans, err := s.plans(ctx)
+		if err != nil {
+			return nil, err
+		}
 		forecasts, err := s.Forecasts(ctx, f)
 		outlooks := map[uint64]Outlook{}
 		for _, one := range forecasts {
-			outlooks[one.Show.ShowID] = outlookOf(one.Forecast, one.Forecast.Usual)
+			outlooks[one.Show.ShowID] = outlookOf(one.Forecast, plans[one.Show.ShowID])
 		}
 		return outlooks, err
 	})
 }
 
-// outlookOf a show with a plan of so many tickets; 0: none.
+// plans are the tickets that shows are to sell, of those that have a plan.
+func (s *Store) plans(ctx context.Context) (map[uint64]int64, error) {
+	plans := map[uint64]int64{}
+	err := s.read(ctx, "plans", nil, func(scan func(...any) error) error {
+		var show uint64
+		var tickets int64
+		err := scan(&show, &tickets)
+		plans[show] = tickets
+		return err
+	})
+	return plans, err
+}
+
+// outlookOf a show with a plan of so many tickets. Without one, 0, what shows like it usually sold stands for it.
 func outlookOf(f forecast.Forecast, plan int64) Outlook {
-	o := Outlook{Forecast: f, Plan: plan}
-	o.State, o.Chance = f.Judge(plan)
+	o := Outlook{Forecast: f, Plan: plan, Planned: plan > 0}
+	if !o.Planned {
+		o.Plan = f.Usual
+	}
+	o.State, o.Chance = f.Judge(o.Plan)
 	return o
+}
+
+// KeptForecasts are the forecasts of the shows to come as the page has them, to be stored.
+func (s *Store) KeptForecasts(ctx context.Context, v Version) ([]warehouse.ShowForecast, error) {
+	lines, err := s.judged(ctx, Filter{Version: v}, true)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]warehouse.ShowForecast, len(lines))
+	for i, l := range lines {
+		kept[i] = warehouse.ShowForecast{Event: l.EventID, Show: l.ShowID, State: string(l.Reason)}
+		if l.Outlook != nil {
+			l.Outlook.keep(&kept[i])
+		}
+	}
+	return kept, nil
+}
+
+func (o *Outlook) keep(in *warehouse.ShowForecast) {
+	f := &o.Forecast
+	if f.Why == forecast.Offered {
+		in.Expected = &f.Expected
+	}
+	if f.Band != nil {
+		in.Low, in.High = &f.Band.Low, &f.Band.High
+	}
+	if f.Usual > 0 {
+		in.Usual = &f.Usual
+	}
+	if o.Plan > 0 {
+		in.Goal = &o.Plan
+	}
+	switch o.State {
+	case forecast.WillMiss, forecast.MayMiss, forecast.OnCourse:
+		in.Chance = &o.Chance
+	}
 }
 
 // judge says what becomes of a show whose place in the list nothing else decides.

@@ -35,7 +35,11 @@ func TestOutlook(t *testing.T) {
 			t.Errorf("%s: %s, %q needed a day, %+v", c.name, c.line.Reason, needed, c.line.Outlook)
 		}
 	}
-	if o := outlookOf(forecast.Forecast{}, 100); o.State != forecast.TooEarly || o.Plan != 100 {
-		t.Errorf("%+v", o)
+	usual := forecast.Forecast{Usual: 70}
+	if o := outlookOf(usual, 100); o.State != forecast.TooEarly || o.Plan != 100 || !o.Planned {
+		t.Errorf("with a plan: %+v", o)
+	}
+	if o := outlookOf(usual, 0); o.State != forecast.TooEarly || o.Plan != 70 || o.Planned {
+		t.Errorf("without one: %+v", o)
 	}
 }

@@ -37,6 +37,7 @@ var (
 	uint32s  = each("UInt32", (*buffer).uint32)
 	uint64s  = each("UInt64", (*buffer).uint64)
 	int64s   = each("Int64", func(b *buffer, v int64) { b.uint64(uint64(v)) })
+	floats   = each("Float64", func(b *buffer, v float64) { b.uint64(math.Float64bits(v)) })
 	texts    = each("String", text[string])
 	payloads = each("String", text[[]byte])
 	amounts  = each("Decimal(18, 2)", (*buffer).money)

@@ -18,7 +18,7 @@ var rules = []struct {
 }{
 	{embedded.Reader, "batch dim fact meta v", "SELECT"},
 	{embedded.Loader, "", "SELECT"},
-	{embedded.Loader, "state publish", "INSERT"},
+	{embedded.Loader, "state publish plan", "INSERT"},
 	{embedded.Loader, "store", "INSERT, DELETE"}, // DELETE is also what dropping an old batch needs
 	{embedded.Admin, "", "SELECT, INSERT, ADD COLUMN, DELETE, OPTIMIZE, CREATE, DROP"},
 }

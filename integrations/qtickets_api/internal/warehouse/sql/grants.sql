@@ -6,6 +6,7 @@
 GRANT SELECT, INSERT ON zakaz.state_* TO etl_writer;
 GRANT SELECT, INSERT, ALTER DELETE ON zakaz.store_* TO etl_writer;
 GRANT SELECT, INSERT ON zakaz.publish TO etl_writer;
+GRANT SELECT, INSERT ON zakaz.plan_targets TO etl_writer;
 GRANT SELECT ON zakaz.stg_* TO etl_writer;
 GRANT SELECT ON zakaz.dim_* TO etl_writer;
 GRANT SELECT ON zakaz.meta_* TO etl_writer;

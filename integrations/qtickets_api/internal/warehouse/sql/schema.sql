@@ -256,6 +256,41 @@ ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (feed, id)
 COMMENT 'Rows of the source that could not be understood, without their content';
 
+CREATE TABLE IF NOT EXISTS zakaz.plan_targets
+(
+    event_id    UInt64,
+    show_id     UInt64 COMMENT '0: the whole event',
+    month       UInt32 COMMENT 'sales of this Moscow month alone, 202612. 0: all sales',
+    currency_id LowCardinality(String),
+    version     UInt64 COMMENT 'when it was imported, Unix nanoseconds. The newest is the plan, the others are its history',
+    is_deleted  UInt8 DEFAULT 0 COMMENT '1: the plan was taken back',
+    tickets     Nullable(Int64) COMMENT 'NULL: not planned',
+    revenue     Nullable(Decimal(18, 2)) COMMENT 'NULL: not planned',
+    imported_at DateTime64(3, 'Europe/Moscow')
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (event_id, show_id, month, currency_id, version)
+COMMENT 'What people plan to sell, with the history: "qtickets_api plan import"';
+
+CREATE TABLE IF NOT EXISTS zakaz.state_forecasts
+(
+    event_id UInt64,
+    show_id  UInt64,
+    version  UInt64 COMMENT 'the same for all shows that were forecast together. The newest counts',
+    as_of    DateTime64(3, 'Europe/Moscow') COMMENT 'of the publication it was made from',
+    state    LowCardinality(String) COMMENT 'how the show stands, as on the page',
+    expected Nullable(Int64) COMMENT 'tickets in the end. NULL: no forecast',
+    low      Nullable(Int64) COMMENT 'the band that holds in 8 of 10. NULL: not enough earlier forecasts',
+    high     Nullable(Int64),
+    usual    Nullable(Int64) COMMENT 'what the likest shows usually sold in the end. NULL: none',
+    goal     Nullable(Int64) COMMENT 'tickets that the chance is to: the plan, or else usual',
+    chance   Nullable(Float64) COMMENT 'to end below goal. NULL: cannot be told'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (event_id, show_id)
+TTL toDateTime(as_of) + INTERVAL 30 DAY
+COMMENT 'Forecasts of the shows to come, written after a load';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_job_runs
 (
     job               LowCardinality(String),
@@ -745,6 +780,21 @@ CREATE OR REPLACE VIEW zakaz.dim_color_themes
 SQL SECURITY DEFINER
 AS SELECT color_theme_id, color FROM zakaz.state_color_themes FINAL;
 
+CREATE OR REPLACE VIEW zakaz.dim_plan_targets
+(
+    event_id    UInt64 COMMENT 'Мероприятие',
+    show_id     UInt64 COMMENT 'Показ (дата мероприятия), 0 — план на мероприятие',
+    month       UInt32 COMMENT 'План на продажи за московский месяц, 202612. 0 — на все продажи',
+    currency_id LowCardinality(String) COMMENT 'Валюта плана',
+    tickets     Nullable(Int64) COMMENT 'План по билетам. NULL — не задан',
+    revenue     Nullable(Decimal(18, 2)) COMMENT 'План по выручке. NULL — не задан',
+    imported_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда загружен, МСК'
+)
+SQL SECURITY DEFINER
+AS SELECT event_id, show_id, month, currency_id, tickets, revenue, imported_at
+FROM (SELECT * FROM zakaz.plan_targets ORDER BY version DESC LIMIT 1 BY event_id, show_id, month, currency_id)
+WHERE is_deleted = 0;
+
 CREATE OR REPLACE VIEW zakaz.meta_quarantine
 (
     feed        LowCardinality(String) COMMENT 'Откуда строка: orders, events, ...',
@@ -996,6 +1046,10 @@ CREATE OR REPLACE VIEW zakaz.batch_zones_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_zones_latest AS s
 COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_zones_latest';
 
+CREATE OR REPLACE VIEW zakaz.batch_forecasts SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.state_forecasts AS s WHERE version = (SELECT max(version) FROM zakaz.state_forecasts)
+COMMENT 'Служебное: последние прогнозы предстоящих показов. Для отчётов — v_qtickets_plan';
+
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_sales_daily
 (
     sales_date       Date COMMENT 'День продажи: московский день оплаты',
@@ -1103,7 +1157,7 @@ LEFT JOIN
 ) AS again ON again.show_id = s.show_id
 WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
--- Money is Float64 here and only here: BI divides sums, and a Decimal quotient keeps two digits (a refund
+-- Money is Float64 here and in v_qtickets_plan alone: BI divides sums, and a Decimal quotient keeps two digits (a refund
 -- share of 0.66 % would show as 0).
 CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
 (
@@ -1260,6 +1314,112 @@ FROM
     GROUP BY event_id, show_id, show_date, days_left
 );
 
+-- Money is Float64, as in v_qtickets_sales_dashboard. A show has a row per currency in which it sells or has a plan, so
+-- that no sum is of two currencies. What is said of the whole show stands in each of them.
+CREATE OR REPLACE VIEW zakaz.v_qtickets_plan
+(
+    target            LowCardinality(String) COMMENT 'О чём строка: show — показ, event — план на мероприятие, month — план на месяц. Складывать строки только одного вида',
+    event_id          UInt64 COMMENT 'Мероприятие',
+    show_id           UInt64 COMMENT 'Показ (дата мероприятия), 0 — план на мероприятие',
+    event_name        String COMMENT 'Название мероприятия',
+    city              String COMMENT 'Город',
+    show_date         Nullable(Date) COMMENT 'Дата показа по местному времени. NULL — даты нет или план не на показ',
+    month             Nullable(Date) COMMENT 'Первый день месяца, за который план. NULL — план на все продажи',
+    currency_id       LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    plan_tickets      Nullable(Int64) COMMENT 'План по билетам. NULL — не задан',
+    plan_revenue      Nullable(Float64) COMMENT 'План по выручке. NULL — не задан',
+    fact_tickets      Int64 COMMENT 'Продано билетов без возвращённых. План на месяц — продано минус возвращено за этот московский месяц',
+    fact_revenue      Float64 COMMENT 'Выручка: оплачено минус возвращено. План на месяц — за этот московский месяц',
+    state             LowCardinality(String) COMMENT 'Как идут продажи показа: will_miss, may_miss, on_course, too_early, running, unknown, sold_out, sales_off, finished, cancelled. Пусто — прогноза ещё не было или план не на показ',
+    measured_by       LowCardinality(String) COMMENT 'От чего chance_to_miss и needed_per_day: plan — от плана, usual — от обычного итога похожих показов. Пусто — нет ни того, ни другого или говорить не о чем: показ прошёл, идёт, без даты, мест нет',
+    usual_tickets     Nullable(Int64) COMMENT 'Обычный итог похожих показов, билетов. Относится ко всему показу',
+    forecast_low      Nullable(Int64) COMMENT 'Прогноз, билетов: нижняя граница, в 8 случаях из 10. NULL — обещать рано. Относится ко всему показу',
+    forecast_expected Nullable(Int64) COMMENT 'Прогноз, билетов: сколько будет продано к показу. NULL — прогноза нет. Относится ко всему показу',
+    forecast_high     Nullable(Int64) COMMENT 'Прогноз, билетов: верхняя граница, в 8 случаях из 10. Относится ко всему показу',
+    chance_to_miss    Nullable(Float64) COMMENT 'Вероятность продать меньше плана, от 0 до 1. NULL — сказать нельзя. Относится ко всему показу',
+    needed_per_day    Nullable(Float64) COMMENT 'Нужный темп: билетов в день, чтобы выполнить план к показу. Относится ко всему показу',
+    days_left         Nullable(Int32) COMMENT 'Дней до показа на день as_of',
+    forecast_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'По данным на какой момент сделан прогноз, МСК',
+    as_of             DateTime64(3, 'Europe/Moscow') COMMENT 'Факт полон на этот момент, МСК'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    'show' AS target, event_id, show_id, event_name, city, show_date, CAST(NULL AS Nullable(Date)) AS month, currency_id,
+    plan_tickets, toFloat64(plan_money) AS plan_revenue, fact_tickets, toFloat64(fact_money) AS fact_revenue,
+    multiIf(cancelled = 1, 'cancelled', over = 1, 'finished', state) AS state,
+    multiIf(NOT selling, '', planned > 0, 'plan', usual > 0, 'usual', '') AS measured_by,
+    usual AS usual_tickets, low AS forecast_low, expected AS forecast_expected, high AS forecast_high,
+    if(judged = goal, chance, NULL) AS chance_to_miss,
+    -- to two digits, as the page
+    if(selling, intDiv(200 * greatest(0, goal - sold) + greatest(1, days), 2 * greatest(1, days)) / 100, NULL) AS needed_per_day,
+    if(over = 1 OR cancelled = 1, NULL, days) AS days_left,
+    if(state = '', NULL, forecast_as_of) AS forecast_at,
+    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2) AS as_of
+FROM
+(
+    SELECT
+        line.event_id AS event_id, line.show_id AS show_id, line.currency_id AS currency_id, one.event_name AS event_name,
+        one.city AS city, one.show_date AS show_date, one.cancelled AS cancelled, one.over AS over, one.sold AS sold,
+        line.plan_tickets AS plan_tickets, line.plan_money AS plan_money, line.fact_tickets AS fact_tickets,
+        line.fact_money AS fact_money, toString(f.state) AS state, f.usual AS usual, f.low AS low, f.expected AS expected,
+        f.high AS high, f.goal AS judged, f.chance AS chance, f.as_of AS forecast_as_of,
+        sum(line.plan_tickets) OVER (PARTITION BY line.event_id, line.show_id) AS planned,
+        if(planned > 0, planned, f.usual) AS goal,
+        f.state IN ('will_miss', 'may_miss', 'on_course', 'too_early') AND one.over = 0 AND one.cancelled = 0 AS selling,
+        greatest(0, toInt32(one.show_date) - toInt32(toDate((SELECT (batch, as_of) FROM zakaz.batch_published).2, 'Europe/Moscow'))) AS days
+    FROM
+    (
+        SELECT
+            event_id, show_id, currency_id, sum(sold) AS fact_tickets, toDecimal64(sum(money), 2) AS fact_money,
+            sum(tickets) AS plan_tickets, CAST(sum(planned_money) AS Nullable(Decimal(18, 2))) AS plan_money
+        FROM
+        (
+            SELECT
+                event_id, show_id, currency_id, tickets_sold AS sold, revenue AS money,
+                CAST(NULL AS Nullable(Int64)) AS tickets, CAST(NULL AS Nullable(Decimal(18, 2))) AS planned_money
+            FROM zakaz.batch_sales_dashboard
+            WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+            UNION ALL
+            SELECT event_id, show_id, currency_id, 0, toDecimal64(0, 2), tickets, revenue
+            FROM zakaz.dim_plan_targets
+            WHERE month = 0 AND show_id != 0
+        )
+        GROUP BY event_id, show_id, currency_id
+    ) AS line
+    INNER JOIN
+    (
+        SELECT
+            event_id, show_id, any(d.event_name) AS event_name, any(d.city) AS city, max(d.show_date) AS show_date,
+            max(d.cancelled) AS cancelled, sum(d.tickets_sold) AS sold,
+            max(ifNull(ifNull(d.finish_at, d.start_at) <= (SELECT (batch, as_of) FROM zakaz.batch_published).2, 0)) AS over
+        FROM zakaz.batch_sales_dashboard AS d
+        WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+        GROUP BY event_id, show_id
+    ) AS one ON one.event_id = line.event_id AND one.show_id = line.show_id
+    LEFT JOIN zakaz.batch_forecasts AS f ON f.event_id = line.event_id AND f.show_id = line.show_id
+)
+WHERE planned > 0 OR isNotNull(plan_money) OR (over = 0 AND cancelled = 0)
+UNION ALL
+SELECT
+    if(p.month = 0, 'event', 'month'), p.event_id, p.show_id, e.name, e.city,
+    if(p.show_id = 0, NULL, sh.show_date), if(p.month = 0, NULL, makeDate(intDiv(p.month, 100), p.month % 100, 1)), p.currency_id,
+    p.tickets, toFloat64(p.revenue), m.tickets, toFloat64(m.money),
+    '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2)
+FROM (SELECT * FROM zakaz.dim_plan_targets WHERE month != 0 OR show_id = 0) AS p
+LEFT JOIN zakaz.dim_events AS e ON e.event_id = p.event_id
+LEFT JOIN zakaz.dim_shows AS sh ON sh.show_id = p.show_id
+LEFT JOIN
+(
+    SELECT
+        event_id, currency_id, arrayJoin([show_id, 0]) AS show_id, arrayJoin([toYYYYMM(at), 0]) AS month,
+        sum(v.tickets - v.refunded_tickets) AS tickets, sum(v.gross_revenue - v.refunded_revenue) AS money
+    FROM zakaz.batch_movements AS v
+    WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
+        AND event_id IN (SELECT event_id FROM zakaz.dim_plan_targets WHERE month != 0 OR show_id = 0)
+    GROUP BY event_id, currency_id, show_id, month
+) AS m ON m.event_id = p.event_id AND m.currency_id = p.currency_id AND m.show_id = p.show_id AND m.month = p.month;
+
 -- ------------------------------------------------------------------ version
 
 -- The last statement of the file: all that stands above is in place. Raise the number with a change that the loader
@@ -1270,4 +1430,4 @@ CREATE OR REPLACE VIEW zakaz.meta_schema
     since   Date COMMENT 'День, когда вышла эта версия'
 )
 SQL SECURITY DEFINER
-AS SELECT toUInt32(4) AS version, toDate('2026-11-27') AS since;
+AS SELECT toUInt32(5) AS version, toDate('2026-11-27') AS since;
