@@ -160,6 +160,7 @@ type forecastLine struct {
 	Final       *int64 `json:"final"` // null: still to come
 	Offered     bool   `json:"offered"`
 	Why         string `json:"why"`
+	Plan        *int64 `json:"plan"` // null: none
 	ChanceBelow struct {
 		Plan *float64 `json:"plan"` // null: no plan, or no band
 	} `json:"chance_below"`
@@ -190,6 +191,14 @@ func lineFor(show forecast.Show, daysLeft int, f forecast.Forecast, why string) 
 		}
 	}
 	return l
+}
+
+// with a plan of so many tickets.
+func (l *forecastLine) with(plan int64, f *forecast.Forecast) {
+	l.Plan = &plan
+	if chance, told := f.ChanceBelow(plan); told {
+		l.ChanceBelow.Plan = round(&chance)
+	}
 }
 
 func recordsOf(trials []forecast.Trial) []forecast.Record {

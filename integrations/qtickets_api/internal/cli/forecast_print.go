@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -20,8 +21,8 @@ type forecastLocale struct {
 var forecastTexts = map[string]forecastLocale{
 	"en": {
 		asOf: "Forecasts of the shows to come, as of %s (Moscow time)\n\n", none: "No shows to come.\n",
-		columns: "date\tdays left\tshow\tevent\tsold\texpected\tin 8 of 10\n",
-		row:     "%s\t%d\t%d\t%s\t%d\t%d\t%s\n", refused: "%s\t%d\t%d\t%s\t%d\t—\t%s\n", band: "%d–%d",
+		columns: "date\tdays left\tshow\tevent\tsold\texpected\tin 8 of 10\tplan\tends below it\n",
+		row:     "%s\t%d\t%d\t%s\t%d\t%d\t%s\t%s\t%s\n", refused: "%s\t%d\t%d\t%s\t%d\t—\t%s\t%s\t%s\n", band: "%d–%d",
 		seen: "too early to promise: %d past shows went on to %d–%d",
 		why: map[forecast.Refusal]string{
 			forecast.FewShows:    "no forecast: fewer than 3 finished shows to compare with",
@@ -33,8 +34,8 @@ var forecastTexts = map[string]forecastLocale{
 	},
 	"ru": {
 		asOf: "Прогнозы предстоящих показов, данные на %s по Москве\n\n", none: "Предстоящих показов нет.\n",
-		columns: "дата\tдней до показа\tпоказ\tмероприятие\tпродано\tпрогноз\tв 8 случаях из 10\n",
-		row:     "%s\t%d\t%d\t%s\t%d\t%d\t%s\n", refused: "%s\t%d\t%d\t%s\t%d\t—\t%s\n", band: "%d–%d",
+		columns: "дата\tдней до показа\tпоказ\tмероприятие\tпродано\tпрогноз\tв 8 случаях из 10\tплан\tбудет меньше плана\n",
+		row:     "%s\t%d\t%d\t%s\t%d\t%d\t%s\t%s\t%s\n", refused: "%s\t%d\t%d\t%s\t%d\t—\t%s\t%s\t%s\n", band: "%d–%d",
 		seen: "обещать рано: по прошедшим показам (их %d) — %d–%d",
 		why: map[forecast.Refusal]string{
 			forecast.FewShows:    "прогноза нет: прошедших показов для сравнения меньше трёх",
@@ -64,9 +65,7 @@ func (p forecastPrinter) backtest(trials []forecast.Trial, plans map[string]int6
 		l := lineFor(t.Show, t.DaysLeft, t.Forecast, forecastTexts["en"].why[t.Why])
 		l.Final = new(t.Show.Final())
 		if plan, ok := plans[t.Show.ID]; ok {
-			if chance, ok := t.ChanceBelow(plan); ok {
-				l.ChanceBelow.Plan = round(&chance)
-			}
+			l.with(plan, &t.Forecast)
 		}
 		p.object(l)
 	}
@@ -79,7 +78,11 @@ func (p forecastPrinter) coming(shows []figures.ShowForecast, trials []forecast.
 	if p.json {
 		for _, s := range shows {
 			show := forecast.Show{ID: fmt.Sprint(s.Show.ShowID), Date: *s.Show.LocalDate}
-			p.object(lineFor(show, *s.Show.DaysLeft, s.Forecast, forecastTexts["en"].why[s.Forecast.Why]))
+			l := lineFor(show, *s.Show.DaysLeft, s.Forecast, forecastTexts["en"].why[s.Forecast.Why])
+			if s.Plan > 0 {
+				l.with(s.Plan, &s.Forecast)
+			}
+			p.object(l)
 		}
 		p.summary(records)
 		return
@@ -100,16 +103,23 @@ func (p forecastPrinter) coming(shows []figures.ShowForecast, trials []forecast.
 
 func (p forecastPrinter) show(w io.Writer, s figures.ShowForecast) {
 	l, f := s.Show, s.Forecast
+	plan, chance := p.texts.unknown, p.texts.unknown
+	if s.Plan > 0 {
+		plan = strconv.FormatInt(s.Plan, 10)
+		if below, told := f.ChanceBelow(s.Plan); told {
+			chance = fmt.Sprintf("%.0f %%", 100*below)
+		}
+	}
 	date, event := l.LocalDate.Format(time.DateOnly), oneLine(l.Event)
 	if f.Why != forecast.Offered {
-		fmt.Fprintf(w, p.texts.refused, date, *l.DaysLeft, l.ShowID, event, f.Sold, p.texts.why[f.Why])
+		fmt.Fprintf(w, p.texts.refused, date, *l.DaysLeft, l.ShowID, event, f.Sold, p.texts.why[f.Why], plan, chance)
 		return
 	}
 	band := fmt.Sprintf(p.texts.seen, len(f.Shows), f.Seen.Low, f.Seen.High)
 	if f.Band != nil {
 		band = fmt.Sprintf(p.texts.band, f.Band.Low, f.Band.High)
 	}
-	fmt.Fprintf(w, p.texts.row, date, *l.DaysLeft, l.ShowID, event, f.Sold, f.Expected, band)
+	fmt.Fprintf(w, p.texts.row, date, *l.DaysLeft, l.ShowID, event, f.Sold, f.Expected, band, plan, chance)
 }
 
 // records prints how well forecasts did, by days left.

@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -290,8 +292,14 @@ func TestPlanView(t *testing.T) {
 	b.must(0, "rebuild") // writes the forecasts by itself
 	b.agrees()
 	b.must(0, "sync")
-	b.agrees()
+	b.pageSays(b.agrees())
 
+	planned := b.shows[0][1] // the first has a plan of 20
+	for line := range strings.Lines(b.must(0, "forecast", event, planned, "--json").stdout) {
+		if !strings.Contains(line, "summary") && !strings.Contains(line, `"plan":20,`) {
+			t.Errorf("the forecast does not know the plan: %s", line)
+		}
+	}
 	fact := func(where string) string {
 		return b.sql(`SELECT sum(tickets) - sum(refunded_tickets), sum(gross_revenue) - sum(refunded_revenue)
 			FROM fact_qtickets_movements WHERE event_id = %s AND currency_id = '%s' AND %s`, event, b.shows[0][3], where)
@@ -309,8 +317,34 @@ func TestPlanView(t *testing.T) {
 	}
 }
 
-// agrees compares the view, as a reader sees it, with the page.
-func (b box) agrees() {
+// pageSays compares the CSV of the page with its figures.
+func (b box) pageSays(shows []figures.ShowLine) {
+	b.Helper()
+	live := *b.live()
+	status, text := live.serve().get("/csv/shows?lang=en")
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+	if status != http.StatusOK || err != nil || len(rows) != len(shows)+1 {
+		b.Fatalf("%d %v, %d rows of %d shows:\n%s", status, err, len(rows), len(shows), text)
+	}
+	column := func(name string) int { return slices.Index(rows[0], name) }
+	for i, l := range shows {
+		plan, is, need := "", "", ""
+		if o := l.Outlook; o != nil && o.Plan > 0 {
+			plan, is, need = fmt.Sprint(o.Plan), "usual final", l.RequiredPace.StringFixed(1)
+			if o.Planned {
+				is = "plan"
+			}
+		}
+		row := rows[i+1]
+		got := []string{row[column("Sold")], row[column("Plan")], row[column("Plan is")], row[column("Needed per day")]}
+		if want := []string{fmt.Sprint(l.Sold), plan, is, need}; !slices.Equal(got, want) {
+			b.Errorf("%s: the CSV says %q, want %q", l.Event, got, want)
+		}
+	}
+}
+
+// agrees compares the view, as a reader sees it, with the figures of the page.
+func (b box) agrees() []figures.ShowLine {
 	b.Helper()
 	store := figures.NewStore(testkit.Open(b, testkit.As(b, b.db, embedded.Reader)))
 	v, err := store.Version(b.Context())
@@ -376,4 +410,5 @@ func (b box) agrees() {
 	if diff := cmp.Diff(want, got); diff != "" {
 		b.Errorf("(-page +view):\n%s", diff)
 	}
+	return shows.Shows
 }

@@ -20,7 +20,7 @@ func (w writer) decisions(shows []figures.ShowLine) string {
 		}
 	}
 	if len(need) == 0 {
-		return w.T("digest.no_decisions", coming)
+		return w.T(figures.AnyPlanned(shows).Key("digest.no_decisions"), coming)
 	}
 	lines := []string{w.T("digest.decisions", len(need), coming)}
 	for _, l := range need[:min(len(need), mostDecisions)] {
@@ -41,6 +41,6 @@ func (w writer) decision(l *figures.ShowLine) string {
 		name += ", " + short(l.City)
 	}
 	band := l.Outlook.Forecast.Band
-	return name + ": " + w.T("reason.will_miss", l.Outlook.Tenths()) + "\n" + w.T("reason.words",
+	return name + ": " + w.T(l.Outlook.Key("reason.will_miss"), l.Outlook.Tenths()) + "\n" + w.T(l.Outlook.Key("reason.words"),
 		w.Int(band.Low)+"–"+w.Int(band.High), l.Outlook.Plan, w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
 }

@@ -11,6 +11,7 @@ import (
 type ShowForecast struct {
 	Show     ShowLine // with a date
 	Forecast forecast.Forecast
+	Plan     int64 // tickets, as imported; 0: none
 }
 
 // Forecasts are those of the shows to come that have a date and were not cancelled, by date.
@@ -30,6 +31,10 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 	if err != nil {
 		return nil, err
 	}
+	plans, err := s.plans(ctx)
+	if err != nil {
+		return nil, err
+	}
 	horizons := map[int]*forecast.Horizon{}
 	forecasts := make([]ShowForecast, len(lines))
 	for i, l := range lines {
@@ -38,7 +43,7 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 			h = found.past.At(*l.DaysLeft)
 			horizons[*l.DaysLeft] = h
 		}
-		forecasts[i] = ShowForecast{l, h.Forecast(l.withCurve(l.curve(curves)))}
+		forecasts[i] = ShowForecast{l, h.Forecast(l.withCurve(l.curve(curves))), plans[l.ShowID]}
 	}
 	return forecasts, nil
 }

@@ -27,6 +27,24 @@ func (o Outlook) Tenths() int {
 	return min(max(int(math.Round(10*o.Chance)), 1), 9)
 }
 
+// Key of a text that names what the show is measured by: the key of the one about the usual final, or "…_plan".
+func (o *Outlook) Key(usual string) string {
+	if o != nil && o.Planned {
+		return usual + "_plan"
+	}
+	return usual
+}
+
+// AnyPlanned finds an outlook that is measured by an imported plan; nil: there is none.
+func AnyPlanned(shows []ShowLine) *Outlook {
+	for _, l := range shows {
+		if l.Outlook != nil && l.Outlook.Planned {
+			return l.Outlook
+		}
+	}
+	return nil
+}
+
 // judged are the lines with the outlook of those to come.
 func (s *Store) judged(ctx context.Context, f Filter, coming bool) ([]ShowLine, error) {
 	lines, err := s.lines(ctx, f, coming)
@@ -46,14 +64,10 @@ func (s *Store) judged(ctx context.Context, f Filter, coming bool) ([]ShowLine, 
 func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook, error) {
 	f := Filter{Version: v}
 	return s.outlooks.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]Outlook, error) {
-		plans, err := s.plans(ctx)
-		if err != nil {
-			return nil, err
-		}
 		forecasts, err := s.Forecasts(ctx, f)
 		outlooks := map[uint64]Outlook{}
 		for _, one := range forecasts {
-			outlooks[one.Show.ShowID] = outlookOf(one.Forecast, plans[one.Show.ShowID])
+			outlooks[one.Show.ShowID] = outlookOf(one.Forecast, one.Plan)
 		}
 		return outlooks, err
 	})

@@ -115,12 +115,13 @@ var glossary = []struct {
 	},
 	{
 		"need", "v_qtickets_pacing, fact_qtickets_movements",
-		termText{"Нужно в день", "Сколько продавать в день, чтобы дойти до обычного итога: (обычный итог − продано) ÷ " +
-			"дней до показа. Обычный итог — сколько в конце продали самые похожие прошедшие показы. «Не дотянет» — это шанс " +
-			"больше 70 % закончить ниже, «может не дотянуть» — от 30 до 70 %: по ошибкам прежних прогнозов.", ""},
-		termText{"Needed a day", "Tickets a day to reach the usual final: (usual final − sold) ÷ days left. The usual " +
-			"final is what the likest past shows sold in the end. \"Will end below\" is a chance above 70% to end below " +
-			"it, \"may end below\" 30 to 70%: by the errors of earlier forecasts.", ""},
+		termText{"Нужно в день", "Сколько продавать в день, чтобы дойти до плана: (план − продано) ÷ дней до показа. Где " +
+			"плана нет, его место занимает обычный итог — сколько в конце продали самые похожие прошедшие показы. «Не " +
+			"дотянет» — это шанс больше 70 % закончить ниже, «может не дотянуть» — от 30 до 70 %: по ошибкам прежних " +
+			"прогнозов.", ""},
+		termText{"Needed a day", "Tickets a day to reach the plan: (plan − sold) ÷ days left. Where there is no plan, the " +
+			"usual final stands for it: what the likest past shows sold in the end. \"Will end below\" is a chance above 70% " +
+			"to end below it, \"may end below\" 30 to 70%: by the errors of earlier forecasts.", ""},
 	},
 	{
 		"pace", "v_qtickets_pacing",

@@ -1,6 +1,8 @@
 package block
 
 import (
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -18,6 +20,7 @@ func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 		{Name: b.T("column.reason"), Plain: true, Bare: true},
 		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true},
 		{Name: b.T("column.days_left")},
+		{Name: b.T("column.plan"), Less: true}, {Name: b.T("column.plan_is"), Plain: true, Extra: true},
 		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
 	}}
 	if len(currencies) > 1 {
@@ -52,17 +55,34 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	if len(s.Money) > 0 {
 		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
 	}
+	plan, is := b.plan(s)
 	cells := []format.Cell{
 		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
-		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), format.Number(&speed),
+		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), plan, is, format.Number(&speed),
 		format.Number(s.RequiredPace), net,
 	}
 	if several {
 		cells = append(cells, currency)
 	}
 	return format.Row{Cells: cells}
+}
+
+// plan is what a show is to sell, and whether that is the imported plan or stands for it.
+func (b Builder) plan(s figures.ShowLine) (tickets, is format.Cell) {
+	o := s.Outlook
+	if o == nil || o.Plan == 0 {
+		return format.Cell{}, format.Cell{}
+	}
+	what := b.T("plan.usual")
+	below := what
+	if o.Planned {
+		what = b.T("plan.imported")
+		done := decimal.NewFromInt(s.Sold).DivRound(decimal.NewFromInt(o.Plan), 4)
+		below = b.T("plan.done", b.Cell(format.Percent(&done)))
+	}
+	return format.Count(o.Plan).WithSubtext(below), format.Text(what)
 }
 
 // reason says why a show stands where it stands. "Sold out" is said of a hall that is sold: where nothing can be bought
@@ -75,7 +95,7 @@ func (b Builder) reason(s figures.ShowLine) string {
 		return b.T("reason.held", s.Held())
 	}
 	if s.Reason == figures.ShowWillMiss || s.Reason == figures.ShowMayMiss {
-		return b.T("reason."+string(s.Reason), s.Outlook.Tenths())
+		return b.T(s.Outlook.Key("reason."+string(s.Reason)), s.Outlook.Tenths())
 	}
 	return b.TOr("reason."+string(s.Reason), b.T("reason.unknown"))
 }
@@ -86,7 +106,7 @@ func (b Builder) inWords(s figures.ShowLine) string {
 		return ""
 	}
 	band := s.Outlook.Forecast.Band
-	return b.T("reason.words", b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan, b.Number(*s.RequiredPace, 1),
+	return b.T(s.Outlook.Key("reason.words"), b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan, b.Number(*s.RequiredPace, 1),
 		b.Number(s.PaceADay(), 1))
 }
 

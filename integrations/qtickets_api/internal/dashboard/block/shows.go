@@ -17,13 +17,14 @@ func (b Builder) shows(v *View, shows figures.Shows) {
 	for _, s := range list {
 		count[s.Reason]++
 	}
+	measured := figures.AnyPlanned(list)
 	will, may, fine := count[figures.ShowWillMiss], count[figures.ShowMayMiss], count[figures.ShowOnCourse]
 	switch {
 	case will+may > 0:
-		v.Title = b.T("shows.need", will, len(list), may)
+		v.Title = b.T(measured.Key("shows.need"), will, len(list), may)
 	case fine > 0:
-		v.Title = b.T("shows.no_need", fine, len(list))
+		v.Title = b.T(measured.Key("shows.no_need"), fine, len(list))
 	}
-	v.Note = b.T("shows.note")
+	v.Note = b.T(measured.Key("shows.note"))
 	v.Table = b.showTable(list)
 }

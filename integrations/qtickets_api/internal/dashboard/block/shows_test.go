@@ -22,6 +22,8 @@ func TestWhoNeedsHelp(t *testing.T) {
 				Forecast: forecast.Forecast{Band: &forecast.Range{Low: 210, High: 260}}}}
 	}
 	will, may, fine := line(figures.ShowWillMiss, 0.98), line(figures.ShowMayMiss, 0.44), line(figures.ShowOnCourse, 0.1)
+	planned := line(figures.ShowWillMiss, 0.9)
+	planned.Outlook.Planned = true
 	early := figures.ShowLine{Reason: figures.ShowTooEarly}
 	b := Builder{Locale: format.Russian, Params: address.Params{Locale: format.Russian}}
 	for _, c := range []struct {
@@ -30,6 +32,7 @@ func TestWhoNeedsHelp(t *testing.T) {
 	}{
 		{[]figures.ShowLine{will, may, may, fine, early}, "Не дотянут до обычного: 1 из 5, под вопросом: 2"},
 		{[]figures.ShowLine{fine, early}, "Успевают: 1 из 2; не дотянут до обычного: 0"},
+		{[]figures.ShowLine{fine, planned}, "Не дотянут до плана или обычного: 1 из 2, под вопросом: 0"},
 		{[]figures.ShowLine{early}, "Показы"},
 	} {
 		v := View{Title: "Показы"}
@@ -45,10 +48,23 @@ func TestWhoNeedsHelp(t *testing.T) {
 		{may, "◆ может не дотянуть: 4 из 10", "прогноз 210–260, обычно 400; нужно 15 в день, продаётся 3,1"},
 		{line(figures.ShowWillMiss, 1), "▲ не дотянет до обычного: 10 из 10",
 			"прогноз 210–260, обычно 400; нужно 15 в день, продаётся 3,1"},
+		{planned, "▲ не дотянет до плана: 9 из 10", "прогноз 210–260, план 400; нужно 15 в день, продаётся 3,1"},
 		{fine, "● успевает", ""}, {early, "○ рано судить", ""},
 	} {
 		if state, word := plainSpaces(b.reason(c.show)), plainSpaces(b.inWords(c.show)); state != c.state || word != c.word {
 			t.Errorf("%q, %q; want %q, %q", state, word, c.state, c.word)
+		}
+	}
+	for _, c := range []struct {
+		show     figures.ShowLine
+		plan, is string
+		below    string
+	}{
+		{planned, "400", "план", "план, продано 55,0 %"}, {will, "400", "обычный итог", "обычный итог"}, {early, "—", "—", ""},
+	} {
+		plan, is := b.plan(c.show)
+		if plainSpaces(b.Cell(plan)) != c.plan || plainSpaces(b.Cell(is)) != c.is || plainSpaces(plan.Subtext) != c.below {
+			t.Errorf("%q, %q, %q; want %q, %q, %q", b.Cell(plan), b.Cell(is), plan.Subtext, c.plan, c.is, c.below)
 		}
 	}
 }
