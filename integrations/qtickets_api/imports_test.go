@@ -22,7 +22,7 @@ var arrow = map[string][]string{
 	"chserver":  {},
 	"config":    {},
 	"statefile": {},
-	"alert":     {"statefile", "warehouse"},
+	"alert":     {"figures", "forecast", "statefile", "warehouse"},
 	"digest":    {"alert", "dashboard/format", "figures", "sales", "statefile"},
 	"access":    {},
 	"webhook":   {"warehouse"},

@@ -18,6 +18,8 @@ const (
 	Firing  Verdict = "firing"
 	Clear   Verdict = "quiet"
 	Between Verdict = "between"
+	Once    Verdict = "once" // it has happened: an incident that ends as it begins
+	Past    Verdict = "past" // nothing about the subject matters any more: the incident ends, and nobody is told
 )
 
 // RuleCannotCheck is the rule about the rules: that all of them could be evaluated.
@@ -58,6 +60,7 @@ type Incident struct {
 	Facts    map[string]string   `json:"facts,omitempty"`    // when it was opened or doubled
 	Notified map[string]Notified `json:"told,omitempty"`     // by Channel.Key
 	Stored   string              `json:"stored,omitempty"`   // what the history holds of it, see Version
+	Silent   bool                `json:"silent,omitempty"`   // nobody is told of it any more
 }
 
 // Notified is what a channel was sent about an incident.
@@ -82,6 +85,9 @@ func (i *Incident) NotifiedAt() *time.Time {
 func (i *Incident) Version() string {
 	return fmt.Sprint(i.EndedAt != nil, i.Level, len(i.Notified) > 0)
 }
+
+// momentary reports whether the incident was a moment and not a state.
+func (i *Incident) momentary() bool { return i.EndedAt != nil && i.EndedAt.Equal(i.OpenedAt) }
 
 func cut(text string, runes int) string {
 	r := []rune(strings.Join(strings.Fields(text), " "))

@@ -13,8 +13,11 @@ import (
 
 // Channel is one recipient. Its address holds secrets and is never shown.
 type Channel struct {
-	Key    string // tells channels apart, also after a password was changed
-	Name   string // for people: "1 telegram"
+	Key  string // tells channels apart, also after a password was changed
+	Name string // for people: "1 telegram"
+	// Audience is whose incidents it is sent.
+	Audience Audience
+
 	send   sender
 	redact redactor
 	// movedKey is the Key once the address has a chat of another id; nil: the channel cannot move.

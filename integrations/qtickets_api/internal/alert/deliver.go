@@ -32,7 +32,7 @@ func (s *Incidents) Deliver(ctx context.Context, d Delivery) Outcome {
 	for _, c := range d.Channels {
 		failed := false
 		for _, i := range s.List {
-			n := i.due(c.Key)
+			n := i.due(c)
 			switch {
 			case n == nothing:
 			case d.QuietHours.at(d.Now) && !critical(i.Rule):

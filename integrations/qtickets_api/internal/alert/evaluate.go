@@ -2,9 +2,11 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -13,7 +15,7 @@ const checkTimeout = 2 * time.Minute
 
 // Evaluator evaluates the rules and notifies people of what changed.
 type Evaluator struct {
-	Channels   []Channel
+	Channels   []Channel // of either audience
 	QuietHours QuietHours
 	Lang, Org  string // of messages
 	StateDir   string // where the incidents are kept
@@ -28,8 +30,10 @@ type Report struct {
 	Findings []Finding   `json:"findings"`
 	Open     []*Incident `json:"open"`
 	Channels int         `json:"channels"`
-	Messages Outcome     `json:"messages"`
-	Problems []string    `json:"problems,omitempty"` // what could not be checked, sent or saved
+	// Organiser is how many of the channels are the organiser's.
+	Organiser int      `json:"organiser_channels"`
+	Messages  Outcome  `json:"messages"`
+	Problems  []string `json:"problems,omitempty"` // what could not be checked, sent or saved
 }
 
 func (r *Report) problem(err error) {
@@ -49,12 +53,20 @@ func (e Evaluator) Evaluate(ctx context.Context, now time.Time) (*Report, error)
 	state := &file.Value
 
 	report := &Report{Channels: len(e.Channels)}
-	db, closeDB := e.check(ctx, report)
+	for _, c := range e.Channels {
+		if c.Audience == Organiser {
+			report.Organiser++
+		}
+	}
+	db, watch, closeDB := e.check(ctx, report)
 	defer closeDB()
 	if err := ctx.Err(); err != nil { // what was not found out then says nothing
 		return nil, fmt.Errorf("interrupted: %w", err)
 	}
 	state.Apply(report.Findings, now)
+	if watch != nil {
+		report.Findings = append(report.Findings, state.applyShows(*watch, now)...)
+	}
 	report.Messages = state.Deliver(ctx, Delivery{
 		Channels: e.Channels, QuietHours: e.QuietHours, Lang: e.Lang, Org: e.Org, Now: now, Save: file.Save,
 	})
@@ -71,15 +83,16 @@ func (e Evaluator) Evaluate(ctx context.Context, now time.Time) (*Report, error)
 	return report, nil
 }
 
-// check evaluates the rules. The connection is nil when there is none.
-func (e Evaluator) check(ctx context.Context, report *Report) (db *warehouse.DB, closeDB func()) {
+// check evaluates the rules of the operator and reads what those of the organiser are decided from: nil when it cannot
+// be read. The connection is nil when there is none.
+func (e Evaluator) check(ctx context.Context, report *Report) (db *warehouse.DB, watch *figures.Watch, closeDB func()) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	db, closeDB, err := e.OpenDB(ctx)
 	if err != nil {
 		report.problem(err)
 		report.Findings = append(report.Findings, CannotCheck(report.Problems))
-		return nil, func() {}
+		return nil, nil, func() {}
 	}
 	for _, f := range db.AlertFindings(ctx, e.Limits) {
 		if f.Err != nil {
@@ -90,8 +103,29 @@ func (e Evaluator) check(ctx context.Context, report *Report) (db *warehouse.DB,
 			Rule: f.Rule, Subject: f.Subject, Verdict: Verdict(f.Verdict), Level: f.Level, Since: f.Since, Facts: f.Facts,
 		})
 	}
+	watch, err = readShows(ctx, db)
+	if err != nil {
+		report.problem(fmt.Errorf("the shows: %w", err))
+	}
 	report.Findings = append(report.Findings, CannotCheck(report.Problems))
-	return db, closeDB
+	return db, watch, closeDB
+}
+
+// readShows is nil before there is a publication that can be read: no_data says so.
+func readShows(ctx context.Context, db *warehouse.DB) (*figures.Watch, error) {
+	store := figures.NewStore(db)
+	v, err := store.Version(ctx)
+	switch {
+	case errors.Is(err, figures.ErrNothingPublished) || errors.Is(err, figures.ErrOldPublication):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	w, err := store.Watch(ctx, v, watchedDays)
+	if err != nil {
+		return nil, err
+	}
+	return &w, nil
 }
 
 // writeHistory copies what changed into the history.

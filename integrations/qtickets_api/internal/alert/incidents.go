@@ -15,6 +15,8 @@ const forgetAfter = 7 * 24 * time.Hour
 type Incidents struct {
 	List       []*Incident `json:"incidents"`
 	Recipients Recipients  `json:"recipients,omitempty"`
+	// Shows are those to come at the last look, to tell what changed; nil: nobody has looked yet.
+	Shows map[uint64]seenShow `json:"shows,omitzero"`
 }
 
 // Open reads the incidents of a folder. Close it.
@@ -31,13 +33,15 @@ func (s *Incidents) Apply(findings []Finding, now time.Time) {
 		asked[f.Rule] = true
 		i := s.find(f.Rule, f.Subject)
 		switch {
-		case f.Verdict == Firing && i == nil:
+		case (f.Verdict == Firing || f.Verdict == Once) && i == nil:
 			i = newIncident(f, now)
 			s.List = append(s.List, i)
 		case f.Verdict == Firing && f.Level > i.Level:
 			i.Level, i.Facts = f.Level, f.Facts
+		case f.Verdict == Past && i != nil:
+			i.Silent = true
 		}
-		if i != nil && f.Verdict != Clear {
+		if i != nil && (f.Verdict == Firing || f.Verdict == Between) {
 			stays[i] = true
 		}
 	}
@@ -95,7 +99,7 @@ func (s *Incidents) Forget(channels []Channel, now time.Time) {
 
 func (i *Incident) notified(channels []Channel) bool {
 	for _, c := range channels {
-		if !i.Notified[c.Key].Ended {
+		if i.due(c) != nothing {
 			return false
 		}
 	}

@@ -20,9 +20,15 @@ const (
 )
 
 // due is what a channel was not sent about an incident yet.
-func (i *Incident) due(key string) notice {
-	sent, known := i.Notified[key]
+func (i *Incident) due(c Channel) notice {
+	sent, known := i.Notified[c.Key]
 	switch {
+	case i.Silent || c.Audience != audienceOf(i.Rule):
+		return nothing
+	case i.momentary() && !known:
+		return opened
+	case i.momentary():
+		return nothing
 	case i.EndedAt != nil && !sent.Ended:
 		return ended // also when the beginning could not be sent: one message says both
 	case i.EndedAt != nil:
@@ -41,7 +47,7 @@ func (f Finding) Describe(lang string) string {
 	if f.Verdict == Clear {
 		return fill(t.fine, f.Facts)
 	}
-	return t.title + ": " + fill(t.found, f.Facts)
+	return fill(t.title+": "+t.found, f.Facts)
 }
 
 // Found is what was found when the incident was opened or had doubled, as one line.
@@ -56,11 +62,18 @@ func (i *Incident) message(n notice, lang, org string) Message {
 	case ended:
 		line(w.over, moment(i.Since), moment(*i.EndedAt), span(i.EndedAt.Sub(i.Since)))
 	default:
-		line(w.since, moment(i.Since))
+		if !i.momentary() {
+			line(w.since, moment(i.Since))
+		}
 		line("%s", fill(t.todo, i.Facts))
 	}
-	line(w.incident, i.ID)
-	return Message{Title: fmt.Sprintf("%s: %s%s", from(org), w.kinds[n], t.title),
+	kinds := w.kinds
+	if audienceOf(i.Rule) == Organiser {
+		kinds = w.showKinds
+	} else {
+		line(w.incident, i.ID)
+	}
+	return Message{Title: fmt.Sprintf("%s: %s%s", from(org), kinds[n], fill(t.title, i.Facts)),
 		Body: strings.TrimSuffix(body.String(), "\n")}
 }
 

@@ -54,7 +54,7 @@ func TestStateFileOfAnEarlierVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if n := f.Value.List[0].due("0123456789ab"); n != nothing {
+	if n := f.Value.List[0].due(Channel{Key: "0123456789ab"}); n != nothing {
 		t.Errorf("an incident that was announced is due again: %d", n)
 	}
 	if err := f.Save(); err != nil {

@@ -6,6 +6,7 @@ type ruleText struct{ title, fine, found, todo string }
 // frame is what stands around it.
 type frame struct {
 	kinds                 map[notice]string
+	showKinds             map[notice]string // of the organiser's incidents
 	since, over, incident string
 	test, testBody        string
 }
@@ -26,14 +27,16 @@ func rule(lang, name string) ruleText {
 
 var frames = map[string]frame{
 	"ru": {
-		kinds: map[notice]string{opened: "", grown: "стало хуже: ", ended: "устранено: "},
-		since: "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).",
+		kinds:     map[notice]string{opened: "", grown: "стало хуже: ", ended: "устранено: "},
+		showKinds: map[notice]string{opened: "", ended: "больше не так: "},
+		since:     "Началось %s (МСК).", over: "Было с %s до %s (МСК), длилось %s (ч:мм).",
 		incident: "Тревога %s, таблица meta_alerts.",
 		test:     "пробное оповещение", testBody: "Это пробное сообщение: оповещения доходят. Делать ничего не нужно.",
 	},
 	"en": {
-		kinds: map[notice]string{opened: "", grown: "growing: ", ended: "over: "},
-		since: "Since %s (Moscow).", over: "Over: from %s to %s (Moscow), %s (h:mm).",
+		kinds:     map[notice]string{opened: "", grown: "growing: ", ended: "over: "},
+		showKinds: map[notice]string{opened: "", ended: "no longer: "},
+		since:     "Since %s (Moscow).", over: "Over: from %s to %s (Moscow), %s (h:mm).",
 		incident: "Incident %s, table meta_alerts.",
 		test:     "alert test", testBody: "If you can read this, the channel works. Nothing to do.",
 	},
@@ -108,6 +111,45 @@ var rules = map[string]map[string]ruleText{
 			"Не удалось проверить: {problems}",
 			"Что делать: docker ps --filter name=ch-zakaz, затем qtickets_api check.",
 		},
+		RuleWillMiss: {
+			"не дотянет до плана — {show}",
+			"нет показов, которые не дотянут до плана",
+			"{show}: шанс закончить ниже плана — {tenths} из 10. План (или обычный итог похожих показов) — {plan}, прогноз — " +
+				"{low}–{high}, продано {sold}, дней до показа: {days}.",
+			"Что делать: решить, нужны ли реклама, скидка или зал поменьше. Показ — на странице «Сегодня».",
+		},
+		RuleNearlySoldOut: {
+			"почти аншлаг — {show}",
+			"нет показов, где места на исходе",
+			"{show}: продано {sold} из {places}, в продаже осталось {left}.",
+			"Что делать: решить, нужен ли ещё один показ и стоит ли открыть места из брони.",
+		},
+		RuleSoldOut: {
+			"мест больше нет — {show}",
+			"нет показов без мест",
+			"{show}: продано {sold} из {places}, в брони {held}, в продаже ничего нет.",
+			"Что делать: остановить рекламу этого показа; проверить, не пора ли вернуть в продажу бронь.",
+		},
+		RuleSaleStopped: {
+			"продажи остановились — {show}",
+			"продажи показов идут как обычно",
+			"{show}: последний заказ — {last} (МСК). За это время в такие же часы он обычно продаёт больше, а другие показы " +
+				"продали заказов: {others}.",
+			"Что делать: попробовать купить билет на этот показ на сайте: открыта ли продажа, есть ли цены и места.",
+		},
+		RuleRefundWave: {
+			"много возвратов — {show}",
+			"возвратов не больше обычного",
+			"{show}: за сутки возвращено заказов: {refunds}. За 14 дней до этого бывало не больше {usual} в сутки. Сейчас " +
+				"продано {sold}.",
+			"Что делать: узнать причину — перенос, замена, сбой оплаты — и предупредить покупателей.",
+		},
+		RuleShowChanged: {
+			"показ изменён — {show}",
+			"даты показов не менялись",
+			"{show}: было {from}, стало {to} (✗ — отменён). Продано билетов: {sold}.",
+			"Что делать: если изменение не ваше — проверить показ в QTickets; если ваше — предупредить тех, кто купил.",
+		},
 	},
 	"en": {
 		"no_data": {
@@ -174,6 +216,44 @@ var rules = map[string]map[string]ruleText{
 			"everything was checked",
 			"Not checked: {problems}",
 			"Next: docker ps --filter name=ch-zakaz, then qtickets_api check.",
+		},
+		RuleWillMiss: {
+			"will miss its plan: {show}",
+			"no show will miss its plan",
+			"{show}: chance to end below the plan: {tenths} of 10. The plan (or what the likest shows usually sold): {plan}; " +
+				"forecast {low}–{high}; sold {sold}; days left: {days}.",
+			"Next: decide about advertising, a discount, a smaller hall. The show is on the screen Today.",
+		},
+		RuleNearlySoldOut: {
+			"nearly sold out: {show}",
+			"no show is nearly sold out",
+			"{show}: {sold} of {places} sold, {left} left.",
+			"Next: decide about one more show, and about seats that are held.",
+		},
+		RuleSoldOut: {
+			"no seats left: {show}",
+			"no show is without seats",
+			"{show}: {sold} of {places} sold, {held} held, nothing is left.",
+			"Next: stop advertising this show; see whether held seats may be sold.",
+		},
+		RuleSaleStopped: {
+			"sales have stopped: {show}",
+			"shows sell as usual",
+			"{show}: the last order was at {last} (Moscow). In such hours it usually sells more, and other shows have sold " +
+				"{others} orders since.",
+			"Next: try to buy a ticket for this show on the site: is it on sale, are there prices and seats?",
+		},
+		RuleRefundWave: {
+			"many refunds: {show}",
+			"refunds are as usual",
+			"{show}: orders refunded within a day: {refunds}; on the 14 days before, {usual} at most. Sold now: {sold}.",
+			"Next: find out why (moved, recast, payments) and tell the buyers.",
+		},
+		RuleShowChanged: {
+			"show changed: {show}",
+			"no show was moved or cancelled",
+			"{show}: was {from}, is {to} (✗: cancelled). Tickets sold: {sold}.",
+			"Next: if that was not you, look at the show in QTickets; if it was, tell those who bought.",
 		},
 	},
 }

@@ -2,9 +2,11 @@ package cli_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/alert"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -17,7 +19,7 @@ func TestEveryRuleHasItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rule := range warehouse.AlertRules {
+	for _, rule := range append(slices.Clone(warehouse.AlertRules), alert.ShowRules...) {
 		for _, lang := range []format.Locale{format.Russian, format.English} {
 			if lang.TOr("rule."+rule, "") == "" || lang.TOr("next."+rule, "") == "" {
 				t.Errorf("%s has no name or no next step in %s on the page", rule, lang)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -13,7 +14,7 @@ import (
 )
 
 type alertsCommand struct {
-	Test bool `help:"Send a test message to every address of ALERT_URLS, ping ALERT_PING_URL, and say which worked."`
+	Test bool `help:"Send a test message to every address of ALERT_URLS and ORGANISER_ALERT_URLS, ping ALERT_PING_URL, and say which worked."`
 	JSON bool `help:"Print what was found and sent as JSON."`
 }
 
@@ -60,6 +61,14 @@ func newEvaluator(a *app, settings config.Config) (alert.Evaluator, error) {
 	var err error
 	if e.Channels, err = alert.ParseChannels(alerts.URLs); err != nil {
 		return e, fmt.Errorf("%w: ALERT_URLS: %w", config.ErrInvalid, err)
+	}
+	organiser, err := alert.ParseChannels(cmp.Or(alerts.Organiser, settings.Digest.URLs))
+	if err != nil {
+		return e, fmt.Errorf("%w: ORGANISER_ALERT_URLS, or DIGEST_URLS in its place: %w", config.ErrInvalid, err)
+	}
+	for _, c := range organiser {
+		c.Audience, c.Name = alert.Organiser, "organiser "+c.Name
+		e.Channels = append(e.Channels, c)
 	}
 	if e.QuietHours, err = alert.ParseQuietHours(alerts.QuietHours); err != nil {
 		return e, fmt.Errorf("%w: ALERT_QUIET_HOURS: %w", config.ErrInvalid, err)

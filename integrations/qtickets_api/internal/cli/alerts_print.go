@@ -23,8 +23,13 @@ func printAlerts(a *app, r *alert.Report, asJSON bool) error {
 		printFinding(a.Stdout, f, a.lang)
 	}
 	t := texts[a.lang]
-	if r.Channels == 0 {
+	if r.Channels == r.Organiser {
 		fmt.Fprintln(a.Stdout, t.nobody)
+	}
+	if r.Organiser == 0 {
+		fmt.Fprintln(a.Stdout, t.noOrganiser)
+	}
+	if r.Channels == 0 {
 		return nil
 	}
 	fmt.Fprintf(a.Stdout, t.messages+"\n", r.Messages.Sent, r.Messages.Deferred, r.Messages.Failed)
@@ -33,5 +38,5 @@ func printAlerts(a *app, r *alert.Report, asJSON bool) error {
 
 func printFinding(w io.Writer, f alert.Finding, lang string) {
 	marks := map[alert.Verdict]string{alert.Clear: "✓", alert.Between: "!", alert.Firing: "✗"}
-	fmt.Fprintf(w, "  %s %-12s %s\n", marks[f.Verdict], f.Rule, f.Describe(lang))
+	fmt.Fprintf(w, "  %s %-15s %s\n", marks[f.Verdict], f.Rule, f.Describe(lang))
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/alert"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -302,7 +303,7 @@ func TestAlertsSettings(t *testing.T) {
 		Channels int
 	}
 	if err := json.Unmarshal([]byte(g.must(0, "alerts", "--json").stdout), &report); err != nil ||
-		len(report.Findings) != len(warehouse.AlertRules)+1 || report.Channels != 2 {
+		len(report.Findings) != len(warehouse.AlertRules)+1+len(alert.ShowRules) || report.Channels != 2 {
 		t.Errorf("%v %+v", err, report)
 	}
 }

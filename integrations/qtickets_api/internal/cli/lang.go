@@ -29,7 +29,7 @@ type reportLocale struct {
 	shows, show, sold, left, fill, today string
 	checks, query, live, stop, loaded    string
 	intro                                string
-	nobody, messages, link               string
+	nobody, noOrganiser, messages, link  string
 	notBefore, noDigest, digest          string
 }
 
@@ -40,12 +40,13 @@ var texts = map[string]reportLocale{
 		checks: "Checks", query: "Query it", live: "Sales go on; a load every %s. Ctrl-C ends it.", stop: "Stopped.",
 		loaded: "as of", intro: "A simulated QTickets with %d orders (an invented season, seed %d), loaded into an " +
 			"embedded ClickHouse.",
-		nobody:    "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
-		messages:  "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
-		link:      "Open the page: %s",
-		notBefore: "The morning message is due at %s.",
-		noDigest:  "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
-		digest:    "Morning message: %d sent, %d failed (tried again next time).",
+		nobody:      "Nobody is told: ALERT_URLS is not set (docs/alerts.md).",
+		noOrganiser: "Nobody is told about shows: neither ORGANISER_ALERT_URLS nor DIGEST_URLS is set (docs/alerts.md).",
+		messages:    "Messages: %d sent, %d held until the end of the quiet hours, %d failed.",
+		link:        "Open the page: %s",
+		notBefore:   "The morning message is due at %s.",
+		noDigest:    "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
+		digest:      "Morning message: %d sent, %d failed (tried again next time).",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -54,11 +55,12 @@ var texts = map[string]reportLocale{
 		live: "Продажи идут, загрузка каждые %s. Остановить — Ctrl+C.", stop: "Остановлено.",
 		loaded: "на", intro: "Симулятор QTickets: заказов — %d (вымышленный сезон, seed %d); загружено во встроенный " +
 			"ClickHouse.",
-		nobody:    "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
-		messages:  "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
-		link:      "Открыть панель: %s",
-		notBefore: "Утреннее сообщение придёт в %s.",
-		noDigest:  "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
-		digest:    "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
+		nobody:      "Получатели не заданы: задайте ALERT_URLS (docs/alerts.md).",
+		noOrganiser: "О показах никому не сообщается: задайте ORGANISER_ALERT_URLS или DIGEST_URLS (docs/alerts.md).",
+		messages:    "Отправлено сообщений: %d; отложено до конца тихих часов: %d; не удалось отправить: %d.",
+		link:        "Открыть панель: %s",
+		notBefore:   "Утреннее сообщение придёт в %s.",
+		noDigest:    "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
+		digest:      "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
 	},
 }

@@ -74,6 +74,7 @@ type Live struct {
 // Alerts says who is notified of what, and when.
 type Alerts struct {
 	URLs        string `json:"-"` // addresses of the channels
+	Organiser   string `json:"-"` // those of the organiser; "": those of the digest
 	QuietHours  string
 	PingURL     string `json:"-"` // of a dead-man's switch
 	Lang        string // of messages: ru or en
@@ -184,6 +185,7 @@ func (r *reader) digest() Digest {
 func (r *reader) alerts() Alerts {
 	return Alerts{
 		URLs:        r.text("ALERT_URLS"),
+		Organiser:   r.text("ORGANISER_ALERT_URLS"),
 		QuietHours:  r.text("ALERT_QUIET_HOURS"),
 		PingURL:     r.webURL("ALERT_PING_URL"),
 		Lang:        r.oneOf("ALERT_LANG", "ru", "en"),

@@ -86,7 +86,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"QTICKETS_WEBHOOK_SECRET=a secret of hooks", "QTICKETS_PAGE_USERS_FILE=users",
 		"QTICKETS_METRICS_LISTEN=127.0.0.1:8081", "QTICKETS_METRICS_TOKEN=a token of sixteen",
 		"QTICKETS_PAGE_PROXY_HEADER=X-User", "QTICKETS_PAGE_TRUSTED_PROXIES=127.0.0.1",
-		"ALERT_URLS=generic://example.test", "ALERT_LANG=en", "ALERT_QUIET_HOURS=23-8",
+		"ALERT_URLS=generic://example.test", "ORGANISER_ALERT_URLS=generic://shows.example.test", "ALERT_LANG=en",
+		"ALERT_QUIET_HOURS=23-8",
 		"ALERT_PING_URL=https://example.test/ping",
 		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
 		"DIGEST_URLS=generic://digest.example.test", "DIGEST_AT=07:45", "QTICKETS_PAGE_URL=https://sales.example.test/",
@@ -113,7 +114,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		SweepRequests: 1, SweepDays: 3, SeatsRequests: 4, SweepMaxAge: 2 * time.Hour, SeatsMaxAge: 5 * time.Minute,
 
 		Alerts: config.Alerts{
-			URLs: "generic://example.test", Lang: "en", QuietHours: "23-8", PingURL: "https://example.test/ping",
+			URLs: "generic://example.test", Organiser: "generic://shows.example.test", Lang: "en",
+			QuietHours: "23-8", PingURL: "https://example.test/ping",
 			StateDir: "alerts",
 			NoData:   3 * time.Hour, FailedShare: 7.5, OrdersDrop: 60,
 		},

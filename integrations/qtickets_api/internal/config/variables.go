@@ -72,6 +72,9 @@ var variables = []variable{
 	{Name: "ALERT_URLS", Secret: true,
 		Doc: "who is told of incidents: addresses of Telegram, e-mail and other services, separated by spaces " +
 			"(docs/alerts.md); empty: nobody"},
+	{Name: "ORGANISER_ALERT_URLS", Secret: true,
+		Doc: "who is told what happens to shows: sold out, sales stopped, a plan that will be missed (docs/alerts.md); " +
+			"addresses as in ALERT_URLS; empty: those of DIGEST_URLS"},
 	{Name: "ALERT_LANG", Default: "ru", Doc: "language of these messages: ru or en"},
 	{Name: "ALERT_QUIET_HOURS",
 		Doc: "hours of Moscow time, e.g. 23-8, in which only critical incidents are told; the others wait for the end"},
