@@ -350,3 +350,48 @@ func watchSeason(t *testing.T, s season, tallies map[string]*tally) (told, misse
 	}
 	return told, missed
 }
+
+// TestStopIsToldWithinThreeGaps: shows that sell at the same pace from day to day, in the hours of a box office, stop at
+// any hour; each stop is told after three usual gaps since the last sale, give or take what chance does to the days
+// before.
+func TestStopIsToldWithinThreeGaps(t *testing.T) {
+	t.Parallel()
+	var all float64
+	for _, weight := range hourly {
+		all += weight
+	}
+	r := rand.New(rand.NewPCG(5, 5))
+	var late []float64
+	for range 200 {
+		perDay := 10 * math.Pow(30, r.Float64()) // 10 to 300
+		stop := opening.AddDate(0, 0, 20).Add(time.Duration(r.IntN(24*60)) * time.Minute)
+		var own, every []time.Time
+		for minute := range 24 * 24 * 60 {
+			at := opening.Add(time.Duration(minute) * time.Minute)
+			share := hourly[at.Hour()] / all / 60
+			every = repeat(every, at, int64(poisson(r, 200*share)))
+			if n := int64(poisson(r, perDay*share)); at.Before(stop) {
+				own, every = repeat(own, at, n), repeat(every, at, n)
+			}
+		}
+		s := of(line(50, 50))
+		start := stop.AddDate(0, 0, 30)
+		s.Start = &start
+		s.sales = own[:within(own, time.Time{}, stop)]
+		expectedOrders, told := 0.0, false
+		for at := s.sales[len(s.sales)-1]; at.Before(stop.AddDate(0, 0, 3)) && !told; at = at.Add(5 * time.Minute) {
+			seen := every[:within(every, time.Time{}, at)]
+			told = saleStopped(s, seen, at).Verdict == Firing
+			expectedOrders += 5 * perDay * hourly[at.Hour()] / all / 60
+		}
+		if !told {
+			t.Errorf("%.0f a day, stopped at %s: not told", perDay, stop)
+		}
+		late = append(late, expectedOrders/ordersOfGap)
+	}
+	slices.Sort(late)
+	t.Logf("told after so many usual gaps: median %.1f, 9 of 10 within %.1f, the latest %.1f", late[100], late[180], late[199])
+	if late[100] > gapsOfSilence+0.5 || late[180] > gapsOfSilence+1.5 {
+		t.Error("that is too late")
+	}
+}

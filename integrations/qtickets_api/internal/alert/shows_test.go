@@ -23,28 +23,30 @@ func of(l figures.ShowLine) *show { return &show{ShowLine: &l} }
 
 func TestWillMiss(t *testing.T) {
 	t.Parallel()
-	said := func(state forecast.State, days int, reason figures.ShowReason) Verdict {
+	said := func(state forecast.State, chance float64, days int, reason figures.ShowReason) Verdict {
 		l := line(40, 60)
-		l.Outlook = &figures.Outlook{Plan: 90, State: state, Chance: 0.8,
+		l.Outlook = &figures.Outlook{Plan: 90, State: state, Chance: chance,
 			Forecast: forecast.Forecast{Band: &forecast.Range{Low: 50, High: 70}}}
 		l.DaysLeft, l.Reason = &days, reason
 		return willMiss(of(l)).Verdict
 	}
 	for _, c := range []struct {
 		state  forecast.State
+		chance float64
 		days   int
 		reason figures.ShowReason
 		want   Verdict
 	}{
-		{forecast.WillMiss, 10, figures.ShowWillMiss, Firing},
-		{forecast.WillMiss, missWithin, figures.ShowWillMiss, Firing},
-		{forecast.WillMiss, missWithin + 1, figures.ShowWillMiss, Between},
-		{forecast.MayMiss, 10, figures.ShowMayMiss, Between},
-		{forecast.TooEarly, 10, figures.ShowTooEarly, Between},
-		{forecast.OnCourse, 10, figures.ShowOnCourse, Clear},
-		{forecast.WillMiss, 10, figures.ShowSoldOut, Clear},
+		{forecast.WillMiss, 0.8, 10, figures.ShowWillMiss, Firing},
+		{forecast.WillMiss, 0.79, 10, figures.ShowWillMiss, Between},
+		{forecast.WillMiss, 0.8, 21, figures.ShowWillMiss, Firing},
+		{forecast.WillMiss, 0.8, 22, figures.ShowWillMiss, Between},
+		{forecast.MayMiss, 0.5, 10, figures.ShowMayMiss, Between},
+		{forecast.TooEarly, 0, 10, figures.ShowTooEarly, Between},
+		{forecast.OnCourse, 0.2, 10, figures.ShowOnCourse, Clear},
+		{forecast.WillMiss, 0.8, 10, figures.ShowSoldOut, Clear},
 	} {
-		if got := said(c.state, c.days, c.reason); got != c.want {
+		if got := said(c.state, c.chance, c.days, c.reason); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}

@@ -307,3 +307,41 @@ func TestAlertsSettings(t *testing.T) {
 		t.Errorf("%v %+v", err, report)
 	}
 }
+
+// TestAlertsOfShows: the organiser hears of a show, once and with its end, and the operator does not; with DIGEST_URLS in
+// place of addresses of its own.
+func TestAlertsOfShows(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, 125)
+	organiser := testkit.ServeTelegram(t)
+	g.shell = g.with("DIGEST_URLS", organiser.URL("7"))
+	hear := func(want ...string) {
+		t.Helper()
+		g.evaluate(0, "")
+		var said []string
+		for _, text := range organiser.Texts() {
+			title, _, _ := strings.Cut(strings.TrimPrefix(text, "7: QTickets zakaz: "), " — ")
+			said = append(said, title)
+		}
+		if strings.Join(said, "|") != strings.Join(want, "|") {
+			t.Errorf("heard %q, want %q", said, want)
+		}
+	}
+	g.must(0, "sync")
+	hear()
+	show := g.sql("SELECT show_id FROM store_sales_dashboard WHERE cancelled = 0 AND tickets_left > 0 AND " +
+		"start_at > now() + INTERVAL 1 DAY ORDER BY show_id LIMIT 1")
+	change := func(what string) {
+		g.sql("ALTER TABLE store_sales_dashboard UPDATE %s WHERE show_id = %s SETTINGS mutations_sync = 2", what, show)
+	}
+	change("tickets_left = 0")
+	hear("мест больше нет")
+	change("tickets_left = capacity - closed")
+	hear("больше не так: мест больше нет")
+	change("cancelled = 1")
+	hear("показ изменён")
+	if got := g.sql("SELECT count(), count(ended_at) FROM meta_alerts WHERE rule IN ('sold_out', 'show_changed') AND " +
+		"isNotNull(told_at)"); got != "2\t2" {
+		t.Errorf("the history holds of what was told all and ended: %q", got)
+	}
+}
