@@ -77,6 +77,10 @@ func (r Recipient) answered(moved string, err error, now time.Time) Recipient {
 
 // Moved says what a person is to do about a group that has another id.
 func (c Channel) Moved(to string) string {
-	return fmt.Sprintf("%s: the group became a supergroup, its id is %s now, and messages go there: put it into "+
-		"ALERT_URLS in the place of the old one", c.Name, to)
+	setting := "ALERT_URLS"
+	if c.Audience == Organiser {
+		setting = "ORGANISER_ALERT_URLS or DIGEST_URLS"
+	}
+	return fmt.Sprintf("%s: the group became a supergroup, its id is %s now, and messages go there: put it into %s in "+
+		"the place of the old one", c.Name, to, setting)
 }
