@@ -17,14 +17,15 @@ func keepForecastsOf(ctx context.Context, db *warehouse.DB, report *pipeline.Rep
 	if report == nil || report.Batch == 0 {
 		return
 	}
-	if err := keepForecasts(ctx, db, log); err != nil {
+	if err := keepForecasts(ctx, db, log, false); err != nil {
 		report.Problems = append(report.Problems, fmt.Sprint("the forecasts of v_qtickets_plan are not up to date: ", err))
 	}
 }
 
-// keepForecasts writes the forecasts of the shows to come as the page has them now.
-func keepForecasts(ctx context.Context, db *warehouse.DB, log *slog.Logger) error {
-	err := writeForecasts(ctx, db)
+// keepForecasts writes the forecasts of the shows to come as the page has them now. Those of the same publication and day
+// are written anew only where the plan is another one.
+func keepForecasts(ctx context.Context, db *warehouse.DB, log *slog.Logger, planned bool) error {
+	err := writeForecasts(ctx, db, planned)
 	if errors.Is(err, figures.ErrNothingPublished) || errors.Is(err, figures.ErrOldPublication) {
 		return nil // there will be some after the first load
 	}
@@ -34,10 +35,13 @@ func keepForecasts(ctx context.Context, db *warehouse.DB, log *slog.Logger) erro
 	return err
 }
 
-func writeForecasts(ctx context.Context, db *warehouse.DB) error {
+func writeForecasts(ctx context.Context, db *warehouse.DB, planned bool) error {
 	store := figures.NewStore(db)
 	v, err := store.Version(ctx)
 	if err != nil {
+		return err
+	}
+	if kept, err := db.ForecastsKept(ctx, v.Batch, v.AsOf); err != nil || kept && !planned {
 		return err
 	}
 	kept, err := store.KeptForecasts(ctx, v)

@@ -69,7 +69,7 @@ func (l *live) load(ctx context.Context) error {
 	}
 	report, err := pipeline.Run(ctx, l.api, db, runInfo(l.settings), o)
 	l.record(report)
-	keepForecastsOf(ctx, l.db, report, l.log)
+	keepForecastsOf(ctx, db, report, l.log)
 	l.worker.Loaded()
 	if errors.Is(err, ledger.ErrLeaseHeld) {
 		return nil

@@ -88,7 +88,7 @@ func (c planImportCommand) Run(a *app) error {
 		return err
 	}
 	if len(changed) > 0 {
-		_ = keepForecasts(a.ctx, db, a.logger(settings)) // the log says so
+		_ = keepForecasts(a.ctx, db, a.logger(settings), true) // the log says so
 	}
 	return nil
 }

@@ -87,7 +87,6 @@ func TestCommandsThroughTheList(t *testing.T) {
 // serve comes back to the first.
 func TestServeMovesOn(t *testing.T) {
 	testkit.Long(t)
-	testkit.Long(t)
 	testkit.Replicas(t).Own(t)
 	s := newShell(t, 506)
 	if code, out := s.run("sync"); code != 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -151,6 +152,14 @@ type ShowForecast struct {
 	Expected, Low, High *int64 // tickets in the end
 	Usual, Goal         *int64 // tickets; Goal is what Chance is to: the plan, or else Usual
 	Chance              *float64
+}
+
+// ForecastsKept tells whether the forecasts are those of a batch that is complete up to a moment.
+func (db *DB) ForecastsKept(ctx context.Context, batch uint64, asOf time.Time) (bool, error) {
+	parameters := batchParameter(batch)
+	parameters["as_of"] = strconv.FormatFloat(float64(asOf.UnixMilli())/1000, 'f', 3, 64)
+	kept, err := db.numbers(ctx, statement("forecasts_kept"), parameters)
+	return len(kept) == 1 && kept[0] == 1, err
 }
 
 // WriteForecasts replaces the forecasts of the shows to come, all of them or none.
