@@ -40,7 +40,8 @@ func (w writer) decision(l *figures.ShowLine) string {
 	if l.City != "" {
 		name += ", " + short(l.City)
 	}
-	band := l.Outlook.Forecast.Band
-	return name + ": " + w.T(l.Outlook.Key("reason.will_miss"), l.Outlook.Tenths()) + "\n" + w.T(l.Outlook.Key("reason.words"),
-		w.Int(band.Low)+"–"+w.Int(band.High), l.Outlook.Plan, w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
+	o := l.Outlook
+	band := o.Forecast.Band
+	return name + ": " + w.T(o.Key("reason.will_miss"), o.Tenths()) + "\n" + w.T(o.Key("reason.words"),
+		w.Int(band.Low)+"–"+w.Int(band.High), o.Plan, w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
 }

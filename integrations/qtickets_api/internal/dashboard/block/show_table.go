@@ -106,8 +106,8 @@ func (b Builder) inWords(s figures.ShowLine) string {
 		return ""
 	}
 	band := s.Outlook.Forecast.Band
-	return b.T(s.Outlook.Key("reason.words"), b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan, b.Number(*s.RequiredPace, 1),
-		b.Number(s.PaceADay(), 1))
+	return b.T(s.Outlook.Key("reason.words"), b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan,
+		b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
 }
 
 // daysLeft says how soon a show is.

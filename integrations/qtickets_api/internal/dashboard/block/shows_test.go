@@ -60,7 +60,8 @@ func TestWhoNeedsHelp(t *testing.T) {
 		plan, is string
 		below    string
 	}{
-		{planned, "400", "план", "план, продано 55,0 %"}, {will, "400", "обычный итог", "обычный итог"}, {early, "—", "—", ""},
+		{planned, "400", "план", "план, продано 55,0 %"}, {will, "400", "обычный итог", "обычный итог"},
+		{early, "—", "—", ""},
 	} {
 		plan, is := b.plan(c.show)
 		if plainSpaces(b.Cell(plan)) != c.plan || plainSpaces(b.Cell(is)) != c.is || plainSpaces(plan.Subtext) != c.below {
