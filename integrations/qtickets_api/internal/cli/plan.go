@@ -58,7 +58,7 @@ func (c planImportCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	db, stop, err := a.openSchema(a.ctx, settings)
+	db, stop, err := a.openLoader(a.ctx, settings)
 	if err != nil {
 		return err
 	}

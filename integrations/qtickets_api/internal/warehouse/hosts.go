@@ -333,7 +333,8 @@ func describeReplica(c Config, err error) error {
 
 // repeated are the tables that the facts do not depend on: what is missing there makes a run read more than it must.
 // Stores are looked at by the audit, and the pointer waits for them.
-var repeated = []string{"state_job_runs", "state_webhooks", "state_alerts", "state_sweeps", "state_inventory_seen"}
+var repeated = []string{"state_job_runs", "state_webhooks", "state_alerts", "state_sweeps", "state_inventory_seen",
+	"state_forecasts"}
 
 // apart is by how much the clocks of two servers may differ; more is a finding of doctor.
 const apart = time.Minute
