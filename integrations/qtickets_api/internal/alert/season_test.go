@@ -390,7 +390,8 @@ func TestStopIsToldWithinThreeGaps(t *testing.T) {
 		late = append(late, expectedOrders/ordersOfGap)
 	}
 	slices.Sort(late)
-	t.Logf("told after so many usual gaps: median %.1f, 9 of 10 within %.1f, the latest %.1f", late[100], late[180], late[199])
+	t.Logf("told after so many usual gaps: median %.1f, 9 of 10 within %.1f, the latest %.1f", late[100], late[180],
+		late[199])
 	if late[100] > gapsOfSilence+0.5 || late[180] > gapsOfSilence+1.5 {
 		t.Error("that is too late")
 	}

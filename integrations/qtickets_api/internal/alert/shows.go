@@ -107,8 +107,8 @@ func dateOf(l *figures.ShowLine) string {
 	return ", " + l.LocalDate.Format("02.01") + " " + l.LocalTime
 }
 
-// Of will_miss. Of the shows that pass a chance of 70 % for the first time three in ten end well, that is what it means;
-// from 80 % on it is told, and not weeks ahead, when forecasts still change.
+// Of will_miss. Of the shows that pass a chance of 70 % for the first time three in ten end well: that is what it
+// means. It is told from 80 % on, and not many weeks ahead, when forecasts still change.
 const (
 	missFrom   = 0.8
 	missWithin = 21 // days

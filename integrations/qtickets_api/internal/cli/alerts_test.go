@@ -308,8 +308,8 @@ func TestAlertsSettings(t *testing.T) {
 	}
 }
 
-// TestAlertsOfShows: the organiser hears of a show, once and with its end, and the operator does not; with DIGEST_URLS in
-// place of addresses of its own.
+// TestAlertsOfShows: the organiser hears of a show, once and with its end, and the operator does not; with DIGEST_URLS
+// in place of addresses of its own.
 func TestAlertsOfShows(t *testing.T) {
 	t.Parallel()
 	g := newGuard(t, 125)
