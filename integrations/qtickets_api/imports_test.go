@@ -34,11 +34,13 @@ var arrow = map[string][]string{
 	"figures":   {"forecast", "sales", "warehouse"},
 	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain", "figures",
+	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
+		"figures",
 		"forecast", "ledger", "pipeline", "plan",
 		"qtickets", "serve", "simulator", "warehouse", "webhook"},
-	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"}, // for tests only: nobody may import it
-	"corpus":  {},                                                          // for tests only
+	// for tests only: nobody may import it
+	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"},
+	"corpus":  {}, // for tests only
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"dashboard/format", "figures"},

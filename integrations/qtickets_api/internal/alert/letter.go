@@ -13,7 +13,7 @@ type Letter struct {
 }
 
 // Deliver sends the letter to the channels that have not got it. One that fails is left for the next time. save is
-// called after every message that was sent: if the process is killed in between, that channel gets the letter once more.
+// called after every message that was sent: if the process is killed in between, that channel gets the letter twice.
 func (l *Letter) Deliver(ctx context.Context, channels []Channel, known *Recipients, now time.Time,
 	save func() error) Outcome {
 	var o Outcome

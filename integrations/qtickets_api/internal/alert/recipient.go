@@ -21,7 +21,7 @@ type Recipient struct {
 // Recipients are known by Channel.Key.
 type Recipients map[string]Recipient
 
-// send sends a message to a channel and keeps what it answered; nothing is not kept. The note is for a person; "": none.
+// send sends a message to a channel and keeps what it answered; nothing is not kept. The note is for a person, or "".
 func (all *Recipients) send(ctx context.Context, c Channel, m Message, now time.Time) (note string, err error) {
 	known := (*all)[c.Key]
 	if err := known.pause(now); err != nil {

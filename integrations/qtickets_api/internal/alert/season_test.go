@@ -278,7 +278,8 @@ func TestShowAlertsOfSeasons(t *testing.T) {
 			for _, rule := range ShowRules {
 				c := tallies[rule]
 				wrong += c.wrong
-				t.Logf("%-16s right %3d, wrong %2d (%.2f a week), again %d", rule, c.right, c.wrong, float64(c.wrong)/weeks, c.again)
+				t.Logf("%-16s right %3d, wrong %2d (%.2f a week), again %d", rule, c.right, c.wrong,
+					float64(c.wrong)/weeks, c.again)
 			}
 			slices.Sort(told)
 			t.Logf("orders lost before a stop was told: %v; lost by stops that were not: %v", told, missed)

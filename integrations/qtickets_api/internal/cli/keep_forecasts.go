@@ -22,8 +22,8 @@ func keepForecastsOf(ctx context.Context, db *warehouse.DB, report *pipeline.Rep
 	}
 }
 
-// keepForecasts writes the forecasts of the shows to come as the page has them now. Those of the same publication and day
-// are written anew only where the plan is another one.
+// keepForecasts writes the forecasts of the shows to come as the page has them now. Those of the same publication and
+// day are written anew only where the plan is another one.
 func keepForecasts(ctx context.Context, db *warehouse.DB, log *slog.Logger, planned bool) error {
 	err := writeForecasts(ctx, db, planned)
 	if errors.Is(err, figures.ErrNothingPublished) || errors.Is(err, figures.ErrOldPublication) {

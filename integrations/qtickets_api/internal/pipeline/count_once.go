@@ -40,8 +40,8 @@ func (r *run) countOnce(ctx context.Context) error {
 	return r.store.RewriteOrders(ctx, differ, r.id)
 }
 
-// holdersOfTwins are the orders not read since a moment that count a ticket which another order holds too, whatever became
-// of it there: a ticket that was moved and then cancelled counts nowhere.
+// holdersOfTwins are the orders not read since a moment that count a ticket which another order holds too, whatever
+// became of it there: a ticket that was moved and then cancelled counts nowhere.
 func holdersOfTwins(stored []warehouse.StoredOrder, since time.Time) []uint64 {
 	holders := map[uint64]int{}
 	for i := range stored {

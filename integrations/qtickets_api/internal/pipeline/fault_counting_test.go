@@ -170,8 +170,8 @@ func TestFault1_2_TicketMoved(t *testing.T) {
 	rebuildChangesNothing(l)
 }
 
-// TestFault1_2_TicketMovedAndGone: the new order is cancelled, or its ticket refunded, before anybody reads it. It no longer
-// counts anywhere, and of the old order, which changed without a sign, nobody is told.
+// TestFault1_2_TicketMovedAndGone: the new order is cancelled, or its ticket refunded, before anybody reads it. It no
+// longer counts anywhere, and of the old order, which changed without a sign, nobody is told.
 func TestFault1_2_TicketMovedAndGone(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *simulator.World, fresh int64) error{
