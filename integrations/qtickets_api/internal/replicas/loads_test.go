@@ -83,7 +83,8 @@ func TestTwoLoadersOnTwoHosts(t *testing.T) {
 // moments of a run at which a replica is killed: its line is in the ledger, its orders are stored, its batch is built.
 var moments = []string{
 	"SELECT toInt64(count()) FROM meta_job_runs WHERE status = 'running'",
-	"SELECT toInt64(count()) FROM state_orders WHERE run_id IN (SELECT run_id FROM meta_job_runs WHERE status = 'running')",
+	"SELECT toInt64(count()) FROM state_orders WHERE run_id IN " +
+		"(SELECT run_id FROM meta_job_runs WHERE status = 'running')",
 	"SELECT toInt64(count()) FROM store_parts WHERE batch > (SELECT max(batch) FROM publish)",
 }
 
