@@ -22,8 +22,8 @@ CROSS JOIN (SELECT toInt64(sum(b.tickets_sold)) AS n FROM fact_qtickets_sales_ut
 CROSS JOIN (SELECT toInt64(sum(c.tickets_sold)) AS n FROM v_qtickets_sales_dashboard AS c) AS q2
 CROSS JOIN (SELECT toInt64(sum(d.tickets)) AS n FROM fact_qtickets_movements AS d) AS q3`
 
-// TestReadersOfReplicasThatLag: whatever is late on a replica, its readers see whole publications, never none, and never
-// an older one after a newer one.
+// TestReadersOfReplicasThatLag: whatever is late on a replica, its readers see whole publications, never none, and
+// never an older one after a newer one.
 func TestReadersOfReplicasThatLag(t *testing.T) {
 	testkit.Long(t)
 	cluster := testkit.Replicas(t)
