@@ -43,6 +43,7 @@ var (
 		"INSERT INTO store_sales_dashboard",
 		"INSERT INTO publish",
 		"INSERT INTO state_job_runs (close)",
+		"INSERT INTO state_forecasts",
 	}
 	nextSteps = []string{
 		"INSERT INTO state_job_runs (open)",
@@ -84,6 +85,7 @@ var (
 		"ALTER TABLE store_sales_dashboard DROP PARTITION",
 		"ALTER TABLE store_parts DROP PARTITION",
 		"INSERT INTO state_job_runs (close)",
+		"INSERT INTO state_forecasts",
 	}
 )
 

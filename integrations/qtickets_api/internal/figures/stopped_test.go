@@ -58,6 +58,10 @@ func (l *lab) stopSelling(from, show time.Time) {
 		"ALTER TABLE publish UPDATE rows = 0 WHERE 1 SETTINGS mutations_sync = 1", // readers need not wait for all rows
 		fmt.Sprintf("ALTER TABLE store_movements DELETE WHERE toDate(at) > '%s' SETTINGS mutations_sync = 1",
 			from.Format(time.DateOnly)),
+		fmt.Sprintf("ALTER TABLE store_sales_daily DELETE WHERE sales_date > '%s' SETTINGS mutations_sync = 1",
+			from.Format(time.DateOnly)),
+		fmt.Sprintf("ALTER TABLE store_refunds_daily DELETE WHERE refund_date > '%s' SETTINGS mutations_sync = 1",
+			from.Format(time.DateOnly)),
 		fmt.Sprintf("ALTER TABLE store_movements UPDATE show_date = '%s' WHERE 1 SETTINGS mutations_sync = 1", day),
 		fmt.Sprintf("ALTER TABLE store_sales_dashboard UPDATE show_date = '%s' WHERE 1 SETTINGS mutations_sync = 1", day),
 	} {
