@@ -1,6 +1,7 @@
 package crash_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -130,21 +131,31 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 		places = places[len(places)/2:][:3]
 	}
 	for _, at := range places {
-		prepare()
-		l.killAt(at)
+		for scene := 1; !l.killAt(at, prepare) && !l.Failed(); scene++ {
+			if scene == 5 {
+				l.Errorf("no run of %d had anything to drop", scene)
+			}
+		}
 		if l.Failed() {
 			l.Fatalf("above: killed %s %q", at.moment, at.step)
 		}
 	}
 }
 
-// killAt lets one run end at a boundary, and the next repair.
-func (l *lab) killAt(at boundary) {
+// killAt lets one run end at a boundary of a scene, and the next repair. False: the run came to its end, because a batch
+// without rows of a mart has nothing of it to drop.
+func (l *lab) killAt(at boundary, prepare func()) bool {
 	l.Helper()
+	prepare()
 	old := testkit.Published(l, l.db)
-	l.checkComplete(old, l.killOneAt(at))
+	run := l.killOneAt(at)
+	if !run.reached {
+		return false
+	}
+	l.checkComplete(old, run)
 	l.repair()
 	l.check()
+	return true
 }
 
 func (l *lab) killOneAt(at boundary) story {
@@ -155,7 +166,8 @@ func (l *lab) killOneAt(at boundary) story {
 	started <- victim
 	code := victim.wait()
 	run := l.guard.story()
-	if !run.reached || code != -1 {
+	nothingToDrop := !run.reached && code == partial && strings.HasPrefix(at.step, "ALTER TABLE store_")
+	if !nothingToDrop && (!run.reached || code != -1) {
 		l.Errorf("the loader ended with %d, not killed (place reached: %t)\n%s", code, run.reached, victim.text())
 	}
 	return run

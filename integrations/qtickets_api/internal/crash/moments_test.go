@@ -16,7 +16,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, 31, many, testkit.Database(t))
 		l.empty()
-		l.killAt(boundary{after, "INSERT INTO state_orders"}) // the first of two
+		l.killAt(boundary{after, "INSERT INTO state_orders"}, func() {}) // the first of two
 		killAnytime(l, 6, l.empty)
 	})
 	t.Run("changes", func(t *testing.T) {
