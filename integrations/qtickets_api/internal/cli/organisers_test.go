@@ -195,7 +195,7 @@ func (a *agency) query(c warehouse.Config, statement string) (text, code string)
 }
 
 // few and many organisers.
-const fewOrganisers, manyOrganisers = 3, 50
+const fewOrganisers, manyOrganisers = 3, 12
 
 // TestManyOrganisers: fifty organisers on one ClickHouse, set up by the operator's script. Each loads into a database
 // of its own what its own account sold, while the QTickets of one does not answer; nobody reads another's tables; and
