@@ -142,8 +142,8 @@ func killEverywhere(l *lab, steps []string, prepare func()) {
 	}
 }
 
-// killAt lets one run end at a boundary of a scene, and the next repair. False: the run came to its end, because a batch
-// without rows of a mart has nothing of it to drop.
+// killAt lets one run end at a boundary of a scene, and the next repair. False: the run came to its end, because a
+// batch without rows of a mart has nothing of it to drop.
 func (l *lab) killAt(at boundary, prepare func()) bool {
 	l.Helper()
 	prepare()
