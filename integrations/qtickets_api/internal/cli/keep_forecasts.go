@@ -36,12 +36,16 @@ func keepForecasts(ctx context.Context, db *warehouse.DB, log *slog.Logger, plan
 }
 
 func writeForecasts(ctx context.Context, db *warehouse.DB, planned bool) error {
+	last, err := db.LastPublication(ctx) // alone, without the figures: nearly every load finds that nothing is to be done
+	if err != nil || last == nil {
+		return err
+	}
+	if kept, err := db.ForecastsKept(ctx, last.Batch, last.AsOf); err != nil || kept && !planned {
+		return err
+	}
 	store := figures.NewStore(db)
 	v, err := store.Version(ctx)
 	if err != nil {
-		return err
-	}
-	if kept, err := db.ForecastsKept(ctx, v.Batch, v.AsOf); err != nil || kept && !planned {
 		return err
 	}
 	kept, err := store.KeptForecasts(ctx, v)
