@@ -5,9 +5,11 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
-# Packages whose goroutines share memory, and those that hold tests which a short run leaves out or cuts short.
+# Packages whose goroutines share memory.
 SHARING  := access alert chserver dashboard ledger qtickets serve webhook
-LONG     := cli dashboard pipeline replicas warehouse
+# Packages with tests which a short run leaves out or cuts short: played without the race detector, and with it.
+LONG     := crash pipeline replicas warehouse
+LONGRACE := cli dashboard
 packages  = $(1:%=./internal/%/...)
 empty    :=
 space    := $(empty) $(empty)
@@ -34,14 +36,14 @@ test: deps ## Run the tests of every package, in a few minutes; the race detecto
 	cd $(MODULE) && CGO_ENABLED=0 go test -short -shuffle=on -timeout 20m \
 		$$(go list ./... | grep -vE '/internal/($(subst $(space),|,$(SHARING)))(/|$$)')
 
-# Most of the random worlds are played without the race detector, twice as fast; some with it, among the rest. The
-# program that internal/crash kills has none either.
+# The race detector makes these tests twice as slow: with it run the commands, the page, and a few of the random worlds,
+# which bring the loader's goroutines together in every way. The program that internal/crash kills has none.
 test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
-	cd $(MODULE) && kills=$$(../../.ci/long-tests crash) && \
-		CGO_ENABLED=0 go test -timeout 30m -run "^(TestWorlds|$$kills)$$" ./internal/crash ./internal/pipeline
 	cd $(MODULE) && long=$$(../../.ci/long-tests $(LONG)) && \
-		QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m -run "^($$long)$$" \
-		$(LONG:%=./internal/%)
+		CGO_ENABLED=0 go test -timeout 40m -run "^($$long)$$" $(LONG:%=./internal/%)
+	cd $(MODULE) && shared=$$(../../.ci/long-tests $(LONGRACE)) && \
+		QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m -run "^($$shared|TestWorlds)$$" \
+		$(LONGRACE:%=./internal/%) ./internal/pipeline
 
 # Each world is a random box office with random faults, kills and restarts; see TestWorlds.
 WORLDS ?= 10000

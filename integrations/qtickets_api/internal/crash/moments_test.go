@@ -8,7 +8,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestKilledAtAnyMoment kills the loader at fifty moments that no list of steps has foreseen.
+// TestKilledAtAnyMoment kills the loader at twenty moments that no list of steps has foreseen.
 func TestKilledAtAnyMoment(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
@@ -17,13 +17,13 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		l := newLab(t, 31, many, testkit.Database(t))
 		l.empty()
 		l.killAt(boundary{after, "INSERT INTO state_orders"}, func() {}) // the first of two
-		killAnytime(l, 6, l.empty)
+		killAnytime(l, 4, l.empty)
 	})
 	t.Run("changes", func(t *testing.T) {
 		t.Parallel()
 		l := newLab(t, 32, few, testkit.Database(t))
 		l.repair()
-		killAnytime(l, 44, l.live)
+		killAnytime(l, 16, l.live)
 	})
 }
 
