@@ -75,17 +75,8 @@ func Run(ctx context.Context, arguments []string, p Process) int {
 	p.Stdout, p.Stderr = &visible{to: p.Stdout}, &visible{to: p.Stderr}
 	var c commands
 	exit := -1
-	parser, err := kong.New(&c,
-		kong.Name("qtickets_api"),
-		kong.Description(description),
-		kong.Writers(p.Stdout, p.Stderr),
-		kong.Exit(func(code int) { exit = code }),
-		kong.WithHyphenPrefixedParameters(true), // "--since-hours -1" is a wrong number, not an unknown flag
-		kong.Vars{"sim_token": simulator.DefaultToken},
-	)
-	if err != nil { // the grammar above is a constant
-		panic(err)
-	}
+	parser := newParser(&c, language(givenLanguage(arguments), p.Environ),
+		kong.Writers(p.Stdout, p.Stderr), kong.Exit(func(code int) { exit = code }))
 	parsed, err := parser.Parse(arguments)
 	if exit >= 0 { // --help
 		return exit
@@ -100,6 +91,24 @@ func Run(ctx context.Context, arguments []string, p Process) int {
 		fmt.Fprintf(p.Stderr, "qtickets_api: %v\n", err)
 	}
 	return exitCode(err)
+}
+
+// newParser makes the grammar of the command line, with its help in a language.
+func newParser(c *commands, lang string, options ...kong.Option) *kong.Kong {
+	options = append(options, kong.Name("qtickets_api"), kong.Description(description),
+		kong.WithHyphenPrefixedParameters(true), // "--since-hours -1" is a wrong number, not an unknown flag
+		kong.Vars{"sim_token": simulator.DefaultToken})
+	if lang == "ru" {
+		options = append(options, kong.Help(printRussianHelp))
+	}
+	parser, err := kong.New(c, options...)
+	if err == nil && lang == "ru" {
+		err = translateHelp(parser)
+	}
+	if err != nil { // the grammar is a constant
+		panic(err)
+	}
+	return parser
 }
 
 func exitCode(err error) int {
