@@ -21,8 +21,9 @@ var arrow = map[string][]string{
 	"explain":   {"qtickets", "sales", "warehouse"},
 	"chserver":  {},
 	"config":    {},
+	"russian":   {},
 	"statefile": {},
-	"alert":     {"figures", "forecast", "statefile", "warehouse"},
+	"alert":     {"figures", "forecast", "russian", "statefile", "warehouse"},
 	"digest":    {"alert", "dashboard/format", "figures", "sales", "statefile"},
 	"access":    {},
 	"webhook":   {"warehouse"},
@@ -37,14 +38,14 @@ var arrow = map[string][]string{
 	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
 		"figures",
 		"forecast", "ledger", "pipeline", "plan",
-		"qtickets", "serve", "simulator", "warehouse", "webhook"},
+		"qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
 	// for tests only: nobody may import it
 	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"},
 	"corpus":  {}, // for tests only
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"dashboard/format", "figures"},
-	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures", "forecast"},
+	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures", "forecast", "russian"},
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

@@ -2,8 +2,11 @@ package alert
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 )
 
 // Message is what a channel sends: plain text.
@@ -45,13 +48,13 @@ func (i *Incident) due(c Channel) notice {
 func (f Finding) Describe(lang string) string {
 	t := rule(lang, f.Rule)
 	if f.Verdict == Clear {
-		return fill(t.fine, f.Facts)
+		return fill(lang, t.fine, f.Facts)
 	}
-	return fill(t.title+": "+t.found, f.Facts)
+	return fill(lang, t.title+": "+t.found, f.Facts)
 }
 
 // Found is what was found when the incident was opened or had doubled, as one line.
-func (i *Incident) Found(lang string) string { return fill(rule(lang, i.Rule).found, i.Facts) }
+func (i *Incident) Found(lang string) string { return fill(lang, rule(lang, i.Rule).found, i.Facts) }
 
 func (i *Incident) message(n notice, lang, org string) Message {
 	t, w := rule(lang, i.Rule), frames[known(lang)]
@@ -65,7 +68,7 @@ func (i *Incident) message(n notice, lang, org string) Message {
 		if !i.momentary() {
 			line(w.since, moment(i.Since))
 		}
-		line("%s", fill(t.todo, i.Facts))
+		line("%s", fill(lang, t.todo, i.Facts))
 	}
 	kinds := w.kinds
 	if audienceOf(i.Rule) == Organiser {
@@ -73,7 +76,7 @@ func (i *Incident) message(n notice, lang, org string) Message {
 	} else {
 		line(w.incident, i.ID)
 	}
-	return Message{Title: fmt.Sprintf("%s: %s%s", from(org), kinds[n], fill(t.title, i.Facts)),
+	return Message{Title: fmt.Sprintf("%s: %s%s", from(org), kinds[n], fill(lang, t.title, i.Facts)),
 		Body: strings.TrimSuffix(body.String(), "\n")}
 }
 
@@ -96,10 +99,16 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", m/60, m%60)
 }
 
+// said are the facts that are messages of the program.
+var said = []string{"change", "feeds", "last", "problems"}
+
 // fill puts facts into a text in place of their {name}.
-func fill(text string, facts map[string]string) string {
+func fill(lang, text string, facts map[string]string) string {
 	var replacements []string
 	for name, value := range facts {
+		if slices.Contains(said, name) {
+			value = russian.In(lang, value)
+		}
 		replacements = append(replacements, "{"+name+"}", cut(inert(value), factRunes))
 	}
 	return strings.NewReplacer(replacements...).Replace(text)

@@ -11,10 +11,10 @@ import (
 // printAlerts prints a line per rule, then what was sent; problems go to stderr.
 func printAlerts(a *app, r *alert.Report, asJSON bool) error {
 	for _, p := range r.Problems {
-		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", p)
+		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", a.say(p))
 	}
 	for _, n := range r.Messages.Notes {
-		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", n)
+		fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", a.say(n))
 	}
 	if asJSON {
 		return json.NewEncoder(a.Stdout).Encode(r)

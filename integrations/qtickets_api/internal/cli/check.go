@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -25,7 +24,7 @@ func (c checkCommand) Run(a *app) error {
 	if c.JSON {
 		err = json.NewEncoder(a.Stdout).Encode(verdicts)
 	} else {
-		printVerdicts(a.Stdout, verdicts)
+		a.printVerdicts(verdicts)
 	}
 	if err != nil {
 		return err
@@ -69,13 +68,13 @@ func failedChecks(verdicts []warehouse.Verdict) error {
 	return nil
 }
 
-func printVerdicts(w io.Writer, verdicts []warehouse.Verdict) {
+func (a *app) printVerdicts(verdicts []warehouse.Verdict) {
 	marks := map[string]string{"ok": "✓", "warn": "!", "fail": "✗"}
 	for _, v := range verdicts {
-		fmt.Fprintf(w, "  %s %-36s %s", marks[v.Status], v.Check, v.Found)
+		fmt.Fprintf(a.Stdout, "  %s %-36s %s", marks[v.Status], a.say(v.Check), a.say(v.Found))
 		if v.Status != "ok" {
-			fmt.Fprintf(w, " (%s)", v.Limit)
+			fmt.Fprintf(a.Stdout, " (%s)", a.say(v.Limit))
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(a.Stdout)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
+	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
@@ -75,20 +76,21 @@ func Run(ctx context.Context, arguments []string, p Process) int {
 	p.Stdout, p.Stderr = &visible{to: p.Stdout}, &visible{to: p.Stderr}
 	var c commands
 	exit := -1
-	parser := newParser(&c, language(givenLanguage(arguments), p.Environ),
+	lang := language(givenLanguage(arguments), p.Environ)
+	parser := newParser(&c, lang,
 		kong.Writers(p.Stdout, p.Stderr), kong.Exit(func(code int) { exit = code }))
 	parsed, err := parser.Parse(arguments)
 	if exit >= 0 { // --help
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(p.Stderr, "qtickets_api: %v\nRun \"qtickets_api --help\" for usage.\n", err)
+		fmt.Fprintf(p.Stderr, "qtickets_api: %s\n%s\n", russian.In(lang, err.Error()), texts[lang].usage)
 		return exitUsage
 	}
-	a := &app{Process: p, ctx: ctx, envfile: c.Envfile, lang: language(c.Lang, p.Environ), flagLang: c.Lang}
+	a := &app{Process: p, ctx: ctx, envfile: c.Envfile, lang: lang, flagLang: c.Lang}
 	err = parsed.Run(a)
 	if err != nil && !errors.Is(err, errReported) && !errors.Is(err, errPartial) {
-		fmt.Fprintf(p.Stderr, "qtickets_api: %v\n", err)
+		fmt.Fprintf(p.Stderr, "qtickets_api: %s\n", a.say(err.Error()))
 	}
 	return exitCode(err)
 }
@@ -128,6 +130,9 @@ const description = `QTickets sales in the organiser's own ClickHouse.
 
 Variables are described in docs/variables.md; without CLICKHOUSE_HOST the embedded ClickHouse is used.
 Exit status: 0 ok, 1 a run or check failed, 2 wrong usage or configuration, 3 something was not read.`
+
+// say is an error, a message or a verdict in the language of the command.
+func (a *app) say(text string) string { return russian.In(a.lang, text) }
 
 // config reads the configuration of a command.
 func (a *app) config() (config.Config, error) { return config.Load(a.Environ, a.envfile) }

@@ -78,7 +78,7 @@ func (c digestCommand) report(a *app, d digest.Digest, o digest.Outcome) error {
 	}
 	for _, err := range []error{o.Problem, o.Sending.Err} {
 		if err != nil {
-			fmt.Fprintf(a.Stderr, "qtickets_api: %v\n", err)
+			fmt.Fprintf(a.Stderr, "qtickets_api: %s\n", a.say(err.Error()))
 		}
 	}
 	if o.Problem != nil || o.Sending.Err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,7 +53,7 @@ func (c doctorCommand) Run(a *app) error {
 	if c.JSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(findings))
 	} else {
-		printFindings(a.Stdout, findings, doctor.Steps(a.lang == "ru"))
+		a.printFindings(findings, doctor.Steps(a.lang == "ru"))
 	}
 	return err
 }
@@ -115,17 +114,17 @@ func (c doctorCommand) host() string {
 	return "/"
 }
 
-func printFindings(w io.Writer, findings []doctor.Finding, titles map[int]string) {
+func (a *app) printFindings(findings []doctor.Finding, titles map[int]string) {
 	marks := map[doctor.Status]string{doctor.OK: "✓", doctor.Warn: "!", doctor.Fail: "✗"}
 	step := 0
 	for _, f := range findings {
 		if f.Step != step {
 			step = f.Step
-			fmt.Fprintf(w, "%d. %s\n", step, titles[step])
+			fmt.Fprintf(a.Stdout, "%d. %s\n", step, titles[step])
 		}
-		fmt.Fprintf(w, "  %s %s: %s\n", marks[f.Status], f.Check, f.Found)
+		fmt.Fprintf(a.Stdout, "  %s %s: %s\n", marks[f.Status], f.Check, a.say(f.Found))
 		if f.Fix != "" {
-			fmt.Fprintf(w, "      %s\n", f.Fix)
+			fmt.Fprintf(a.Stdout, "      %s\n", f.Fix)
 		}
 	}
 }

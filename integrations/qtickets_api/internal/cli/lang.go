@@ -4,7 +4,7 @@ import "strings"
 
 // language of texts for people: the flag, else the locale of the environment, else English.
 func language(flag string, environ []string) string {
-	if flag != "" {
+	if flag == "ru" || flag == "en" {
 		return flag
 	}
 	values := map[string]string{}
@@ -30,7 +30,7 @@ type reportLocale struct {
 	checks, query, live, stop, loaded    string
 	intro                                string
 	nobody, noOrganiser, messages, link  string
-	notBefore, noDigest, digest          string
+	notBefore, noDigest, digest, usage   string
 }
 
 var texts = map[string]reportLocale{
@@ -47,6 +47,7 @@ var texts = map[string]reportLocale{
 		notBefore:   "The morning message is due at %s.",
 		noDigest:    "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
 		digest:      "Morning message: %d sent, %d failed (tried again next time).",
+		usage:       "Run \"qtickets_api --help\" for usage.",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -62,5 +63,6 @@ var texts = map[string]reportLocale{
 		notBefore:   "Утреннее сообщение придёт в %s.",
 		noDigest:    "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
 		digest:      "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
+		usage:       "Справка: qtickets_api --help.",
 	},
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"io"
+	"strings"
 	"text/tabwriter"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
@@ -28,7 +28,7 @@ func (c quarantineRetryCommand) Run(a *app) error {
 	}
 	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReread}, c.JSON)
 	if report != nil && !c.JSON {
-		fmt.Fprintf(a.Stdout, "%s: %s\n", report.Status, report.Message)
+		fmt.Fprintf(a.Stdout, "%s: %s\n", a.say(string(report.Status)), a.say(report.Message))
 	}
 	return err
 }
@@ -55,18 +55,19 @@ func (c quarantineListCommand) Run(a *app) error {
 	if c.JSON {
 		return json.NewEncoder(a.Stdout).Encode(rows)
 	}
-	return printQuarantine(a.Stdout, rows)
+	return a.printQuarantine(rows)
 }
 
-func printQuarantine(w io.Writer, rows []warehouse.Quarantined) error {
+func (a *app) printQuarantine(rows []warehouse.Quarantined) error {
 	if len(rows) == 0 {
-		_, err := fmt.Fprintln(w, "Quarantine is empty")
+		_, err := fmt.Fprintln(a.Stdout, a.say("Quarantine is empty"))
 		return err
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "feed\tid\tlast read\trun\tin reports\treason")
+	table := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	line := func(cells ...string) { fmt.Fprintln(table, strings.Join(cells, "\t")) }
+	line(a.say("feed"), a.say("id"), a.say("last read"), a.say("run"), a.say("in reports"), a.say("reason"))
 	for _, row := range rows {
-		id := "unreadable"
+		id := a.say("unreadable")
 		if row.ID > 0 {
 			id = fmt.Sprint(row.ID)
 		}
@@ -74,8 +75,7 @@ func printQuarantine(w io.Writer, rows []warehouse.Quarantined) error {
 		if row.Counted != nil {
 			counted = row.Counted.String()
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", row.Feed, id, row.ReadAt.Format(moment), row.RunID, counted,
-			oneLine(row.Reason))
+		line(row.Feed, id, row.ReadAt.Format(moment), row.RunID, a.say(counted), a.say(oneLine(row.Reason)))
 	}
 	return table.Flush()
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 
@@ -35,7 +34,7 @@ func (c rebuildCommand) Run(a *app) error {
 	if report != nil && c.JSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))
 	} else if err == nil {
-		printRebuilt(a.Stdout, report)
+		a.printRebuilt(report)
 	}
 	if err == nil && report.Status == ledger.Partial {
 		return errPartial
@@ -43,27 +42,29 @@ func (c rebuildCommand) Run(a *app) error {
 	return err
 }
 
-func printRebuilt(w io.Writer, report *pipeline.Report) {
-	fmt.Fprintf(w, "Rebuilt from %d stored orders: %d rows changed", report.Orders, report.RowsInserted)
+func (a *app) printRebuilt(report *pipeline.Report) {
+	text := fmt.Sprintf("Rebuilt from %d stored orders: %d rows changed", report.Orders, report.RowsInserted)
 	for _, mart := range slices.Sorted(maps.Keys(report.Differences)) {
-		fmt.Fprintf(w, ", %d rows of %s differ", report.Differences[mart], mart)
+		text += fmt.Sprintf(", %d rows of %s differ", report.Differences[mart], mart)
 	}
 	if len(report.Differences) == 0 {
-		fmt.Fprint(w, ", no published number changed")
+		text += ", no published number changed"
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintln(a.Stdout, a.say(text))
 	for _, problem := range report.Problems {
-		fmt.Fprintf(w, "  ! %s\n", problem)
+		fmt.Fprintf(a.Stdout, "  ! %s\n", a.say(problem))
 	}
 }
 
 // printFound prints what a comparison with QTickets found.
-func printFound(w io.Writer, report *pipeline.Report) {
-	fmt.Fprintf(w, "Compared with QTickets: %d orders listed, %d stored\n", report.OrdersTotal, report.OrdersStored)
+func (a *app) printFound(report *pipeline.Report) {
+	fmt.Fprintln(a.Stdout, a.say(fmt.Sprintf("Compared with QTickets: %d orders listed, %d stored",
+		report.OrdersTotal, report.OrdersStored)))
 	for _, l := range report.Scans {
 		if l.Orders > 0 {
-			fmt.Fprintf(w, "  %-12s %7d read, %d new, %d changed, %d vanished\n", l.Name, l.Orders, l.New, l.Changed, l.Vanished)
+			fmt.Fprintf(a.Stdout, "  %-12s %s\n", a.say(l.Name), a.say(fmt.Sprintf("%d read, %d new, %d changed, %d vanished",
+				l.Orders, l.New, l.Changed, l.Vanished)))
 		}
 	}
-	fmt.Fprintf(w, "%s: %s\n", report.Status, report.Message)
+	fmt.Fprintf(a.Stdout, "%s: %s\n", a.say(string(report.Status)), a.say(report.Message))
 }

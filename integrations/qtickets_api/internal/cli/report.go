@@ -38,7 +38,7 @@ func (a *app) report(db *warehouse.DB) error {
 	a.printShows(shows)
 	fmt.Fprintf(a.Stdout, "\n%s\n", t.checks)
 	verdicts := db.SmokeChecks(a.ctx)
-	printVerdicts(a.Stdout, verdicts)
+	a.printVerdicts(verdicts)
 	return failedChecks(verdicts)
 }
 

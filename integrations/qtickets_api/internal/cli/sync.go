@@ -75,7 +75,7 @@ func (c reconcileCommand) Run(a *app) error {
 	report, err := a.perform(settings, a.load, pipeline.Options{Mode: pipeline.ModeReconcile,
 		AcceptLosses: c.AcceptLosses}, c.JSON)
 	if report != nil && !c.JSON {
-		printFound(a.Stdout, report)
+		a.printFound(report)
 	}
 	return err
 }

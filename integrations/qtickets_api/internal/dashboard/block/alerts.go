@@ -21,7 +21,7 @@ func (b Builder) alerts(v *View, alerts []figures.AlertLine) {
 	v.Table = b.alertTable(alerts)
 	for _, a := range alerts {
 		v.Lines = append(v.Lines, Line{
-			Text: b.ruleName(a.Rule) + subjectOf(a) + ". " + format.Sanitize(a.Text),
+			Text: b.ruleName(a.Rule) + subjectOf(a) + ". " + format.Sanitize(b.say(a.Text)),
 			Note: b.T("alerts.since", b.Moment(a.OpenedAt, b.Now)),
 			Next: b.nextStep(a.Rule), Open: true,
 		})
@@ -55,7 +55,7 @@ func (b Builder) alertTable(list []figures.AlertLine) *format.Table {
 			ended = format.Text(b.T("alerts.goes_on")).WithMark("bad")
 		}
 		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{
-			format.Moment(&a.OpenedAt), ended, format.Text(b.ruleName(a.Rule) + subjectOf(a)), format.Name(a.Text),
+			format.Moment(&a.OpenedAt), ended, format.Text(b.ruleName(a.Rule) + subjectOf(a)), format.Name(b.say(a.Text)),
 		}})
 	}
 	return t

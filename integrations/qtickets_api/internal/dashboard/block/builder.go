@@ -7,6 +7,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 )
 
 // Builder turns the answers of one page into the views of its blocks, in one language.
@@ -17,6 +18,9 @@ type Builder struct {
 	Show    uint64    // whose pacing and hall are drawn: the chosen one, or the only one; 0: none
 	Results map[string]Result
 }
+
+// say is a message that the program has stored, in the language of the page.
+func (b Builder) say(message string) string { return russian.In(string(b.Locale), message) }
 
 // Views are the blocks of the screen, top to bottom.
 func (b Builder) Views() []View {
