@@ -172,6 +172,10 @@ func accountXML(u User) string {
 		fmt.Fprintf(&b, "        <query>%s</query>\n", escape(g))
 	}
 	b.WriteString("      </grants>\n")
+	if u.Listed != "" {
+		fmt.Fprintf(&b, "      <databases><system><tables><filter>%s</filter></tables></system></databases>\n",
+			escape(u.Listed))
+	}
 	return b.String()
 }
 

@@ -50,6 +50,8 @@ type User struct {
 	Settings map[string]string
 	// Constraints on those settings, by the name of the setting.
 	Constraints map[string]Constraint
+	// Listed is the condition for a row of system.tables to be shown; "": every table the user has a right on.
+	Listed string
 }
 
 // Constraint limits what a user may set a setting to. Empty fields do not

@@ -22,6 +22,7 @@ func (e *Engine) accounts() ([]chserver.User, error) {
 		account := chserver.User{Name: name, Password: e.passwords[name], Grants: rights[name]}
 		if name == Reader {
 			account.Settings, account.Constraints = readerLimits, readerConstraints
+			account.Listed = warehouse.Listed(e.options.Databases[0])
 		}
 		accounts = append(accounts, account)
 	}

@@ -62,6 +62,10 @@ func TestOrganiserBesideTheServersOwnUsers(t *testing.T) {
 	if got := as(Reader, "READER", "SELECT currentProfiles()[-1]"); got != Reader {
 		t.Errorf("the reader has the limits of %s", got)
 	}
+	if shown := as(Reader, "READER", "SHOW TABLES FROM zakaz_alpha"); !strings.Contains(shown, "v_qtickets_movements") ||
+		strings.Contains(shown, "batch_") {
+		t.Errorf("the reader is shown %s", shown)
+	}
 	if quota := as(Reader, "READER", "SHOW CURRENT QUOTA"); !strings.Contains(quota, "20000") {
 		t.Errorf("the reader has the quota %s", quota)
 	}

@@ -64,6 +64,7 @@ func productionUsers(t *testing.T) []byte {
 	type user struct {
 		Name, Env, Profile string
 		Networks, Grants   []string
+		Listed             string
 	}
 	var data struct {
 		Settings, Constraints []setting
@@ -79,8 +80,11 @@ func productionUsers(t *testing.T) []byte {
 	slices.SortFunc(data.Settings, byName)
 	slices.SortFunc(data.Constraints, byName)
 	for _, u := range production {
-		data.Users = append(data.Users, user{Name: u.Name, Env: u.Env, Profile: u.Profile, Networks: u.Networks,
-			Grants: rights[u.Name]})
+		listed := ""
+		if u.Name == Reader {
+			listed = warehouse.Listed(warehouse.DefaultDatabase)
+		}
+		data.Users = append(data.Users, user{u.Name, u.Env, u.Profile, u.Networks, rights[u.Name], listed})
 		delete(rights, u.Name)
 	}
 	if len(rights) > 0 {
@@ -198,6 +202,10 @@ func TestFault3_10_HeavyReadersGiveWay(t *testing.T) {
 	if err := warehouse.Migrate(t.Context(), warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: Admin,
 		Password: passwordOf(Admin), Database: warehouse.DefaultDatabase}); err != nil {
 		t.Fatal(err)
+	}
+	if got := s.mustQuery(t, Reader, "SHOW TABLES FROM zakaz"); !strings.Contains(got, "v_qtickets_movements") ||
+		strings.Contains(got, "batch_") {
+		t.Errorf("the reader is shown %s", got)
 	}
 	for _, user := range []string{Loader, Reader} {
 		db, err := warehouse.Open(t.Context(), warehouse.Config{Host: "127.0.0.1", Port: s.HTTPPort(), User: user,

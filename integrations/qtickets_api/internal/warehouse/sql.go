@@ -63,10 +63,15 @@ type Grant struct {
 	Rights string
 }
 
+const rowPolicy = "CREATE ROW POLICY "
+
 // Grants is the list of rights for a database.
 func Grants(database string) ([]Grant, error) {
 	var grants []Grant
 	for _, s := range statementsFor(database, "grants") {
+		if strings.HasPrefix(s, rowPolicy) {
+			continue
+		}
 		rights, user, ok := strings.Cut(strings.TrimPrefix(s, "GRANT "), " TO ")
 		if !ok || !strings.HasPrefix(s, "GRANT ") {
 			return nil, fmt.Errorf("grants.sql: %q is not GRANT … TO …", s)
@@ -74,4 +79,17 @@ func Grants(database string) ([]Grant, error) {
 		grants = append(grants, Grant{User: user, Rights: rights})
 	}
 	return grants, nil
+}
+
+// Listed is the condition of the same file for a row of system.tables: which tables of the database
+// datalens_reader is told of.
+func Listed(database string) string {
+	for _, s := range statementsFor(database, "grants") {
+		if strings.HasPrefix(s, rowPolicy) {
+			_, condition, _ := strings.Cut(s, " USING ")
+			condition, _, _ = strings.Cut(condition, " TO ")
+			return condition
+		}
+	}
+	panic("grants.sql has no row policy")
 }

@@ -13,7 +13,16 @@ import (
 // purposes are the views people read, in the order of the document.
 var purposes = []struct{ view, purpose string }{
 	{"v_qtickets_sales_dashboard",
-		"Строка на показ и валюту: продано и выручка сегодня, за 14 дней и всего, места, заполняемость. Для дашборда."},
+		"Для BI. Строка на показ и валюту: продано и выручка за день, за 14 дней и всего, места, заполняемость."},
+	{"v_qtickets_movements", "Для BI: `fact_qtickets_movements`. Почти все графики по дням, часам, городам, каналам."},
+	{"v_qtickets_pacing", "Для BI. Темп продаж: сколько билетов было продано за N дней до показа."},
+	{"v_qtickets_plan", "Для BI. План, факт и прогноз: строка на показ и валюту, на план мероприятия, на план месяца."},
+	{"v_qtickets_zones_latest", "Для BI: `fact_qtickets_zones_latest`."},
+	{"v_qtickets_runs", "Для BI: `meta_job_runs`. Можно ли верить данным."},
+	{"v_qtickets_sales_daily", "Для BI: `fact_qtickets_sales_daily`."},
+	{"v_qtickets_sales_utm_daily", "Для BI: `fact_qtickets_sales_utm_daily`."},
+	{"v_qtickets_refunds_daily", "Для BI: `fact_qtickets_refunds_daily`."},
+	{"v_qtickets_inventory_latest", "Для BI: `fact_qtickets_inventory_latest`."},
 	{"fact_qtickets_sales_daily", "Продажи по московскому дню оплаты, мероприятию, показу и валюте."},
 	{"fact_qtickets_sales_utm_daily", "Продажи по дню, мероприятию и UTM-меткам."},
 	{"fact_qtickets_refunds_daily", "Возвраты по дню возврата."},
@@ -22,8 +31,6 @@ var purposes = []struct{ view, purpose string }{
 	{"fact_qtickets_movements",
 		"Движения по времени: продажи — по минуте оплаты, возвраты — по минуте возврата, с UTM-метками, промокодом и " +
 			"способом оплаты."},
-	{"v_qtickets_pacing", "Темп продаж: сколько билетов было продано за N дней до показа."},
-	{"v_qtickets_plan", "План, факт и прогноз: строка на показ и валюту, на план мероприятия, на план месяца."},
 	{"dim_events", "Мероприятия."},
 	{"dim_shows", "Показы (даты мероприятий)."},
 	{"dim_discounts", "Скидки."},

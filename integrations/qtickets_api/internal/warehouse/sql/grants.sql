@@ -15,6 +15,7 @@ GRANT SELECT ON zakaz.fact_* TO etl_writer;
 GRANT SELECT ON zakaz.v_* TO etl_writer;
 
 -- datalens_reader: BI and the page. Published facts, names, and how loading went (batch_* is what fact_* and v_* are made of).
+-- What of this is listed is said at the end.
 GRANT SELECT ON zakaz.batch_* TO datalens_reader;
 GRANT SELECT ON zakaz.fact_* TO datalens_reader;
 GRANT SELECT ON zakaz.v_* TO datalens_reader;
@@ -32,3 +33,7 @@ GRANT BACKUP ON zakaz.* TO backup;
 
 -- How the tables stand among replicas (docs/clusters.md): whether this server can write, and what has not arrived yet.
 GRANT SELECT ON system.replicas TO etl_writer;
+
+-- What datalens_reader finds in a list of tables (SHOW TABLES, what DataLens offers): the views for BI, and those that
+-- the deployment checklist names. It takes no right away: the page reads as this user, and so do older reports.
+CREATE ROW POLICY OR REPLACE `zakaz.listed` ON system.tables USING NOT startsWith(database, 'zakaz') OR startsWith(name, 'v_qtickets_') OR name IN ('fact_qtickets_sales_daily', 'fact_qtickets_inventory_latest', 'meta_job_runs') TO datalens_reader;

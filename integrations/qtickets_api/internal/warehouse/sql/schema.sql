@@ -7,7 +7,7 @@
 --   store_*  computed facts by batch, and "publish", whose last row says which batch readers see. A batch takes over
 --            what earlier ones computed of slices of the orders that did not change: "store_parts" says from which
 --   stg_* dim_* meta_*   views of the state, right as they are read (no FINAL needed)
---   fact_* v_*           views of the published batch: what BI reads (through batch_*, which nobody reads)
+--   fact_* v_*           views of the published batch: exact facts, and what BI reads (through batch_*, which nobody reads)
 -- A reader needs no right on the tables below the views.
 
 -- What session.sql says, with the reasons: the statements below rely on these settings, whatever the profile says.
@@ -960,6 +960,11 @@ AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FRO
 -- the tables below, fact_* and v_* run with the reader's rights and share one look at the pointer
 -- (docs/decisions/0004-publication.md). The aliases keep older servers from taking COMMENT for one.
 
+-- The Moscow clock of the views for BI, in one place: a test sets it by replacing this view.
+CREATE OR REPLACE VIEW zakaz.batch_now SQL SECURITY DEFINER
+AS SELECT now('Europe/Moscow') AS now, toDate(now) AS today
+COMMENT 'Служебное: который час и какой день в Москве';
+
 -- How many rows each batch has on this server: read from the metadata of the partitions.
 CREATE OR REPLACE VIEW zakaz.batch_rows SQL SECURITY DEFINER
 AS SELECT batch, sum(n) AS rows
@@ -1157,61 +1162,6 @@ LEFT JOIN
 ) AS again ON again.show_id = s.show_id
 WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
--- Money is Float64 here and in v_qtickets_plan alone: BI divides sums, and a Decimal quotient keeps two digits (a refund
--- share of 0.66 % would show as 0).
-CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
-(
-    event_id           UInt64 COMMENT 'Мероприятие',
-    show_id            UInt64 COMMENT 'Показ (дата мероприятия)',
-    event_name         String COMMENT 'Название мероприятия',
-    city               String COMMENT 'Город',
-    show_name          String COMMENT 'Название показа, часто пусто',
-    show_date          Nullable(Date) COMMENT 'Дата показа по местному времени',
-    show_time          String COMMENT 'Начало по местному времени',
-    start_at           Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, МСК',
-    finish_at          Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, МСК',
-    currency_id        LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
-    tickets_sold_today Int64 COMMENT 'Продано билетов за московский день as_of',
-    revenue_today      Float64 COMMENT 'Выручка за московский день as_of',
-    tickets_sold_14d   Int64 COMMENT 'Продано билетов за 14 дней, включая день as_of',
-    revenue_14d        Float64 COMMENT 'Выручка за 14 дней, включая день as_of',
-    tickets_sold       Int64 COMMENT 'Продано билетов всего, без возвращённых и отменённых',
-    tickets_free       Int64 COMMENT 'Из них бесплатные',
-    refunded_tickets   Int64 COMMENT 'Возвращено билетов',
-    gross_revenue      Float64 COMMENT 'Оплачено до возвратов',
-    refunded_revenue   Float64 COMMENT 'Возвращено покупателям',
-    revenue            Float64 COMMENT 'Выручка всего: оплачено минус возвращено',
-    capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
-    closed             Nullable(Int64) COMMENT 'Закрыто организатором (не продаётся)',
-    tickets_left       Nullable(Int64) COMMENT 'В продаже: можно купить сейчас, 0 — мест нет, NULL — неизвестно',
-    fill               Nullable(Float64) COMMENT 'Заполняемость: продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
-    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда загружены данные о местах, МСК',
-    as_of              DateTime64(3, 'Europe/Moscow') COMMENT 'Данные полны на этот момент, МСК',
-    place_name         LowCardinality(String) COMMENT 'Площадка',
-    timezone           LowCardinality(String) COMMENT 'Часовой пояс города',
-    cancelled          UInt8 COMMENT '1 — показ или мероприятие удалены',
-    sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, МСК',
-    sold_revenue       Float64 COMMENT 'Цена проданных билетов, без возвращённых',
-    possible_revenue   Nullable(Float64) COMMENT 'Потенциальная выручка: стоимость всех мест по номиналу, в валюте мероприятия. NULL — неизвестна'
-)
-SQL SECURITY INVOKER
-AS SELECT
-    event_id, s.show_id AS show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
-    tickets_sold_today, toFloat64(revenue_today) AS revenue_today,
-    tickets_sold_14d, toFloat64(revenue_14d) AS revenue_14d,
-    tickets_sold, tickets_free, refunded_tickets,
-    toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
-    capacity, closed, tickets_left, fill,
-    if(isNull(s.inventory_ts), NULL, greatest(assumeNotNull(s.inventory_ts), ifNull(again.observed_at, assumeNotNull(s.inventory_ts)))) AS inventory_ts,
-    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2) AS as_of, place_name, timezone, cancelled, sale_start_at,
-    toFloat64(sold_revenue) AS sold_revenue, toFloat64(possible_revenue) AS possible_revenue
-FROM zakaz.batch_sales_dashboard AS s
-LEFT JOIN
-(
-    SELECT show_id, observed_at FROM zakaz.batch_seats_read WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
-) AS again ON again.show_id = s.show_id
-WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
-
 -- What happened when: sales by the minute of payment, refunds by the minute of the refund. Nothing in it moves later,
 -- but for cancellations without a refund, which were never a sale.
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
@@ -1282,21 +1232,279 @@ LEFT JOIN
 ) AS again ON again.show_id = s.show_id
 WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
 
+-- The views for BI, all of them v_* (docs/decisions/0022-views-for-bi.md): money is Float64, because BI divides sums and a
+-- Decimal quotient keeps two digits or fails, days and times are Nullable, because max() of none would be 1970, and days
+-- to filter by are counted from today in Moscow. A comment begins with the title of its column, up to the first ". ".
+CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_dashboard
+(
+    event_id           UInt64 COMMENT 'Номер мероприятия',
+    show_id            UInt64 COMMENT 'Номер показа',
+    event_name         String COMMENT 'Мероприятие',
+    city               String COMMENT 'Город',
+    show_name          String COMMENT 'Название показа. Часто пусто',
+    show_date          Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет',
+    show_time          String COMMENT 'Время показа. Начало по местному времени',
+    start_at           Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало, МСК',
+    finish_at          Nullable(DateTime('Europe/Moscow')) COMMENT 'Конец, МСК',
+    currency_id        LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    tickets_sold_today Int64 COMMENT 'Продано за день. Билетов за московский день, на который данные полны',
+    revenue_today      Float64 COMMENT 'Выручка за день. За московский день, на который данные полны',
+    tickets_sold_14d   Int64 COMMENT 'Продано за 14 дней. Билетов, включая день, на который данные полны',
+    revenue_14d        Float64 COMMENT 'Выручка за 14 дней. Включая день, на который данные полны',
+    tickets_sold       Int64 COMMENT 'Продано. Билетов всего, без возвращённых и отменённых',
+    tickets_free       Int64 COMMENT 'Бесплатные билеты. Входят в проданные',
+    refunded_tickets   Int64 COMMENT 'Возвращено билетов',
+    gross_revenue      Float64 COMMENT 'Оплачено. До возвратов',
+    refunded_revenue   Float64 COMMENT 'Возвращено. Деньги, отданные покупателям',
+    revenue            Float64 COMMENT 'Выручка. Всего: оплачено минус возвращено',
+    capacity           Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    closed             Nullable(Int64) COMMENT 'Закрыто мест. Организатором, не продаются. NULL — неизвестно',
+    tickets_left       Nullable(Int64) COMMENT 'В продаже. Можно купить сейчас, 0 — мест нет, NULL — неизвестно',
+    fill               Nullable(Float64) COMMENT 'Заполняемость. Продано / (всего мест − закрыто), от 0 до 1. NULL — неизвестна',
+    inventory_ts       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Места на момент, МСК. Когда загружены данные о местах',
+    as_of              Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Данные на момент, МСК. Продажи и возвраты полны до него',
+    place_name         LowCardinality(String) COMMENT 'Площадка',
+    timezone           LowCardinality(String) COMMENT 'Часовой пояс. Города показа',
+    cancelled          UInt8 COMMENT 'Отменён. 1 — показ или мероприятие удалены',
+    sale_start_at      Nullable(DateTime('Europe/Moscow')) COMMENT 'Начало продаж, МСК',
+    sold_revenue       Float64 COMMENT 'Цена проданных билетов. Без возвращённых',
+    possible_revenue   Nullable(Float64) COMMENT 'Потенциальная выручка. Стоимость всех мест по номиналу, в валюте мероприятия. NULL — неизвестна',
+    is_coming          UInt8 COMMENT 'Предстоит. 1 — показ не отменён и не закончился на момент данных, как на панели',
+    days_to_show       Nullable(Int32) COMMENT 'Дней до даты показа. От сегодня по Москве, меньше 0 — показ прошёл. NULL — даты нет',
+    days_ago           Int32 COMMENT 'Данным дней. 0 — «за день» и «за 14 дней» считают сегодняшний день по Москве, 1 — вчерашний'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    event_id, s.show_id AS show_id, event_name, city, show_name, show_date, show_time, start_at, finish_at, currency_id,
+    tickets_sold_today, toFloat64(revenue_today) AS revenue_today,
+    tickets_sold_14d, toFloat64(revenue_14d) AS revenue_14d,
+    tickets_sold, tickets_free, refunded_tickets,
+    toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
+    capacity, closed, tickets_left, fill,
+    if(isNull(s.inventory_ts), NULL, greatest(assumeNotNull(s.inventory_ts), ifNull(again.observed_at, assumeNotNull(s.inventory_ts)))) AS inventory_ts,
+    (SELECT (batch, as_of) FROM zakaz.batch_published).2 AS as_of, place_name, timezone, cancelled, sale_start_at,
+    toFloat64(sold_revenue) AS sold_revenue, toFloat64(possible_revenue) AS possible_revenue,
+    cancelled = 0 AND ifNull(ifNull(finish_at, start_at) > (SELECT (batch, as_of) FROM zakaz.batch_published).2, 1) AS is_coming,
+    toInt32(show_date) - toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) AS days_to_show,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(toDate(assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2), 'Europe/Moscow')) AS days_ago
+FROM zakaz.batch_sales_dashboard AS s
+LEFT JOIN
+(
+    SELECT show_id, observed_at FROM zakaz.batch_seats_read WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+) AS again ON again.show_id = s.show_id
+WHERE s.batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_daily
+(
+    sales_date       Nullable(Date) COMMENT 'День продажи. Московский день оплаты',
+    event_id         UInt64 COMMENT 'Номер мероприятия',
+    show_id          UInt64 COMMENT 'Номер показа',
+    event_name       String COMMENT 'Мероприятие',
+    city             String COMMENT 'Город',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    orders           UInt64 COMMENT 'Заказы. С проданными билетами на этот показ: заказ на два показа посчитан у обоих',
+    tickets_sold     Int64 COMMENT 'Продано. Билетов, без возвращённых и отменённых',
+    tickets_free     Int64 COMMENT 'Бесплатные билеты. Входят в проданные',
+    gross_tickets    Int64 COMMENT 'Оплачено билетов. В том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Возвращено билетов. Из оплаченных в этот день, когда бы их ни вернули',
+    gross_revenue    Float64 COMMENT 'Оплачено. До возвратов',
+    refunded_revenue Float64 COMMENT 'Возвращено. Деньги за билеты, оплаченные в этот день',
+    revenue          Float64 COMMENT 'Выручка. Оплачено минус возвращено',
+    discount         Float64 COMMENT 'Скидки. На проданные билеты',
+    days_ago         Int32 COMMENT 'Дней назад. 0 — сегодня по Москве, 1 — вчера',
+    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    sales_date, event_id, show_id, event_name, city, currency_id, orders, tickets_sold, tickets_free, gross_tickets, refunded_tickets,
+    toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(revenue) AS revenue,
+    toFloat64(discount) AS discount,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(sales_date) AS days_ago, sales_date = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today
+FROM zakaz.fact_qtickets_sales_daily;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_sales_utm_daily
+(
+    sales_date       Nullable(Date) COMMENT 'День продажи. Московский день оплаты',
+    event_id         UInt64 COMMENT 'Номер мероприятия',
+    event_name       String COMMENT 'Мероприятие',
+    city             String COMMENT 'Город',
+    utm_source       String COMMENT 'UTM-источник. В нижнем регистре, пусто — без метки',
+    utm_medium       String COMMENT 'Тип трафика. Метка utm_medium, пусто — без метки',
+    utm_campaign     String COMMENT 'UTM-кампания. Пусто — без метки',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    orders           UInt64 COMMENT 'Заказы. С проданными билетами',
+    tickets_sold     Int64 COMMENT 'Продано. Билетов, без возвращённых и отменённых',
+    tickets_free     Int64 COMMENT 'Бесплатные билеты. Входят в проданные',
+    gross_tickets    Int64 COMMENT 'Оплачено билетов. В том числе позже возвращённые',
+    refunded_tickets Int64 COMMENT 'Возвращено билетов. Из оплаченных в этот день, когда бы их ни вернули',
+    gross_revenue    Float64 COMMENT 'Оплачено. До возвратов',
+    refunded_revenue Float64 COMMENT 'Возвращено. Деньги за билеты, оплаченные в этот день',
+    revenue          Float64 COMMENT 'Выручка. Оплачено минус возвращено',
+    days_ago         Int32 COMMENT 'Дней назад. 0 — сегодня по Москве, 1 — вчера',
+    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    sales_date, event_id, event_name, city, utm_source, utm_medium, utm_campaign, currency_id, orders, tickets_sold, tickets_free,
+    gross_tickets, refunded_tickets, toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue,
+    toFloat64(revenue) AS revenue,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(sales_date) AS days_ago, sales_date = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today
+FROM zakaz.fact_qtickets_sales_utm_daily;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_refunds_daily
+(
+    refund_date      Nullable(Date) COMMENT 'День возврата. По Москве',
+    event_id         UInt64 COMMENT 'Номер мероприятия',
+    show_id          UInt64 COMMENT 'Номер показа',
+    event_name       String COMMENT 'Мероприятие',
+    city             String COMMENT 'Город',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    refunded_tickets Int64 COMMENT 'Возвращено билетов',
+    gross_revenue    Float64 COMMENT 'Цена возвращённых билетов. Сколько за них было заплачено',
+    refunded_revenue Float64 COMMENT 'Возвращено. Деньги, отданные покупателям',
+    kept_revenue     Float64 COMMENT 'Удержано при возврате',
+    days_ago         Int32 COMMENT 'Дней назад. 0 — сегодня по Москве, 1 — вчера',
+    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    refund_date, event_id, show_id, event_name, city, currency_id, refunded_tickets,
+    toFloat64(gross_revenue) AS gross_revenue, toFloat64(refunded_revenue) AS refunded_revenue, toFloat64(kept_revenue) AS kept_revenue,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(refund_date) AS days_ago, refund_date = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today
+FROM zakaz.fact_qtickets_refunds_daily;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_inventory_latest
+(
+    snapshot_ts  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Места на момент, МСК. Когда загружены данные о местах',
+    event_id     UInt64 COMMENT 'Номер мероприятия',
+    show_id      UInt64 COMMENT 'Номер показа',
+    event_name   String COMMENT 'Мероприятие',
+    city         String COMMENT 'Город',
+    show_date    Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет',
+    show_time    String COMMENT 'Время показа. Начало по местному времени',
+    capacity     Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    sold         Nullable(Int64) COMMENT 'Оплачено мест. По схеме зала. NULL — неизвестно',
+    held         Nullable(Int64) COMMENT 'В брони. И в корзинах. NULL — неизвестно',
+    free         Nullable(Int64) COMMENT 'В продаже. Можно купить сейчас, 0 — мест нет, NULL — неизвестно',
+    closed       Nullable(Int64) COMMENT 'Закрыто мест. Организатором, не продаются. NULL — неизвестно',
+    days_to_show Nullable(Int32) COMMENT 'Дней до даты показа. От сегодня по Москве, меньше 0 — показ прошёл. NULL — даты нет'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, capacity, sold, held, free, closed,
+    toInt32(show_date) - toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) AS days_to_show
+FROM zakaz.fact_qtickets_inventory_latest;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_zones_latest
+(
+    snapshot_ts      Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Места на момент, МСК. Когда загружены данные о местах',
+    event_id         UInt64 COMMENT 'Номер мероприятия',
+    show_id          UInt64 COMMENT 'Номер показа',
+    event_name       String COMMENT 'Мероприятие',
+    city             String COMMENT 'Город',
+    show_date        Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет',
+    show_time        String COMMENT 'Время показа. Начало по местному времени',
+    zone_id          String COMMENT 'Номер зоны',
+    zone_name        String COMMENT 'Зона зала. Место, которое продают по нескольким тарифам, посчитано один раз',
+    currency_id      LowCardinality(String) COMMENT 'Валюта цен. Валюта мероприятия',
+    capacity         Nullable(Int64) COMMENT 'Всего мест. NULL — неизвестно',
+    sold             Nullable(Int64) COMMENT 'Оплачено мест. По схеме зала. NULL — неизвестно',
+    held             Nullable(Int64) COMMENT 'В брони. И в корзинах. NULL — неизвестно',
+    free             Nullable(Int64) COMMENT 'В продаже. Можно купить сейчас, 0 — мест нет, NULL — неизвестно',
+    closed           Nullable(Int64) COMMENT 'Закрыто мест. Организатором, не продаются. NULL — неизвестно',
+    min_price        Nullable(Float64) COMMENT 'Минимальный номинал. NULL — неизвестен',
+    max_price        Nullable(Float64) COMMENT 'Максимальный номинал. NULL — неизвестен',
+    possible_revenue Nullable(Float64) COMMENT 'Потенциальная выручка. Стоимость всех мест зоны по номиналу. NULL — неизвестна',
+    days_to_show     Nullable(Int32) COMMENT 'Дней до даты показа. От сегодня по Москве, меньше 0 — показ прошёл. NULL — даты нет'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    snapshot_ts, event_id, show_id, event_name, city, show_date, show_time, zone_id, zone_name, currency_id, capacity, sold, held, free,
+    closed, toFloat64(min_price) AS min_price, toFloat64(max_price) AS max_price, toFloat64(possible_revenue) AS possible_revenue,
+    toInt32(show_date) - toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) AS days_to_show
+FROM zakaz.fact_qtickets_zones_latest;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_movements
+(
+    at               Nullable(DateTime('Europe/Moscow')) COMMENT 'Минута, МСК. Оплаты или возврата',
+    day              Nullable(Date) COMMENT 'День. Московский день оплаты или возврата',
+    hour             UInt8 COMMENT 'Час. По Москве, 0–23',
+    weekday          UInt8 COMMENT 'День недели. По Москве, 1 — понедельник',
+    event_id         UInt64 COMMENT 'Номер мероприятия',
+    show_id          UInt64 COMMENT 'Номер показа',
+    event_name       LowCardinality(String) COMMENT 'Мероприятие',
+    city             LowCardinality(String) COMMENT 'Город',
+    show_date        Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет',
+    days_left        Nullable(Int32) COMMENT 'Дней до показа. Дата показа минус день движения, не меньше 0. NULL — у показа нет даты',
+    currency_id      LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
+    utm_source       LowCardinality(String) COMMENT 'UTM-источник. В нижнем регистре, пусто — без метки',
+    utm_medium       LowCardinality(String) COMMENT 'Тип трафика. Метка utm_medium, пусто — без метки',
+    utm_campaign     LowCardinality(String) COMMENT 'UTM-кампания. Пусто — без метки',
+    promo_code       LowCardinality(String) COMMENT 'Промокод. Пусто — без промокода',
+    payment_type_id  LowCardinality(String) COMMENT 'Способ оплаты',
+    order_tickets    UInt32 COMMENT 'Билетов в заказе. Сколько билетов заказа оплачено',
+    orders           UInt8 COMMENT 'Заказы. Оплаченные. Заказ на несколько показов посчитан один раз, у одного из них',
+    tickets          Int64 COMMENT 'Билеты. Оплаченные, в том числе позже возвращённые',
+    tickets_free     Int64 COMMENT 'Бесплатные билеты. Входят в «Билеты»',
+    gross_revenue    Float64 COMMENT 'Оплачено',
+    refunded_tickets Int64 COMMENT 'Возвращено билетов',
+    refunded_gross   Float64 COMMENT 'Цена возвращённых билетов. Сколько за них было заплачено',
+    refunded_revenue Float64 COMMENT 'Возвращено. Деньги, отданные покупателям',
+    days_ago         Int32 COMMENT 'Дней назад. 0 — сегодня по Москве, 1 — вчера',
+    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    at, day, hour, weekday, event_id, show_id, event_name, city, show_date, days_left, currency_id, utm_source, utm_medium, utm_campaign,
+    promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free, toFloat64(gross_revenue) AS gross_revenue,
+    refunded_tickets, toFloat64(refunded_gross) AS refunded_gross, toFloat64(refunded_revenue) AS refunded_revenue,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(day) AS days_ago, day = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today
+FROM zakaz.fact_qtickets_movements;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_runs
+(
+    started_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Начало, МСК',
+    finished_at      Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Конец, МСК. NULL — идёт',
+    status           LowCardinality(String) COMMENT 'Состояние. running — идёт, ok — успешно, partial — частично, failed — не удалась',
+    mode             LowCardinality(String) COMMENT 'Вид запуска. backfill — вся история, increment — изменения, reconcile — сверка всех заказов, reread — отдельные заказы, webhook — заказы из уведомлений, rebuild — пересчёт без QTickets',
+    message          String COMMENT 'Итог. Или причина неудачи и что делать',
+    error_class      LowCardinality(String) COMMENT 'Вид ошибки. Пусто — ошибки нет',
+    orders_read      UInt64 COMMENT 'Прочитано заказов',
+    tickets_read     UInt64 COMMENT 'Прочитано билетов',
+    inventory_read   UInt64 COMMENT 'Показов с местами. Сколько показов, данные о местах которых загружены',
+    inventory_failed UInt64 COMMENT 'Показов без мест. Сколько показов, данные о местах которых загрузить не удалось',
+    quarantined      UInt64 COMMENT 'В карантин. Сколько строк не удалось разобрать',
+    api_requests     UInt64 COMMENT 'Запросов к QTickets',
+    duration_ms      UInt64 COMMENT 'Длительность, мс',
+    days_ago         Int32 COMMENT 'Дней назад. По московскому дню начала, 0 — сегодня, 1 — вчера',
+    is_today         UInt8 COMMENT 'Сегодня. 1 — запуск начат в московский день, который идёт сейчас',
+    hours_ago        Int32 COMMENT 'Часов назад. Полных часов от начала, меньше 24 — за последние сутки'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    started_at, finished_at, status, mode, message, error_class, orders_read, tickets_read, inventory_read, inventory_failed, quarantined,
+    api_requests, duration_ms,
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(toDate(started_at)) AS days_ago, toDate(started_at) = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today,
+    intDiv(toUnixTimestamp(assumeNotNull((SELECT now FROM zakaz.batch_now))) - toUnixTimestamp(started_at), 3600) AS hours_ago
+FROM zakaz.meta_job_runs;
+
 CREATE OR REPLACE VIEW zakaz.v_qtickets_pacing
 (
-    event_id    UInt64 COMMENT 'Мероприятие',
-    show_id     UInt64 COMMENT 'Показ (дата мероприятия)',
-    event_name  LowCardinality(String) COMMENT 'Название мероприятия',
-    city        LowCardinality(String) COMMENT 'Город',
-    show_date   Date COMMENT 'Дата показа по местному времени',
-    days_left   Int32 COMMENT 'Дней до показа, 0 — день показа и после него',
-    sold_on_day Int64 COMMENT 'Продано минус возвращено за день, когда до показа оставалось days_left дней',
-    sold        Int64 COMMENT 'Всего продано к концу этого дня за вычетом возвращённых'
+    event_id     UInt64 COMMENT 'Номер мероприятия',
+    show_id      UInt64 COMMENT 'Номер показа',
+    event_name   LowCardinality(String) COMMENT 'Мероприятие',
+    city         LowCardinality(String) COMMENT 'Город',
+    show_date    Nullable(Date) COMMENT 'Дата показа. По местному времени',
+    days_left    Int32 COMMENT 'Дней до показа. 0 — день показа и после него',
+    sold_on_day  Int64 COMMENT 'Продано за день. Минус возвращено в тот день, когда до показа оставалось столько дней',
+    sold         Int64 COMMENT 'Продано. Всего к концу этого дня, за вычетом возвращённых',
+    days_to_show Nullable(Int32) COMMENT 'Дней до даты показа. От сегодня по Москве, меньше 0 — показ прошёл'
 )
 SQL SECURITY INVOKER
 AS SELECT
     event_id, show_id, event_name, city, show_date, days_left, sold_on_day,
-    sum(sold_on_day) OVER (PARTITION BY event_id, show_id ORDER BY days_left DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sold
+    sum(sold_on_day) OVER (PARTITION BY event_id, show_id ORDER BY days_left DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sold,
+    toInt32(show_date) - toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) AS days_to_show
 FROM
 (
     SELECT
@@ -1314,33 +1522,33 @@ FROM
     GROUP BY event_id, show_id, show_date, days_left
 );
 
--- Money is Float64, as in v_qtickets_sales_dashboard. A show has a row per currency in which it sells or has a plan, so
--- that no sum is of two currencies. What is said of the whole show stands in each of them.
+-- A show has a row per currency in which it sells or has a plan, so that no sum is of two currencies. What is said of the whole show stands in each of them.
 CREATE OR REPLACE VIEW zakaz.v_qtickets_plan
 (
-    target            LowCardinality(String) COMMENT 'О чём строка: show — показ, event — план на мероприятие, month — план на месяц. Складывать строки только одного вида',
-    event_id          UInt64 COMMENT 'Мероприятие',
-    show_id           UInt64 COMMENT 'Показ (дата мероприятия), 0 — план на мероприятие',
-    event_name        String COMMENT 'Название мероприятия',
+    target            LowCardinality(String) COMMENT 'О чём строка. show — показ, event — план на мероприятие, month — план на месяц. Складывать строки только одного вида',
+    event_id          UInt64 COMMENT 'Номер мероприятия',
+    show_id           UInt64 COMMENT 'Номер показа. 0 — план на мероприятие',
+    event_name        String COMMENT 'Мероприятие',
     city              String COMMENT 'Город',
-    show_date         Nullable(Date) COMMENT 'Дата показа по местному времени. NULL — даты нет или план не на показ',
-    month             Nullable(Date) COMMENT 'Первый день месяца, за который план. NULL — план на все продажи',
+    show_date         Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет или план не на показ',
+    month             Nullable(Date) COMMENT 'Месяц. Первый день месяца, за который план. NULL — план на все продажи',
     currency_id       LowCardinality(String) COMMENT 'Валюта. Суммы разных валют не складывать',
     plan_tickets      Nullable(Int64) COMMENT 'План по билетам. NULL — не задан',
     plan_revenue      Nullable(Float64) COMMENT 'План по выручке. NULL — не задан',
-    fact_tickets      Int64 COMMENT 'Продано билетов без возвращённых. План на месяц — продано минус возвращено за этот московский месяц',
-    fact_revenue      Float64 COMMENT 'Выручка: оплачено минус возвращено. План на месяц — за этот московский месяц',
-    state             LowCardinality(String) COMMENT 'Как идут продажи показа: will_miss, may_miss, on_course, too_early, running, unknown, sold_out, sales_off, finished, cancelled. Пусто — прогноза ещё не было или план не на показ',
-    measured_by       LowCardinality(String) COMMENT 'От чего chance_to_miss и needed_per_day: plan — от плана, usual — от обычного итога похожих показов. Пусто — нет ни того, ни другого или говорить не о чем: показ прошёл, идёт, без даты, мест нет',
-    usual_tickets     Nullable(Int64) COMMENT 'Обычный итог похожих показов, билетов. Относится ко всему показу',
-    forecast_low      Nullable(Int64) COMMENT 'Прогноз, билетов: нижняя граница, в 8 случаях из 10. NULL — обещать рано. Относится ко всему показу',
-    forecast_expected Nullable(Int64) COMMENT 'Прогноз, билетов: сколько будет продано к показу. NULL — прогноза нет. Относится ко всему показу',
-    forecast_high     Nullable(Int64) COMMENT 'Прогноз, билетов: верхняя граница, в 8 случаях из 10. Относится ко всему показу',
-    chance_to_miss    Nullable(Float64) COMMENT 'Вероятность продать меньше плана, от 0 до 1. NULL — сказать нельзя. Относится ко всему показу',
-    needed_per_day    Nullable(Float64) COMMENT 'Нужный темп: билетов в день, чтобы выполнить план к показу. Относится ко всему показу',
-    days_left         Nullable(Int32) COMMENT 'Дней до показа на день as_of',
-    forecast_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'По данным на какой момент сделан прогноз, МСК',
-    as_of             DateTime64(3, 'Europe/Moscow') COMMENT 'Факт полон на этот момент, МСК'
+    fact_tickets      Int64 COMMENT 'Продано. Билетов без возвращённых. План на месяц — продано минус возвращено за этот московский месяц',
+    fact_revenue      Float64 COMMENT 'Выручка. Оплачено минус возвращено. План на месяц — за этот московский месяц',
+    state             LowCardinality(String) COMMENT 'Как идут продажи. will_miss, may_miss, on_course, too_early, running, unknown, sold_out, sales_off, finished, cancelled. Пусто — прогноза ещё не было или план не на показ',
+    measured_by       LowCardinality(String) COMMENT 'Мера. От чего chance_to_miss и needed_per_day: plan — от плана, usual — от обычного итога похожих показов. Пусто — нет ни того, ни другого или говорить не о чем: показ прошёл, идёт, без даты, мест нет',
+    usual_tickets     Nullable(Int64) COMMENT 'Обычный итог. Билетов у похожих показов. Относится ко всему показу',
+    forecast_low      Nullable(Int64) COMMENT 'Прогноз: не меньше. Билетов, нижняя граница, в 8 случаях из 10. NULL — обещать рано. Относится ко всему показу',
+    forecast_expected Nullable(Int64) COMMENT 'Прогноз. Сколько билетов будет продано к показу. NULL — прогноза нет. Относится ко всему показу',
+    forecast_high     Nullable(Int64) COMMENT 'Прогноз: не больше. Билетов, верхняя граница, в 8 случаях из 10. Относится ко всему показу',
+    chance_to_miss    Nullable(Float64) COMMENT 'Вероятность не выполнить. Продать меньше плана, от 0 до 1. NULL — сказать нельзя. Относится ко всему показу',
+    needed_per_day    Nullable(Float64) COMMENT 'Нужный темп. Билетов в день, чтобы выполнить план к показу. Относится ко всему показу',
+    days_left         Nullable(Int32) COMMENT 'Дней до показа. На день, на который данные полны',
+    forecast_at       Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Прогноз на момент, МСК. По данным на какой момент он сделан',
+    as_of             Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Данные на момент, МСК. Факт полон до него. NULL — ещё ничего не загружено',
+    months_ago        Nullable(Int32) COMMENT 'Месяцев назад. 0 — план на этот месяц по Москве, меньше 0 — на будущий. NULL — план не на месяц'
 )
 SQL SECURITY INVOKER
 AS SELECT
@@ -1354,7 +1562,8 @@ AS SELECT
     if(selling, intDiv(200 * greatest(0, goal - sold) + greatest(1, days), 2 * greatest(1, days)) / 100, NULL) AS needed_per_day,
     if(over = 1 OR cancelled = 1, NULL, days) AS days_left,
     if(state = '', NULL, forecast_as_of) AS forecast_at,
-    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2) AS as_of
+    nullIf((SELECT (batch, as_of) FROM zakaz.batch_published).2, toDateTime64(0, 3, 'Europe/Moscow')) AS as_of,
+    CAST(NULL AS Nullable(Int32)) AS months_ago
 FROM
 (
     SELECT
@@ -1399,13 +1608,15 @@ FROM
     LEFT JOIN zakaz.batch_forecasts AS f ON f.event_id = line.event_id AND f.show_id = line.show_id
 )
 WHERE planned > 0 OR isNotNull(plan_money) OR (over = 0 AND cancelled = 0)
+SETTINGS join_use_nulls = 0 -- DataLens says 1
 UNION ALL
 SELECT
     if(p.month = 0, 'event', 'month'), p.event_id, p.show_id, e.name, e.city,
     if(p.show_id = 0, NULL, sh.show_date), if(p.month = 0, NULL, makeDate(intDiv(p.month, 100), p.month % 100, 1)), p.currency_id,
     p.tickets, toFloat64(p.revenue), m.tickets, toFloat64(m.money),
     '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    assumeNotNull((SELECT (batch, as_of) FROM zakaz.batch_published).2)
+    nullIf((SELECT (batch, as_of) FROM zakaz.batch_published).2, toDateTime64(0, 3, 'Europe/Moscow')),
+    if(p.month = 0, NULL, dateDiff('month', makeDate(intDiv(p.month, 100), p.month % 100, 1), assumeNotNull((SELECT today FROM zakaz.batch_now))))
 FROM (SELECT * FROM zakaz.dim_plan_targets WHERE month != 0 OR show_id = 0) AS p
 LEFT JOIN zakaz.dim_events AS e ON e.event_id = p.event_id
 LEFT JOIN zakaz.dim_shows AS sh ON sh.show_id = p.show_id
@@ -1418,7 +1629,8 @@ LEFT JOIN
     WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1)
         AND event_id IN (SELECT event_id FROM zakaz.dim_plan_targets WHERE month != 0 OR show_id = 0)
     GROUP BY event_id, currency_id, show_id, month
-) AS m ON m.event_id = p.event_id AND m.currency_id = p.currency_id AND m.show_id = p.show_id AND m.month = p.month;
+) AS m ON m.event_id = p.event_id AND m.currency_id = p.currency_id AND m.show_id = p.show_id AND m.month = p.month
+SETTINGS join_use_nulls = 0;
 
 -- ------------------------------------------------------------------ version
 
