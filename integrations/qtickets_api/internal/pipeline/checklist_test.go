@@ -108,7 +108,7 @@ func (l *lab) checklistChecks() map[string]func(got string) bool {
 		"8 facts":      is(cells),
 		"8 seats":      is(len(l.inventory())),
 		"10 dashboard": is(len(l.world.Oracle().ShowIDs)), // one currency: a row per show
-		"10 tables":    holds("v_qtickets_pacing\nv_qtickets_plan\nv_qtickets_refunds_daily\nv_qtickets_runs\n",
+		"10 tables": holds("v_qtickets_pacing\nv_qtickets_plan\nv_qtickets_refunds_daily\nv_qtickets_runs\n",
 			"v_qtickets_sales_dashboard"),
 		"11 ledger": func(got string) bool {
 			return strings.Count(got, "\n") == 3 && strings.Count(got, "qtickets_api\tok\t") == 3 && strings.Contains(got,
