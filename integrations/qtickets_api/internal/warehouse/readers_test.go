@@ -21,18 +21,18 @@ import (
 // How often the numbers change under the readers' eyes, in a short and in a whole run.
 const fewPublications, manyPublications = 8, 175 // with what happens beside them 14 and 300
 
-// counts are queries of every mart, each of which answers n after the n-th publication: every one of them
-// adds one sold and one refunded ticket.
+// counts are queries of every mart, of facts and of views for BI, each of which answers n after the n-th publication:
+// every one of them adds one sold and one refunded ticket.
 var counts = []string{
 	"SELECT toInt64(sum(a.tickets_sold)) AS n FROM fact_qtickets_sales_daily AS a",
 	"SELECT toInt64(sum(b.refunded_tickets)) AS n FROM fact_qtickets_sales_daily AS b",
 	"SELECT toInt64(sum(c.tickets_sold)) AS n FROM fact_qtickets_sales_utm_daily AS c",
-	"SELECT toInt64(sum(d.refunded_tickets)) AS n FROM fact_qtickets_refunds_daily AS d",
-	"SELECT toInt64(sum(e.sold)) AS n FROM fact_qtickets_inventory_latest AS e",
+	"SELECT toInt64(sum(d.refunded_tickets)) AS n FROM v_qtickets_refunds_daily AS d",
+	"SELECT toInt64(sum(e.sold)) AS n FROM v_qtickets_inventory_latest AS e",
 	"SELECT toInt64(sum(f.tickets_sold)) AS n FROM v_qtickets_sales_dashboard AS f",
 	"SELECT toInt64(round(sum(g.revenue) / 100)) AS n FROM v_qtickets_sales_dashboard AS g",
-	"SELECT toInt64(sum(h.refunded_tickets)) AS n FROM fact_qtickets_movements AS h",
-	"SELECT toInt64(sum(i.sold)) AS n FROM fact_qtickets_zones_latest AS i",
+	"SELECT toInt64(sum(h.refunded_tickets)) AS n FROM v_qtickets_movements AS h",
+	"SELECT toInt64(sum(i.sold)) AS n FROM v_qtickets_zones_latest AS i",
 }
 
 // TestReadersNeverSeeHalf: readers loop over all marts, together in one statement and one after the other,
