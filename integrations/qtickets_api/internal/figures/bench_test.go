@@ -40,8 +40,8 @@ func BenchmarkPublish(b *testing.B) {
 		}
 		took["publication"] = append(took["publication"], time.Since(started))
 		b.StopTimer()
-		for _, store := range []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "inventory_latest",
-			"zones_latest", "sales_dashboard"} {
+		for _, store := range []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "entries",
+			"inventory_latest", "zones_latest", "sales_dashboard"} {
 			took[store] = append(took[store], build(n, store))
 		}
 		if err := db.DropOldBatches(b.Context()); err != nil {

@@ -21,7 +21,7 @@ func TestUpgrade(t *testing.T) {
 	conn := testkit.Raw(t, admin)
 	statements := []string{
 		"DROP VIEW fact_qtickets_movements", "DROP VIEW fact_qtickets_zones_latest", "DROP VIEW v_qtickets_pacing",
-		"DROP VIEW batch_movements",
+		"DROP VIEW batch_movements", "DROP VIEW fact_qtickets_entries", "DROP VIEW batch_entries", "DROP TABLE store_entries",
 		"DROP VIEW batch_zones_latest", "DROP TABLE store_movements", "DROP TABLE store_zones_latest", "DROP VIEW batch_rows",
 		"DROP VIEW batch_parts", "DROP TABLE store_parts", "DROP VIEW batch_seats_read", "DROP VIEW batch_published",
 		"INSERT INTO state_inventory SELECT * REPLACE (content_hash + 1 AS content_hash, version + 1 AS version) FROM " +

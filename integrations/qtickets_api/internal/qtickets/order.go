@@ -8,7 +8,8 @@ type Order struct {
 	ID              int64
 	EventID         Opt[int64]
 	SiteID          Opt[int64]
-	ClientID        Opt[int64] // leaves the process only as a keyed hash
+	SiteHost        Opt[string] // of the selling site, as people know it
+	ClientID        Opt[int64]  // leaves the process only as a keyed hash
 	Payed           Opt[bool]
 	Reserved        Opt[bool]
 	ReserveExtended Opt[bool]
@@ -79,6 +80,8 @@ func (o *Order) member(r *reader) {
 	switch string(r.key) {
 	case "site_id":
 		o.SiteID = r.integer()
+	case "site":
+		o.SiteHost = r.siteHost()
 	case "client_id":
 		o.ClientID = r.integer()
 	case "reserved":
@@ -126,6 +129,12 @@ func (o Order) CanonicalJSON() []byte {
 	w.number(o.ID)
 	w.optInt("event_id", o.EventID)
 	w.optInt("site_id", o.SiteID)
+	if o.SiteHost.Valid { // an order without one keeps its text, as below
+		w.name("site")
+		w.open('{')
+		w.optText("host", o.SiteHost)
+		w.close('}')
+	}
 	w.optBool("payed", o.Payed)
 	w.optBool("reserved", o.Reserved)
 	w.optBool("reserve_extended", o.ReserveExtended)

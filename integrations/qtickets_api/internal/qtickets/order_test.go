@@ -63,6 +63,7 @@ func drawOrder(t *rapid.T) Order {
 	baskets := rapid.SliceOfNDistinct(rapid.Custom(drawBasket), 0, 4, func(b Basket) int64 { return b.ID })
 	return Order{
 		ID: anyID.Draw(t, "id"), EventID: drawOpt(t, "event", anyInt), SiteID: drawOpt(t, "site", anyInt),
+		SiteHost: drawOpt(t, "site host", anyText),
 		ClientID: drawOpt(t, "client", anyInt),
 		Payed:    drawOpt(t, "payed", rapid.Bool()), Reserved: drawOpt(t, "reserved", rapid.Bool()),
 		ReserveExtended: drawOpt(t, "extended", rapid.Bool()),

@@ -55,7 +55,7 @@ func (r *reader) path(indices bool) string {
 }
 
 // memberNames are those that are read. They may be named in reasons and in what an order lists as unread.
-var memberNames = setOf(`id event_id site_id client_id payed reserved reserve_extended payment_type_id discount_id
+var memberNames = setOf(`id event_id site_id site host client_id payed reserved reserve_extended payment_type_id discount_id
 	promo_code_id price original_price currency_id utm baskets refunds primary_orders secondary_orders created_at
 	updated_at payed_at reserved_to deleted_at utm_source utm_medium utm_campaign utm_content utm_term show_id seat_id
 	seat_name ticket_original_price discount_value ticket_amount service_fee_amount multiprice_code quantity

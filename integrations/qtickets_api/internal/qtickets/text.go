@@ -130,6 +130,18 @@ func (r *reader) utm() UTM {
 	return params
 }
 
+// siteHost reads the address of the selling site, one of the members of "site".
+func (r *reader) siteHost() (host Opt[string]) {
+	for ok := r.enterObject(); ok && r.nextKey(); {
+		if string(r.key) == "host" {
+			host = r.text()
+		} else {
+			r.skip()
+		}
+	}
+	return host
+}
+
 // parameter reads one UTM parameter; a boolean is its text.
 func (r *reader) parameter() Opt[string] {
 	switch r.kind() {

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -13,6 +14,7 @@ type Order struct {
 	OrderID       uint64
 	EventID       uint64
 	SiteID        uint64 // 0: unknown
+	SiteHost      string // address of the selling site in lower case; "": unknown
 	BuyerHash     string // keyed hash of client_id; "" without a key
 	CurrencyID    string
 	PaymentTypeID string
@@ -70,6 +72,7 @@ func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 		OrderID:       uint64(src.ID),
 		EventID:       uint64(src.EventID.Value),
 		SiteID:        uint64(max(src.SiteID.Value, 0)),
+		SiteHost:      strings.ToLower(strings.TrimSpace(src.SiteHost.Value)),
 		BuyerHash:     buyer,
 		CurrencyID:    src.CurrencyID.Value,
 		PaymentTypeID: src.PaymentTypeID.Value,

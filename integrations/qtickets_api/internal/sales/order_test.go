@@ -19,7 +19,7 @@ func TestSampleOrder(t *testing.T) {
 	created, updated, payed, reserved := instant("2030-05-01T09:00:00Z"), instant("2030-05-01T09:02:15Z"),
 		instant("2030-05-01T09:02:10Z"), instant("2030-05-02T09:00:00Z")
 	want := sales.Order{
-		OrderID: 5000001, EventID: 70001, SiteID: 7, CurrencyID: "RUB", PaymentTypeID: "card",
+		OrderID: 5000001, EventID: 70001, SiteID: 7, SiteHost: "tickets.example", CurrencyID: "RUB", PaymentTypeID: "card",
 		DiscountID: ptr(501), PromoCodeID: ptr(90001), Price: 900_00, UTM: sales.UTM{Source: "vk"},
 		CreatedAt: created, UpdatedAt: &updated, SaleTS: &payed, ReservedTo: &reserved,
 		Tickets: []sales.Ticket{{

@@ -18,6 +18,7 @@ var ordersTable = table[sales.Order]{
 			col("run_id", texts, func(*row) string { return run }),
 			col("event_id", uint64s, func(o *row) uint64 { return o.Row.EventID }),
 			col("site_id", uint64s, func(o *row) uint64 { return o.Row.SiteID }),
+			col("site_host", texts, func(o *row) string { return o.Row.SiteHost }),
 			col("buyer_hash", texts, func(o *row) string { return o.Row.BuyerHash }),
 			col("currency_id", texts, func(o *row) string { return o.Row.CurrencyID }),
 			col("payment_type_id", texts, func(o *row) string { return o.Row.PaymentTypeID }),

@@ -27,7 +27,7 @@ func (c Check) Passed() bool { return c.Found == c.Expected }
 var marts = append(slices.Clone(slicedMarts), "inventory_latest", "zones_latest", "sales_dashboard")
 
 // slicedMarts are computed slice by slice; the others have a row per show and are whole in every batch.
-var slicedMarts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements"}
+var slicedMarts = []string{"sales_daily", "sales_utm_daily", "refunds_daily", "movements", "entries"}
 
 // PublishOptions say for whom and how a batch is published.
 type PublishOptions struct {

@@ -368,7 +368,7 @@ func TestViewsUnderOtherSettings(t *testing.T) {
 	conn := raw(t, testkit.As(t, c, embedded.Reader))
 	for _, view := range []string{"fact_qtickets_sales_daily", "fact_qtickets_sales_utm_daily",
 		"fact_qtickets_refunds_daily", "fact_qtickets_movements", "fact_qtickets_inventory_latest",
-		"fact_qtickets_zones_latest",
+		"fact_qtickets_zones_latest", "fact_qtickets_entries",
 		"v_qtickets_sales_dashboard", "v_qtickets_pacing"} {
 		sum := "SELECT toString((count(), ifNull(sum(cityHash64(toString(tuple(*)))), 0))) FROM " + view
 		want := texts(t, conn, sum)[0]

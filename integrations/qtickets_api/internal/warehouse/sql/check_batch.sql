@@ -4,16 +4,17 @@
 -- compared with their orders. Those it takes over were, when they were computed; now they must be whole, and all
 -- slices together must bring the totals that their orders had.
 WITH
-    -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules, 4 what was paid by currency,
-    -- 5 orders with a paid ticket
+    -- 1 sales by currency, 2 refunds by currency, 3 orders that break the money rules, 4 what was paid and discounted by
+    -- currency, 5 orders with a paid ticket, 6 sold tickets and those that were scanned, by currency
     (
         SELECT
             (
                 arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross_tickets), ' / ', toString(tickets_sold), ' / ', toString(gross_revenue), ' / ', toString(revenue), ' ', currency_id), gross_tickets > 0)), ', '),
                 arrayStringConcat(arraySort(groupArrayIf(concat(toString(refunded_tickets), ' / ', toString(refunded_revenue), ' / ', toString(kept_revenue), ' ', currency_id), refunded_tickets > 0)), ', '),
                 if(sum(broken) = 0, '0', concat(toString(sum(broken)), ' orders: ', arrayStringConcat(arrayMap(x -> toString(x), arraySlice(arraySort(arrayFlatten(groupArray(examples))), 1, 10)), ', '))),
-                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross_tickets), ' / ', toString(gross_revenue), ' ', currency_id), gross_tickets > 0)), ', '),
-                toString(sum(paid))
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross_tickets), ' / ', toString(gross_revenue), ' / ', toString(discount), ' ', currency_id), gross_tickets > 0)), ', '),
+                toString(sum(paid)),
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(tickets_sold), ' / ', toString(scanned), ' ', currency_id), tickets_sold > 0)), ', ')
             )
         FROM
         (
@@ -26,6 +27,8 @@ WITH
                 sum(arraySum(arrayFilter((m, c) -> c = 1, tickets.refunded_amount, counts)))                  AS refunded_revenue,
                 sum(arraySum(arrayFilter((m, c) -> c = 1, tickets.revenue, counts)))                          AS revenue,
                 sum(arraySum(arrayFilter((m, c, s) -> c = 1 AND s = 'refunded', tickets.revenue, counts, tickets.state))) AS kept_revenue,
+                sum(arraySum(arrayFilter((m, c) -> c = 1, tickets.discount, counts)))                         AS discount,
+                sum(arraySum(arrayMap((n, c, s, at) -> n * c * (s = 'sold' AND at IS NOT NULL), tickets.quantity, counts, tickets.state, tickets.checked_at))) AS scanned,
                 countIf(has(counts, 1))               AS paid,
                 countIf(breaks_rules)                 AS broken,
                 groupArrayIf(10)(order_id, breaks_rules) AS examples
@@ -33,6 +36,7 @@ WITH
             (
                 SELECT
                     order_id, currency_id, tickets.quantity, tickets.state, tickets.gross_revenue, tickets.refunded_amount, tickets.revenue,
+                    tickets.discount, tickets.checked_at,
                     ticket_counts AS counts,
                     -- its tickets do not add up, or their states contradict the order's
                     arrayExists((gross, refunded, kept, s, price, at) ->
@@ -162,11 +166,11 @@ WITH
             GROUP BY currency_id
         )
     ) AS refunds,
-    -- 1 sales and 2 refunds by currency, by the minute they happened in, 3 their orders
+    -- 1 sales with discounts and 2 refunds by currency, by the minute they happened in, 3 their orders
     (
         SELECT
             (
-                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross), ' / ', toString(gross_money), ' ', currency_id), gross > 0)), ', '),
+                arrayStringConcat(arraySort(groupArrayIf(concat(toString(gross), ' / ', toString(gross_money), ' / ', toString(off), ' ', currency_id), gross > 0)), ', '),
                 arrayStringConcat(arraySort(groupArrayIf(concat(toString(refunded), ' / ', toString(money), ' / ', toString(kept), ' ', currency_id), refunded > 0)), ', '),
                 toString(sum(paid_orders))
             )
@@ -174,12 +178,22 @@ WITH
         (
             SELECT
                 currency_id, sum(m.tickets) AS gross, sum(m.gross_revenue) AS gross_money, sum(m.refunded_tickets) AS refunded,
-                sum(m.refunded_revenue) AS money, sum(m.refunded_gross) - sum(m.refunded_revenue) AS kept, sum(m.orders) AS paid_orders
+                sum(m.refunded_revenue) AS money, sum(m.refunded_gross) - sum(m.refunded_revenue) AS kept, sum(m.orders) AS paid_orders, sum(m.discount) AS off
             FROM store_movements AS m
             WHERE batch = {batch:UInt64}
             GROUP BY currency_id
         )
     ) AS movements,
+    (
+        SELECT arrayStringConcat(arraySort(groupArrayIf(concat(toString(sold), ' / ', toString(came), ' ', currency_id), sold > 0)), ', ')
+        FROM
+        (
+            SELECT currency_id, sum(e.tickets) AS sold, sumIf(e.tickets, isNotNull(e.checked_at)) AS came
+            FROM store_entries AS e
+            WHERE batch = {batch:UInt64}
+            GROUP BY currency_id
+        )
+    ) AS entries,
     -- halls whose zones do not add up to their places
     (
         SELECT toString(countIf(places != capacity))
@@ -247,6 +261,7 @@ FROM
         ('refunds_daily ties to orders', refunds, orders.2),
         ('movements tie to orders', concat(movements.1, ', orders: ', movements.3), concat(orders.4, ', orders: ', orders.5)),
         ('refunds of movements tie to orders', movements.2, orders.2),
+        ('entries tie to orders', entries, orders.6),
         ('zones add up to halls', uneven, '0'),
         ('sales_dashboard ties to sales_daily', dashboard, live.2),
         ('all slices tie to orders', live.1, totals),

@@ -345,6 +345,8 @@ ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS ticket_counts Array(UInt
 ALTER TABLE zakaz.state_webhooks ADD COLUMN IF NOT EXISTS primary_orders Array(UInt64) COMMENT 'older orders that the order replaces, as the delivery says';
 ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS primary_orders Array(UInt64) COMMENT 'older orders that this one replaces, as it says itself';
 
+ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS site_host LowCardinality(String) COMMENT 'address of the selling site, empty: unknown';
+
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS orders_missing UInt64 COMMENT 'orders that QTickets counts and no list holds, accepted by a person';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
@@ -555,6 +557,31 @@ COMMENT 'A row per order, show and minute in which something was paid or refunde
 -- Columns that came later.
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS slice UInt64 COMMENT 'the slice of the orders that the row belongs to, 0: all of them';
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS promo_code_id UInt64 COMMENT '0: none';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS site LowCardinality(String) COMMENT '#number: its address is unknown, empty: unknown';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS ordered_at DateTime('Europe/Moscow') COMMENT 'the minute the order was made';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS discount Decimal(18, 2) COMMENT 'of the paid tickets, the free ones among them';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS free_discount Decimal(18, 2) COMMENT 'of the free tickets: their list price';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS tickets_unpriced Int64 COMMENT 'free tickets without a discount: their list price is unknown';
+
+CREATE TABLE IF NOT EXISTS zakaz.store_entries
+(
+    batch       UInt64,
+    slice       UInt64 COMMENT 'the slice of the orders that the row sums up',
+    event_id    UInt64,
+    show_id     UInt64,
+    currency_id LowCardinality(String),
+    event_name  LowCardinality(String),
+    city        LowCardinality(String),
+    show_date   Nullable(Date),
+    utm_source  LowCardinality(String),
+    price       Decimal(18, 2),
+    checked_at  Nullable(DateTime('Europe/Moscow')) COMMENT 'the minute, NULL: not scanned',
+    tickets     Int64
+)
+ENGINE = MergeTree
+PARTITION BY batch
+ORDER BY (show_id, currency_id)
+COMMENT 'Who of the sold tickets came, and when';
 
 CREATE TABLE IF NOT EXISTS zakaz.store_zones_latest
 (
@@ -604,6 +631,7 @@ CREATE OR REPLACE VIEW zakaz.stg_qtickets_api_orders_raw
     discount_id     Nullable(UInt64) COMMENT 'Скидка',
     promo_code_id   Nullable(UInt64) COMMENT 'Промокод',
     site_id         UInt64 COMMENT 'Сайт продажи, 0 — неизвестен',
+    site_host       LowCardinality(String) COMMENT 'Адрес сайта продажи, пусто — неизвестен',
     utm_source      LowCardinality(String) COMMENT 'UTM-источник в нижнем регистре, пусто — без метки',
     utm_medium      LowCardinality(String) COMMENT 'Тип трафика (UTM)',
     utm_campaign    String COMMENT 'UTM-кампания',
@@ -634,6 +662,7 @@ AS SELECT
     discount_id,
     promo_code_id,
     site_id,
+    site_host,
     utm_source,
     utm_medium,
     utm_campaign,
@@ -975,6 +1004,7 @@ FROM
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_sales_utm_daily GROUP BY batch
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_refunds_daily GROUP BY batch
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_movements GROUP BY batch
+    UNION ALL SELECT batch, count() AS n FROM zakaz.store_entries GROUP BY batch
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_inventory_latest GROUP BY batch
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_zones_latest GROUP BY batch
     UNION ALL SELECT batch, count() AS n FROM zakaz.store_sales_dashboard GROUP BY batch
@@ -1046,6 +1076,10 @@ COMMENT 'Служебное: данные нескольких публикац�
 CREATE OR REPLACE VIEW zakaz.batch_movements SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_movements AS s
 COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_movements';
+
+CREATE OR REPLACE VIEW zakaz.batch_entries SQL SECURITY DEFINER
+AS SELECT * FROM zakaz.store_entries AS s
+COMMENT 'Служебное: данные нескольких публикаций сразу. Для отчётов — fact_qtickets_entries';
 
 CREATE OR REPLACE VIEW zakaz.batch_zones_latest SQL SECURITY DEFINER
 AS SELECT * FROM zakaz.store_zones_latest AS s
@@ -1189,16 +1223,54 @@ CREATE OR REPLACE VIEW zakaz.fact_qtickets_movements
     gross_revenue    Decimal(18, 2) COMMENT 'Оплачено',
     refunded_tickets Int64 COMMENT 'Возвращённые билеты',
     refunded_gross   Decimal(18, 2) COMMENT 'Сколько было заплачено за возвращённые билеты',
-    refunded_revenue Decimal(18, 2) COMMENT 'Возвращено покупателям'
+    refunded_revenue Decimal(18, 2) COMMENT 'Возвращено покупателям',
+    site             LowCardinality(String) COMMENT 'Сайт, на котором сделан заказ: адрес, #номер — адрес неизвестен, пусто — сайт неизвестен',
+    ordered_at       DateTime('Europe/Moscow') COMMENT 'Минута, когда сделан заказ, МСК',
+    discount         Decimal(18, 2) COMMENT 'Скидки на оплаченные билеты. Номинал — оплачено плюс скидка',
+    free_discount    Decimal(18, 2) COMMENT 'Из них на бесплатные билеты: их номинал',
+    tickets_unpriced Int64 COMMENT 'Бесплатные билеты без скидки: номинал неизвестен'
 )
 SQL SECURITY INVOKER
 AS SELECT
     at, toDate(at) AS day, toHour(at) AS hour, toDayOfWeek(at) AS weekday, event_id, show_id, event_name, city, show_date,
     if(isNull(show_date), NULL, greatest(0, toInt32(show_date) - toInt32(toDate(at)))) AS days_left,
     currency_id, utm_source, utm_medium, utm_campaign, promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free,
-    gross_revenue, refunded_tickets, refunded_gross, refunded_revenue
+    gross_revenue, refunded_tickets, refunded_gross, refunded_revenue,
+    site, ordered_at, discount, free_discount, tickets_unpriced
 FROM zakaz.batch_movements
 WHERE (batch, slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1);
+
+-- Who of the sold tickets came, and when.
+CREATE OR REPLACE VIEW zakaz.fact_qtickets_entries
+(
+    event_id       UInt64 COMMENT 'Мероприятие',
+    show_id        UInt64 COMMENT 'Показ (дата мероприятия)',
+    event_name     LowCardinality(String) COMMENT 'Название мероприятия',
+    city           LowCardinality(String) COMMENT 'Город',
+    show_date      Nullable(Date) COMMENT 'Дата показа по местному времени',
+    currency_id    LowCardinality(String) COMMENT 'Валюта цены',
+    utm_source     LowCardinality(String) COMMENT 'UTM-источник заказа в нижнем регистре, пусто — без метки',
+    price          Decimal(18, 2) COMMENT 'Цена билета, 0 — бесплатный',
+    checked_at     Nullable(DateTime('Europe/Moscow')) COMMENT 'Минута сканирования на входе, МСК. NULL — билет не отсканирован',
+    after_start    Nullable(Int32) COMMENT 'Минут от начала показа до сканирования, до начала — меньше 0. NULL — билет не отсканирован или начало неизвестно',
+    tickets        Int64 COMMENT 'Проданные билеты, без возвращённых и отменённых',
+    tickets_came   Int64 COMMENT 'Из них отсканированы на входе'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    e.event_id AS event_id, e.show_id AS show_id, e.event_name AS event_name, e.city AS city, e.show_date AS show_date,
+    e.currency_id AS currency_id, utm_source, price, checked_at,
+    if(starts.start_at = 0, NULL, CAST(intDiv(toInt64(e.checked_at) - starts.start_at, 60) AS Nullable(Int32))) AS after_start,
+    e.tickets AS tickets, if(isNull(e.checked_at), 0, e.tickets) AS tickets_came
+FROM zakaz.batch_entries AS e
+LEFT JOIN
+(
+    SELECT show_id, max(toInt64(ifNull(d.start_at, toDateTime(0)))) AS start_at
+    FROM zakaz.batch_sales_dashboard AS d
+    WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1
+    GROUP BY show_id
+) AS starts ON starts.show_id = e.show_id
+WHERE (e.batch, e.slice) IN (SELECT built, slice FROM zakaz.batch_parts WHERE batch = (SELECT (batch, as_of) FROM zakaz.batch_published).1);
 
 CREATE OR REPLACE VIEW zakaz.fact_qtickets_zones_latest
 (

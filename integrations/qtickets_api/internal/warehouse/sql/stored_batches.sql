@@ -9,6 +9,8 @@ SELECT 'refunds_daily' AS store, batch FROM store_refunds_daily GROUP BY batch
 UNION ALL
 SELECT 'movements' AS store, batch FROM store_movements GROUP BY batch
 UNION ALL
+SELECT 'entries' AS store, batch FROM store_entries GROUP BY batch
+UNION ALL
 SELECT 'inventory_latest' AS store, batch FROM store_inventory_latest GROUP BY batch
 UNION ALL
 SELECT 'zones_latest' AS store, batch FROM store_zones_latest GROUP BY batch
