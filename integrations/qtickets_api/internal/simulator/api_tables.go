@@ -128,7 +128,7 @@ func (o *order) cell(column string) cell {
 	case "client_id":
 		return intCell(o.client.id)
 	case "site_id":
-		return intCell(16)
+		return intCell(o.site().id)
 	case "uniqid":
 		return stringCell(o.uniqid)
 	case "price":

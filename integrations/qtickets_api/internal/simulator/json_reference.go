@@ -54,6 +54,6 @@ func (p *phpWriter) appendPromoCode(c *promoCode) {
 	p.str("code", c.code)
 	p.int("max_uses_count", int64(c.maxUses))
 	p.null("active_from")
-	p.null("active_to")
+	p.moment("active_to", c.activeTo)
 	p.stamps(c.createdAt, c.updatedAt, c.deletedAt)
 }

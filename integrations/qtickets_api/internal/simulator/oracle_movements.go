@@ -1,6 +1,10 @@
 package simulator
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Movement is one ticket that was paid, or refunded, at a moment: what a page of figures is made of. Cancelled tickets
 // and main baskets of season tickets are none.
@@ -14,6 +18,10 @@ type Movement struct {
 	OrderTickets             int // paid tickets of the order, those refunded since included
 	DaysLeft                 int // from the Moscow day of At to the venue's day of the show, at least 0
 	Price                    int64
+	Discount                 int64 // taken off the list price
+	OrderedAt                time.Time
+	PromoEnd                 time.Time // of the code, zero: without one
+	Site                     string    // address in lower case, or "#number"
 	Refund                   bool
 	Returned                 int64 // of a refund
 }
@@ -37,10 +45,17 @@ func (w *World) Movements() []Movement {
 			m := Movement{
 				OrderID: o.id, EventID: o.event.id, ShowID: t.show.id, City: o.event.city.name, Currency: o.event.currency,
 				Source: normalTag(o, "utm_source"), Medium: normalTag(o, "utm_medium"), Campaign: normalTag(o, "utm_campaign"),
-				Payment: o.paymentType, OrderTickets: paid, Price: t.life.charged,
+				Payment: o.paymentType, OrderTickets: paid, Price: t.life.charged, Discount: t.discount,
+				OrderedAt: time.Unix(o.createdAt, 0).UTC(), Site: strings.ToLower(o.site().host),
+			}
+			if m.Site == "" {
+				m.Site = fmt.Sprint("#", o.site().id)
 			}
 			if o.promo != nil {
 				m.Promo = o.promo.code
+				if o.promo.activeTo != 0 {
+					m.PromoEnd = time.Unix(o.promo.activeTo, 0).UTC()
+				}
 			}
 			all = append(all, m.at(t.show, t.life.soldAt))
 			if t.life.state == stateRefunded {
@@ -57,6 +72,34 @@ func (m Movement) at(s *show, moment int64) Movement {
 	showDay := (s.start + s.event.city.hours*hour) / day
 	m.DaysLeft = int(max(0, showDay-(moment+moscowOffset)/day))
 	return m
+}
+
+// Entry is one sold ticket: whether its buyer came, and when.
+type Entry struct {
+	ShowID           int64
+	Currency, Source string // as in Movement
+	Price            int64
+	CheckedAt        time.Time // zero: not scanned
+}
+
+// Entries are those of the whole world. Main baskets of season tickets are none.
+func (w *World) Entries() []Entry {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	var all []Entry
+	for _, o := range w.orders {
+		for _, t := range o.tickets {
+			if t.linked != nil || t.life.state != stateSold {
+				continue
+			}
+			e := Entry{ShowID: t.show.id, Currency: o.event.currency, Source: normalTag(o, "utm_source"), Price: t.life.charged}
+			if t.checkedAt != 0 {
+				e.CheckedAt = time.Unix(t.checkedAt, 0).UTC()
+			}
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // ZoneStock is a part of a show's hall, a place of several tariffs counted once.

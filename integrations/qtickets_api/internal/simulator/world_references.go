@@ -20,6 +20,7 @@ type promoCode struct {
 	code                            string
 	maxUses                         int
 	active                          bool
+	activeTo                        int64 // 0: without end. QTickets is not known to hold buyers to it, nor is this
 	createdAt, updatedAt, deletedAt int64
 }
 
@@ -43,6 +44,9 @@ func (w *World) addReferences() {
 			p := &promoCode{
 				id: nextCode + int64((i%3)*1000), discount: d, code: fmt.Sprintf("CODE%d", (i*6+k)%60),
 				maxUses: k % 2, active: d.active, createdAt: d.createdAt, updatedAt: d.updatedAt, deletedAt: d.deletedAt,
+			}
+			if k%3 == 1 {
+				p.activeTo = w.now + int64(w.options.HistoryDays)*day/2
 			}
 			w.promoCodes = append(w.promoCodes, p)
 		}

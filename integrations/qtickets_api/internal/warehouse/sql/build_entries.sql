@@ -3,7 +3,7 @@ INSERT INTO store_entries
     (batch, slice, event_id, show_id, currency_id, event_name, city, show_date, utm_source, price, checked_at, tickets)
 SELECT
     {batch:UInt64}, facts.slice, facts.event_id, facts.show_id, facts.currency_id, event.name, event.city, show.show_date,
-    facts.utm_source, facts.price, facts.checked_at, facts.tickets
+    facts.utm_source, facts.price, facts.checked_at, facts.amount
 FROM
 (
     SELECT
@@ -14,7 +14,7 @@ FROM
         utm_source,
         ticket.price                       AS price,
         toStartOfMinute(ticket.checked_at) AS checked_at,
-        sum(toInt64(ticket.quantity))      AS tickets
+        sum(toInt64(ticket.quantity))      AS amount
     FROM (SELECT order_id, event_id, currency_id, utm_source, tickets, ticket_counts FROM state_orders FINAL WHERE {orders} AND sale_ts IS NOT NULL)
     ARRAY JOIN tickets AS ticket, ticket_counts AS counts
     WHERE counts = 1 AND ticket.state = 'sold'
