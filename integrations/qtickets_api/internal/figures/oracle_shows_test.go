@@ -328,6 +328,7 @@ func (l *lab) checkEvent(s *sheet, f figures.Filter, shows []simulator.ShowFacts
 			continue
 		}
 		f.Show = uint64(show.ShowID)
+		l.checkEntries(s, f)
 		pacing, err := l.store.Pacing(l.Context(), f)
 		same(l, "pacing", flat(s.pacing(show.ShowID), want[show.ShowID].DaysLeft), pacing.Points, err)
 		for _, c := range pacing.Comparables {

@@ -38,6 +38,7 @@ func TestEveryFigureEqualsTheOracle(t *testing.T) {
 			l.seatsUnknown = len(w.faults) > 0
 			f := l.filter()
 			s := newSheet(l.world, f.Version.AsOf)
+			s.halls = l.hallsRead(f)
 			for _, filter := range filters(l, f) {
 				l.checkToday(s.only(filter), filter)
 				l.checkPeriods(s.only(filter), filter)
@@ -258,6 +259,7 @@ func (l *lab) checkPeriods(s *sheet, f figures.Filter) {
 			l.checkChannels(s, f)
 			if compare == figures.CompareNone {
 				l.checkShape(s, f)
+				l.checkGiven(s, f)
 			}
 		}
 	}
@@ -286,6 +288,13 @@ func (l *lab) checkChannels(s *sheet, f figures.Filter) {
 		got[c.Code] = compared{c.Totals, c.Before}
 	}
 	check("promo codes", func(m simulator.Movement) string { return m.Promo }, got, err)
+
+	sites, err := l.store.Sites(l.Context(), f)
+	got = map[string]compared{}
+	for _, one := range sites.Sites {
+		got[one.Name] = compared{one.Totals, one.Before}
+	}
+	check("sites", func(m simulator.Movement) string { return m.Site }, got, err)
 
 	types, err := l.store.PaymentTypes(l.Context(), f)
 	got = map[string]compared{}

@@ -137,6 +137,7 @@ const (
 	byUTM         by = "utm"
 	byPromoCode   by = "promo_code"
 	byPaymentType by = "payment_type"
+	bySite        by = "site"
 )
 
 // parts takes the figures of the period apart, most tickets first. One reading answers all but cities.

@@ -14,15 +14,21 @@ type PromoCodes struct {
 type PromoCode struct {
 	Code string // "": without a code
 	Totals
-	Before *Totals
+	Before   *Totals
+	Discount CodeDiscount
 }
 
 // PromoCodes are the figures of the period by promo code.
 func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
 	span, parts, err := s.parts(ctx, f, byPromoCode)
 	c := PromoCodes{Span: span}
+	if err != nil {
+		return c, err
+	}
+	discounts, err := s.codeDiscounts(ctx, f)
 	for _, p := range parts {
-		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Totals: p.now, Before: p.before})
+		c.Codes = append(c.Codes, PromoCode{Code: p.keys[0], Totals: p.now, Before: p.before,
+			Discount: discounts[p.keys[0]]})
 	}
 	return c, err
 }

@@ -18,13 +18,16 @@ type sheet struct {
 	currencies []string             // the main one first
 	shows      map[int64]simulator.ShowFacts
 	stock      map[int64]simulator.Stock
+	entries    []simulator.Entry
+	halls      map[int64]bool // shows whose seats were read, where a check needs to know
 	asOf       time.Time
 }
 
 var msk = time.FixedZone("", 3*60*60)
 
 func newSheet(world *simulator.World, asOf time.Time) *sheet {
-	s := &sheet{moves: world.Movements(), stock: world.Oracle().Inventory, asOf: asOf.In(msk),
+	s := &sheet{moves: world.Movements(), stock: world.Oracle().Inventory,
+		entries: world.Entries(), asOf: asOf.In(msk),
 		shows: map[int64]simulator.ShowFacts{}}
 	for _, show := range world.ShowFacts() {
 		s.shows[show.ShowID] = show

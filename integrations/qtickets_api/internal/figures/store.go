@@ -41,6 +41,7 @@ type Store struct {
 	sameDays memo[*weekdays]
 	split    memo[map[by][]part]
 	bought   memo[*bought]
+	given    memo[[]given]
 	sold     memo[map[uint64][]soldOn]
 	over     memo[*finished]
 	outlooks memo[map[uint64]Outlook]

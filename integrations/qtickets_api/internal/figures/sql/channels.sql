@@ -1,8 +1,9 @@
--- Figures of a period and of what it is compared with: by UTM parameters, by promo code and by the way of paying. Within
+-- Figures of a period and of what it is compared with: by UTM parameters, by promo code, by the way of paying and by
+-- site. Within
 -- one of these the columns of the others are empty.
 SELECT
-    multiIf(grouping(promo_code) = 0, 'promo_code', grouping(payment_type_id) = 0, 'payment_type', 'utm') AS by,
-    concat(utm_source, promo_code, payment_type_id) AS key, utm_medium, utm_campaign,
+    multiIf(grouping(promo_code) = 0, 'promo_code', grouping(payment_type_id) = 0, 'payment_type', grouping(site) = 0, 'site', 'utm') AS by,
+    concat(utm_source, promo_code, payment_type_id, site) AS key, utm_medium, utm_campaign,
     toUInt8(at < toDateTime({from:UInt32}, 'UTC')) AS before,
     currency_id,
     sum(m.tickets), sum(m.tickets_free), sum(m.orders), sum(m.refunded_tickets), sum(m.gross_revenue), sum(m.refunded_revenue)
@@ -15,6 +16,7 @@ WHERE (batch, slice) IN {slices:Array(Tuple(UInt64, UInt64))}
     AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
 GROUP BY GROUPING SETS
 (
-    (utm_source, utm_medium, utm_campaign, before, currency_id), (promo_code, before, currency_id), (payment_type_id, before, currency_id)
+    (utm_source, utm_medium, utm_campaign, before, currency_id), (promo_code, before, currency_id), (payment_type_id, before, currency_id),
+    (site, before, currency_id)
 )
 SETTINGS force_grouping_standard_compatibility = 1
