@@ -69,9 +69,53 @@ func (w *invented) PromoCodes(ctx context.Context, f figures.Filter) (figures.Pr
 		codes = hostileNames
 	}
 	for i, code := range codes {
-		p.Codes = append(p.Codes, figures.PromoCode{Code: code, Totals: sold(int64(90-5*i), int64(i)), Before: before(f, 0)})
+		show := w.show(i)
+		discount := figures.CodeDiscount{Late: ptr(int64(i)), Share: dec(0.45 - 0.01*float64(i)), Show: &show, TooMuch: i == 0,
+			Money: []figures.DiscountIn{{Currency: "RUB", Amount: decimal.NewFromInt(12345), Tickets: int64(90 - 5*i)}}}
+		if i == 1 {
+			discount.SoldOuts = []figures.ShowLine{show}
+		}
+		p.Codes = append(p.Codes, figures.PromoCode{Code: code, Totals: sold(int64(90-5*i), int64(i)), Before: before(f, 0),
+			Discount: discount})
 	}
 	return p, nil
+}
+
+func (w *invented) Discounts(ctx context.Context, f figures.Filter) (figures.Discounts, error) {
+	if err := w.asked(ctx, "discounts"); err != nil || w.empty {
+		return figures.Discounts{Span: w.spanOf(f)}, err
+	}
+	money := decimal.NewFromInt
+	return figures.Discounts{Span: w.spanOf(f), Tickets: 1000, Unpriced: 12, Steps: []figures.Waterfall{
+		{Currency: "RUB", List: money(1_500_000), Codes: money(120_000), Free: money(80_000), Other: money(65_500),
+			Gross: money(1_234_500), Refunds: money(48_000)},
+		{Currency: "KZT", List: money(90_000), Gross: money(90_000)},
+	}}, nil
+}
+
+func (w *invented) FreeShows(ctx context.Context, f figures.Filter) (figures.FreeShows, error) {
+	if err := w.asked(ctx, "free-shows"); err != nil || w.empty {
+		return figures.FreeShows{Span: w.spanOf(f)}, err
+	}
+	free := figures.FreeShows{Span: w.spanOf(f), Free: 60}
+	for i := range 3 {
+		free.Shows = append(free.Shows, figures.FreeShow{Show: w.show(i), Free: int64(30 - 10*i), Tickets: 60,
+			Share: *dec(0.5 - float64(i)/6), TooMuch: i == 0})
+	}
+	return free, nil
+}
+
+func (w *invented) Sites(ctx context.Context, f figures.Filter) (figures.Sites, error) {
+	if err := w.asked(ctx, "sites"); err != nil || w.empty {
+		return figures.Sites{Span: w.spanOf(f)}, err
+	}
+	s := figures.Sites{Span: w.spanOf(f)}
+	for i, name := range []string{w.mark(3, "билеты.example"), w.mark(5, "kassa.example"), "#21", ""} {
+		n := []int64{700, 200, 70, 30}[i]
+		s.Sites = append(s.Sites, figures.Site{Name: name, Totals: sold(n, n/20), Before: before(f, n+3),
+			Share: dec(float64(n) / 1000)})
+	}
+	return s, nil
 }
 
 func (w *invented) PaymentTypes(ctx context.Context, f figures.Filter) (figures.PaymentTypes, error) {

@@ -111,12 +111,18 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Cities(ctx, f)
 	case "days":
 		return w.span(ctx, b.Question, 28)
+	case "discounts":
+		return w.Discounts(ctx, f)
+	case "entries":
+		return w.Entries(ctx, f)
 	case "event":
 		return w.Event(ctx, f)
 	case "event-days":
 		return w.span(ctx, b.Question, 91)
 	case "feeds":
 		return w.Feeds(ctx, f)
+	case "free-shows":
+		return w.FreeShows(ctx, f)
 	case "heat":
 		return w.Heat(ctx, f)
 	case "history":
@@ -135,6 +141,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Quarantine(ctx, f)
 	case "shows":
 		return w.Shows(ctx, f)
+	case "sites":
+		return w.Sites(ctx, f)
 	case "sizes":
 		return w.OrderSizes(ctx, f)
 	case "weeks":

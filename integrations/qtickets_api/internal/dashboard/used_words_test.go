@@ -53,7 +53,7 @@ func TestEveryValueHasAText(t *testing.T) {
 	texts, joint := catalogue(t), strings.Join(slices.Collect(maps.Values(sources(t))), "\n")
 	for _, c := range []struct{ typ, prefix string }{
 		{"ShowReason", "reason."}, {"CardName", "card."}, {"PacingGap", "gap."}, {"Likeness", "like."},
-		{"FreshnessState", "fresh."},
+		{"FreshnessState", "fresh."}, {"EntryState", "entries."},
 		{"FreshnessReason", "fresh.why."}, {"Compare", "compare."}, {"FeedName", "feed."},
 	} {
 		for _, match := range regexp.MustCompile(c.typ+`\s+=\s+"([a-z_]+)"`).FindAllStringSubmatch(joint, -1) {

@@ -33,11 +33,12 @@ type EntryState string
 
 // The states of entries.
 const (
-	EntryUnsold    EntryState = "unsold"     // nobody has a ticket
-	EntryToCome    EntryState = "to_come"    // the show has not begun and nobody came yet
-	EntryUnscanned EntryState = "unscanned"  // it has begun, and no ticket was scanned
-	EntryAnyTime   EntryState = "any_time"   // people come at any time: it lasts for more than a day, or has no date
-	EntryInSteps   EntryState = "in_minutes" // Points tell when they came
+	EntryUnsold    EntryState = "unsold"    // nobody has a ticket
+	EntryToCome    EntryState = "to_come"   // the show has not begun and nobody came yet
+	EntryUnscanned EntryState = "unscanned" // it has begun, and no ticket was scanned
+	EntryAnyTime   EntryState = "any_time"  // people come at any time: it lasts for more than a day, or has no date
+	EntryInSteps   EntryState = ""          // Points tell when they came
+	EntryUnknown   EntryState = "unknown"   // the publication was made by a loader that did not count them
 )
 
 // EntryPoint is a moment before or after the start.
@@ -137,6 +138,8 @@ func (s *Store) Entries(ctx context.Context, f Filter) (Entries, error) {
 	e.Sold, e.Came = own.sold, own.came()
 	e.Channels, e.Prices = groups.byChannel(), groups.byPrice()
 	switch begun := e.Show.Start != nil && !e.Show.Start.After(f.Version.AsOf); {
+	case e.Sold == 0 && e.Show.Sold > 0:
+		e.State = EntryUnknown
 	case e.Sold == 0:
 		e.State = EntryUnsold
 	case e.Came == 0 && !begun:

@@ -1,6 +1,8 @@
 package block
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
@@ -8,7 +10,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "promo", Screen: address.Channels, Order: 30, Half: true}, (*figures.Store).PromoCodes,
+var _ = define(Block{ID: "promo", Screen: address.Channels, Order: 30}, (*figures.Store).PromoCodes,
 	Builder.promo)
 
 func (b Builder) promo(v *View, promo figures.PromoCodes) {
@@ -27,14 +29,66 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		v.Title = b.T("promo.heading", with,
 			b.PercentRounded(decimal.NewFromInt(with).DivRound(decimal.NewFromInt(total), 4)))
 	}
+	if names := b.soldOutCodes(promo.Codes); len(names) > 0 {
+		v.Note += " · " + b.T("promo.sold_out", strings.Join(names, ", "))
+	}
 	currencies := currenciesOf(all...)
-	v.Table = &format.Table{Columns: b.channelColumns("column.code", promo.Span, currencies), Limit: 12}
+	v.Table = &format.Table{Columns: append(b.channelColumns("column.code", promo.Span, currencies),
+		b.discountColumns(currencies)...), Limit: 12}
 	for _, c := range promo.Codes {
 		name, against := format.Name(c.Code), most
 		if c.Code == "" {
 			name, against = format.Text(b.T("promo.none")).WithMark("quiet"), 0
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, c.Totals, c.Before, against}.cells(promo.Span,
-			currencies)})
+		cells := channelLine{name, c.Totals, c.Before, against}.cells(promo.Span, currencies)
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: append(cells, b.discountCells(c.Discount, currencies)...)})
 	}
+}
+
+// soldOutCodes are the codes that were used at sold out shows, the most used first.
+func (b Builder) soldOutCodes(codes []figures.PromoCode) []string {
+	var names []string
+	for _, c := range codes {
+		if len(c.Discount.SoldOuts) > 0 && len(names) < mostNamed {
+			names = append(names, format.Isolate(c.Code))
+		}
+	}
+	return names
+}
+
+// mostNamed is how many codes a note names.
+const mostNamed = 5
+
+// discountColumns are what a code took off, and where it is most of a show; discountCells are their cells.
+func (b Builder) discountColumns(currencies []string) []format.Column {
+	var list []format.Column
+	for _, c := range currencies {
+		list = append(list, format.Column{Name: b.T("column.discount", c)},
+			format.Column{Name: b.T("column.discount_each", c), Less: true})
+	}
+	return append(list, format.Column{Name: b.T("column.late"), Less: true}, format.Column{Name: b.T("column.of_show")},
+		format.Column{Name: b.T("column.which_show"), Plain: true, Less: true})
+}
+
+func (b Builder) discountCells(d figures.CodeDiscount, currencies []string) []format.Cell {
+	var list []format.Cell
+	for _, c := range currencies {
+		in := d.In(c)
+		amount := format.Money(in.Amount, c)
+		if in.Amount.IsZero() {
+			amount = amount.WithMark("quiet")
+		}
+		list = append(list, amount, format.MaybeMoney(in.Each(), c))
+	}
+	late, share, show := format.MaybeCount(d.Late), format.Percent(d.Share), format.Cell{}
+	if d.Late != nil && *d.Late > 0 {
+		late = late.WithMark("over")
+	}
+	if d.TooMuch {
+		share = share.WithMark("over")
+	}
+	if d.Show != nil {
+		show = format.Name(b.showName(*d.Show))
+	}
+	return append(list, late, share, show)
 }

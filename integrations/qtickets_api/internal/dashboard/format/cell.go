@@ -38,6 +38,8 @@ type Cell struct {
 	Href string
 	// Bar is the length of a bar beside the value, 0 to 1; nil draws none.
 	Bar *float64
+	// BarFrom is where the bar begins, 0 to 1.
+	BarFrom float64
 	// Subtext is a second line, for the page only: it repeats or explains.
 	Subtext string
 	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
@@ -126,6 +128,15 @@ func (c Cell) WithBar(part, total float64) Cell {
 	return c
 }
 
+// WithBarFrom draws a part of a total that begins so far from its start; no total, no bar.
+func (c Cell) WithBarFrom(from, part, total float64) Cell {
+	c = c.WithBar(part, total)
+	if c.Bar != nil {
+		c.BarFrom = min(max(from/total, 0), 1)
+	}
+	return c
+}
+
 // Classes of the cell: words stand to the left.
 func (c Cell) Classes(column Column) string {
 	list := []string{c.Mark}
@@ -144,6 +155,14 @@ func (c Cell) BarWidth() string {
 		return ""
 	}
 	return strconv.FormatFloat(*c.Bar*100, 'f', 1, 64)
+}
+
+// BarStart is where the bar begins in per cent, "" for the left end.
+func (c Cell) BarStart() string {
+	if c.BarFrom == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(c.BarFrom*100, 'f', 1, 64)
 }
 
 // Cell writes a value for the page. What is not known is a dash, never a zero.

@@ -74,13 +74,9 @@ func (l Locale) MomentFull(t time.Time) string {
 // ShowTime is the wall clock at the venue, with the city and how far it is from Moscow: the reader may sit in
 // either. An unknown zone says only the city.
 func (l Locale) ShowTime(start time.Time, zone, city string) string {
-	location, err := time.LoadLocation(zone)
-	if err != nil || zone == "" {
-		location = sales.Moscow
-	}
-	local := start.In(location)
+	local, known := atVenue(start, zone)
 	s := fmt.Sprintf("%s, %s, %s", l.Weekday(local.Weekday()), l.Date(local), local.Format("15:04"))
-	if zone == "" || err != nil {
+	if !known {
 		if city == "" {
 			return s
 		}
@@ -90,6 +86,21 @@ func (l Locale) ShowTime(start time.Time, zone, city string) string {
 		return s + " (" + l.fromMoscow(local) + ")"
 	}
 	return s + " (" + city + ", " + l.fromMoscow(local) + ")"
+}
+
+// VenueClock is the wall clock at the venue; that of Moscow where the zone is unknown.
+func (l Locale) VenueClock(t time.Time, zone string) string {
+	local, _ := atVenue(t, zone)
+	return local.Format("15:04")
+}
+
+// atVenue is a moment in the zone of the venue, in Moscow's where that is not known.
+func atVenue(t time.Time, zone string) (local time.Time, known bool) {
+	location, err := time.LoadLocation(zone)
+	if err != nil || zone == "" {
+		return t.In(sales.Moscow), false
+	}
+	return t.In(location), true
 }
 
 func (l Locale) fromMoscow(local time.Time) string {

@@ -1,0 +1,71 @@
+package block
+
+import (
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "discounts", Screen: address.Channels, Order: 32, Half: true}, (*figures.Store).Discounts,
+	Builder.discounts)
+
+func (b Builder) discounts(v *View, d figures.Discounts) {
+	switch {
+	case d.Unknown:
+		v.Empty = b.T("discounts.unknown")
+		return
+	case len(d.Steps) == 0:
+		v.Empty = b.T("period.nothing")
+		return
+	}
+	v.Note = b.span(figures.Span{From: d.Span.From, To: d.Span.To})
+	if d.Unpriced > 0 {
+		v.Note += " · " + b.T("discounts.priced", d.Tickets-d.Unpriced, d.Tickets)
+	}
+	main := d.Steps[0]
+	switch {
+	case main.Given().IsZero():
+		v.Title = b.T("discounts.none")
+	case main.List.IsPositive():
+		v.Title = b.T("discounts.heading", b.MoneyShort(main.Given(), main.Currency),
+			b.PercentRounded(main.Given().DivRound(main.List, 4)))
+	}
+	v.Table = &format.Table{Columns: append(b.columns("column.step", "column.amount", "column.of_list"),
+		format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})}
+	for _, w := range d.Steps {
+		v.Table.Rows = append(v.Table.Rows, b.waterfall(w)...)
+	}
+}
+
+// waterfall has a row per step: its bar begins where the one before it ended, and what is taken off is below zero.
+func (b Builder) waterfall(w figures.Waterfall) []format.Row {
+	var rows []format.Row
+	left := w.List
+	row := func(key string, amount decimal.Decimal) {
+		from := decimal.Zero
+		mark := ""
+		if amount.IsNegative() {
+			left = left.Add(amount)
+			from, mark = left, "minus"
+		}
+		var share *decimal.Decimal
+		money := format.Money(amount, w.Currency).WithMark(mark)
+		if w.List.IsPositive() {
+			part := amount.DivRound(w.List, 6)
+			share = &part
+			money = money.WithBarFrom(from.InexactFloat64(), amount.Abs().InexactFloat64(), w.List.InexactFloat64())
+		}
+		rows = append(rows, format.Row{Cells: []format.Cell{format.Text(b.T("discounts." + key)), money,
+			format.Percent(share), format.Text(w.Currency)}})
+	}
+	row("list", w.List)
+	row("codes", w.Codes.Neg())
+	row("free", w.Free.Neg())
+	row("other", w.Other.Neg())
+	row("gross", w.Gross)
+	row("refunds", w.Refunds.Neg())
+	row("revenue", w.Gross.Sub(w.Refunds))
+	return rows
+}

@@ -1,0 +1,68 @@
+package block
+
+import (
+	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "sites", Screen: address.Channels, Order: 65, Half: true}, (*figures.Store).Sites, Builder.sites)
+
+func (b Builder) sites(v *View, sites figures.Sites) {
+	if len(sites.Sites) == 0 {
+		v.Empty = b.T("period.nothing")
+		return
+	}
+	v.Note = b.span(sites.Span)
+	if first := sites.Sites[0]; first.Name != "" && first.Share != nil {
+		v.Title = b.T("sites.heading", b.siteName(first.Name), b.PercentRounded(*first.Share))
+	}
+	var all []figures.Totals
+	var most int64
+	for _, s := range sites.Sites {
+		all = append(all, s.Totals)
+		most = max(most, s.Tickets)
+	}
+	currencies := currenciesOf(all...)
+	v.Table = &format.Table{Columns: b.columns("column.site", "column.tickets", "column.share"), Limit: 12}
+	for _, c := range currencies {
+		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.gross", c)},
+			format.Column{Name: b.T("column.refunds", c)}, format.Column{Name: b.T("column.net_in", c)})
+	}
+	compared := sites.Span.BeforeFrom != nil
+	if compared {
+		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.before"), Less: true},
+			format.Column{Name: b.T("column.change")})
+	}
+	for _, s := range sites.Sites {
+		name := format.Name(b.siteName(s.Name))
+		if s.Name == "" {
+			name = name.WithMark("quiet")
+		}
+		cells := []format.Cell{name, format.Count(s.Tickets).WithBar(float64(s.Tickets), float64(most)),
+			format.Percent(s.Share)}
+		for _, c := range currencies {
+			cells = append(cells, moneyCells(s.Totals, []string{c})...)
+			cells = append(cells, format.Money(s.In(c).Net(), c))
+		}
+		if compared {
+			cells = append(cells, beforeCell(s.Before), changeCell(s.Tickets, s.Before))
+		}
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: cells})
+	}
+}
+
+// siteName is the address of a site, or what else is known of it.
+func (b Builder) siteName(name string) string {
+	number, only := strings.CutPrefix(name, "#")
+	switch {
+	case name == "":
+		return b.T("sites.unknown")
+	case only:
+		return b.T("sites.number", format.Sanitize(number))
+	default:
+		return format.Isolate(name)
+	}
+}
