@@ -12,7 +12,8 @@ import (
 
 // listed is what datalens_reader finds in a list of tables: the views for BI and the names of the checklist.
 var listed = []string{
-	"fact_qtickets_inventory_latest", "fact_qtickets_sales_daily", "meta_job_runs", "v_qtickets_inventory_latest",
+	"fact_qtickets_inventory_latest", "fact_qtickets_sales_daily", "meta_job_runs", "v_qtickets_entries",
+	"v_qtickets_inventory_latest",
 	"v_qtickets_movements", "v_qtickets_pacing", "v_qtickets_plan", "v_qtickets_refunds_daily", "v_qtickets_runs",
 	"v_qtickets_sales_daily", "v_qtickets_sales_dashboard", "v_qtickets_sales_utm_daily", "v_qtickets_zones_latest",
 }

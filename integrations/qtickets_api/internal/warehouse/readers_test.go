@@ -33,7 +33,7 @@ var counts = []string{
 	"SELECT toInt64(round(sum(g.revenue) / 100)) AS n FROM v_qtickets_sales_dashboard AS g",
 	"SELECT toInt64(sum(h.refunded_tickets)) AS n FROM v_qtickets_movements AS h",
 	"SELECT toInt64(sum(i.sold)) AS n FROM v_qtickets_zones_latest AS i",
-	"SELECT toInt64(sum(j.tickets)) AS n FROM fact_qtickets_entries AS j",
+	"SELECT toInt64(sum(j.tickets)) AS n FROM v_qtickets_entries AS j",
 }
 
 // TestReadersNeverSeeHalf: readers loop over all marts, together in one statement and one after the other,

@@ -23,6 +23,7 @@ var purposes = []struct{ view, purpose string }{
 	{"v_qtickets_sales_utm_daily", "Для BI: `fact_qtickets_sales_utm_daily`."},
 	{"v_qtickets_refunds_daily", "Для BI: `fact_qtickets_refunds_daily`."},
 	{"v_qtickets_inventory_latest", "Для BI: `fact_qtickets_inventory_latest`."},
+	{"v_qtickets_entries", "Для BI: `fact_qtickets_entries`. Кто пришёл и когда."},
 	{"fact_qtickets_sales_daily", "Продажи по московскому дню оплаты, мероприятию, показу и валюте."},
 	{"fact_qtickets_sales_utm_daily", "Продажи по дню, мероприятию и UTM-меткам."},
 	{"fact_qtickets_refunds_daily", "Возвраты по дню возврата."},

@@ -1523,15 +1523,43 @@ CREATE OR REPLACE VIEW zakaz.v_qtickets_movements
     refunded_gross   Float64 COMMENT 'Цена возвращённых билетов. Сколько за них было заплачено',
     refunded_revenue Float64 COMMENT 'Возвращено. Деньги, отданные покупателям',
     days_ago         Int32 COMMENT 'Дней назад. 0 — сегодня по Москве, 1 — вчера',
-    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас'
+    is_today         UInt8 COMMENT 'Сегодня. 1 — этот московский день идёт сейчас',
+    site             LowCardinality(String) COMMENT 'Сайт. На котором сделан заказ: адрес, #номер — адрес неизвестен, пусто — сайт неизвестен',
+    ordered_at       Nullable(DateTime('Europe/Moscow')) COMMENT 'Заказ сделан, МСК. С точностью до минуты',
+    discount         Float64 COMMENT 'Скидки. На оплаченные билеты. Номинал — оплачено плюс скидка',
+    free_discount    Float64 COMMENT 'Номинал бесплатных. Скидки на бесплатные билеты, входят в «Скидки»',
+    tickets_unpriced Int64 COMMENT 'Билеты без номинала. Бесплатные билеты без скидки: их номинал неизвестен'
 )
 SQL SECURITY INVOKER
 AS SELECT
     at, day, hour, weekday, event_id, show_id, event_name, city, show_date, days_left, currency_id, utm_source, utm_medium, utm_campaign,
     promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free, toFloat64(gross_revenue) AS gross_revenue,
     refunded_tickets, toFloat64(refunded_gross) AS refunded_gross, toFloat64(refunded_revenue) AS refunded_revenue,
-    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(day) AS days_ago, day = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today
+    toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(day) AS days_ago, day = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today,
+    site, toNullable(ordered_at) AS ordered_at, toFloat64(discount) AS discount, toFloat64(free_discount) AS free_discount, tickets_unpriced
 FROM zakaz.fact_qtickets_movements;
+
+CREATE OR REPLACE VIEW zakaz.v_qtickets_entries
+(
+    event_id     UInt64 COMMENT 'Номер мероприятия',
+    show_id      UInt64 COMMENT 'Номер показа',
+    event_name   LowCardinality(String) COMMENT 'Мероприятие',
+    city         LowCardinality(String) COMMENT 'Город',
+    show_date    Nullable(Date) COMMENT 'Дата показа. По местному времени. NULL — даты нет',
+    currency_id  LowCardinality(String) COMMENT 'Валюта. Цены билета',
+    utm_source   LowCardinality(String) COMMENT 'UTM-источник. Заказа, в нижнем регистре, пусто — без метки',
+    price        Float64 COMMENT 'Цена билета. 0 — бесплатный',
+    checked_at   Nullable(DateTime('Europe/Moscow')) COMMENT 'Проход, МСК. Минута сканирования на входе. NULL — билет не отсканирован',
+    after_start  Nullable(Int32) COMMENT 'Минут от начала. От начала показа до прохода, до начала — меньше 0. NULL — прохода нет или начало неизвестно',
+    tickets      Int64 COMMENT 'Билеты. Проданные, без возвращённых и отменённых',
+    tickets_came Int64 COMMENT 'Пришли. Билеты, отсканированные на входе',
+    days_to_show Nullable(Int32) COMMENT 'Дней до даты показа. От сегодня по Москве, меньше 0 — показ прошёл. NULL — даты нет'
+)
+SQL SECURITY INVOKER
+AS SELECT
+    event_id, show_id, event_name, city, show_date, currency_id, utm_source, toFloat64(price) AS price, checked_at, after_start, tickets, tickets_came,
+    toInt32(show_date) - toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) AS days_to_show
+FROM zakaz.fact_qtickets_entries;
 
 CREATE OR REPLACE VIEW zakaz.v_qtickets_runs
 (
