@@ -15,7 +15,8 @@ import (
 // Options choose one way; without any the page opens by the link of this start.
 type Options struct {
 	Listen string // address and port that will be listened on
-	// UsersFile holds lines "name:bcrypt hash", as "htpasswd -nB -C 12 name" prints them.
+	// UsersFile holds lines "name:bcrypt hash", as "htpasswd -nB -C 12 name" prints them, and behind that ":" and a role;
+	// without one it is View.
 	UsersFile string
 	// ProxyHeader is where a proxy puts the name of the user it has let in.
 	ProxyHeader string
@@ -131,11 +132,13 @@ func (g *Guard) checkMetrics(o Options) (err error) {
 // Mode is how the page is protected.
 func (g *Guard) Mode() Mode { return g.mode }
 
-// Page lets next answer those who may see it.
+// Page lets next answer those who may see it; ViewerOf tells it who asks.
 func (g *Guard) Page(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.admit(w, r) {
-			next.ServeHTTP(w, r)
+		if viewer, admitted := g.admit(w, r); admitted {
+			inner := r.WithContext(With(r.Context(), viewer))
+			next.ServeHTTP(w, inner)
+			r.Pattern = inner.Pattern // of the page's own routes, for the log
 		}
 	})
 }
@@ -148,8 +151,10 @@ func (g *Guard) Machine(next http.Handler) http.Handler {
 		case g.mode == Link:
 			askForToken(w, "Send the token of QTICKETS_METRICS_TOKEN, or ask at QTICKETS_METRICS_LISTEN (docs/live.md).")
 			return
-		case !g.admit(w, r):
-			return
+		default:
+			if _, admitted := g.admit(w, r); !admitted {
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -178,24 +183,24 @@ func (g *Guard) bearer(r *http.Request) bool {
 }
 
 // admit answers by itself those it does not let in.
-func (g *Guard) admit(w http.ResponseWriter, r *http.Request) bool {
+func (g *Guard) admit(w http.ResponseWriter, r *http.Request) (v Viewer, admitted bool) {
 	switch g.mode {
-	case Link:
-		return g.link.admit(w, r)
+	case Link: // whoever can read the log of the service
+		return Viewer{Role: Admin}, g.link.admit(w, r)
 	case Basic:
 		return g.logins.admit(w, r, g.Client(r))
 	case Proxy:
-		if g.fromProxy(r) && r.Header.Get(g.header) != "" {
-			return true
+		if name := r.Header.Get(g.header); g.fromProxy(r) && name != "" {
+			return Viewer{Name: name, Role: View}, true
 		}
 		refuse(w, r, http.StatusForbidden, proxyOnly)
 	default:
 		if local(r) {
-			return true
+			return Viewer{Role: Admin}, true
 		}
 		refuse(w, r, http.StatusForbidden, thisMachineOnly)
 	}
-	return false
+	return Viewer{}, false
 }
 
 // local tells whether a program of this machine asks by a name of this machine. It cannot tell whether a proxy stands

@@ -57,14 +57,14 @@ func newLogins(file string) (*logins, error) {
 }
 
 // admit answers by itself those it does not let in.
-func (l *logins) admit(w http.ResponseWriter, r *http.Request, client netip.Addr) bool {
+func (l *logins) admit(w http.ResponseWriter, r *http.Request, client netip.Addr) (v Viewer, admitted bool) {
 	name, password, given := r.BasicAuth()
 	if given && l.users.known(name, password) { // remembered: costs nothing
-		return true
+		return l.users.viewer(name), true
 	}
 	if !given {
 		askForPassword(w, r)
-		return false
+		return v, false
 	}
 	who := attempt{network(client), uint16(maphash.String(l.seed, name))} //nolint:gosec // short on purpose
 	queue := l.strangers
@@ -74,21 +74,22 @@ func (l *logins) admit(w http.ResponseWriter, r *http.Request, client netip.Addr
 	if !l.mayGuess(who, queue == l.ours) {
 		w.Header().Set("Retry-After", "60")
 		refuse(w, r, http.StatusTooManyRequests, tooManyGuesses)
-		return false
+		return v, false
 	}
 	leave, entered := l.enter(r, queue)
 	if !entered {
 		w.Header().Set("Retry-After", "5")
 		refuse(w, r, http.StatusServiceUnavailable, loginsBusy)
-		return false
+		return v, false
 	}
 	right := len(password) <= longestLogin && l.users.check(name, password)
 	leave()
 	if !right {
 		l.guessed(who)
 		askForPassword(w, r)
+		return v, false
 	}
-	return right
+	return l.users.viewer(name), true
 }
 
 func askForPassword(w http.ResponseWriter, r *http.Request) {

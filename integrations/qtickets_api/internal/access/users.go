@@ -20,9 +20,10 @@ const (
 // makeHash prints a line of the users file. Without -C the cost is 5.
 const makeHash = "htpasswd -nB -C 12 NAME"
 
-// users are names with the bcrypt hashes of their passwords.
+// users are names with the bcrypt hashes of their passwords and what they may see.
 type users struct {
 	hashes map[string][]byte
+	roles  map[string]Viewer
 	decoy  []byte // compared with for unknown names, so that these take as long
 
 	key [32]byte // of this process
@@ -32,14 +33,15 @@ type users struct {
 }
 
 func parseUsers(text string) (*users, error) {
-	u := &users{hashes: map[string][]byte{}, verified: map[[32]byte]bool{}}
+	u := &users{hashes: map[string][]byte{}, roles: map[string]Viewer{}, verified: map[[32]byte]bool{}}
 	_, _ = rand.Read(u.key[:]) // never fails
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		name, hash, ok := strings.Cut(line, ":")
+		name, rest, ok := strings.Cut(line, ":")
+		hash, role, hasRole := strings.Cut(rest, ":")
 		cost, err := bcrypt.Cost([]byte(hash))
 		switch {
 		case !ok || name == "" || err != nil || cost > mostCost:
@@ -51,7 +53,13 @@ func parseUsers(text string) (*users, error) {
 		if _, twice := u.hashes[name]; twice {
 			return nil, fmt.Errorf("line %d: a name stands twice: keep one", i+1)
 		}
-		u.hashes[name] = []byte(hash)
+		viewer := Viewer{Name: name, Role: View}
+		if hasRole {
+			if viewer.Role, viewer.Event, err = parseRole(role); err != nil {
+				return nil, fmt.Errorf("line %d: %w", i+1, err)
+			}
+		}
+		u.hashes[name], u.roles[name] = []byte(hash), viewer
 		u.decoy = u.hashes[name]
 	}
 	if len(u.hashes) == 0 {
@@ -76,6 +84,9 @@ func (u *users) known(name, password string) bool {
 }
 
 func (u *users) has(name string) bool { _, exists := u.hashes[name]; return exists }
+
+// viewer is what a user may see.
+func (u *users) viewer(name string) Viewer { return u.roles[name] }
 
 // check compares with the hash, slowly.
 func (u *users) check(name, password string) bool {
