@@ -4,19 +4,24 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
+	"time"
 )
 
 // Options choose one way; without any the page opens by the link of this start.
 type Options struct {
 	Listen string // address and port that will be listened on
 	// UsersFile holds lines "name:bcrypt hash", as "htpasswd -nB -C 12 name" prints them, and behind that ":" and a role;
-	// without one it is View.
+	// without one it is View. It is read again when it changes. With ProxyHeader it says the roles of those whom the
+	// proxy lets in. Sessions and share links are kept beside it.
 	UsersFile string
 	// ProxyHeader is where a proxy puts the name of the user it has let in.
 	ProxyHeader string
@@ -27,6 +32,8 @@ type Options struct {
 	NoAuth bool
 	// MetricsListen is a second address, for /metrics and /readyz alone; "": there is none.
 	MetricsListen string
+	Org           string       // whose sales these are, for the forms
+	Logger        *slog.Logger // nil: nothing is logged
 	// MetricsToken is what programs send for them as "Authorization: Bearer …"; "": there is none.
 	MetricsToken string
 }
@@ -51,14 +58,24 @@ type Guard struct {
 	link         link
 	header       string
 	trusted      []netip.Prefix
+	people       *kept[people] // nil: there is no users file
 	logins       *logins
+	sessions     *sessions
+	shares       *shares // nil: there are none
+	origins      *http.CrossOriginProtection
+	org          string
+	log          *slog.Logger
 	metricsToken string
 	localMetrics bool // the listener of their own is of this machine
 }
 
 // New checks the options. Without a password or a proxy it refuses to listen wider than this machine.
 func New(o Options) (*Guard, error) {
-	g := &Guard{header: o.ProxyHeader, link: newLink(), metricsToken: o.MetricsToken}
+	g := &Guard{header: o.ProxyHeader, link: newLink(), metricsToken: o.MetricsToken, org: o.Org, log: o.Logger,
+		origins: http.NewCrossOriginProtection()}
+	if g.log == nil {
+		g.log = slog.New(slog.DiscardHandler)
+	}
 	var err error
 	if g.mode, err = o.mode(); err != nil {
 		return nil, err
@@ -66,16 +83,14 @@ func New(o Options) (*Guard, error) {
 	if g.trusted, err = prefixes(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	switch g.mode {
-	case Basic:
-		if g.logins, err = newLogins(o.UsersFile); err != nil {
+	if o.UsersFile != "" {
+		if err := g.usePeople(o.UsersFile); err != nil {
 			return nil, fmt.Errorf("%w: QTICKETS_PAGE_USERS_FILE: %w", ErrOptions, err)
 		}
-	case Proxy:
-		if len(g.trusted) == 0 {
-			return nil, fmt.Errorf("%w: QTICKETS_PAGE_PROXY_HEADER is set without QTICKETS_PAGE_TRUSTED_PROXIES: anybody "+
-				"could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
-		}
+	}
+	if g.mode == Proxy && len(g.trusted) == 0 {
+		return nil, fmt.Errorf("%w: QTICKETS_PAGE_PROXY_HEADER is set without QTICKETS_PAGE_TRUSTED_PROXIES: anybody "+
+			"could send that header; name the proxy's address, e.g. 127.0.0.1", ErrOptions)
 	}
 	local, err := ofThisMachine("--listen (QTICKETS_LISTEN)", o.Listen)
 	if err != nil {
@@ -89,7 +104,24 @@ func New(o Options) (*Guard, error) {
 	return g, g.checkMetrics(o)
 }
 
-// mode is the one way that the options choose.
+// usePeople reads the users file. A start refuses a file with a wrong line; later such a line lets nobody in.
+func (g *Guard) usePeople(file string) error {
+	text, err := readBounded(file)
+	if err != nil {
+		return errors.New("the file cannot be read: name a file that this user may read")
+	}
+	if err := parsePeople(text).firstError(); err != nil {
+		return err
+	}
+	g.people = &kept[people]{path: file, parse: parsePeople}
+	g.shares = newShares(file, g.log)
+	if g.mode == Basic {
+		g.logins, g.sessions = newLogins(g.people), newSessions(file+".sessions", g.log)
+	}
+	return nil
+}
+
+// mode is the one way that the options choose; a proxy may have a users file beside it, for the roles.
 func (o Options) mode() (Mode, error) {
 	chosen, names := []Mode{}, []string{}
 	for _, way := range []struct {
@@ -97,7 +129,7 @@ func (o Options) mode() (Mode, error) {
 		name string
 		set  bool
 	}{
-		{Basic, "QTICKETS_PAGE_USERS_FILE", o.UsersFile != ""},
+		{Basic, "QTICKETS_PAGE_USERS_FILE", o.UsersFile != "" && o.ProxyHeader == ""},
 		{Proxy, "QTICKETS_PAGE_PROXY_HEADER", o.ProxyHeader != ""},
 		{None, "--no-auth", o.NoAuth},
 	} {
@@ -132,15 +164,51 @@ func (g *Guard) checkMetrics(o Options) (err error) {
 // Mode is how the page is protected.
 func (g *Guard) Mode() Mode { return g.mode }
 
-// Page lets next answer those who may see it; ViewerOf tells it who asks.
+// Page lets next answer those who may see it; ViewerOf tells it who asks. Forms and share links have addresses of their
+// own; a request that would change something must come from a page of this server.
 func (g *Guard) Page(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if viewer, admitted := g.admit(w, r); admitted {
-			inner := r.WithContext(With(r.Context(), viewer))
-			next.ServeHTTP(w, inner)
-			r.Pattern = inner.Pattern // of the page's own routes, for the log
+	forms := g.Forms()
+	return g.ownWrites(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.HasForms() && isForm(r.URL.Path) {
+			forms.ServeHTTP(w, r)
+			return
 		}
+		viewer, admitted := g.admit(w, r)
+		if !admitted {
+			return
+		}
+		ctx, cancel := context.WithCancel(With(r.Context(), viewer))
+		defer cancel()
+		defer g.watch(r, viewer, cancel)()
+		inner := r.WithContext(ctx)
+		next.ServeHTTP(w, inner)
+		r.Pattern = inner.Pattern // of the page's own routes, for the log
+	}))
+}
+
+// watchEvery is how soon an answer that lasts, such as a stream of events, hears that its viewer may see it no more.
+const watchEvery = 400 * time.Millisecond
+
+// watch ends a request whose viewer is let in no more, or as somebody else. stop ends watching.
+func (g *Guard) watch(r *http.Request, viewer Viewer, end func()) (stop func()) {
+	var mu sync.Mutex // the timer is set before it is used
+	mu.Lock()
+	defer mu.Unlock()
+	var timer *time.Timer
+	timer = time.AfterFunc(watchEvery, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if now, known := g.identify(r); !known || now != viewer {
+			end()
+			return
+		}
+		timer.Reset(watchEvery)
 	})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		timer.Stop()
+	}
 }
 
 // Machine is Page that also lets programs in which have the token: probes and the collector of metrics.
@@ -182,25 +250,97 @@ func (g *Guard) bearer(r *http.Request) bool {
 	return given && g.metricsToken != "" && same(token, g.metricsToken)
 }
 
-// admit answers by itself those it does not let in.
-func (g *Guard) admit(w http.ResponseWriter, r *http.Request) (v Viewer, admitted bool) {
+// identify is who asks, as far as that can be told at once: nothing is compared slowly and nothing is answered.
+func (g *Guard) identify(r *http.Request) (v Viewer, known bool) {
+	if g.shares != nil {
+		if share, asked, valid := g.shares.of(r, time.Now()); asked {
+			return share.viewer(), valid
+		}
+	}
 	switch g.mode {
 	case Link: // whoever can read the log of the service
-		return Viewer{Role: Admin}, g.link.admit(w, r)
+		return Viewer{Role: Admin}, g.link.knows(r)
 	case Basic:
-		return g.logins.admit(w, r, g.Client(r))
-	case Proxy:
-		if name := r.Header.Get(g.header); g.fromProxy(r) && name != "" {
-			return Viewer{Name: name, Role: View}, true
+		if p, open := g.sessions.person(r, g.people.now(), time.Now()); open {
+			v = p.viewer()
+			v.SignedIn = true
+			return v, true
 		}
+		name, password, given := r.BasicAuth()
+		if !given {
+			return v, false
+		}
+		p, remembered := g.logins.remembered(name, password)
+		return p.viewer(), remembered
+	case Proxy:
+		name := r.Header.Get(g.header)
+		return g.named(name), g.fromProxy(r) && name != ""
+	default:
+		return Viewer{Role: Admin}, local(r)
+	}
+}
+
+// named is whom a proxy let in: with the role of the users file, if they stand there.
+func (g *Guard) named(name string) Viewer {
+	if g.people != nil {
+		if p, known := g.people.now().byName[name]; known {
+			return p.viewer()
+		}
+	}
+	return Viewer{Name: name, Role: View}
+}
+
+// admit answers by itself those it does not let in.
+func (g *Guard) admit(w http.ResponseWriter, r *http.Request) (v Viewer, admitted bool) {
+	if g.shares != nil {
+		if share, asked, valid := g.shares.of(r, time.Now()); asked {
+			if valid {
+				g.shares.seen(r, share)
+			} else {
+				refuse(w, r, http.StatusNotFound, shareGone)
+			}
+			return share.viewer(), valid
+		}
+	}
+	if g.mode == Link { // the link itself is answered, too
+		return Viewer{Role: Admin}, g.link.admit(w, r)
+	}
+	if v, known := g.identify(r); known {
+		return v, true
+	}
+	switch g.mode {
+	case Basic:
+		return g.login(w, r)
+	case Proxy:
 		refuse(w, r, http.StatusForbidden, proxyOnly)
 	default:
-		if local(r) {
-			return Viewer{Role: Admin}, true
-		}
 		refuse(w, r, http.StatusForbidden, thisMachineOnly)
 	}
 	return Viewer{}, false
+}
+
+// login by the header that programs send; whoever has a browser is shown the form.
+func (g *Guard) login(w http.ResponseWriter, r *http.Request) (v Viewer, admitted bool) {
+	name, password, given := r.BasicAuth()
+	if !given {
+		if reads(r) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			g.showSignIn(w, r, http.StatusUnauthorized)
+		} else {
+			askForPassword(w, r)
+		}
+		return v, false
+	}
+	p, denied := g.logins.check(r, name, password, g.Client(r))
+	switch {
+	case denied == nil:
+		return p.viewer(), true
+	case denied.status == http.StatusUnauthorized:
+		askForPassword(w, r)
+	default:
+		w.Header().Set("Retry-After", denied.retry)
+		refuse(w, r, denied.status, denied.why)
+	}
+	return v, false
 }
 
 // local tells whether a program of this machine asks by a name of this machine. It cannot tell whether a proxy stands

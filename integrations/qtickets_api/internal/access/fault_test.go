@@ -59,10 +59,15 @@ func cheap(t *testing.T, g *Guard, password string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name := range g.logins.users.hashes {
-		g.logins.users.hashes[name] = hash
+	known := g.people.now()
+	for name, p := range known.byName {
+		if !p.HasPassword() {
+			continue
+		}
+		p.hash = string(hash)
+		known.byName[name] = p
 	}
-	g.logins.users.decoy = hash
+	g.people.value.decoy = string(hash)
 }
 
 func answer(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
@@ -269,7 +274,7 @@ func TestFault3_8_CheapHashesAreRefused(t *testing.T) {
 	}
 	for cost, refused := range map[int]bool{4: true, 5: true, 9: true, 10: false} {
 		hash := strings.Replace(string(right), "$10$", fmt.Sprintf("$%02d$", cost), 1)
-		_, err = parseUsers("anna:" + hash + "\n")
+		err = parsePeople([]byte("anna:" + hash + "\n")).firstError()
 		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "htpasswd -nB -C 12") {
 			t.Errorf("cost %d: %v", cost, err)
 		}
@@ -287,7 +292,7 @@ func TestFault3_8_LongPasswordsAreNotCompared(t *testing.T) {
 			t.Errorf("%d bytes more: %d", i, code)
 		}
 	}
-	if n := len(g.logins.users.verified); n != 1 {
+	if n := len(g.logins.verified); n != 1 {
 		t.Errorf("%d pairs are remembered", n)
 	}
 }

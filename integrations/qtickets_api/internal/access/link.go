@@ -35,7 +35,7 @@ func (l link) admit(w http.ResponseWriter, r *http.Request) bool {
 	if reading && same(query.Get(tokenParameter), l.token) {
 		http.SetCookie(w, &http.Cookie{
 			Name: cookieName(r), Value: l.session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
-			Secure: r.Header.Get("X-Forwarded-Proto") == "https", // said by whoever asks, about a cookie of its own
+			Secure: behindTLS(r),
 		})
 		query.Del(tokenParameter)
 		w.Header().Set("Cache-Control", "no-store")
@@ -56,17 +56,30 @@ func (l link) knows(r *http.Request) bool {
 }
 
 // ownAddress leads to this server whatever the path begins with.
-func ownAddress(r *http.Request, query url.Values) string {
-	own := url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/"), RawQuery: query.Encode()}
+func ownAddress(r *http.Request, query url.Values) string { return ownPath(r.URL.Path, query) }
+
+func ownPath(path string, query url.Values) string {
+	own := url.URL{Path: "/" + strings.TrimLeft(path, "/"), RawQuery: query.Encode()}
 	return own.String()
 }
 
-// cookieName has the port: cookies do not tell the ports of a machine apart, and two programs may serve there.
-func cookieName(r *http.Request) string {
+// behindTLS tells whether the browser came by https: a proxy says so, or the browser itself where it sends a form. Both
+// are said by whoever asks, about a cookie of its own.
+func behindTLS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" ||
+		strings.HasPrefix(r.Header.Get("Origin"), "https://")
+}
+
+// cookieName is the name of the cookie of the link.
+func cookieName(r *http.Request) string { return "qtickets_page" + portOf(r) }
+
+// portOf is a suffix of a cookie's name: cookies do not tell the ports of a machine apart, and two programs may serve
+// there.
+func portOf(r *http.Request) string {
 	if _, port, err := net.SplitHostPort(r.Host); err == nil && strings.Trim(port, "0123456789") == "" {
-		return "qtickets_page_" + port
+		return "_" + port
 	}
-	return "qtickets_page"
+	return ""
 }
 
 // same compares in a time that tells nothing, also not the length.

@@ -1,11 +1,14 @@
 package access
 
 import (
-	"errors"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
 	"hash/maphash"
 	"net/http"
 	"net/netip"
-	"os"
+	"sync"
 	"time"
 )
 
@@ -14,7 +17,7 @@ import (
 // name keeps neither the others out nor its owner at another address. A user nobody has guessed wrong from there waits
 // in a queue of its own and is not slowed down by others of its network: behind a proxy all may be one.
 type logins struct {
-	users           *users
+	people          *kept[people]
 	slots           chan struct{} // passwords that are compared now
 	strangers, ours chan struct{} // logins that are under way, waiting ones too
 	seed            maphash.Seed
@@ -22,6 +25,12 @@ type logins struct {
 	wrong  *Limit[attempt] // wrong passwords of a name from a network
 	byNet  *Limit[netip.Prefix]
 	byName *Limit[uint16]
+
+	key [32]byte // of this process
+	mu  sync.Mutex
+	// verified are names and passwords that were right, with the hash that said so: a page asks many times and bcrypt is
+	// slow on purpose.
+	verified map[[32]byte]bool
 }
 
 // attempt is who guesses whose password. Names are hashed short: memory is bounded, whatever is guessed.
@@ -38,58 +47,87 @@ const (
 	loginWait      = 3 * time.Second
 )
 
-func newLogins(file string) (*logins, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, errors.New("the file cannot be read: name a file that this user may read")
-	}
-	known, err := parseUsers(string(text))
-	if err != nil {
-		return nil, err
-	}
-	return &logins{
-		users: known, seed: maphash.MakeSeed(),
+func newLogins(known *kept[people]) *logins {
+	l := &logins{
+		people: known, seed: maphash.MakeSeed(), verified: map[[32]byte]bool{},
 		slots:     make(chan struct{}, comparedAtOnce),
 		strangers: make(chan struct{}, comparedAtOnce+waitingLogins),
 		ours:      make(chan struct{}, comparedAtOnce+waitingLogins),
 		wrong:     NewLimit[attempt](0.2, 10), byNet: NewLimit[netip.Prefix](1, 40), byName: NewLimit[uint16](0.5, 40),
-	}, nil
+	}
+	_, _ = rand.Read(l.key[:]) // never fails
+	return l
 }
 
-// admit answers by itself those it does not let in.
-func (l *logins) admit(w http.ResponseWriter, r *http.Request, client netip.Addr) (v Viewer, admitted bool) {
-	name, password, given := r.BasicAuth()
-	if given && l.users.known(name, password) { // remembered: costs nothing
-		return l.users.viewer(name), true
+// denial is why a name and a password do not let in.
+type denial struct {
+	status int
+	retry  string // seconds
+	why    refusal
+}
+
+var (
+	deniedWrong = denial{http.StatusUnauthorized, "", wrongPassword}
+	deniedMany  = denial{http.StatusTooManyRequests, "60", tooManyGuesses}
+	deniedBusy  = denial{http.StatusServiceUnavailable, "5", loginsBusy}
+)
+
+// check a name and a password; nil: they are right.
+func (l *logins) check(r *http.Request, name, password string, client netip.Addr) (Person, *denial) {
+	if p, known := l.remembered(name, password); known { // costs nothing
+		return p, nil
 	}
-	if !given {
-		askForPassword(w, r)
-		return v, false
-	}
+	known := l.people.now()
+	p, exists := known.byName[name]
 	who := attempt{network(client), uint16(maphash.String(l.seed, name))} //nolint:gosec // short on purpose
 	queue := l.strangers
-	if l.users.has(name) && l.wrong.Full(who, time.Now()) {
+	if exists && l.wrong.Full(who, time.Now()) {
 		queue = l.ours
 	}
 	if !l.mayGuess(who, queue == l.ours) {
-		w.Header().Set("Retry-After", "60")
-		refuse(w, r, http.StatusTooManyRequests, tooManyGuesses)
-		return v, false
+		return p, &deniedMany
 	}
 	leave, entered := l.enter(r, queue)
 	if !entered {
-		w.Header().Set("Retry-After", "5")
-		refuse(w, r, http.StatusServiceUnavailable, loginsBusy)
-		return v, false
+		return p, &deniedBusy
 	}
-	right := len(password) <= longestLogin && l.users.check(name, password)
+	right := len(password) <= longestLogin && known.right(name, password)
 	leave()
 	if !right {
 		l.guessed(who)
-		askForPassword(w, r)
-		return v, false
+		return p, &deniedWrong
 	}
-	return l.users.viewer(name), true
+	l.remember(p, password)
+	return p, nil
+}
+
+// remembered tells whether the pair was right before, with the hash that the person has now.
+func (l *logins) remembered(name, password string) (Person, bool) {
+	p, exists := l.people.now().byName[name]
+	if !exists || !p.HasPassword() {
+		return p, false
+	}
+	m := l.mark(p, password)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return p, l.verified[m]
+}
+
+func (l *logins) remember(p Person, password string) {
+	m := l.mark(p, password)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.verified) >= 2*mostPeople { // of hashes that are no more
+		clear(l.verified)
+	}
+	l.verified[m] = true
+}
+
+func (l *logins) mark(p Person, password string) (m [32]byte) {
+	mac := hmac.New(sha256.New, l.key[:])
+	fmt.Fprintf(mac, "%d:%s%d:%s%s", len(p.Name), p.Name, len(p.hash), p.hash, password)
+	mac.Sum(m[:0])
+	return m
 }
 
 func askForPassword(w http.ResponseWriter, r *http.Request) {

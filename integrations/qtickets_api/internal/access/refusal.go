@@ -15,6 +15,13 @@ type refusal struct{ ru, en saying }
 
 type saying struct{ Title, Text string }
 
+func (r refusal) in(lang string) saying {
+	if lang == "ru" {
+		return r.ru
+	}
+	return r.en
+}
+
 var (
 	linkNeeded = refusal{
 		saying{"Нужна ссылка для входа", "Панель открывает ссылка с ключом, которую qtickets_api serve печатает при " +
@@ -27,6 +34,36 @@ var (
 	passwordNeeded = refusal{
 		saying{"Нужны имя и пароль", "Обновите страницу и введите имя и пароль."},
 		saying{"A name and a password are needed", "Load the page again and give your name and password."},
+	}
+	wrongPassword = refusal{
+		saying{"Имя или пароль не подходят", "Проверьте раскладку клавиатуры и попробуйте ещё раз. Новую ссылку для входа " +
+			"даёт тот, кто вас пригласил."},
+		saying{"The name or the password is wrong", "Check your keyboard and try again. A new link to sign in comes from " +
+			"whoever invited you."},
+	}
+	invitationGone = refusal{
+		saying{"Приглашение уже использовано или истекло", "Попросите новое у того, кто вас пригласил. Если пароль уже " +
+			"выбран, просто войдите."},
+		saying{"The invitation was used or has expired", "Ask whoever invited you for a new one. If you have chosen a " +
+			"password already, just sign in."},
+	}
+	invitationFailed = refusal{
+		saying{"Пароль не удалось сохранить", "Приглашение ещё действует: попробуйте позже. Причина записана в журнале " +
+			"службы."},
+		saying{"The password could not be saved", "The invitation is still good: try again later. The log of the service " +
+			"says why."},
+	}
+	shareGone = refusal{
+		saying{"Ссылка больше не действует", "Попросите новую у организатора."},
+		saying{"This link is no longer valid", "Ask the organiser for a new one."},
+	}
+	crossSiteWrite = refusal{
+		saying{"Запрос пришёл с чужого сайта", "Откройте панель и повторите действие в ней самой."},
+		saying{"The request came from another site", "Open the page and do it there."},
+	}
+	notSignedIn = refusal{
+		saying{"Не получилось", "Откройте панель и попробуйте ещё раз."},
+		saying{"That did not work", "Open the page and try again."},
 	}
 	tooManyGuesses = refusal{
 		saying{"Слишком много неверных паролей", "Повторите попытку через минуту."},

@@ -29,6 +29,8 @@ type Viewer struct {
 	Event   uint64 // the only event they see; 0: all
 	Show    uint64 // the only show of that event; 0: all
 	NoMoney bool   // a share link without money
+	// SignedIn tells whether there is a session to end.
+	SignedIn bool
 }
 
 // MayWrite tells whether the viewer may change anything.

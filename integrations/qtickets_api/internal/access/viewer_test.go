@@ -50,9 +50,9 @@ func TestViewerOfEachMode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		u, err := parseUsers("anna:" + string(hash) + suffix)
-		if err != nil || u.viewer("anna") != want {
-			t.Errorf("%q: %+v %v, want %+v", suffix, u.viewer("anna"), err, want)
+		found := parsePeople([]byte("anna:" + string(hash) + suffix))
+		if got := found.byName["anna"].viewer(); found.firstError() != nil || got != want {
+			t.Errorf("%q: %+v %v, want %+v", suffix, got, found.firstError(), want)
 		}
 	}
 	for _, suffix := range []string{":", ":root", ":admin:7", ":event", ":event:0", ":event:x", ":event:7x", ":event:07",
@@ -61,7 +61,7 @@ func TestViewerOfEachMode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := parseUsers("anna:" + string(hash) + suffix); err == nil {
+		if found := parsePeople([]byte("anna:" + string(hash) + suffix)); found.firstError() == nil || len(found.byName) > 0 {
 			t.Errorf("%q is taken", suffix)
 		}
 	}

@@ -52,6 +52,8 @@ type commands struct {
 	Plan       planCommand       `cmd:"" help:"Import, list or export what the shows are to sell (docs/plan.md)."`
 	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
 	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`
+	Users      usersCommand      `cmd:"" help:"Add, remove or list the people who may see the page (docs/people.md)."`
+	Share      shareCommand      `cmd:"" help:"Make, list or revoke links that show one event or show to whoever has them (docs/people.md)."`
 	Demo       demoCommand       `cmd:"" help:"Show everything at work: embedded ClickHouse, a simulated box office, a load, a report, the page."`
 	Sim        simCommand        `cmd:"" help:"Serve a simulated QTickets API."`
 	Clickhouse clickhouseCommand `cmd:"" help:"Run the embedded ClickHouse in the foreground."`

@@ -26,7 +26,7 @@ func (c demoCommand) live(a *app, settings config.Config, engine *embedded.Engin
 	defer connections.close()
 	settings.Live.WebhookSecret = server.Token()
 	serving := serveCommand{Listen: freeAddress(c.Listen), Every: c.Every}
-	guard, err := serving.guard(settings)
+	guard, err := serving.guard(settings, log)
 	if err != nil {
 		return err
 	}

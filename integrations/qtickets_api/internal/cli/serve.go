@@ -56,14 +56,14 @@ func (c serveCommand) Run(a *app) error {
 	if c.Listen == "" {
 		c.Listen = settings.Live.Listen
 	}
-	guard, err := c.guard(settings)
+	log := a.logger(settings)
+	guard, err := c.guard(settings, log)
 	if err != nil {
 		return fmt.Errorf("%w: %w", config.ErrInvalid, err)
 	}
 	if a.LimitMemory != nil {
 		a.LimitMemory(serveMemory)
 	}
-	log := a.logger(settings)
 	var api *qtickets.Client // nil: a page alone
 	if c.Every > 0 || settings.Live.WebhookSecret != "" {
 		if api, err = newClient(settings, log); err != nil {
@@ -78,14 +78,14 @@ func (c serveCommand) Run(a *app) error {
 	return c.serve(a, serveParts{settings: settings, guard: guard, api: api, connections: connections, log: log})
 }
 
-func (c serveCommand) guard(settings config.Config) (*access.Guard, error) {
+func (c serveCommand) guard(settings config.Config, log *slog.Logger) (*access.Guard, error) {
 	if c.Every != 0 && c.Every < time.Second {
 		return nil, fmt.Errorf("--every %s: give at least 1s, e.g. 15m", c.Every)
 	}
 	live := settings.Live
 	return access.New(access.Options{Listen: c.Listen, UsersFile: live.UsersFile, ProxyHeader: live.ProxyHeader,
 		TrustedProxies: live.TrustedProxies, NoAuth: c.NoAuth, MetricsListen: live.MetricsListen,
-		MetricsToken: live.MetricsToken})
+		MetricsToken: live.MetricsToken, Org: settings.Org, Logger: log})
 }
 
 // serveParts are what a server is made of.

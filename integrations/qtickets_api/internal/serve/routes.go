@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 )
 
 // WebhookPath is the address for the cabinet of QTickets; with a slash at its end it is the same.
@@ -19,10 +21,21 @@ func (s *Server) handler() http.Handler {
 	mux.Handle("GET /metrics", withoutBody(s.Guard.Machine(s.Metrics)))
 	if s.Page != nil {
 		mux.Handle("/", withoutBody(s.Guard.Page(s.page())))
+		s.formRoutes(mux)
 	} else {
 		mux.Handle("/", withoutBody(http.NotFoundHandler()))
 	}
 	return s.instrument(mux)
+}
+
+// formRoutes are where people sign in and out: the only ones of the page's that take a body.
+func (s *Server) formRoutes(mux *http.ServeMux) {
+	if !s.Guard.HasForms() {
+		return
+	}
+	for _, path := range []string{access.SignInPath, access.SignOutPath, access.InvitationPath + "{token}"} {
+		mux.Handle("POST "+path, lingering(withForm(s.Guard.Forms())))
+	}
 }
 
 // machineHandler is what stands at the listener for machines.
@@ -75,6 +88,18 @@ func lingering(next http.Handler) http.Handler {
 			_ = connection.SetReadDeadline(time.Now().Add(restTime))
 			_, _ = io.CopyN(io.Discard, r.Body, restBytes)
 		}
+	})
+}
+
+// withForm refuses a request that does not promise a small body.
+func withForm(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength < 0 || r.ContentLength > access.LongestForm {
+			w.Header().Set("Connection", "close")
+			http.Error(w, "The form is too long.", http.StatusRequestEntityTooLarge)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 
