@@ -33,7 +33,7 @@ var arrow = map[string][]string{
 	"forecast":  {},
 	"plan":      {"qtickets", "warehouse"},
 	"figures":   {"forecast", "sales", "warehouse"},
-	"dashboard": {"dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
+	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "sales", "warehouse"},
 	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
 	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
 		"figures",
@@ -44,7 +44,7 @@ var arrow = map[string][]string{
 	"corpus":  {}, // for tests only
 
 	"dashboard/format":  {"sales"},
-	"dashboard/address": {"dashboard/format", "figures"},
+	"dashboard/address": {"access", "dashboard/format", "figures"},
 	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures", "forecast", "russian"},
 
 	"bench":           {"simulator"},

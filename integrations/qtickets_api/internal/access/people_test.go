@@ -469,7 +469,7 @@ func TestShares(t *testing.T) {
 		r.URL.Path = path
 		return r
 	}
-	want := Viewer{Role: Shared, Event: 7, Show: 8, NoMoney: true}
+	want := Viewer{Role: Shared, Event: 7, Show: 8, NoMoney: true, Until: made.Until.Unix()}
 	for range 3 {
 		if v := viewerOf(g, ask(SharePath+token+"/")); v != want {
 			t.Errorf("%+v", v)

@@ -32,7 +32,7 @@ type Share struct {
 }
 
 func (s Share) viewer() Viewer {
-	return Viewer{Role: Shared, Event: s.Event, Show: s.Show, NoMoney: s.NoMoney}
+	return Viewer{Role: Shared, Event: s.Event, Show: s.Show, NoMoney: s.NoMoney, Until: s.Until.Unix()}
 }
 
 // ErrNoShare is returned for an id that no link has.

@@ -29,6 +29,7 @@ type Viewer struct {
 	Event   uint64 // the only event they see; 0: all
 	Show    uint64 // the only show of that event; 0: all
 	NoMoney bool   // a share link without money
+	Until   int64  // when the share link ends, Unix time
 	// SignedIn tells whether there is a session to end.
 	SignedIn bool
 }

@@ -97,7 +97,7 @@ var variables = []variable{
 }
 
 // reserved are names of the tests: known, so not taken for spelling mistakes.
-var reserved = []string{"QTICKETS_CAPTURES", "QTICKETS_CURVES", "QTICKETS_CLUSTER"}
+var reserved = []string{"QTICKETS_CAPTURES", "QTICKETS_CURVES", "QTICKETS_CLUSTER", "QTICKETS_SHARED_REQUESTS"}
 
 func known(name string) bool {
 	for _, v := range variables {

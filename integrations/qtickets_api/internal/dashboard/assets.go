@@ -38,6 +38,9 @@ var (
 	icon = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
 )
 
+// assets are all files of the page.
+func assets() []asset { return []asset{stylesheet(), script(), icon()} }
+
 // newAsset joins files: one request each for the look and the script.
 func newAsset(name, extension, contentType string, files ...string) asset {
 	var all bytes.Buffer

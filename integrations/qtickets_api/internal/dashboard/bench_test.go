@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -32,7 +33,8 @@ func BenchmarkNewPublication(b *testing.B) {
 					b.Fatal(err)
 				}
 				started, response := time.Now(), httptest.NewRecorder()
-				page.ServeHTTP(response, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
+				ctx := access.With(b.Context(), access.Viewer{Role: access.Admin})
+				page.ServeHTTP(response, httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
 				times = append(times, time.Since(started))
 				if body := response.Body.String(); response.Code != http.StatusOK || !strings.Contains(body, "</html>") {
 					b.Fatalf("%s: %d: %s", path, response.Code, body)

@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 )
 
 // chromium is started once for all browser tests.
@@ -295,7 +297,7 @@ func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(s)
+	server := httptest.NewServer(seenBy(s, access.Viewer{Role: access.Admin}))
 	t.Cleanup(func() {
 		_ = s.Close()
 		server.Close()

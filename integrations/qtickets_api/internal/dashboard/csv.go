@@ -21,7 +21,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 	}
 	params, err := address.Parse(r, described.Screen)
 	if err != nil || described.Screen == address.Event && params.Filter.Event == 0 {
-		s.serveProblem(w, r, badAddress)
+		s.serveProblem(w, r, wrongAddress(err))
 		return
 	}
 	current := s.publication.current(r.Context())

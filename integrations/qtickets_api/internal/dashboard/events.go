@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"errors"
 	"net/http"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
@@ -10,7 +11,9 @@ import (
 // chooseEvent leads to an event: the one a form names, else the one that needs help most.
 func (s *Server) chooseEvent(w http.ResponseWriter, r *http.Request) {
 	params, err := address.Parse(r, address.Today)
-	if err != nil {
+	if errors.Is(err, address.ErrOutside) {
+		params.Filter.Event = params.Scope.Event
+	} else if err != nil {
 		s.serveProblem(w, r, badAddress)
 		return
 	}

@@ -44,7 +44,7 @@ type option struct {
 // newFilters are the filters of a screen; nil: it has none, or what they offer is unknown.
 func newFilters(b block.Builder, a *results) *filters {
 	choices, known := a.choices()
-	if !known {
+	if !known || b.Params.Scope.Event != 0 { // there is nothing to choose
 		return nil
 	}
 	params, q := b.Params, b.Params.Query()

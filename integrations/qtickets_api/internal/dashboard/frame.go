@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
@@ -40,6 +41,10 @@ type frame struct {
 	CSS     string
 	JS      string
 	Icon    string
+	Shared  bool   // a page of its own: no menu, no keys
+	Live    string // where the news come from
+	Foot    string
+	SignOut string // address of the form that ends the session; "": there is none
 }
 
 // newFrame is a page without its figures.
@@ -53,7 +58,14 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 	if f.Org != "" {
 		f.Title += " — " + f.Org
 	}
-	f.Nav = f.menu(params, current.alerts)
+	if params.Scope.Shared {
+		f.share(params.Scope)
+	} else {
+		f.Live, f.Nav = "/live", f.menu(params, current.alerts)
+	}
+	if params.Scope.SignedIn {
+		f.SignOut = access.SignOutPath
+	}
 	for _, l := range format.Locales() {
 		f.Langs = append(f.Langs, block.Link{
 			Text: strings.ToUpper(string(l)), Current: l == params.Locale, Key: string(l),
@@ -73,6 +85,9 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 func (f frame) menu(params address.Params, alerts int) []block.Link {
 	var list []block.Link
 	for i, screen := range address.Screens() {
+		if params.Scope.Event != 0 && screen != address.Event {
+			continue
+		}
 		link := block.Link{Text: f.T("screen." + string(screen)), Current: screen == params.Screen, Key: strconv.Itoa(i + 1),
 			Href: params.To(screen)}
 		if screen == address.Event {

@@ -54,10 +54,22 @@ func load(ctx context.Context, from source, limit limits, s address.Screen, f fi
 		if errors.Is(a.given[eventQuestion].Err, figures.ErrNoEvent) {
 			return nil, figures.ErrNoEvent
 		}
+		if err := a.given[eventQuestion].Err; err != nil { // whose show that is, is not known
+			a.failShow(err)
+		}
 		f.Show = a.shownShow(f.Show)
 	}
 	maps.Copy(a.given, queryAll(ctx, limit.question, a.open(from, s, f)))
 	return a, a.err()
+}
+
+// failShow says of the blocks of one show that they could not be asked for.
+func (a *results) failShow(err error) {
+	for _, b := range block.At(address.Event) {
+		if b.OneShow {
+			a.given[b.Question] = block.Result{Err: err}
+		}
+	}
 }
 
 // open are the questions of a screen that are not answered yet, each once.

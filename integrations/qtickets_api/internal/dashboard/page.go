@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
@@ -14,8 +15,13 @@ import (
 // servePage answers with a screen.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen address.Screen) {
 	params, err := address.Parse(r, screen)
+	if errors.Is(err, address.ErrOutside) && screen == address.Today { // their screen of today is their event
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, params.ToEvent(params.Scope.Event, 0), http.StatusSeeOther)
+		return
+	}
 	if err != nil {
-		s.serveProblem(w, r, badAddress)
+		s.serveProblem(w, r, wrongAddress(err))
 		return
 	}
 	current := s.publication.current(r.Context())
@@ -120,9 +126,10 @@ func (p page) serve(w http.ResponseWriter, r *http.Request, params address.Param
 	writeBody(w, r, http.StatusOK, p.plain, p.packed)
 }
 
-// etag names everything a page depends on. All who may see it see the same, so who asks is not part of it.
+// etag names everything a page depends on. All of one scope see the same, so who asks is not part of it.
 func etag(params address.Params, current snapshot) string {
-	parts := []string{current.token, params.URL(), string(params.Locale), stylesheet().name, script().name}
+	parts := []string{current.token, params.URL(), strconv.FormatUint(params.Filter.Event, 10), params.Scope.Key(),
+		string(params.Locale), stylesheet().name, script().name}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
@@ -33,7 +34,7 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(page)
+	server := httptest.NewServer(seenBy(page, access.Viewer{Role: access.Admin}))
 	t.Cleanup(func() { _ = page.Close(); server.Close() })
 
 	store := figures.NewStore(reader)

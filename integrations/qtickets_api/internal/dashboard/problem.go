@@ -29,13 +29,22 @@ var (
 
 func (p problemPage) Error() string { return p.text }
 
+// wrongAddress is the answer to an address that cannot be read. What lies outside of what its viewer may see is not
+// there for them.
+func wrongAddress(err error) problemPage {
+	if errors.Is(err, address.ErrOutside) {
+		return notFound
+	}
+	return badAddress
+}
+
 // serveProblem answers with a problem; an error that is none is an internal one.
 func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error) {
 	problem := internalProblem
 	errors.As(err, &problem)
 	asked, _ := address.Parse(r, address.Today) // its language is right in any case
 	params := address.Params{
-		Screen: address.Problem, Locale: asked.Locale, Chosen: asked.Chosen,
+		Screen: address.Problem, Locale: asked.Locale, Chosen: asked.Chosen, Scope: asked.Scope,
 		Filter: figures.Filter{Period: address.DefaultPeriod},
 	}
 	f := newFrame(s.options.Org, params, snapshot{})

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/chserver"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -34,7 +35,7 @@ func TestFault2_7_ReaderIsOpenedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(s)
+	server := httptest.NewServer(seenBy(s, access.Viewer{Role: access.Admin}))
 	t.Cleanup(func() { _ = s.Close(); server.Close() })
 	began := time.Now()
 	for range 20 {

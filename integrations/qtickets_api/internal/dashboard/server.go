@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -45,6 +46,7 @@ type Server struct {
 	options     Options
 	log         *slog.Logger
 	mux         *http.ServeMux
+	patterns    []string // that are read, for tests of who may see what
 	publication *publication
 	loader      *loader
 	pages       *recent[page] // rendered, by ETag
@@ -146,20 +148,25 @@ func (s *Server) follow(ctx context.Context) {
 
 func (s *Server) routes() {
 	s.mux = http.NewServeMux()
+	get := func(pattern string, answer http.HandlerFunc) {
+		s.patterns = append(s.patterns, pattern)
+		s.mux.HandleFunc("GET "+pattern, answer)
+	}
 	page := func(pattern string, screen address.Screen) {
-		s.mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, screen) })
+		get(pattern, func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, screen) })
 	}
 	page("/{$}", address.Today)
 	page("/events/{id}", address.Event)
 	page("/channels", address.Channels)
 	page("/data", address.Data)
-	s.mux.HandleFunc("GET /events", s.chooseEvent)
-	s.mux.HandleFunc("GET /csv/{block}", s.serveCSV)
-	s.mux.HandleFunc("GET /live", s.serveLive)
-	for _, a := range []asset{stylesheet(), script(), icon()} {
-		s.mux.Handle("GET "+a.name, a)
+	get("/events", s.chooseEvent)
+	get("/csv/{block}", s.serveCSV)
+	get(access.SharePath+"{token}/", s.serveShared)
+	get("/live", s.serveLive)
+	for _, a := range assets() {
+		get(a.name, a.ServeHTTP)
 	}
-	s.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+	get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, icon().name, http.StatusMovedPermanently)
 	})
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

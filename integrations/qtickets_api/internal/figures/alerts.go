@@ -10,7 +10,7 @@ type AlertLine struct {
 	ID       string
 	Rule     string
 	Subject  string
-	Text     string
+	Text     string `money:"yes"` // may name sums
 	Level    uint64
 	OpenedAt time.Time
 	EndedAt  *time.Time // nil: goes on

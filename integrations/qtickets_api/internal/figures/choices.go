@@ -10,7 +10,7 @@ import (
 type Choices struct {
 	Cities     []string
 	Events     []EventChoice // those with shows to come first
-	Currencies []string      // the main one first: what brought most orders
+	Currencies []string      `money:"yes"` // the main one first: what brought most orders
 	FirstDay   *time.Time    // of the first sale; nil: nothing was sold
 }
 

@@ -12,7 +12,7 @@ import (
 // Days are figures by Moscow day, every day of the stretch, also those without sales.
 type Days struct {
 	Days       []Day
-	Currencies []string // met in Days, the main one first
+	Currencies []string `money:"yes"` // met in Days, the main one first
 }
 
 // Day is one Moscow day.

@@ -15,14 +15,14 @@ type Totals struct {
 	Free     int64     // of Tickets, those that cost nothing
 	Orders   int64     // paid orders; one with tickets for several shows counts once
 	Refunded int64     // tickets refunded
-	Money    []Amounts // by currency, the main one first; empty: no money at all
+	Money    []Amounts `money:"yes"` // by currency, the main one first; empty: no money at all
 }
 
 // Amounts are the money of Totals in one currency. Amounts of different currencies are never added.
 type Amounts struct {
 	Currency string
-	Gross    decimal.Decimal // paid
-	Refunds  decimal.Decimal // given back
+	Gross    decimal.Decimal `money:"yes"` // paid
+	Refunds  decimal.Decimal `money:"yes"` // given back
 	Paid     int64           // tickets in Gross with a price above zero
 }
 

@@ -16,7 +16,7 @@ type Heat struct {
 // HeatCell is an hour of a weekday.
 type HeatCell struct {
 	Tickets int64
-	PerDay  *decimal.Decimal // Tickets ÷ such weekdays; nil: there was none
+	PerDay  *decimal.Decimal `money:"no"` // Tickets ÷ such weekdays; nil: there was none
 }
 
 // Heat is when tickets of the period were bought.

@@ -11,7 +11,7 @@ import (
 type Hours struct {
 	Day      time.Time
 	Weeks    int
-	Currency string      // of Revenue: the main one
+	Currency string      `money:"yes"` // of Revenue: the main one
 	Points   []HourPoint // each full hour from 00:00 to 24:00 and the minute of Version.AsOf, ascending
 }
 
@@ -19,12 +19,12 @@ type Hours struct {
 type HourPoint struct {
 	Minute  int // of the Moscow day, 0 to 1440
 	Tickets Band
-	Revenue Band
+	Revenue Band `money:"yes"`
 }
 
 // Band is a figure of today beside those of the weeks before. nil is unknown: a minute to come, no such week.
 type Band struct {
-	Today, Low, Median, High *decimal.Decimal
+	Today, Low, Median, High *decimal.Decimal `money:"no"` // of tickets, or where the whole band is of money
 }
 
 // Side is where a figure of today lies among those of the weeks before.

@@ -20,7 +20,7 @@ type LeadStep struct {
 	To      *int // nil: and more
 	Unknown bool // the show has no date
 	Tickets int64
-	Share   *decimal.Decimal // of Total; nil: nothing was sold
+	Share   *decimal.Decimal `money:"no"` // of Total; nil: nothing was sold
 }
 
 // leadSteps are the first days of the steps before a show.

@@ -11,14 +11,14 @@ type OrderSizes struct {
 	Span    Span
 	Sizes   []OrderSize
 	Orders  int64
-	Average *decimal.Decimal // tickets per order; nil: no orders
+	Average *decimal.Decimal `money:"no"` // tickets per order; nil: no orders
 }
 
 // OrderSize are the orders with so many tickets.
 type OrderSize struct {
 	Tickets int // the last step is MaxOrderSize and more
 	Orders  int64
-	Share   *decimal.Decimal
+	Share   *decimal.Decimal `money:"no"`
 }
 
 // MaxOrderSize is the last step of OrderSizes.

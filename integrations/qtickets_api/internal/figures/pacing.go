@@ -17,7 +17,7 @@ type Pacing struct {
 	Points      []PacePoint // from the first sale to the show or the day of Version.AsOf, DaysLeft falling
 	Comparables []Comparable
 	Middle      []PacePoint      // median of the comparables; empty with fewer than 3
-	Pace        *decimal.Decimal // sold ÷ median of the comparables with as many days left; nil: none
+	Pace        *decimal.Decimal `money:"no"` // sold ÷ median of the comparables with as many days left; nil: none
 	Forecast    *forecast.Forecast
 	WhyNot      PacingGap       // why Forecast is nil
 	Record      forecast.Record // how the forecasts of finished shows with as many days left did

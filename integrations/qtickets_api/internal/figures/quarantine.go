@@ -14,7 +14,7 @@ type Quarantine struct {
 // QuarantineLine are rows with the same reason.
 type QuarantineLine struct {
 	Feed   string
-	Reason string
+	Reason string `money:"yes"` // may quote a price
 	Count  uint64
 	Oldest time.Time
 	Newest time.Time

@@ -13,7 +13,7 @@ type Run struct {
 	StartedAt  time.Time
 	FinishedAt *time.Time
 	Duration   time.Duration
-	Message    string
+	Message    string `money:"yes"` // may name sums
 	ErrorClass string
 	Published  bool
 }

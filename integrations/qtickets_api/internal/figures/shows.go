@@ -49,19 +49,19 @@ type ShowLine struct {
 	Sold     int64     // sold now, refunded ones not
 	Free     int64     // of Sold, those that cost nothing
 	Refunded int64     // tickets refunded so far
-	Money    []Amounts // paid and given back so far, by currency; Paid is not told
+	Money    []Amounts `money:"yes"` // paid and given back so far, by currency; Paid is not told
 
 	Capacity, Closed, Left *int64           // nil: unknown; Left is what can be bought now
-	Fill                   *decimal.Decimal // Sold ÷ (Capacity − Closed), 0.642
+	Fill                   *decimal.Decimal `money:"no"` // Sold ÷ (Capacity − Closed), 0.642
 	SeatsAt                *time.Time       // when the seats were read
-	GrossPotential         *decimal.Decimal // list price of all seats in PotentialCurrency
-	PotentialCurrency      string
-	Share                  *decimal.Decimal // price of the sold seats ÷ GrossPotential
+	GrossPotential         *decimal.Decimal `money:"yes"` // list price of all seats in PotentialCurrency
+	PotentialCurrency      string           `money:"yes"`
+	Share                  *decimal.Decimal `money:"yes"` // price of the sold seats ÷ GrossPotential
 
 	DaysLeft     *int             // to the venue's day of the show; nil: no date
 	SalesPace    int64            // tickets paid in the last 7 days
 	Outlook      *Outlook         // of those to come only; nil: none can be told, or nobody asked
-	RequiredPace *decimal.Decimal // tickets per day to reach Outlook.Plan; nil: there is none
+	RequiredPace *decimal.Decimal `money:"no"` // tickets per day to reach Outlook.Plan; nil: there is none
 	Reason       ShowReason
 	Over         bool // at Version.AsOf
 }

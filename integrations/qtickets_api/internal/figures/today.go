@@ -33,11 +33,16 @@ const (
 type Card struct {
 	Name     CardName
 	Currency string           // "" for tickets
-	Value    *decimal.Decimal // nil: unknown, as the average of no tickets
-	Baseline *decimal.Decimal // median of the same weekdays to the same minute; nil: no such day is known
+	Value    *decimal.Decimal `money:"no"` // nil: unknown, as the average of no tickets
+	Baseline *decimal.Decimal `money:"no"` // median of the same weekdays to the same minute; nil: no such day is known
 	Side     Side             // of Value among these weekdays
 	// Value against Baseline, +12.3; nil where Value is usual, or where fewer than 10 such tickets are
-	Percent *decimal.Decimal
+	Percent *decimal.Decimal `money:"no"`
+}
+
+// IsMoney tells whether the whole card is left out where no money is shown.
+func (c Card) IsMoney() bool {
+	return c.Name == CardRevenue || c.Name == CardRefunds || c.Name == CardAverage || c.Currency != ""
 }
 
 // Cards are the figures of the day of the data.

@@ -17,10 +17,10 @@ type Zones struct {
 type Zone struct {
 	Name                               string
 	Capacity, Sold, Held, Free, Closed *int64           // nil: unknown
-	Fill                               *decimal.Decimal // Sold ÷ (Capacity − Closed)
-	MinPrice, MaxPrice                 *decimal.Decimal
-	GrossPotential                     *decimal.Decimal // list price of all its places
-	Currency                           string
+	Fill                               *decimal.Decimal `money:"no"` // Sold ÷ (Capacity − Closed)
+	MinPrice, MaxPrice                 *decimal.Decimal `money:"yes"`
+	GrossPotential                     *decimal.Decimal `money:"yes"` // list price of all its places
+	Currency                           string           `money:"yes"`
 }
 
 // Zones are the parts of the hall of Filter.Show.

@@ -19,6 +19,7 @@ type Params struct {
 	Wall   bool // large type, for a screen on a wall
 	Locale format.Locale
 	Chosen bool // the language is in the address
+	Scope  Scope
 }
 
 // Screen is one of the pages.
@@ -46,6 +47,9 @@ func Periods() []figures.Period {
 
 // Path of the screen.
 func (p Params) Path() string {
+	if p.Scope.Shared {
+		return "./"
+	}
 	switch p.Screen {
 	case Event:
 		return "/events/" + strconv.FormatUint(p.Filter.Event, 10)
@@ -157,6 +161,6 @@ func (p Params) ToEvent(event, show uint64) string {
 
 // DataKey names what must be queried: neither language nor looks.
 func (p Params) DataKey() string {
-	p.Chosen, p.Wall, p.Money = false, false, false
+	p.Chosen, p.Wall, p.Money, p.Scope = false, false, false, Scope{}
 	return p.URL()
 }

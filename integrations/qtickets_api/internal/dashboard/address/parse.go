@@ -32,11 +32,15 @@ func Parse(r *http.Request, s Screen) (Params, error) {
 	if !p.Chosen {
 		p.Locale = acceptedLanguage(r.Header.Get("Accept-Language"))
 	}
+	p.Scope = scopeOf(r)
 	if err != nil {
 		return p, err
 	}
-	if err := p.parseFilter(q); err != nil || s != Event {
+	if err := p.parseFilter(q); err != nil {
 		return p, err
+	}
+	if s != Event {
+		return p, p.bind(p.Scope)
 	}
 	// An event has no filters but its shows. The page has its id in the path, a CSV in the query.
 	p.Filter = figures.Filter{Event: p.Filter.Event, Show: p.Filter.Show, Period: DefaultPeriod}
@@ -47,7 +51,7 @@ func Parse(r *http.Request, s Screen) (Params, error) {
 		}
 		p.Filter.Event = event
 	}
-	return p, nil
+	return p, p.bind(p.Scope)
 }
 
 // boundedQuery is empty where there is more than any address of ours has.

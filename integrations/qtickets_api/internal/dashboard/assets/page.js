@@ -162,7 +162,7 @@
     request.onloadend = () => {
       asking = false;
       if (request.status === 200 && request.response) swap(request.response);
-      else if (request.status === 401 || request.status === 403) location.reload(); // let in no more: that must be seen
+      else if ([401, 403, 404].includes(request.status)) location.reload(); // let in no more: that must be seen
       if (again) { again = false; refresh(); }
     };
     request.send();
@@ -175,7 +175,7 @@
 
   function follow() {
     if (document.hidden || source || state === "problem" || !window.EventSource) return;
-    source = new EventSource("/live");
+    source = new EventSource(document.body.dataset.live);
     source.onopen = () => poll(false);
     source.addEventListener("state", (e) => { if (e.data !== state) refresh(); });
     source.onerror = () => {
@@ -197,11 +197,14 @@
 
   const help = $(".help"), box = $("#keys-on");
   const keysOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+  const keys = !!help; // a shared page has none
+  if (keys) {
   box.checked = keysOn();
   box.onchange = () => { try { localStorage.setItem("keys", box.checked ? "on" : "off"); } catch { /* not kept, then */ } };
   const button = $("button.keys");
   button.hidden = false;
   button.onclick = () => help.showModal();
+  }
 
   function step(by) {
     const links = $$(".periods a, .b-cities .switch a"), now = links.findIndex((a) => a.hasAttribute("aria-current"));
@@ -212,7 +215,7 @@
 
   addEventListener("keydown", (e) => {
     arrows(e);
-    if (e.ctrlKey || e.metaKey || e.altKey || help.open || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName) || !box.checked) return;
+    if (!keys || e.ctrlKey || e.metaKey || e.altKey || help.open || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName) || !box.checked) return;
     const link = /^[1-4]$/.test(e.key) && $('.screens [data-key="' + e.key + '"]');
     if (link) link.click();
     else if (e.key === "/") { const f = $(".filters select, .filters input:not([type=hidden])"); if (f) f.focus(); }

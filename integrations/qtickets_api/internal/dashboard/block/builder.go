@@ -7,6 +7,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 )
 
@@ -46,9 +47,12 @@ func (b Builder) View(block Block) (v View, shown bool) {
 	case result.Err != nil:
 		v.Failed = b.T("block.failed")
 	default:
+		if b.Params.Scope.NoMoney {
+			result.Value = figures.WithoutMoney(result.Value)
+		}
 		block.fill(b, &v, result.Value)
 	}
-	if v.Table != nil {
+	if v.Table != nil && !b.Params.Scope.Shared {
 		v.CSV = b.Params.CSV(block.ID)
 	}
 	return v, !v.hidden

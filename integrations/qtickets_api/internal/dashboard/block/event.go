@@ -25,15 +25,22 @@ func (b Builder) event(v *View, e figures.Event) {
 	} else {
 		head.When = b.showTime(line)
 	}
-	if len(e.Shows) > 1 {
+	if len(e.Shows) > 1 && b.Params.Scope.Show == 0 {
 		head.Shows = b.showLinks(e)
 	}
 	head.Facts = b.eventFacts(line, all)
-	head.More = Link{Text: b.T("event.channels"), Href: b.Params.With(func(next *address.Params) {
-		next.Screen, next.Filter = address.Channels, figures.Filter{Event: e.EventID, Period: figures.PeriodAll}
-	})}
+	if b.Params.Scope.Event == 0 {
+		head.More = b.channelsOf(e.EventID)
+	}
 	v.Heading = head
 	v.Table = b.showTable([]figures.ShowLine{line}) // for the CSV
+}
+
+// channelsOf leads to the channels of an event.
+func (b Builder) channelsOf(event uint64) Link {
+	return Link{Text: b.T("event.channels"), Href: b.Params.With(func(next *address.Params) {
+		next.Screen, next.Filter = address.Channels, figures.Filter{Event: event, Period: figures.PeriodAll}
+	})}
 }
 
 // showLinks are the dates of an event, those to come first.
@@ -65,7 +72,22 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	if s.Left != nil {
 		fill.Note = b.T("fact.left", *s.Left)
 	}
-	facts := []CardView{sold, fill}
+	facts := append([]CardView{sold, fill}, b.moneyFacts(s)...)
+	if all {
+		return facts
+	}
+	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
+	if s.RequiredPace != nil {
+		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
+	}
+	return append(facts, left)
+}
+
+// moneyFacts are what an event or show brought; of refunds the tickets alone where no money is shown.
+func (b Builder) moneyFacts(s figures.ShowLine) (facts []CardView) {
+	if b.Params.Scope.NoMoney {
+		return []CardView{{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.refunds_tickets")}}
+	}
 	if len(s.Money) == 0 {
 		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(decimal.Zero, s.PotentialCurrency),
 			Note: b.T("fact.nothing")})
@@ -74,7 +96,7 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(a.Net(), a.Currency),
 			Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency))}
 		if i > 0 {
-			facts[2].More = append(facts[2].More, v.Value)
+			facts[0].More = append(facts[0].More, v.Value)
 			continue
 		}
 		facts = append(facts, v)
@@ -91,13 +113,5 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	if s.GrossPotential != nil {
 		share.Note = b.T("fact.of", b.MoneyRounded(*s.GrossPotential, s.PotentialCurrency))
 	}
-	facts = append(facts, refunds, share)
-	if all {
-		return facts
-	}
-	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
-	if s.RequiredPace != nil {
-		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
-	}
-	return append(facts, left)
+	return append(facts, refunds, share)
 }

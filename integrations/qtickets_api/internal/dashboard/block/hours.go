@@ -52,16 +52,17 @@ func (b Builder) hoursTitle(hours figures.Hours) string {
 
 func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 	c := hours.Currency
-	t := &format.Table{Columns: append(b.columns("column.hour", "column.tickets", "column.usual", "column.low",
-		"column.high"),
-		format.Column{Name: b.T("column.revenue", c)}, format.Column{Name: b.T("column.usual_revenue", c)})}
+	t := &format.Table{Columns: b.columns("column.hour", "column.tickets", "column.usual", "column.low", "column.high")}
+	t.Columns = b.moneyColumn(t.Columns, b.T("column.revenue", c))
+	t.Columns = b.moneyColumn(t.Columns, b.T("column.usual_revenue", c))
 	for _, p := range hours.Points {
 		row := format.Row{Cells: []format.Cell{
 			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
 			format.Number(p.Tickets.Today), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low),
 			format.Number(p.Tickets.High),
-			format.MaybeMoney(p.Revenue.Today, c), format.MaybeMoney(p.Revenue.Median, c),
 		}}
+		row.Cells = b.moneyCell(row.Cells, format.MaybeMoney(p.Revenue.Today, c))
+		row.Cells = b.moneyCell(row.Cells, format.MaybeMoney(p.Revenue.Median, c))
 		if p.Minute%60 != 0 {
 			row.Mark = "now"
 		}

@@ -24,6 +24,9 @@ func (b Builder) pacing(v *View, p figures.Pacing) {
 		return
 	}
 	v.Title, v.Note = b.pacingTitle(p), b.pacingNote(p)
+	if b.Params.Scope.Event != 0 { // other shows are not theirs to see: neither names nor curves
+		p.Comparables = nil
+	}
 	v.Chart, v.Table = b.pacingChart(p)
 	v.Legend = []Key{{"this", b.T("legend.this_show")}}
 	if len(p.Middle) > 0 {
@@ -60,7 +63,7 @@ func (b Builder) pacingNote(p figures.Pacing) string {
 	if p.Forecast == nil && p.WhyNot != figures.GapNone {
 		parts = append(parts, b.T("gap."+string(p.WhyNot)))
 	}
-	if len(p.Comparables) > 0 {
+	if len(p.Comparables) > 0 && b.Params.Scope.Event == 0 {
 		var names []string
 		for _, c := range p.Comparables[:min(3, len(p.Comparables))] {
 			var why []string

@@ -83,8 +83,11 @@ func beforeCell(f *figures.Totals) format.Cell {
 	return format.Count(f.Tickets)
 }
 
-// byLinks switches charts between tickets and money.
+// byLinks switches charts between tickets and money, where there is any.
 func (b Builder) byLinks() []Link {
+	if b.Params.Scope.NoMoney {
+		return nil
+	}
 	return []Link{
 		{Text: b.T("by.tickets"), Current: !b.Params.Money, Href: b.Params.With(func(a *address.Params) { a.Money = false })},
 		{Text: b.T("by.money"), Current: b.Params.Money, Href: b.Params.With(func(a *address.Params) { a.Money = true })},
@@ -110,6 +113,21 @@ func (b Builder) periodNote() string {
 		return b.T("period.range", b.Date(f.From), b.Date(f.To))
 	}
 	return b.T("period.note." + string(f.Period))
+}
+
+// moneyColumn is a column of money: none where there is none, like moneyCell.
+func (b Builder) moneyColumn(columns []format.Column, name string) []format.Column {
+	if b.Params.Scope.NoMoney {
+		return columns
+	}
+	return append(columns, format.Column{Name: name})
+}
+
+func (b Builder) moneyCell(cells []format.Cell, cell format.Cell) []format.Cell {
+	if b.Params.Scope.NoMoney {
+		return cells
+	}
+	return append(cells, cell)
 }
 
 func toFloat(d *decimal.Decimal) *float64 {

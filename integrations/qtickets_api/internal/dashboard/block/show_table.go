@@ -21,8 +21,9 @@ func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true},
 		{Name: b.T("column.days_left")},
 		{Name: b.T("column.plan"), Less: true}, {Name: b.T("column.plan_is"), Plain: true, Extra: true},
-		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")}, {Name: b.T("column.net")},
+		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")},
 	}}
+	t.Columns = b.moneyColumn(t.Columns, b.T("column.net"))
 	if len(currencies) > 1 {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})
 	}
@@ -61,8 +62,9 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
 		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), plan, is, format.Number(&speed),
-		format.Number(s.RequiredPace), net,
+		format.Number(s.RequiredPace),
 	}
+	cells = b.moneyCell(cells, net)
 	if several {
 		cells = append(cells, currency)
 	}

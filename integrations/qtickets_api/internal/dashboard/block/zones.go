@@ -28,17 +28,21 @@ func (b Builder) zones(v *View, zones figures.Zones) {
 	} else {
 		v.Title = b.T("zones.heading", len(zones.Zones))
 	}
-	v.Table = &format.Table{Columns: b.columns("column.zone", "column.fill", "column.sold", "column.left", "column.held",
-		"column.closed", "column.capacity", "column.min_price", "column.max_price")}
+	columns := b.columns("column.zone", "column.fill", "column.sold", "column.left", "column.held", "column.closed",
+		"column.capacity")
+	v.Table = &format.Table{Columns: b.moneyColumn(b.moneyColumn(columns, b.T("column.min_price")),
+		b.T("column.max_price"))}
 	for _, z := range zones.Zones {
 		fill := format.Percent(z.Fill)
 		if z.Fill != nil {
 			fill = fill.WithBar(z.Fill.InexactFloat64(), 1)
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
+		cells := []format.Cell{
 			format.Name(z.Name), fill, format.MaybeCount(z.Sold), format.MaybeCount(z.Free), format.MaybeCount(z.Held),
-			format.MaybeCount(z.Closed),
-			format.MaybeCount(z.Capacity), format.MaybeMoney(z.MinPrice, z.Currency), format.MaybeMoney(z.MaxPrice, z.Currency),
-		}})
+			format.MaybeCount(z.Closed), format.MaybeCount(z.Capacity),
+		}
+		cells = b.moneyCell(cells, format.MaybeMoney(z.MinPrice, z.Currency))
+		cells = b.moneyCell(cells, format.MaybeMoney(z.MaxPrice, z.Currency))
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: cells})
 	}
 }
