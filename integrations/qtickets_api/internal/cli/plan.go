@@ -84,7 +84,7 @@ func (c planImportCommand) Run(a *app) error {
 	for i, change := range changes {
 		changed[i] = change.Now
 	}
-	if err := db.WritePlanTargets(a.ctx, changed, time.Now()); err != nil {
+	if err := db.WritePlanTargets(a.ctx, changed, warehouse.PlanChange{At: time.Now()}); err != nil {
 		return err
 	}
 	if len(changed) > 0 {

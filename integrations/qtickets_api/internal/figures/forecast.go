@@ -31,7 +31,7 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := s.plans(ctx)
+	plans, err := s.plans(ctx, f.Version)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (s *Store) judged(ctx context.Context, f Filter, coming bool) ([]ShowLine, 
 // allOutlooks are those of all shows to come that have a date, by show.
 func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook, error) {
 	f := Filter{Version: v}
-	return s.outlooks.get(ctx, f.key(""), func(ctx context.Context) (map[uint64]Outlook, error) {
+	return s.outlooks.get(ctx, f.key(unsigned(v.Plans)), func(ctx context.Context) (map[uint64]Outlook, error) {
 		forecasts, err := s.Forecasts(ctx, f)
 		outlooks := map[uint64]Outlook{}
 		for _, one := range forecasts {
@@ -74,16 +74,18 @@ func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook,
 }
 
 // plans are the tickets that shows are to sell, of those that have a plan.
-func (s *Store) plans(ctx context.Context) (map[uint64]int64, error) {
-	plans := map[uint64]int64{}
-	err := s.read(ctx, "plans", nil, func(scan func(...any) error) error {
-		var show uint64
-		var tickets int64
-		err := scan(&show, &tickets)
-		plans[show] = tickets
-		return err
+func (s *Store) plans(ctx context.Context, v Version) (map[uint64]int64, error) {
+	return s.planned.get(ctx, unsigned(v.Plans), func(ctx context.Context) (map[uint64]int64, error) {
+		plans := map[uint64]int64{}
+		err := s.read(ctx, "plans", nil, func(scan func(...any) error) error {
+			var show uint64
+			var tickets int64
+			err := scan(&show, &tickets)
+			plans[show] = tickets
+			return err
+		})
+		return plans, err
 	})
-	return plans, err
 }
 
 // outlookOf a show with a plan of so many tickets. Without one, 0, what shows like it usually sold stands for it.
@@ -143,7 +145,12 @@ func (l *ShowLine) judge(o Outlook) {
 		l.Reason = ShowReason(o.State)
 	}
 	if o.Plan > 0 {
-		need := decimal.NewFromInt(max(0, o.Plan-l.Sold)).DivRound(decimal.NewFromInt(int64(max(*l.DaysLeft, 1))), 2)
-		l.RequiredPace = &need
+		l.RequiredPace = l.required(o.Plan)
 	}
+}
+
+// required is how many tickets a day would reach a plan by the show, which has a date.
+func (l *ShowLine) required(plan int64) *decimal.Decimal {
+	need := decimal.NewFromInt(max(0, plan-l.Sold)).DivRound(decimal.NewFromInt(int64(max(*l.DaysLeft, 1))), 2)
+	return &need
 }

@@ -21,6 +21,7 @@ type Pacing struct {
 	Forecast    *forecast.Forecast
 	WhyNot      PacingGap       // why Forecast is nil
 	Record      forecast.Record // how the forecasts of finished shows with as many days left did
+	Plan        int64           // tickets, as people planned; 0: no plan
 }
 
 // PacingGap says why there is no forecast.
@@ -56,13 +57,16 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 	}
 	var found *finished
 	var curves map[uint64][]soldOn
+	var plans map[uint64]int64
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { plans, err = s.plans(ctx, f.Version); return err })
 	group.Go(func() (err error) { found, err = s.finished(ctx, f.Version); return err })
 	group.Go(func() (err error) { curves, err = s.curves(ctx, f.Version, p.Show.ShowID); return err })
 	if err := group.Wait(); err != nil {
 		return p, err
 	}
 	p.Points = untilToday(p.Show.curve(curves), *p.Show.DaysLeft)
+	p.Plan = plans[p.Show.ShowID]
 	p.compare(found)
 	return p, nil
 }

@@ -45,6 +45,7 @@ type Store struct {
 	sold     memo[map[uint64][]soldOn]
 	over     memo[*finished]
 	outlooks memo[map[uint64]Outlook]
+	planned  memo[map[uint64]int64]
 }
 
 // NewStore reads through a connection with the rights of a reader.
@@ -70,12 +71,13 @@ func (s *Store) read(ctx context.Context, name string, parameters map[string]str
 	return nil
 }
 
-// Version is one publication: what a page shows as a whole. The loader keeps the last three; nothing is found of one
-// that was dropped, so ask about a version at once.
+// Version is one publication with the plans of a moment: what a page shows as a whole. The loader keeps the last three
+// publications; nothing is found of one that was dropped, so ask about a version at once.
 type Version struct {
 	Batch       uint64
 	PublishedAt time.Time
 	AsOf        time.Time // sales are complete up to this moment
+	Plans       uint64    // tells apart the plans that people have made: they change without a publication
 
 	// from which batch the rows of each slice are, as ClickHouse reads an Array(Tuple(UInt64, UInt64))
 	slices string
@@ -122,7 +124,7 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 func (s *Store) pointer(ctx context.Context, name string) (Version, error) {
 	var v Version
 	err := s.read(ctx, name, nil, func(scan func(...any) error) error {
-		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt)
+		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt, &v.Plans)
 		v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
 		return err
 	})

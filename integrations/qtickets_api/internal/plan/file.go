@@ -1,5 +1,6 @@
-// Package plan reads files of plans: how many tickets and how much revenue a show, an event or a month is to bring. A
-// file is right as a whole or refused with the lines that are wrong. It reads nothing else and knows no clock.
+// Package plan reads plans: how many tickets and how much revenue a show, an event or a month is to bring. A file is
+// right as a whole or refused with the lines that are wrong; one that is typed on the page is read by the same rules. It
+// knows no clock.
 package plan
 
 import (
@@ -199,11 +200,11 @@ func (f *file) row(fields []string) {
 		f.problems.add(f.line, "%d cells, and there are %d columns", len(fields), len(f.columns))
 		return
 	}
-	target, problems := f.known.target(cells)
-	for _, problem := range problems {
-		f.problems.add(f.line, "%s", problem)
+	target, refused := f.known.target(cells)
+	for _, r := range refused {
+		f.problems.add(f.line, "%s", r)
 	}
-	if len(problems) > 0 {
+	if len(refused) > 0 {
 		return
 	}
 	if first, twice := f.lines[target.PlanKey]; twice {

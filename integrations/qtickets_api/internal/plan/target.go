@@ -32,34 +32,59 @@ func subjectsOf(events []warehouse.PlanEvent) subjects {
 }
 
 // target is the plan of a line, or everything that is wrong with it.
-func (s subjects) target(cells map[string]string) (t warehouse.PlanTarget, problems []string) {
-	note := func(column string, err error) {
-		if err != nil {
-			problems = append(problems, column+": "+err.Error())
-		}
-	}
+func (s subjects) target(cells map[string]string) (warehouse.PlanTarget, Refusals) {
+	var t target
 	of, err := s.event(cells[event])
-	note(event, err)
+	t.note(event, err)
 	if err == nil {
-		t.Event = of.ID
-		t.Show, err = showOf(of, cells[show])
-		note(show, err)
-		t.Currency, err = currencyOf(of, cells[currency])
-		note(currency, err)
+		t.of(of, cells[show], cells[currency])
 	}
 	t.Month, err = parseMonth(cells[month])
-	note(month, err)
-	t.Tickets, err = parseTickets(cells[tickets])
-	note(tickets, err)
-	t.Revenue, err = parseRevenue(cells[revenue])
-	note(revenue, err)
-	switch {
-	case cells[tickets] == "" && cells[revenue] == "":
-		problems = append(problems, "neither tickets nor revenue; 0 takes a plan back")
-	case len(problems) == 0 && (t.Tickets == nil || *t.Tickets == 0) && (t.Revenue == nil || *t.Revenue == 0):
+	t.note(month, err)
+	t.amounts(cells[tickets], cells[revenue])
+	if cells[tickets] == "" && cells[revenue] == "" {
+		t.refused = append(t.refused, Refusal{text: "neither tickets nor revenue; 0 takes a plan back"})
+	}
+	return t.PlanTarget, t.refused
+}
+
+// target is a plan that is being read.
+type target struct {
+	warehouse.PlanTarget
+	refused Refusals
+}
+
+// note what is wrong with a cell.
+func (t *target) note(column string, err error) {
+	if err == nil {
+		return
+	}
+	r := Refusal{text: err.Error()}
+	_ = errors.As(err, &r)
+	r.Column = column
+	t.refused = append(t.refused, r)
+}
+
+// of reads what the plan is for: an event, or one of its shows.
+func (t *target) of(of *warehouse.PlanEvent, date, money string) {
+	var err error
+	t.Event = of.ID
+	t.Show, err = showOf(of, date)
+	t.note(show, err)
+	t.Currency, err = currencyOf(of, money)
+	t.note(currency, err)
+}
+
+// amounts reads how much is planned. Where it is nothing of either, there is no plan.
+func (t *target) amounts(sold, money string) {
+	var err error
+	t.Tickets, err = parseTickets(sold)
+	t.note(tickets, err)
+	t.Revenue, err = parseRevenue(money)
+	t.note(revenue, err)
+	if len(t.refused) == 0 && (t.Tickets == nil || *t.Tickets == 0) && (t.Revenue == nil || *t.Revenue == 0) {
 		t.Tickets, t.Revenue = nil, nil
 	}
-	return t, problems
 }
 
 func (s subjects) event(text string) (*warehouse.PlanEvent, error) {
@@ -92,7 +117,7 @@ func showOf(of *warehouse.PlanEvent, text string) (uint64, error) {
 		if slices.ContainsFunc(of.Shows, func(s warehouse.PlanShow) bool { return s.ID == id }) {
 			return id, nil
 		}
-		return 0, fmt.Errorf("event %d has no show %d", of.ID, id)
+		return 0, refusal(NoShow, nil, "event %d has no show %d", of.ID, id)
 	}
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		return 0, fmt.Errorf("%s is neither the id of a show nor a day such as 2026-12-04", quoted(text))
@@ -126,7 +151,7 @@ func few(ids []string) string {
 func currencyOf(of *warehouse.PlanEvent, text string) (string, error) {
 	if text == "" {
 		if of.Currency == "" {
-			return "", fmt.Errorf("the currency of event %d is not known: give it", of.ID)
+			return "", refusal(NoCurrency, nil, "the currency of event %d is not known: give it", of.ID)
 		}
 		return of.Currency, nil
 	}
@@ -134,8 +159,8 @@ func currencyOf(of *warehouse.PlanEvent, text string) (string, error) {
 	if code == of.Currency || slices.Contains(of.Currencies, code) {
 		return code, nil
 	}
-	return "", fmt.Errorf("event %d sells in %s, not in %s", of.ID, or(of.Currency, strings.Join(of.Currencies, ", ")),
-		quoted(text))
+	sells := or(of.Currency, strings.Join(of.Currencies, ", "))
+	return "", refusal(OtherCurrency, []any{sells, text}, "event %d sells in %s, not in %s", of.ID, sells, quoted(text))
 }
 
 func or(text, other string) string {
@@ -165,9 +190,9 @@ func digits(text string) (whole, fraction string, err error) {
 	parts := number.FindStringSubmatch(text)
 	switch {
 	case parts == nil:
-		return "", "", fmt.Errorf("%s is no number such as 1200 or 1 200,50", quoted(text))
+		return "", "", refusal(NoNumber, []any{short(text)}, "%s is no number such as 1200 or 1 200,50", quoted(text))
 	case parts[1] != "":
-		return "", "", fmt.Errorf("%s is negative", quoted(text))
+		return "", "", refusal(Negative, []any{short(text)}, "%s is negative", quoted(text))
 	}
 	whole = strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -187,11 +212,11 @@ func parseTickets(text string) (*int64, error) {
 		return nil, err
 	}
 	if strings.Trim(fraction, "0") != "" {
-		return nil, fmt.Errorf("%s is no whole number", quoted(text))
+		return nil, refusal(NotWhole, []any{short(text)}, "%s is no whole number", quoted(text))
 	}
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil || n > mostTickets {
-		return nil, fmt.Errorf("%s is more than %d", quoted(text), mostTickets)
+		return nil, refusal(TooMuch, []any{short(text), mostTickets}, "%s is more than %d", quoted(text), mostTickets)
 	}
 	return &n, nil
 }
@@ -206,16 +231,19 @@ func parseRevenue(text string) (*qtickets.Money, error) {
 	}
 	kopecks, err := strconv.ParseInt(whole+(fraction + "00")[:2], 10, 64)
 	if err != nil || kopecks > mostRevenue {
-		return nil, fmt.Errorf("%s is more than %s", quoted(text), qtickets.Money(mostRevenue))
+		return nil, refusal(TooMuch, []any{short(text), mostRevenue / 100}, "%s is more than %s", quoted(text),
+			qtickets.Money(mostRevenue))
 	}
 	return new(qtickets.Money(kopecks)), nil
 }
 
 // quoted is a text of the file in a message.
-func quoted(text string) string {
+func quoted(text string) string { return strconv.Quote(short(text)) }
+
+func short(text string) string {
 	const most = 60
-	if short := []rune(text); len(short) > most {
-		text = string(short[:most]) + "…"
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	return strconv.Quote(text)
+	return text
 }

@@ -109,10 +109,16 @@ func (db *DB) PlanTargets(ctx context.Context) ([]PlanTarget, error) {
 	return targets, nil
 }
 
+// PlanChange is when plans were changed, and by whom.
+type PlanChange struct {
+	At time.Time
+	By string // the name the page knows its reader by; "": not known, or a file
+}
+
 // WritePlanTargets makes these the plans of what they are for, all of them or none; others stay. What held before stays
 // in the table as history.
-func (db *DB) WritePlanTargets(ctx context.Context, targets []PlanTarget, at time.Time) error {
-	next, err := db.nextVersion(ctx, "plan_version", at)
+func (db *DB) WritePlanTargets(ctx context.Context, targets []PlanTarget, change PlanChange) error {
+	next, err := db.nextVersion(ctx, "plan_version", change.At)
 	if err != nil {
 		return err
 	}
@@ -126,7 +132,8 @@ func (db *DB) WritePlanTargets(ctx context.Context, targets []PlanTarget, at tim
 		col("is_deleted", yesNo, func(t *row) bool { return t.Empty() }),
 		col("tickets", optional(int64s), func(t *row) *int64 { return t.Tickets }),
 		col("revenue", optional(amounts), func(t *row) *qtickets.Money { return t.Revenue }),
-		col("imported_at", millis, func(*row) time.Time { return at }),
+		col("imported_at", millis, func(*row) time.Time { return change.At }),
+		col("changed_by", texts, func(*row) string { return change.By }),
 	})
 }
 

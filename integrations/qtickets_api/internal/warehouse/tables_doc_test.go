@@ -38,7 +38,7 @@ var purposes = []struct{ view, purpose string }{
 	{"dim_discounts", "Скидки."},
 	{"dim_promo_codes", "Промокоды."},
 	{"dim_color_themes", "Цвета ценовых категорий."},
-	{"dim_plan_targets", "Действующие планы, как их загрузила команда plan import."},
+	{"dim_plan_targets", "Действующие планы, как их загрузила команда plan import или изменили на панели."},
 	{"stg_qtickets_api_orders_raw", "Каждый заказ, одна строка, без персональных данных."},
 	{"stg_qtickets_api_tickets_raw", "Каждый билет, одна строка."},
 	{"stg_qtickets_api_inventory_raw", "Места показов, как их сообщил QTickets."},

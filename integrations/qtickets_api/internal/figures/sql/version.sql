@@ -1,2 +1,5 @@
--- The publication readers see.
-SELECT batch, as_of, published_at FROM batch_published
+-- The publication readers see, and the sum of the plans that hold.
+SELECT
+    batch, as_of, published_at,
+    (SELECT groupBitXor(cityHash64(event_id, show_id, month, currency_id, imported_at)) FROM dim_plan_targets) AS plans
+FROM batch_published

@@ -262,15 +262,16 @@ CREATE TABLE IF NOT EXISTS zakaz.plan_targets
     show_id     UInt64 COMMENT '0: the whole event',
     month       UInt32 COMMENT 'sales of this Moscow month alone, 202612. 0: all sales',
     currency_id LowCardinality(String),
-    version     UInt64 COMMENT 'when it was imported, Unix nanoseconds. The newest is the plan, the others are its history',
+    version     UInt64 COMMENT 'when it was changed, Unix nanoseconds. The newest is the plan, the others are its history',
     is_deleted  UInt8 DEFAULT 0 COMMENT '1: the plan was taken back',
     tickets     Nullable(Int64) COMMENT 'NULL: not planned',
     revenue     Nullable(Decimal(18, 2)) COMMENT 'NULL: not planned',
-    imported_at DateTime64(3, 'Europe/Moscow')
+    imported_at DateTime64(3, 'Europe/Moscow'),
+    changed_by  String COMMENT 'who typed it on the page. Empty: from a file, or the page did not know'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (event_id, show_id, month, currency_id, version)
-COMMENT 'What people plan to sell, with the history: "qtickets_api plan import"';
+COMMENT 'What people plan to sell, with the history: "qtickets_api plan import" and the page';
 
 CREATE TABLE IF NOT EXISTS zakaz.state_forecasts
 (
@@ -817,10 +818,11 @@ CREATE OR REPLACE VIEW zakaz.dim_plan_targets
     currency_id LowCardinality(String) COMMENT 'Валюта плана',
     tickets     Nullable(Int64) COMMENT 'План по билетам. NULL — не задан',
     revenue     Nullable(Decimal(18, 2)) COMMENT 'План по выручке. NULL — не задан',
-    imported_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда загружен, МСК'
+    imported_at DateTime64(3, 'Europe/Moscow') COMMENT 'Когда загружен или изменён, МСК',
+    changed_by  String COMMENT 'Кто изменил его на панели. Пусто — загружен из файла или имя неизвестно'
 )
 SQL SECURITY DEFINER
-AS SELECT event_id, show_id, month, currency_id, tickets, revenue, imported_at
+AS SELECT event_id, show_id, month, currency_id, tickets, revenue, imported_at, changed_by
 FROM (SELECT * FROM zakaz.plan_targets ORDER BY version DESC LIMIT 1 BY event_id, show_id, month, currency_id)
 WHERE is_deleted = 0;
 
