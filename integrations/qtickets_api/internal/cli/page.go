@@ -20,10 +20,10 @@ type page struct {
 	close     func()
 }
 
-// newPage mounts the page; reader is nil where none is wanted.
-func newPage(settings config.Config, reader *warehouse.Hosts, client func(*http.Request) netip.Prefix,
+// newPage mounts the page; there is none without connections of a reader.
+func newPage(settings config.Config, c *connections, client func(*http.Request) netip.Prefix,
 	log *slog.Logger) (page, error) {
-	if reader == nil {
+	if c.reader == nil {
 		return page{published: func() {}, viewers: func() int { return 0 },
 			close: func() {}}, nil
 	}
@@ -31,10 +31,10 @@ func newPage(settings config.Config, reader *warehouse.Hosts, client func(*http.
 		if settings.ClickHouse.Host != "" && settings.ReaderPassword == "" {
 			return nil, dashboard.ErrNoPassword
 		}
-		return reader.DB(ctx)
+		return c.reader.DB(ctx)
 	}
 	server, err := dashboard.New(dashboard.Options{Open: open, Client: client, Logger: log, Build: build(),
-		Org: settings.Org})
+		Org: settings.Org, SavePlan: c.planSaver(log)})
 	if err != nil {
 		return page{}, err
 	}

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -90,6 +92,39 @@ func (c planImportCommand) Run(a *app) error {
 	if len(changed) > 0 {
 		_ = keepForecasts(a.ctx, db, a.logger(settings), true) // the log says so
 	}
+	return nil
+}
+
+// planSaver keeps plans that are typed on the page. The page's own user reads and no more; plans are written as "plan
+// import" writes them, with the loader's rights, over the connection that saves webhooks: a load does not hold it.
+func (c *connections) planSaver(log *slog.Logger) func(context.Context, plan.Typed, string) error {
+	return func(ctx context.Context, typed plan.Typed, by string) error {
+		return c.receiver.Do(ctx, func(db *warehouse.DB) error { return savePlan(ctx, db, log, typed, by) })
+	}
+}
+
+func savePlan(ctx context.Context, db *warehouse.DB, log *slog.Logger, typed plan.Typed, by string) error {
+	events, err := db.PlanEvents(ctx)
+	if err != nil {
+		return err
+	}
+	target, err := plan.ReadTyped(typed, events)
+	if err != nil {
+		return err
+	}
+	held, err := db.PlanTargets(ctx)
+	if err != nil {
+		return err
+	}
+	changes := plan.Changes(held, []warehouse.PlanTarget{target})
+	if len(changes) == 0 {
+		return nil
+	}
+	changed := []warehouse.PlanTarget{changes[0].Now}
+	if err := db.WritePlanTargets(ctx, changed, warehouse.PlanChange{At: time.Now(), By: by}); err != nil {
+		return err
+	}
+	_ = keepForecasts(ctx, db, log, true) // the log says so
 	return nil
 }
 

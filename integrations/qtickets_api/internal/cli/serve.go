@@ -98,7 +98,7 @@ type serveParts struct {
 }
 
 func (c serveCommand) serve(a *app, p serveParts) error {
-	page, err := newPage(p.settings, p.connections.reader, p.guard.Network, p.log)
+	page, err := newPage(p.settings, p.connections, p.guard.Network, p.log)
 	if err != nil {
 		return err
 	}

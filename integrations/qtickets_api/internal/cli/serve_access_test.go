@@ -133,7 +133,7 @@ func TestServeRefuses(t *testing.T) {
 		"no such file":    {s.with("QTICKETS_PAGE_USERS_FILE", "/nowhere"), nil, "QTICKETS_PAGE_USERS_FILE"},
 		"plain passwords": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("plain", "anna:right password")), nil, "htpasswd -nB"},
 		"no users":        {s.with("QTICKETS_PAGE_USERS_FILE", s.file("empty", "")), nil, "htpasswd -nB"},
-		"two ways": {s.with("QTICKETS_PAGE_USERS_FILE", s.file("two", "")), []string{"--no-auth"}, "keep one"},
+		"two ways":        {s.with("QTICKETS_PAGE_USERS_FILE", s.file("two", "")), []string{"--no-auth"}, "keep one"},
 		"open to all":     {s, []string{"--no-auth", "--listen", "0.0.0.0:0"}, "127.0.0.1"},
 		"open and closed": {s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User"), []string{"--no-auth"}, "keep one"},
 		"metrics to all":  {s.with("QTICKETS_METRICS_LISTEN", "0.0.0.0:0"), nil, "QTICKETS_METRICS_TOKEN"},

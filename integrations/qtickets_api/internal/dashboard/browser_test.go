@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -285,10 +286,10 @@ func (b *tab) axeRun() []string {
 	return list
 }
 
-// site serves a page over an invented world.
+// site serves a page over an invented world, to an administrator.
 func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string) {
 	t.Helper()
-	o := Options{source: w, Org: "Театр «Волна»", Build: "test",
+	o := Options{source: w, Org: "Театр «Волна»", Build: "test", SavePlan: w.savePlan,
 		Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
 	for _, c := range change {
 		c(&o)
@@ -297,7 +298,12 @@ func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(seenBy(s, access.Viewer{Role: access.Admin}))
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		viewer := w.viewer
+		w.mu.Unlock()
+		s.ServeHTTP(rw, r.WithContext(access.With(r.Context(), viewer)))
+	}))
 	t.Cleanup(func() {
 		_ = s.Close()
 		server.Close()

@@ -9,11 +9,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
+	"dashboard-mvp/integrations/qtickets_api/internal/plan"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // inventedNow is the fixed clock of the invented world: a Monday, five past two in Moscow.
@@ -33,6 +36,9 @@ type invented struct {
 	slow    chan struct{} // blocks wait for it
 	queries atomic.Int64
 	now     time.Time
+	viewer  access.Viewer
+	targets map[uint64]figures.Target // by show
+	noPlans error                     // why plans cannot be saved
 }
 
 func newInvented() *invented {
@@ -43,8 +49,55 @@ func newInvented() *invented {
 		version: figures.Version{Batch: 1, PublishedAt: inventedNow.Add(-2 * time.Minute), AsOf: asOf},
 		fresh: figures.Freshness{AsOf: asOf, Age: 3 * time.Minute, State: figures.Fresh, MedianGap: &gap,
 			LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: asOf, Duration: 2 * time.Second}},
-		fail: map[string]bool{},
+		fail: map[string]bool{}, viewer: access.Viewer{Name: "Анна", Role: access.Admin},
+		targets: map[uint64]figures.Target{100: {Currency: "RUB", Tickets: ptr(int64(400)), Revenue: dec(493800),
+			At: time.Date(2026, 11, 20, 12, 0, 0, 0, sales.Moscow), By: "Анна"}},
 	}
+}
+
+// savePlan keeps a typed plan as the real one does: by the rules of a file.
+func (w *invented) savePlan(_ context.Context, typed plan.Typed, by string) error {
+	var events []warehouse.PlanEvent
+	for i := range 10 {
+		e := warehouse.PlanEvent{ID: uint64(i + 1), Currency: "RUB"}
+		for k := i; k < 25; k += 10 {
+			e.Shows = append(e.Shows, warehouse.PlanShow{ID: uint64(100 + k)})
+		}
+		events = append(events, e)
+	}
+	target, err := plan.ReadTyped(typed, events)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.noPlans != nil {
+		return w.noPlans
+	}
+	w.version.Plans++
+	delete(w.targets, typed.Show)
+	if !target.Empty() {
+		kept := figures.Target{Currency: target.Currency, Tickets: target.Tickets, At: inventedNow, By: by}
+		if target.Revenue != nil {
+			kept.Revenue = ptr(decimal.New(int64(*target.Revenue), -2))
+		}
+		w.targets[typed.Show] = kept
+	}
+	return nil
+}
+
+// Plan of a show.
+func (w *invented) Plan(ctx context.Context, f figures.Filter) (figures.ShowPlan, error) {
+	if err := w.asked(ctx, "plan"); err != nil {
+		return figures.ShowPlan{}, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := figures.ShowPlan{Show: w.show(int(f.Show) - 100), Currency: "RUB"}
+	if target, planned := w.targets[f.Show]; planned {
+		p.Targets = []figures.Target{target}
+	}
+	return p, nil
 }
 
 var errAway = errors.New("dial tcp 127.0.0.1:9000: connection refused")
@@ -135,6 +188,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Pacing(ctx, f)
 	case "payments":
 		return w.PaymentTypes(ctx, f)
+	case "plan":
+		return w.Plan(ctx, f)
 	case "promo":
 		return w.PromoCodes(ctx, f)
 	case "quarantine":
@@ -411,7 +466,7 @@ func (w *invented) Pacing(ctx context.Context, f figures.Filter) (figures.Pacing
 	if err := w.asked(ctx, "pacing"); err != nil {
 		return figures.Pacing{}, err
 	}
-	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87),
+	p := figures.Pacing{Show: w.show(int(f.Show) - 100), Pace: dec(0.87), Plan: 800, Need: dec(84.2),
 		Forecast: &forecast.Forecast{Expected: 610, Band: &forecast.Range{Low: 520, High: 700}, Errors: 26},
 		Record:   forecast.Record{DaysLeft: 5, Shows: 26, WAPE: ptr(0.114), Banded: 17, Held: 14}}
 	for left := 60; left >= 5; left-- {

@@ -2,7 +2,9 @@ package dashboard
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // crossSite is the answer to what another site's page wants to load.
@@ -18,4 +20,18 @@ func fromAnotherSite(r *http.Request) bool {
 	followed := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
 		r.Header.Get("Sec-Fetch-Dest") == "document"
 	return !followed
+}
+
+// fromThisPage tells whether a page of this very server sent a request that changes something. That alone keeps other
+// sites out, whichever way readers are let in: a cookie, a password that the browser sends along, a proxy that vouches,
+// or nothing at all. No script can set these headers. Sec-Fetch-Site tells other ports and names of a machine apart; over
+// plain HTTP to another machine browsers leave it out, and Origin, which they send with every POST, must name the host
+// that was asked. Who rebinds a foreign name to this address has no cookie, password or login of it, and --no-auth
+// takes the names of this machine alone. What sends neither header is no browser: it has "plan import".
+func fromThisPage(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site == "same-origin"
+	}
+	origin, err := url.Parse(r.Header.Get("Origin"))
+	return err == nil && origin.Host != "" && strings.EqualFold(origin.Host, r.Host)
 }

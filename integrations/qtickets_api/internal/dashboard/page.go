@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 )
 
 // servePage answers with a screen.
@@ -26,6 +27,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	}
 	current := s.publication.current(r.Context())
 	params = withinData(params, current)
+	params.Writer = s.mayPlan(r)
 	page := page{etag: etag(params, current)}
 	// a complete page alone has an ETag, so a copy that has it is this page
 	if !matches(r.Header.Get("If-None-Match"), page.etag) {
@@ -87,13 +89,19 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 
 // render is pure: equal arguments make equal pages. A page without answers says why there are none.
 func render(org string, params address.Params, current snapshot, a *results) (page, error) {
-	f := newFrame(org, params, current)
 	if a == nil {
-		return f.render()
+		return newFrame(org, params, current).render()
 	}
-	b := a.builder(params, current)
+	return renderBlocks(org, a.builder(params, current), current, a)
+}
+
+func renderBlocks(org string, b block.Builder, current snapshot, a *results) (page, error) {
+	f := newFrame(org, b.Params, current)
+	if b.Typed != nil {
+		f.Token = "problem" // the script does not change what somebody typed
+	}
 	f.Blocks = b.Views()
-	f.nameEvent(params, a)
+	f.nameEvent(b.Params, a)
 	f.Filters = newFilters(b, a)
 	return f.render()
 }
@@ -126,10 +134,20 @@ func (p page) serve(w http.ResponseWriter, r *http.Request, params address.Param
 	writeBody(w, r, http.StatusOK, p.plain, p.packed)
 }
 
-// etag names everything a page depends on. All of one scope see the same, so who asks is not part of it.
+// serveOnce serves a page that is kept nowhere.
+func (p page) serveOnce(w http.ResponseWriter, r *http.Request, params address.Params, status int) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(params.Locale))
+	writeBody(w, r, status, p.plain, p.packed)
+}
+
+// etag names everything a page depends on. All of one scope who may write, or may not, see the same, so who asks is not
+// part of it.
 func etag(params address.Params, current snapshot) string {
 	parts := []string{current.token, params.URL(), strconv.FormatUint(params.Filter.Event, 10), params.Scope.Key(),
-		string(params.Locale), stylesheet().name, script().name}
+		strconv.FormatBool(params.Writer), string(params.Locale), stylesheet().name, script().name}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }

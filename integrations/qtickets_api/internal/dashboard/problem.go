@@ -60,14 +60,11 @@ func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error)
 		return
 	}
 	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", string(params.Locale))
 	switch {
 	case problem == busy:
 		h.Set("Retry-After", "5")
 	case problem.status == http.StatusServiceUnavailable && problem != failedBlock:
 		h.Set("Retry-After", "30")
 	}
-	writeBody(w, r, problem.status, page.plain, page.packed)
+	page.serveOnce(w, r, params, problem.status)
 }

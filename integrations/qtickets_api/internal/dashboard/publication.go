@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -98,7 +99,8 @@ type publication struct {
 	mu      sync.Mutex
 	last    snapshot
 	slow    time.Time // when freshness and alerts were asked for last
-	expired bool
+	expired uint64    // how often there was something new
+	asked   uint64    // expired when last was asked for
 }
 
 func newPublication(o Options) *publication {
@@ -113,33 +115,34 @@ func (p *publication) refresh() {
 	}
 }
 
+// expire says that there is something new: whoever asks from now on is told nothing that was asked for before.
 func (p *publication) expire() {
 	p.mu.Lock()
-	p.expired = true
+	p.expired++
 	p.mu.Unlock()
 }
 
 // current is what is known now, at most Options.Poll old.
 func (p *publication) current(ctx context.Context) snapshot {
 	p.mu.Lock()
-	last, fresh := p.last, !p.expired && !p.last.at.IsZero() && p.options.Now().Sub(p.last.at) < p.options.Poll
+	last, expired := p.last, p.expired
+	fresh := p.asked == expired && !last.at.IsZero() && p.options.Now().Sub(last.at) < p.options.Poll
 	p.mu.Unlock()
 	if fresh {
 		return last
 	}
-	found, _, _ := p.flight.Do("", func() (any, error) {
+	found, _, _ := p.flight.Do(strconv.FormatUint(expired, 10), func() (any, error) {
 		// Not the caller's context: others wait for the same snapshot.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 		defer cancel()
-		return p.fetch(ctx), nil
+		return p.fetch(ctx, expired), nil
 	})
 	return found.(snapshot)
 }
 
-func (p *publication) fetch(ctx context.Context) snapshot {
+func (p *publication) fetch(ctx context.Context, asked uint64) snapshot {
 	p.mu.Lock()
-	last, slow, expired := p.last, p.slow, p.expired
-	p.expired = false
+	last, slow, expired := p.last, p.slow, p.asked != asked
 	p.mu.Unlock()
 	now := p.options.Now()
 	next := snapshot{at: now, fresh: last.fresh, alerts: last.alerts}
@@ -162,7 +165,7 @@ func (p *publication) fetch(ctx context.Context) snapshot {
 	}
 	next.token = next.sum(p.options.Build)
 	p.mu.Lock()
-	p.last, p.slow = next, slow
+	p.last, p.slow, p.asked = next, slow, asked
 	p.mu.Unlock()
 	return next
 }
@@ -207,8 +210,8 @@ func (s snapshot) sum(build string) string {
 	if s.fresh.LastRun != nil {
 		run = s.fresh.LastRun.RunID + s.fresh.LastRun.Status
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%d|%d|%s|%s|%s|%s|%d|%s", build, s.version.Batch,
-		s.version.PublishedAt.UnixNano(),
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d|%d|%d|%d|%s|%s|%s|%s|%d|%s", build, s.version.Batch,
+		s.version.Plans, s.version.PublishedAt.UnixNano(),
 		s.version.AsOf.UnixNano(), s.problem, s.fresh.State, s.fresh.Reason, run, s.alerts,
 		s.at.In(sales.Moscow).Format(time.DateOnly)))
 	return hex.EncodeToString(sum[:8])

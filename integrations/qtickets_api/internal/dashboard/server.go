@@ -17,6 +17,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/plan"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	Poll time.Duration
 	// Viewers is how many may be kept up to date at a time; more ask by themselves every minute. 0 means 200.
 	Viewers int
+	// SavePlan keeps a plan that somebody typed, whose name is by, if it is known. The error is plan.Refusals where the
+	// values are wrong. nil: plans are not typed here.
+	SavePlan func(ctx context.Context, typed plan.Typed, by string) error
 	// Client tells clients apart, for limits; nil: all are one.
 	Client func(*http.Request) netip.Prefix
 
@@ -163,6 +167,7 @@ func (s *Server) routes() {
 	get("/csv/{block}", s.serveCSV)
 	get(access.SharePath+"{token}/", s.serveShared)
 	get("/live", s.serveLive)
+	s.mux.HandleFunc("POST /plan", s.savePlan)
 	for _, a := range assets() {
 		get(a.name, a.ServeHTTP)
 	}
@@ -187,7 +192,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-	if fromAnotherSite(r) {
+	switch {
+	case !fromAnotherSite(r):
+	case r.Method == http.MethodPost:
+		s.serveProblem(w, r, foreignWrite)
+		return
+	default:
 		s.serveProblem(w, r, crossSite)
 		return
 	}

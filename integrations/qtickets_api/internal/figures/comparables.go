@@ -76,7 +76,7 @@ func finishedOf(lines []ShowLine, asOf time.Time) []ShowLine {
 func (l *ShowLine) withCurve(curve []PacePoint) forecast.Show {
 	return forecast.Show{
 		ID: unsigned(l.ShowID), Date: *l.LocalDate, Event: unsigned(l.EventID), Place: l.Place, City: l.City,
-		Capacity: l.places(), Curve: curve,
+		Capacity: l.Places(), Curve: curve,
 	}
 }
 

@@ -65,7 +65,7 @@ func total(lines []ShowLine) ShowLine {
 		money.plus(Totals{Money: l.Money})
 	}
 	t.Money = money.Money
-	if places := t.places(); places > 0 {
+	if places := t.Places(); places > 0 {
 		fill := decimal.NewFromInt(t.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
 		t.Fill = &fill
 	}

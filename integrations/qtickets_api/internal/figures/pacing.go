@@ -19,9 +19,10 @@ type Pacing struct {
 	Middle      []PacePoint      // median of the comparables; empty with fewer than 3
 	Pace        *decimal.Decimal `money:"no"` // sold ÷ median of the comparables with as many days left; nil: none
 	Forecast    *forecast.Forecast
-	WhyNot      PacingGap       // why Forecast is nil
-	Record      forecast.Record // how the forecasts of finished shows with as many days left did
-	Plan        int64           // tickets, as people planned; 0: no plan
+	WhyNot      PacingGap        // why Forecast is nil
+	Record      forecast.Record  // how the forecasts of finished shows with as many days left did
+	Plan        int64            // tickets, as people planned; 0: no plan
+	Need        *decimal.Decimal // tickets a day that would reach Plan by the show; nil: no plan
 }
 
 // PacingGap says why there is no forecast.
@@ -66,7 +67,9 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 		return p, err
 	}
 	p.Points = untilToday(p.Show.curve(curves), *p.Show.DaysLeft)
-	p.Plan = plans[p.Show.ShowID]
+	if p.Plan = plans[p.Show.ShowID]; p.Plan > 0 {
+		p.Need = p.Show.required(p.Plan)
+	}
 	p.compare(found)
 	return p, nil
 }

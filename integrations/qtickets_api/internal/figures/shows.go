@@ -90,7 +90,7 @@ var needOrder = []ShowReason{
 
 // derive works out the rest: days left, fill, the reason as far as it needs no forecast.
 func (l *ShowLine) derive(asOf time.Time) {
-	if places := l.places(); places > 0 {
+	if places := l.Places(); places > 0 {
 		fill := decimal.NewFromInt(l.Sold).DivRound(decimal.NewFromInt(places), ratioDigits)
 		l.Fill = &fill
 	}
@@ -111,8 +111,8 @@ func (l *ShowLine) PaceADay() decimal.Decimal {
 	return decimal.NewFromInt(l.SalesPace).DivRound(decimal.NewFromInt(7), 1)
 }
 
-// places that can be or were sold; 0: unknown.
-func (l *ShowLine) places() int64 {
+// Places that can be or were sold; 0: unknown.
+func (l *ShowLine) Places() int64 {
 	if l.Capacity == nil || l.Closed == nil {
 		return 0
 	}
@@ -124,7 +124,7 @@ func (l *ShowLine) Held() int64 {
 	if l.Left == nil {
 		return 0
 	}
-	return max(0, l.places()-l.Sold-*l.Left)
+	return max(0, l.Places()-l.Sold-*l.Left)
 }
 
 // running reports whether a show that lasts for days has begun: the day it began says nothing about what is left to
@@ -145,7 +145,7 @@ func (l *ShowLine) reason(asOf time.Time) ShowReason {
 		return ShowCancelled
 	case l.Over:
 		return ShowFinished
-	case l.Capacity != nil && l.Closed != nil && l.places() == 0:
+	case l.Capacity != nil && l.Closed != nil && l.Places() == 0:
 		return ShowClosed
 	case l.Left != nil && *l.Left == 0:
 		return ShowSoldOut

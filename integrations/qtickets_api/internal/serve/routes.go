@@ -12,6 +12,9 @@ import (
 // WebhookPath is the address for the cabinet of QTickets; with a slash at its end it is the same.
 const WebhookPath = "/webhooks/qtickets"
 
+// planPath is the one address at which the page takes a form.
+const planPath = "/plan"
+
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(WebhookPath, lingering(s.Webhook)) // any method: it answers wrong ones itself
@@ -22,6 +25,7 @@ func (s *Server) handler() http.Handler {
 	if s.Page != nil {
 		mux.Handle("/", withoutBody(s.Guard.Page(s.page())))
 		s.formRoutes(mux)
+		mux.Handle("POST "+planPath, smallBody(s.Guard.Page(s.limited(s.Page.ServeHTTP))))
 	} else {
 		mux.Handle("/", withoutBody(http.NotFoundHandler()))
 	}
@@ -49,15 +53,10 @@ func (s *Server) machineHandler() http.Handler {
 
 // page gives the page its frame: reading only, a limit per client, an end with the server.
 func (s *Server) page() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.limited(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "GET only", http.StatusMethodNotAllowed)
-			return
-		}
-		if client := s.Guard.Client(r); !client.IsLoopback() && !s.pageLimit.Allow(s.Guard.Network(r), time.Now()) {
-			w.Header().Set("Retry-After", "5")
-			http.Error(w, "Too many requests.", http.StatusTooManyRequests)
 			return
 		}
 		// The deadline is for reading requests; it would also end a stream that is only written.
@@ -68,6 +67,18 @@ func (s *Server) page() http.Handler {
 		inner := r.WithContext(ctx)
 		s.Page.ServeHTTP(w, inner)
 		r.Pattern = inner.Pattern // of the page's own routes, for the log
+	})
+}
+
+// limited lets a client in so often.
+func (s *Server) limited(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if client := s.Guard.Client(r); !client.IsLoopback() && !s.pageLimit.Allow(s.Guard.Network(r), time.Now()) {
+			w.Header().Set("Retry-After", "5")
+			http.Error(w, "Too many requests.", http.StatusTooManyRequests)
+			return
+		}
+		next(w, r)
 	})
 }
 
@@ -113,5 +124,20 @@ func withoutBody(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Connection", "close")
 		http.Error(w, "No body is expected here.", http.StatusBadRequest)
+	}))
+}
+
+// longestForm is how many bytes a form may have.
+const longestForm = 4 << 10
+
+// smallBody refuses a form that is larger, or does not say how large it is, before anything of it is read.
+func smallBody(next http.Handler) http.Handler {
+	return lingering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength >= 0 && r.ContentLength <= longestForm {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Connection", "close")
+		http.Error(w, "The form is too large.", http.StatusRequestEntityTooLarge)
 	}))
 }

@@ -20,6 +20,7 @@ type Params struct {
 	Locale format.Locale
 	Chosen bool // the language is in the address
 	Scope  Scope
+	Writer bool // who asks may change what people plan: the one thing that no address says
 }
 
 // Screen is one of the pages.
@@ -157,6 +158,14 @@ func (p Params) ToEvent(event, show uint64) string {
 	return p.With(func(next *Params) {
 		next.Screen, next.Filter = Event, figures.Filter{Event: event, Show: show}
 	})
+}
+
+// PlanAction is where the form of a show's plan is sent to.
+func (p Params) PlanAction(event, show uint64) string {
+	q := p.Query()
+	q.Set("event", ID(event))
+	q.Set("show", ID(show))
+	return WithQuery("/plan", q)
 }
 
 // DataKey names what must be queried: neither language nor looks.

@@ -15,6 +15,7 @@
     past: () => ({ stroke: color("past"), width: 2, dash: [6, 4] }),
     faint: () => ({ stroke: faded(color("past"), 0.45), width: 1 }),
     next: () => ({ stroke: color("second"), width: 2, dash: [2, 3] }),
+    need: () => ({ stroke: color("second"), width: 1 }),
     low: () => ({ width: 0 }),
     high: () => ({ width: 0 }),
     bars: () => ({ fill: color("this"), width: 0, paths: uPlot.paths.bars({ size: [0.75, 40] }) }),
@@ -39,6 +40,44 @@
     ctx.restore();
   }
 
+  // Levels and the labels at the right end stand beside what they name: no legend is needed to read them.
+  function label(u, c, font, px) {
+    const { ctx, bbox } = u, dpr = devicePixelRatio, right = bbox.left + bbox.width;
+    const y = (v) => u.valToPos(v, "y", true);
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = color("second");
+    ctx.lineWidth = 1.5 * dpr;
+    ctx.font = font.replace(px + "px", px * dpr + "px");
+    const line = (points) => { ctx.beginPath(); points.forEach(([x, at]) => ctx.lineTo(x, at)); ctx.stroke(); };
+    const text = (t, x, at) => {
+      ctx.strokeStyle = color("paper");
+      ctx.lineWidth = 4 * dpr;
+      ctx.strokeText(t, x, at);
+      ctx.fillText(t, x, at);
+    };
+    if (c.bracket) {
+      const [a, b] = c.bracket.map(y), in_ = right - 7 * dpr;
+      line([[in_, a], [right - dpr, a], [right - dpr, b], [in_, b]]);
+    }
+    ctx.setLineDash([6 * dpr, 4 * dpr]);
+    for (const [v] of c.levels || []) line([[bbox.left, y(v)], [right, y(v)]]);
+    ctx.setLineDash([]);
+    ctx.textAlign = "right";
+    for (const [v, t] of c.levels || []) {
+      const above = y(v) - bbox.top > 1.5 * px * dpr;
+      ctx.textBaseline = above ? "bottom" : "top";
+      text(t, right - 10 * dpr, y(v) + (above ? -3 : 3) * dpr);
+    }
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    let next = -1e9;
+    for (const [v, t] of c.ends || []) {
+      next = Math.max(y(v), next + 1.1 * px * dpr);
+      text(t, right + 5 * dpr, next);
+    }
+    ctx.restore();
+  }
+
   function draw(box) {
     const c = JSON.parse(box.dataset.chart), plot = $(".plot", box);
     const xs = c.x || c.s[0].v.map((_, i) => i);
@@ -52,12 +91,12 @@
       stroke: color("soft"), font, splits: () => ticks.map((t) => t[0]), values: labels(ticks),
       grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, ...more,
     });
-    const widest = Math.max(...c.yt.map((t) => t[1].length));
+    const wide = (ticks) => Math.max(...ticks.map((t) => t[1].length)) * px * .58;
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
-      padding: [10, 1.7 * px, 0, 4],
+      padding: [10, Math.max(1.7 * px, c.ends ? 10 + wide(c.ends) : 0), 0, 4],
       scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.yt[c.yt.length - 1][0]] } },
-      axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + widest * px * .58, gap: 6 })],
+      axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + wide(c.yt), gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
       bands: low && high ? [{ series: [high, low], fill: faded(color("past"), 0.26) }] : [],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: (u, i) => /^(this|past|next)$/.test(c.s[i - 1].l) ? 8 : 0 } },
@@ -78,6 +117,7 @@
           }
           ctx.stroke();
           ctx.restore();
+          label(u, c, font, px);
         }],
         setCursor: [(u) => say(box, u.cursor.idx)],
       },
@@ -91,7 +131,8 @@
     if (!row) { out.textContent = ""; return; }
     const names = $$("thead th", block).slice(1).map((th) => th.textContent);
     const text = (cell) => [...cell.childNodes].filter((n) => n.nodeName !== "svg").map((n) => n.textContent).join(" ");
-    out.textContent = text(row.cells[0]) + ": " + [...row.cells].slice(1).map((td, n) => names[n] + " " + text(td)).join(" · ");
+    const known = [...row.cells].slice(1).map((td, n) => [names[n], text(td)]).filter(([, t]) => t !== "—");
+    out.textContent = text(row.cells[0]) + ": " + known.map((pair) => pair.join(" ")).join(" · ");
   }
 
   function arrows(e) {
@@ -150,6 +191,7 @@
   function refresh() {
     if (document.hidden) return;
     if (asking) { again = true; return; }
+    if ($$(".plan-form input").some((i) => i.value !== i.defaultValue)) return; // typed, and not saved yet
     if (/^(SELECT|INPUT)$/.test(document.activeElement.tagName)) { // not under the hand of one who chooses
       document.activeElement.addEventListener("blur", () => setTimeout(refresh), { once: true });
       return;
@@ -228,7 +270,9 @@
   });
 
   // Empty fields of the form say nothing: they stay out of the address.
-  addEventListener("submit", (e) => $$("input, select", e.target).forEach((f) => { if (f.value === "") f.disabled = true; }));
+  addEventListener("submit", (e) => {
+    if (e.target.method === "get") $$("input, select", e.target).forEach((f) => { if (f.value === "") f.disabled = true; });
+  });
   addEventListener("pageshow", () => $$(".filters [disabled]").forEach((f) => { f.disabled = false; }));
 
   drawAll();

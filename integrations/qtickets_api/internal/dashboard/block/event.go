@@ -68,6 +68,13 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	if s.Free > 0 {
 		sold.Note += " · " + b.T("card.free", s.Free)
 	}
+	if o := s.Outlook; o != nil && o.Planned && !all {
+		done := b.Percent(decimal.NewFromInt(s.Sold).DivRound(decimal.NewFromInt(o.Plan), 4))
+		sold.Note = b.T("fact.of_plan", o.Plan, done) + " · " + sold.Note
+		if places := s.Places(); places > 0 && o.Plan > places {
+			sold.Warning = b.T("fact.plan_above_hall")
+		}
+	}
 	fill := CardView{Label: b.T("fact.fill"), Value: b.Cell(format.Percent(s.Fill)), Note: b.T("fact.no_seats")}
 	if s.Left != nil {
 		fill.Note = b.T("fact.left", *s.Left)

@@ -36,7 +36,17 @@ func (b Builder) pacing(v *View, p figures.Pacing) {
 		v.Legend = append(v.Legend, Key{"faint", b.T("legend.comparables")})
 	}
 	if p.Forecast != nil {
+		v.Under = b.recordNote(p.Record)
 		v.Legend = append(v.Legend, Key{"next", b.T("legend.forecast")})
+		if p.Forecast.Band != nil {
+			v.Legend = append(v.Legend, Key{"band", b.T("legend.forecast_band")})
+		}
+	}
+	if p.Plan > 0 {
+		v.Legend = append(v.Legend, Key{"plan", b.T("legend.plan")})
+	}
+	if needed(p) {
+		v.Legend = append(v.Legend, Key{"need", b.T("legend.need")})
 	}
 }
 
@@ -44,9 +54,17 @@ func (b Builder) pacingTitle(p figures.Pacing) string {
 	sold := p.Points[len(p.Points)-1].Sold
 	switch {
 	case p.Forecast != nil && p.Forecast.Band != nil:
-		return b.T("pacing.forecast_band", sold, b.Int(p.Forecast.Band.Low)+"–"+b.Int(p.Forecast.Band.High))
+		band := b.Int(p.Forecast.Band.Low) + "–" + b.Int(p.Forecast.Band.High)
+		if p.Plan > 0 {
+			return b.T("pacing.forecast_band_of", sold, band, p.Plan)
+		}
+		return b.T("pacing.forecast_band", sold, band)
+	case p.Forecast != nil && p.Plan > 0:
+		return b.T("pacing.forecast_of", sold, p.Forecast.Expected, p.Plan)
 	case p.Forecast != nil:
 		return b.T("pacing.forecast", sold, p.Forecast.Expected)
+	case p.Plan > 0:
+		return b.T("pacing.plain_of", sold, p.Plan)
 	default:
 		return b.T("pacing.plain", sold)
 	}
@@ -54,11 +72,14 @@ func (b Builder) pacingTitle(p figures.Pacing) string {
 
 func (b Builder) pacingNote(p figures.Pacing) string {
 	var parts []string
+	if needed(p) {
+		parts = append(parts, b.T("pacing.need", b.Number(*p.Need, 1), b.Number(p.Show.PaceADay(), 1)))
+	}
 	if p.Pace != nil {
 		parts = append(parts, b.T("pacing.pace", b.PercentRounded(*p.Pace), len(p.Comparables)))
 	}
 	if p.Forecast != nil {
-		parts = append(parts, b.forecastNote(p)...)
+		parts = append(parts, b.forecastNote(p.Forecast)...)
 	}
 	if p.Forecast == nil && p.WhyNot != figures.GapNone {
 		parts = append(parts, b.T("gap."+string(p.WhyNot)))
@@ -78,9 +99,8 @@ func (b Builder) pacingNote(p figures.Pacing) string {
 	return strings.Join(parts, " ")
 }
 
-// forecastNote says what the forecast is made from, and how wrong such forecasts were here.
-func (b Builder) forecastNote(p figures.Pacing) (parts []string) {
-	f, r := p.Forecast, p.Record
+// forecastNote says what the forecast is made from.
+func (b Builder) forecastNote(f *forecast.Forecast) (parts []string) {
 	switch {
 	case f.Band != nil:
 		parts = append(parts, b.T("pacing.middle", f.Expected))
@@ -90,11 +110,17 @@ func (b Builder) forecastNote(p figures.Pacing) (parts []string) {
 	if f.Basis == forecast.FromShape {
 		parts = append(parts, b.T("pacing.shape"))
 	}
-	if r.WAPE != nil {
-		parts = append(parts, b.T("pacing.record", r.DaysLeft, b.PercentRounded(decimal.NewFromFloat(*r.WAPE)), r.Shows))
-	}
-	if r.Banded > 0 {
-		parts = append(parts, b.T("pacing.held", r.Held, r.Banded))
-	}
 	return parts
+}
+
+// recordNote says how wrong such forecasts were here.
+func (b Builder) recordNote(r forecast.Record) string {
+	if r.WAPE == nil {
+		return b.T("pacing.no_record")
+	}
+	note := b.T("pacing.record", r.DaysLeft, b.PercentRounded(decimal.NewFromFloat(*r.WAPE)), r.Shows)
+	if r.Banded > 0 {
+		note += " " + b.T("pacing.held", r.Held, r.Banded)
+	}
+	return note
 }

@@ -56,7 +56,7 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	if len(s.Money) > 0 {
 		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
 	}
-	plan, is := b.plan(s)
+	plan, is := b.goal(s)
 	cells := []format.Cell{
 		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
 		format.Name(s.City),
@@ -71,8 +71,8 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	return format.Row{Cells: cells}
 }
 
-// plan is what a show is to sell, and whether that is the imported plan or stands for it.
-func (b Builder) plan(s figures.ShowLine) (tickets, is format.Cell) {
+// goal is what a show is to sell, and whether that is the imported plan or stands for it.
+func (b Builder) goal(s figures.ShowLine) (tickets, is format.Cell) {
 	o := s.Outlook
 	if o == nil || o.Plan == 0 {
 		return format.Cell{}, format.Cell{}

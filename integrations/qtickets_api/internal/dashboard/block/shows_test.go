@@ -63,7 +63,7 @@ func TestWhoNeedsHelp(t *testing.T) {
 		{planned, "400", "план", "план, продано 55,0 %"}, {will, "400", "обычный итог", "обычный итог"},
 		{early, "—", "—", ""},
 	} {
-		plan, is := b.plan(c.show)
+		plan, is := b.goal(c.show)
 		if plainSpaces(b.Cell(plan)) != c.plan || plainSpaces(b.Cell(is)) != c.is || plainSpaces(plan.Subtext) != c.below {
 			t.Errorf("%q, %q, %q; want %q, %q, %q", b.Cell(plan), b.Cell(is), plan.Subtext, c.plan, c.is, c.below)
 		}

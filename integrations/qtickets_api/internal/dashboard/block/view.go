@@ -23,12 +23,14 @@ type View struct {
 	Cards   []CardView
 	Lines   []Line
 	Chart   *format.Chart
+	Under   string // one line under the chart
 	Legend  []Key
 	Table   *format.Table
 	Feeds   []FeedView
 	Terms   []Term
 	Switch  []Link // tickets or money
 	Heading *EventHead
+	Forms   []PlanForm
 	CSV     string // address of the table
 	Half    bool   // two such blocks stand side by side where there is room
 	Compact bool   // a table of short rows
@@ -44,6 +46,7 @@ type CardView struct {
 	More    []string // the same in other currencies
 	Href    string
 	UpIsBad bool // up is bad, as with refunds
+	Warning string
 }
 
 // Arrow shows a trend by its form, not by its colour alone.

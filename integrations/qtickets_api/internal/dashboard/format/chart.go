@@ -23,11 +23,17 @@ type Chart struct {
 	Gaps []int `json:"gaps,omitempty"`
 	// Now is the place of the watermark.
 	Now *float64 `json:"now,omitempty"`
+	// Levels are horizontal lines over the whole width, each with its label.
+	Levels []AxisTick `json:"levels,omitempty"`
+	// Ends are labels at the right end, the highest first.
+	Ends []AxisTick `json:"ends,omitempty"`
+	// Bracket are two values that a bracket at the right end joins.
+	Bracket []float64 `json:"bracket,omitempty"`
 }
 
 // Series is one line, bar row or edge of a band.
 type Series struct {
-	// Style is "this", "past", "faint", "low", "high" and "next", or "bars" and "badbars".
+	// Style is "this", "past", "faint", "low", "high", "next" and "need", or "bars" and "badbars".
 	Style string `json:"l"`
 	// Values; nil leaves a hole.
 	Values []*float64 `json:"v"`
@@ -51,6 +57,12 @@ func (c Chart) JSON() (string, error) {
 // Scale puts three to six round places on the value axis, so that all values have room.
 func (c *Chart) Scale(label func(float64) string) {
 	low, high := 0.0, 0.0
+	for _, at := range c.Levels {
+		high = max(high, at.At)
+	}
+	for _, at := range c.Bracket {
+		high = max(high, at)
+	}
 	for _, s := range c.Series {
 		for _, v := range s.Values {
 			if v != nil {

@@ -1,0 +1,112 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"mime"
+	"net/http"
+	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/plan"
+)
+
+// What a person who types a plan may meet.
+var (
+	noWriter     = problemPage{http.StatusForbidden, "problem.no_write"}
+	foreignWrite = problemPage{http.StatusForbidden, "problem.cross_site_write"}
+	badForm      = problemPage{http.StatusBadRequest, "problem.form"}
+)
+
+const (
+	longestForm = 4 << 10 // bytes
+	saveTime    = 20 * time.Second
+)
+
+// mayPlan tells whether who asks may change plans here.
+func (s *Server) mayPlan(r *http.Request) bool {
+	return s.options.SavePlan != nil && access.ViewerOf(r.Context()).MayWrite()
+}
+
+// savePlan takes the form of a plan: the show is in the address, the values in the body. It answers with the show's page,
+// by its address when the plan is saved, and with the form and why where it is not.
+func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case !fromThisPage(r):
+		s.serveProblem(w, r, foreignWrite)
+		return
+	case !s.mayPlan(r):
+		s.serveProblem(w, r, noWriter)
+		return
+	}
+	params, err := address.Parse(r, address.Event)
+	typed, whole := typedPlan(w, r, params)
+	if err != nil || !whole {
+		s.serveProblem(w, r, badForm)
+		return
+	}
+	params.Writer = true
+	// One who leaves has sent it all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), saveTime)
+	defer cancel()
+	err = s.options.SavePlan(ctx, typed, access.ViewerOf(r.Context()).Name)
+	if err != nil {
+		s.servePlanAgain(w, r, params, notSaved(params, typed, err), err)
+		return
+	}
+	s.publication.expire()  // for the page that follows
+	s.publication.refresh() // for all who look
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, params.URL()+"#h-plan", http.StatusSeeOther)
+}
+
+// typedPlan reads the form. Empty fields take a plan back, so it must have them: a body of another kind has not.
+func typedPlan(w http.ResponseWriter, r *http.Request, params address.Params) (plan.Typed, bool) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
+	if kind != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
+		return plan.Typed{}, false
+	}
+	form := r.PostForm
+	whole := params.Filter.Event != 0 && params.Filter.Show != 0
+	for _, name := range []string{"currency", "tickets", "revenue"} {
+		whole = whole && len(form[name]) == 1
+	}
+	return plan.Typed{Event: params.Filter.Event, Show: params.Filter.Show, Currency: form.Get("currency"),
+		Tickets: form.Get("tickets"), Revenue: form.Get("revenue")}, whole
+}
+
+func notSaved(params address.Params, typed plan.Typed, err error) *block.TypedPlan {
+	again := &block.TypedPlan{Plan: typed}
+	if !errors.As(err, &again.Refused) {
+		again.Failed = params.Locale.T("plan.not_saved")
+	}
+	return again
+}
+
+// servePlanAgain is the page of the show with the form as it was sent. It is nobody else's page, and kept nowhere.
+func (s *Server) servePlanAgain(w http.ResponseWriter, r *http.Request, params address.Params, again *block.TypedPlan,
+	why error) {
+	status := http.StatusUnprocessableEntity
+	if again.Failed != "" {
+		status = http.StatusServiceUnavailable
+		s.log.ErrorContext(r.Context(), "page: a plan was not saved", "error", why)
+	}
+	current := s.publication.current(r.Context())
+	a, err := s.loader.results(r.Context(), params, current)
+	if a == nil || err != nil {
+		s.serveProblem(w, r, errors.Join(err, unavailable))
+		return
+	}
+	b := a.builder(params, current)
+	b.Typed = again
+	made, err := renderBlocks(s.options.Org, b, current, a)
+	if err != nil {
+		s.log.ErrorContext(r.Context(), "page: write", "screen", string(params.Screen), "error", err)
+		s.serveProblem(w, r, internalProblem)
+		return
+	}
+	made.serveOnce(w, r, params, status)
+}
