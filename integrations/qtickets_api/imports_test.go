@@ -35,7 +35,7 @@ var arrow = map[string][]string{
 	"figures":   {"forecast", "sales", "warehouse"},
 	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "plan", "sales",
 		"warehouse"},
-	"doctor":    {"config", "pipeline", "qtickets", "warehouse"},
+	"doctor": {"config", "pipeline", "qtickets", "warehouse"},
 	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
 		"figures",
 		"forecast", "ledger", "pipeline", "plan",
@@ -46,7 +46,8 @@ var arrow = map[string][]string{
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"access", "dashboard/format", "figures"},
-	"dashboard/block":   {"dashboard/address", "dashboard/format", "figures", "forecast", "plan", "russian"},
+	"dashboard/block": {"dashboard/address", "dashboard/format", "figures", "forecast", "plan", "russian",
+		"sales"},
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared

@@ -88,7 +88,7 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 		return err
 	}
 	fmt.Fprintf(a.Stdout, texts[a.lang].intro+"\n", c.Orders, c.Seed)
-	if err := c.load(a, settings, api, db); err != nil {
+	if err := c.load(a, settings, api, db, world); err != nil {
 		return err
 	}
 	if err := a.report(db); err != nil {
@@ -106,7 +106,8 @@ func (c demoCommand) play(a *app, settings config.Config, dir string, engine *em
 	return err
 }
 
-func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB) error {
+func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, db *warehouse.DB,
+	world *simulator.World) error {
 	draw, finish := a.progress()
 	report, err := pipeline.Run(a.ctx, api, db, runInfo(settings), pipeline.Options{
 		InFlight: 4, Logger: slog.New(slog.DiscardHandler), Progress: draw,
@@ -115,10 +116,27 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 	if err != nil {
 		return err
 	}
+	if err := db.WritePlanTargets(a.ctx, plansOf(world), warehouse.PlanChange{At: time.Now()}); err != nil {
+		return err
+	}
 	keepForecastsOf(a.ctx, db, report, slog.New(slog.DiscardHandler))
 	fmt.Fprintf(a.Stdout, "%s: %s (%s, %d requests)\n", report.Mode, report.Message,
 		report.Duration.Round(time.Millisecond), report.APIRequests)
 	return nil
+}
+
+// plansOf are the plans of the invented season.
+func plansOf(world *simulator.World) []warehouse.PlanTarget {
+	plans := world.Plans()
+	targets := make([]warehouse.PlanTarget, len(plans))
+	for i, p := range plans {
+		targets[i] = warehouse.PlanTarget{PlanKey: warehouse.PlanKey{Event: uint64(p.EventID), Show: uint64(p.ShowID),
+			Month: uint32(p.Month), Currency: "RUB"}, Revenue: new(qtickets.Money(p.Revenue))}
+		if p.Tickets > 0 {
+			targets[i].Tickets = &p.Tickets
+		}
+	}
+	return targets
 }
 
 // printQuery is a command that works while the demo runs.

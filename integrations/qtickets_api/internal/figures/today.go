@@ -13,8 +13,9 @@ type Cards struct {
 	Day   time.Time // the Moscow day
 	Weeks int       // of the 8 same weekdays before, those on which anything was on sale at all
 	Today Totals
-	Cards []Card    // tickets, then revenue, refunds, average of each currency, the main one first
-	Next  *ShowLine // the next show to come; nil: none is known
+	Cards []Card      // tickets, then revenue, refunds, average of each currency, the main one first
+	Next  *ShowLine   // the next show to come; nil: none is known
+	Month []MonthPlan // of this month, by currency; empty: none
 }
 
 // CardName names a card.
@@ -77,6 +78,9 @@ func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 		card(CardRevenue, currency, func(f Totals) *decimal.Decimal { v := f.In(currency).Gross; return &v }, paid)
 		card(CardRefunds, currency, func(f Totals) *decimal.Decimal { v := f.In(currency).Refunds; return &v }, refunded)
 		card(CardAverage, currency, func(f Totals) *decimal.Decimal { return f.In(currency).Average() }, paid)
+	}
+	if c.Month, err = s.monthPlans(ctx, f, currencies); err != nil {
+		return Cards{}, err
 	}
 	lines, err := s.lines(ctx, f, true)
 	for i := range lines {

@@ -1,11 +1,14 @@
 package block
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 var _ = define(Block{ID: "cards", Screen: address.Today, Order: 20}, (*figures.Store).Cards, Builder.cards)
@@ -39,6 +42,54 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 		v.Cards = append(v.Cards, b.cardView(c, cards))
 	}
 	v.Cards = append(v.Cards, b.nextShow(cards.Next))
+	if len(cards.Month) > 0 {
+		v.Cards = append(v.Cards, b.monthCard(cards.Month))
+		for _, m := range cards.Month {
+			v.Table.Rows = append(v.Table.Rows, b.monthRows(m)...)
+		}
+	}
+}
+
+// monthCard is how much of the plan of this month is reached, with a mark where the month is.
+func (b Builder) monthCard(plans []figures.MonthPlan) CardView {
+	main := plans[0]
+	now := b.Now.In(sales.Moscow)
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, sales.Moscow)
+	next := first.AddDate(0, 1, 0)
+	days := next.AddDate(0, 0, -1).Day()
+	passed := decimal.NewFromInt(int64(now.Sub(first))).DivRound(decimal.NewFromInt(int64(next.Sub(first))), 4)
+	fill := decimal.Min(decimal.Max(main.Done(), decimal.Zero), decimal.NewFromInt(1))
+	v := CardView{Label: b.T("card.month"), Value: b.Percent(main.Done()),
+		Meter: &Meter{fill.Shift(2).StringFixed(1), passed.Shift(2).StringFixed(1)}}
+	v.Note = Joined(" · ", b.monthOf(main), b.T("card.month_day", now.Day(), days), b.T("card.month_events", main.Events))
+	for _, m := range plans[1:] {
+		v.More = append(v.More, b.Percent(m.Done())+" · "+b.monthOf(m))
+	}
+	return v
+}
+
+// monthOf is what is reached of a plan.
+func (b Builder) monthOf(m figures.MonthPlan) string {
+	if m.Revenue.IsPositive() {
+		return b.T("card.month_of", b.MoneyShort(m.Income, m.Currency), b.MoneyShort(m.Revenue, m.Currency))
+	}
+	return b.T("card.month_of_tickets", m.Sold, m.Tickets)
+}
+
+// monthRows are the plan of this month and what is reached of it, for the table.
+func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
+	add := func(name string, value format.Cell) {
+		rows = append(rows, format.Row{Cells: []format.Cell{format.Text(b.T(name)), format.Text(m.Currency), value, {}, {}}})
+	}
+	if m.Tickets > 0 {
+		add("card.month_tickets_plan", format.Count(m.Tickets))
+		add("card.month_tickets", format.Count(m.Sold))
+	}
+	if m.Revenue.IsPositive() {
+		add("card.month_revenue_plan", format.Money(m.Revenue, m.Currency))
+		add("card.month_revenue", format.Money(m.Income, m.Currency))
+	}
+	return rows
 }
 
 func hundredth(d *decimal.Decimal) *decimal.Decimal {

@@ -47,7 +47,11 @@ type CardView struct {
 	Href    string
 	UpIsBad bool // up is bad, as with refunds
 	Warning string
+	Meter   *Meter
 }
+
+// Meter is a bar of what is reached with a mark on it, in per cent of its width.
+type Meter struct{ Fill, Mark string }
 
 // Arrow shows a trend by its form, not by its colour alone.
 func (c CardView) Arrow() string {

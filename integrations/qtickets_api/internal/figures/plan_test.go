@@ -1,0 +1,167 @@
+package figures_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
+)
+
+// TestPlansOfShows: a change of a plan is another version without a publication; the show has it with who made it, and
+// one that is taken back is gone.
+func TestPlansOfShows(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.WorldOptions{Seed: 6, Orders: 300})
+	db := testkit.Open(t, l.config)
+	events, err := db.PlanEvents(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := events[0]
+	key := warehouse.PlanKey{Event: event.ID, Show: event.Shows[0].ID, Currency: event.Currency}
+	empty := l.filter()
+	ask := func() (figures.ShowPlan, figures.Pacing, figures.Version) {
+		f := l.filter()
+		f.Event, f.Show = key.Event, key.Show
+		p, err := l.store.Plan(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pacing, err := l.store.Pacing(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p, pacing, f.Version
+	}
+	if p, pacing, _ := ask(); len(p.Targets) != 0 || p.Currency != event.Currency || pacing.Plan != 0 || pacing.Need != nil {
+		t.Errorf("before the first: %+v", p)
+	}
+	seen := map[uint64]bool{empty.Version.Plans: true}
+	at := time.Date(2026, 11, 27, 12, 0, 0, 0, sales.Moscow)
+	for i, by := range []string{"Анна", ""} {
+		tickets, money := int64(400+i), qtickets.Money(120000050)
+		write(t, db, warehouse.PlanChange{At: at.Add(time.Duration(i) * time.Second), By: by},
+			warehouse.PlanTarget{PlanKey: key, Tickets: &tickets, Revenue: &money})
+		p, pacing, v := ask()
+		want := []figures.Target{{Currency: key.Currency, Tickets: &tickets, Revenue: new(decimal.New(120000050, -2)),
+			At: at.Add(time.Duration(i) * time.Second), By: by}}
+		same(t, "the plan", want, p.Targets, nil)
+		if seen[v.Plans] || v.Batch != empty.Version.Batch || p.Tickets() != tickets || pacing.Plan != tickets {
+			t.Errorf("version %+v, plan %d, pacing %d", v, p.Tickets(), pacing.Plan)
+		}
+		seen[v.Plans] = true
+	}
+	write(t, db, warehouse.PlanChange{At: at.Add(time.Minute)}, warehouse.PlanTarget{PlanKey: key})
+	if p, pacing, v := ask(); len(p.Targets) != 0 || pacing.Plan != 0 || v != empty.Version {
+		t.Errorf("taken back: %+v, %+v", p, v)
+	}
+}
+
+func write(t *testing.T, db *warehouse.DB, change warehouse.PlanChange, targets ...warehouse.PlanTarget) {
+	t.Helper()
+	if err := db.WritePlanTargets(t.Context(), targets, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPlansOfTheMonth: what the month has brought of what is planned is what the box office says; a show's plan is a part
+// of its event's, other months and other events do not count, and currencies stay apart.
+func TestPlansOfTheMonth(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.WorldOptions{Seed: 6, Orders: 600, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	db := testkit.Open(t, l.config)
+	f := l.filter()
+	if cards, err := l.store.Cards(t.Context(), f); err != nil || len(cards.Month) != 0 {
+		t.Fatalf("without a plan: %+v, %v", cards.Month, err)
+	}
+	asOf := f.Version.AsOf.In(sales.Moscow)
+	month, before := uint32(asOf.Year()*100+int(asOf.Month())), asOf.AddDate(0, 0, -asOf.Day())
+	// whole is planned for as a whole, parts by its shows; both sell in the same currency.
+	type counted struct {
+		tickets int64
+		money   int64
+		city    string
+	}
+	byEvent, currency := map[int64]map[int64]counted{}, map[int64]string{}
+	for _, m := range l.world.Movements() {
+		if m.At.After(f.Version.AsOf) {
+			continue
+		}
+		if byEvent[m.EventID] == nil {
+			byEvent[m.EventID] = map[int64]counted{}
+		}
+		c := byEvent[m.EventID][m.ShowID]
+		c.city = m.City
+		currency[m.EventID] = m.Currency
+		if at := m.At.In(sales.Moscow); at.Year() == asOf.Year() && at.Month() == asOf.Month() {
+			if m.Refund {
+				c.tickets, c.money = c.tickets-1, c.money-m.Returned
+			} else {
+				c.tickets, c.money = c.tickets+1, c.money+m.Price
+			}
+		}
+		byEvent[m.EventID][m.ShowID] = c
+	}
+	var ids []int64 // of events with a currency alike, those with most shows first
+	for id, shows := range byEvent {
+		if currency[id] == "RUB" && len(shows) >= 2 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) < 2 {
+		t.Fatal("too few events")
+	}
+	whole, parts := ids[0], ids[1]
+	plan := func(event, show int64, month uint32, tickets int64, money qtickets.Money) warehouse.PlanTarget {
+		p := warehouse.PlanTarget{PlanKey: warehouse.PlanKey{Event: uint64(event), Show: uint64(show), Month: month,
+			Currency: "RUB"}, Revenue: &money}
+		if tickets > 0 {
+			p.Tickets = &tickets
+		}
+		return p
+	}
+	targets := []warehouse.PlanTarget{plan(whole, 0, month, 500, 1000000),
+		plan(whole, 0, uint32(before.Year()*100+int(before.Month())), 7, 70000)}
+	want := figures.MonthPlan{Currency: "RUB", Events: 2, Tickets: 500, Revenue: decimal.New(1000000, -2)}
+	var income int64
+	for _, c := range byEvent[whole] {
+		want.Sold += c.tickets
+		income += c.money
+	}
+	ofWhole := figures.MonthPlan{Currency: "RUB", Events: 1, Tickets: 500, Sold: want.Sold, Revenue: want.Revenue,
+		Income: decimal.New(income, -2)}
+	city := ""
+	for show, c := range byEvent[parts] {
+		targets = append(targets, plan(parts, show, month, 0, 5000000))
+		want.Revenue = want.Revenue.Add(decimal.New(5000000, -2))
+		income += c.money
+		city = c.city
+	}
+	for show := range byEvent[whole] {
+		targets = append(targets, plan(whole, show, month, 9, 90000)) // a part of the event's
+	}
+	want.Income = decimal.New(income, -2)
+	write(t, db, warehouse.PlanChange{At: time.Now()}, targets...)
+	f = l.filter()
+	cards, err := l.store.Cards(t.Context(), f)
+	same(t, "the month", []figures.MonthPlan{want}, cards.Month, err)
+	f.Event = uint64(whole)
+	cards, err = l.store.Cards(t.Context(), f)
+	same(t, "the month of an event", []figures.MonthPlan{ofWhole}, cards.Month, err)
+	f.Event, f.City = 0, city
+	if cards, err = l.store.Cards(t.Context(), f); err != nil || len(cards.Month) != 1 ||
+		cards.Month[0].Revenue.LessThan(decimal.New(5000000, -2)) {
+		t.Errorf("the month of a city: %+v, %v", cards.Month, err)
+	}
+	f.City = "Нигде"
+	if cards, err = l.store.Cards(t.Context(), f); err != nil || len(cards.Month) != 0 {
+		t.Errorf("the month of another city: %+v, %v", cards.Month, err)
+	}
+}
