@@ -186,3 +186,67 @@ func TestFault3_9_PromisedBodies(t *testing.T) {
 		_ = conn.Close()
 	}
 }
+
+// TestFault3_11_OneFormIsTaken: the page is sent a small form at one address, from those the guard lets in and no more
+// often than pages are asked for; elsewhere, and by another method, it hears of nothing that is no reading.
+func TestFault3_11_OneFormIsTaken(t *testing.T) {
+	t.Parallel()
+	var heard atomic.Int64
+	page := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			heard.Add(1)
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
+	}
+	at, _, _ := start(t, page, http.NotFound, access.Options{ProxyHeader: "X-User", TrustedProxies: "127.0.0.1"})
+	send := func(method, path string, body io.Reader, user string) int {
+		r, err := http.NewRequestWithContext(t.Context(), method, at+path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-User", user)
+		r.Header.Set("X-Forwarded-For", "198.51.100.1")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Close = true
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		return response.StatusCode
+	}
+	small := func() io.Reader { return strings.NewReader(strings.Repeat("x", longestForm)) }
+	if status := send(http.MethodPost, "plan?event=1", small(), "anna"); status != http.StatusOK || heard.Load() != 1 {
+		t.Errorf("a form: %d", status)
+	}
+	for name, c := range map[string]struct {
+		status       int
+		method, path string
+		body         io.Reader
+		user         string
+	}{
+		"a stranger":       {403, http.MethodPost, "plan", small(), ""},
+		"a large form":     {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", longestForm+1)), "anna"},
+		"8 MB":             {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", 8<<20)), "anna"},
+		"of unknown size":  {413, http.MethodPost, "plan", io.MultiReader(small()), "anna"},
+		"another address":  {400, http.MethodPost, "plan/", small(), "anna"},
+		"the first page":   {400, http.MethodPost, "", small(), "anna"},
+		"without a body":   {405, http.MethodPost, "events/1", nil, "anna"},
+		"by PUT":           {400, http.MethodPut, "plan", small(), "anna"},
+		"by DELETE":        {405, http.MethodDelete, "plan", nil, "anna"},
+		"by PATCH, no one": {403, http.MethodPatch, "plan", nil, ""},
+	} {
+		if status := send(c.method, c.path, c.body, c.user); status != c.status || heard.Load() != 1 {
+			t.Errorf("%s: %d, want %d; the page heard of %d", name, status, c.status, heard.Load())
+		}
+	}
+	slowed := 0
+	for range 300 {
+		if send(http.MethodPost, "plan", small(), "anna") == http.StatusTooManyRequests {
+			slowed++
+		}
+	}
+	if slowed == 0 {
+		t.Error("300 forms at once are all taken")
+	}
+}

@@ -57,6 +57,18 @@ func (b Builder) showLinks(e figures.Event) []Link {
 	return list
 }
 
+// soldOfPlan compares what is sold with the plan rather than with the hall, which has another card.
+func (b Builder) soldOfPlan(v *CardView, s figures.ShowLine) {
+	planned := s.Outlook.Plan
+	v.Note = b.T("fact.of_plan", planned, b.Percent(decimal.NewFromInt(s.Sold).DivRound(decimal.NewFromInt(planned), 4)))
+	if places := s.Places(); places > 0 {
+		v.Note += " · " + b.T("fact.seats", places)
+		if planned > places {
+			v.Warning = b.T("fact.plan_above_hall")
+		}
+	}
+}
+
 func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.no_seats")}
 	if s.Capacity != nil {
@@ -65,15 +77,11 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	if s.Capacity != nil && s.Closed != nil && *s.Closed > 0 { // the percentage beside it is of what is not closed
 		sold.Note = b.T("fact.of_open", *s.Capacity-*s.Closed, *s.Closed)
 	}
+	if o := s.Outlook; o != nil && o.Planned && !all {
+		b.soldOfPlan(&sold, s)
+	}
 	if s.Free > 0 {
 		sold.Note += " · " + b.T("card.free", s.Free)
-	}
-	if o := s.Outlook; o != nil && o.Planned && !all {
-		done := b.Percent(decimal.NewFromInt(s.Sold).DivRound(decimal.NewFromInt(o.Plan), 4))
-		sold.Note = b.T("fact.of_plan", o.Plan, done) + " · " + sold.Note
-		if places := s.Places(); places > 0 && o.Plan > places {
-			sold.Warning = b.T("fact.plan_above_hall")
-		}
 	}
 	fill := CardView{Label: b.T("fact.fill"), Value: b.Cell(format.Percent(s.Fill)), Note: b.T("fact.no_seats")}
 	if s.Left != nil {

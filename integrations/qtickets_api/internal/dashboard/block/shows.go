@@ -5,7 +5,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "shows", Screen: address.Today, Order: 50}, (*figures.Store).Shows, Builder.shows)
+var _ = define(Block{ID: "shows", Screen: address.Today, Order: 25}, (*figures.Store).Shows, Builder.shows)
 
 func (b Builder) shows(v *View, shows figures.Shows) {
 	list := shows.Shows

@@ -60,7 +60,7 @@ func TestWhoNeedsHelp(t *testing.T) {
 		plan, is string
 		below    string
 	}{
-		{planned, "400", "план", "план, продано 55,0 %"}, {will, "400", "обычный итог", "обычный итог"},
+		{planned, "400", "план", "55,0 % плана"}, {will, "400", "обычный итог", "обычный итог"},
 		{early, "—", "—", ""},
 	} {
 		plan, is := b.goal(c.show)
