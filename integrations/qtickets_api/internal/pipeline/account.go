@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/contract"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -26,6 +27,7 @@ func (r *run) proveAccount(ctx context.Context) error {
 	for _, id := range known {
 		_, _, err := r.api.Order(ctx, int64(id))
 		if err == nil || errors.Is(err, qtickets.ErrInvalidRow) {
+			r.observed.Saw(contract.OwnAccount, true)
 			return nil
 		}
 		if !errors.Is(err, qtickets.ErrNotFound) {
@@ -39,6 +41,9 @@ func (r *run) proveAccount(ctx context.Context) error {
 	listed, err := r.holdsStored(ctx, page)
 	if err == nil && !listed {
 		listed, err = r.listsStoredEvent(ctx)
+	}
+	if listed {
+		r.observed.Saw(contract.OwnAccount, true)
 	}
 	if err != nil || listed {
 		return err
@@ -113,6 +118,7 @@ func (r *run) proveByEvents(stored []warehouse.ListedShow, listed map[uint64]boo
 }
 
 func (r *run) refuseAccount(asked string) error {
+	r.observed.Saw(contract.OwnAccount, false)
 	if r.AcceptLosses {
 		return nil
 	}

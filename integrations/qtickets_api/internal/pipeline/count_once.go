@@ -37,6 +37,7 @@ func (r *run) countOnce(ctx context.Context) error {
 	}
 	differ, _ := countedOnce(related, r.report)
 	r.report.RowsInserted += len(differ)
+	r.observeTogether(differ)
 	return r.store.RewriteOrders(ctx, differ, r.id)
 }
 

@@ -156,6 +156,13 @@ func (s *dryStore) MarkShowsVanished(context.Context, []warehouse.ListedShow, ti
 func (s *dryStore) OrderIDs(context.Context, uint64, uint64, uint64) ([]uint64, error) {
 	return nil, nil
 }
+func (s *dryStore) Assumptions(context.Context) ([]warehouse.Assumption, error) { return nil, nil }
+func (s *dryStore) WebhooksCounted(context.Context) (once, again uint64, err error) {
+	return once, again, nil
+}
+func (s *dryStore) SaveAssumptions(context.Context, []warehouse.Assumption, time.Time) error {
+	return nil
+}
 func (s *dryStore) OrdersByEvent(context.Context) (map[uint64]int64, error) { return nil, nil }
 func (s *dryStore) ShowsChanged(context.Context, time.Time) (map[uint64]time.Time, error) {
 	return nil, nil

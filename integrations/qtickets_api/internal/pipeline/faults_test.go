@@ -64,6 +64,8 @@ func TestFaults(t *testing.T) {
 		{simulator.Fault{Kind: simulator.NameMaps}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.NameMaps, Text: "ru_RU"}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.PHPFloats}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.ServiceFee}, ledger.OK, ""},
+		{simulator.Fault{Kind: simulator.OddRefunds}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.OddFields}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.BadBytes}, ledger.OK, ""},
 		{simulator.Fault{Kind: simulator.Stalled, N: 1}, ledger.OK, ""},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/contract"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -28,6 +29,7 @@ type run struct {
 	proven         bool    // the account is that of the stored orders
 	tired          bool    // a small list was asked for in vain for all its time: the others are asked for once
 	report         *Report // what came of it so far
+	observed       contract.Observer
 }
 
 // Sync does the work of one run, id naming it in what it writes. The report is filled as far as the run
@@ -35,9 +37,10 @@ type run struct {
 func Sync(ctx context.Context, api *qtickets.Client, store Store, id string, o Options) (*Report, error) {
 	o.setDefaults()
 	r := &run{Options: o, id: id, api: api, store: store, report: newReport(id, "")}
-	sent := api.Stats().Requests
+	sent := api.Stats()
 	err := r.do(ctx)
-	r.report.APIRequests = api.Stats().Requests - sent
+	r.report.APIRequests = api.Stats().Requests - sent.Requests
+	r.saveAssumptions(ctx, sent, err)
 	r.report.Duration = time.Since(r.report.StartedAt)
 	return r.report, err
 }

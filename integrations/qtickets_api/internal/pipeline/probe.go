@@ -21,6 +21,8 @@ type Probe struct {
 	UpdatedAt  bool   `json:"updated_at"` // a range on updated_at splits the list exactly
 	TimeFormat string `json:"date_form,omitempty"`
 	Why        string `json:"why,omitempty"` // what was not proven, and how it showed
+	// tested tells that there are orders to leave out of a list, and ranged that one could split it.
+	tested, ranged bool
 }
 
 // Ways queries travel.
@@ -51,10 +53,6 @@ func (p Probe) pageRows() int {
 
 // Change says how the behaviour of the API differs from an earlier probe, "" when it does not.
 func (p Probe) Change(before Probe) string {
-	p.Why, before.Why = "", ""
-	if p == before {
-		return ""
-	}
 	var changes []string
 	compare := func(name string, was, is any) {
 		if was != is {
@@ -85,7 +83,7 @@ func (r *run) probe(ctx context.Context) error {
 		p.PerPage,
 		"updated_at", p.UpdatedAt, "date_form", p.TimeFormat, "why", p.Why)
 	r.compareProbe()
-	return nil
+	return r.observeProbe(ctx)
 }
 
 // compareProbe reports what changed since the last run that probed.
@@ -130,6 +128,7 @@ func ProbeAPI(ctx context.Context, api *qtickets.Client, missing int64) (Probe, 
 		p.Why = "there is no order with updated_at to test a range on"
 		return p, nil
 	}
+	p.ranged = true
 	return p, p.probeRange(ctx, api, rangeProof{newest, missing})
 }
 
@@ -180,7 +179,7 @@ func (p *Probe) probeOrder(ctx context.Context, api *qtickets.Client) (*qtickets
 		p.OrderBy = slices.IsSortedFunc(page.Rows, func(a, b qtickets.Order) int { return int(b.ID - a.ID) })
 	}
 	p.PerPage = page.Paging.PerPage
-	if len(page.Rows) == 0 {
+	if p.tested = len(page.Rows) > 0; !p.tested {
 		return nil, nil
 	}
 	return &page.Rows[0], nil

@@ -21,6 +21,8 @@ type sink struct {
 	rows    warehouse.Rows // not written yet
 	scan    *Scan          // of a list of orders: counts them; nil for other lists
 	compare *comparison    // looks for stored orders that the list does not hold; nil: no comparison
+	page    int            // the newest of a list by ascending id; 0: none
+	lastID  int64          // of its last row
 }
 
 func (r *run) newSink(feed string) *sink {
@@ -49,6 +51,7 @@ func takePage[S, T any](
 			s.rows.Released = append(s.rows.Released, q)
 		}
 	}
+	s.run.observed.Rows(len(rows), len(invalid), page.Offsets)
 	s.reportInvalid(invalid)
 	s.rows.Quarantined = append(s.rows.Quarantined, invalid...)
 	return rows
@@ -83,6 +86,7 @@ func (s *sink) reportInvalid(rows []warehouse.Quarantined) {
 // takeOrders turns a page of orders into rows, and writes them once they are many.
 func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order]) error {
 	r := s.run
+	s.observePage(page)
 	if err := r.completeRows(ctx, page.Rows); err != nil {
 		return err
 	}
@@ -92,8 +96,8 @@ func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order
 			o.PrimaryOrders = append(o.PrimaryOrders, int64(older))
 		}
 		row, err := sales.FromOrder(o, r.BuyerKey)
-		if err == nil {
-			r.orders.add(&row)
+		if err == nil && r.orders.add(&row) {
+			r.observed.Order(&o, &row)
 		}
 		return row, err
 	})
@@ -149,8 +153,9 @@ type orderTally struct {
 	met       map[uint64]bool
 }
 
-func (t *orderTally) add(o *sales.Order) {
-	fresh := o.OrderID > t.lastID
+// add tells whether the run meets the order for the first time.
+func (t *orderTally) add(o *sales.Order) (fresh bool) {
+	fresh = o.OrderID > t.lastID
 	if !t.ascending {
 		if t.met == nil {
 			t.met = map[uint64]bool{}
@@ -166,4 +171,5 @@ func (t *orderTally) add(o *sales.Order) {
 		t.tickets += len(o.Tickets)
 	}
 	t.lastID = max(t.lastID, o.OrderID)
+	return fresh
 }

@@ -27,6 +27,12 @@ type Store interface {
 	// RelatedOrders are the orders that have to do with others, as far as one was written since a batch.
 	RelatedOrders(ctx context.Context, since uint64) ([]warehouse.StoredOrder, error)
 
+	// Assumptions are how the assumptions about the API stood after the newest load that observed anything.
+	Assumptions(ctx context.Context) ([]warehouse.Assumption, error)
+	// WebhooksCounted is how many webhooks there are, and how many of them came again.
+	WebhooksCounted(ctx context.Context) (once, again uint64, err error)
+	SaveAssumptions(ctx context.Context, rows []warehouse.Assumption, at time.Time) error
+
 	// Insert writes what differs from what is stored and tells how much that was, by feed. Repeating it adds nothing.
 	Insert(ctx context.Context, rows warehouse.Rows, run string) (map[string]warehouse.Written, error)
 	// RewriteOrders writes rows as they are, without comparing them with what is stored.

@@ -200,6 +200,7 @@ func inventFault(rng *rand.Rand) simulator.Fault {
 	rules := []simulator.FaultKind{simulator.Stalled, simulator.PersonalTexts, simulator.PersonalKeys,
 		simulator.RefundMoves, simulator.RefundDeletes, simulator.RefundRecomputes,
 		simulator.RefundUnpays, simulator.RefundUnpaysAt, simulator.RefundFractions, simulator.ReplacedStays,
+		simulator.ScanMoves, simulator.ServiceFee, simulator.OddRefunds, // TestContract
 		simulator.TicketTwice, // not what was sold
 		simulator.HiddenRow, simulator.EmptyList}
 	docs := slices.DeleteFunc(simulator.FaultDocs(),

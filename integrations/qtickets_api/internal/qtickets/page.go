@@ -17,7 +17,14 @@ type Page[T any] struct {
 	Invalid    []InvalidRow // rows that make no sense; the others are unaffected
 	Paging     Paging
 	ObservedAt time.Time // UTC, when the request was sent: the version that wins
-	unread     []string  // of all its rows, see Order.Unread
+	Offsets    Offsets
+	unread     []string // of all its rows, see Order.Unread
+}
+
+// Offsets is how many times of a page were written with which offset (API notes, section 15).
+type Offsets struct {
+	Moscow int // +03:00
+	Other  int // another, or none
 }
 
 // Paging is the server's view of the list (API notes, section 4). For a response that has none and is
@@ -119,6 +126,7 @@ func decodeRows[T any, P listRow[T]](r *reader, feed string, page *Page[T]) {
 			page.Invalid = append(page.Invalid, *invalid)
 		}
 	}
+	page.Offsets = r.offsets
 	if r.err != nil {
 		page.Rows = nil
 	}

@@ -17,6 +17,7 @@ type reader struct {
 	depth    int    // nesting of the row, to cut its path out of the decoder's
 	elements int    // of lists, kept so far
 	most     int    // of them, if more than maxElements
+	offsets  Offsets
 	scratch  []byte
 }
 

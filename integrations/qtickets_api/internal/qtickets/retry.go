@@ -33,6 +33,9 @@ func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFun
 	for number := 1; ; number++ {
 		if sent, err = c.send(ctx, attempt{path: path, query: q, number: number}, decode); err == nil {
 			c.stats.answer()
+			if patience.outage {
+				c.stats.count(&c.stats.Outages)
+			}
 			return sent, nil
 		}
 		failure := (*RequestError)(nil)
@@ -63,6 +66,7 @@ type patience struct {
 	pages   int           // web pages in a row
 	thrown  int           // 503 in a row
 	accused bool          // the server answered others between them
+	outage  bool          // there was a 503
 }
 
 // next decides whether a request that failed is tried again, and after which pause.
@@ -90,7 +94,9 @@ func (p *patience) next(failure *RequestError) (wait time.Duration, again bool) 
 func (p *patience) count(failure *RequestError) {
 	p.pages++
 	p.thrown++
-	if failure.Status != http.StatusServiceUnavailable || !errors.Is(failure.Kind, ErrUnavailable) {
+	if failure.Status == http.StatusServiceUnavailable && errors.Is(failure.Kind, ErrUnavailable) {
+		p.outage = true
+	} else {
 		p.thrown, p.accused = 0, false
 	}
 	switch {
@@ -113,6 +119,7 @@ func (p *patience) suspects(failure *RequestError, again bool) bool {
 func (p *patience) accuse(failure *RequestError, wait time.Duration) (time.Duration, bool) {
 	if p.accused || p.once {
 		failure.Kind = ErrRefused
+		p.client.stats.count(&p.client.stats.Refused)
 		return 0, false
 	}
 	p.accused = true

@@ -114,8 +114,26 @@ func (r *reader) instant() (o Opt[time.Time]) {
 	}
 	var t time.Time
 	if kind != '"' || t.UnmarshalText(text) != nil || t.Before(firstInstant) || t.After(lastInstant) {
+		if namesNoOffset(text) {
+			r.offsets.Other++
+		}
 		r.failText(text, "a time with an offset")
 		return o
 	}
+	if bytes.HasSuffix(text, []byte("+03:00")) {
+		r.offsets.Moscow++
+	} else {
+		r.offsets.Other++
+	}
 	return Some(t.UTC())
+}
+
+// namesNoOffset recognises a time that would be one if it had an offset.
+func namesNoOffset(text []byte) bool {
+	for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05"} {
+		if _, err := time.Parse(layout, string(text)); err == nil {
+			return true
+		}
+	}
+	return false
 }

@@ -129,9 +129,13 @@ func (c *Client) networkError(request *http.Request, path string, err error) err
 // cache.
 func (c *Client) logAttempt(ctx context.Context, a attempt, err error) {
 	level := slog.LevelDebug
-	if a.cache != "" && a.cache != "MISS" && a.cache != "BYPASS" {
+	switch a.cache {
+	case "":
+	case "MISS", "BYPASS":
+		c.stats.count(&c.stats.Fresh)
+	default:
 		level = slog.LevelWarn
-		c.stats.cached()
+		c.stats.count(&c.stats.Cached)
 	}
 	c.log.Log(ctx, level, "qtickets request", "path", a.path, "page", max(a.query.Page, 1), "rows", a.rows,
 		"status", a.status, "attempt", a.number, "ms", c.options.Now().Sub(a.sent).Milliseconds(), "cache", a.cache,

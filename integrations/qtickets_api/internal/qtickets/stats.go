@@ -12,6 +12,9 @@ type Stats struct {
 	Retries  int64         // requests that repeat a failed one
 	Bytes    int64         // of bodies read, after decompression
 	Cached   int64         // responses whose X-Cache-Status is neither MISS nor BYPASS: maybe stale
+	Fresh    int64         // responses whose X-Cache-Status is MISS or BYPASS
+	Outages  int64         // requests that succeeded after a 503
+	Refused  int64         // requests that got 503 while others were answered
 	ByStatus map[int]int64 // responses by HTTP status, 0 for none
 }
 
@@ -81,10 +84,11 @@ func (c *counters) news(list string, fields []string) (fresh []string) {
 	return fresh
 }
 
-func (c *counters) cached() {
+// count adds one to a counter.
+func (c *counters) count(counter *int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.Cached++
+	*counter++
 }
 
 // nonce is a number no request of this client has used, nor, judging by the clock, an earlier client's.

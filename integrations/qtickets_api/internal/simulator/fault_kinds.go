@@ -73,6 +73,8 @@ const (
 	BadBytes      FaultKind = "bad-bytes"
 	PersonalTexts FaultKind = "personal-texts"
 	PersonalKeys  FaultKind = "personal-keys"
+	ServiceFee    FaultKind = "service-fee"
+	OddRefunds    FaultKind = "odd-refunds"
 )
 
 // Rules of the world, settable in the same way (see RefundRules).
@@ -84,6 +86,7 @@ const (
 	RefundUnpaysAt   FaultKind = "refund-drops-payed-at"
 	RefundFractions  FaultKind = "refund-fractions"
 	ReplacedStays    FaultKind = "replaced-stays"
+	ScanMoves        FaultKind = "scan-moves-updated"
 )
 
 // FaultDoc explains a switch for the help of a command.
@@ -146,6 +149,8 @@ var faultDocs = []FaultDoc{
 	{BadBytes, "ORDER", "the buyer's name in order ORDER (every order) has bad bytes, half a surrogate and a doubled key"},
 	{PersonalTexts, "", "every free text names a person, in spellings and encodings of all kinds, and steers a terminal"},
 	{PersonalKeys, "ORDER", "the tickets of order ORDER (the first) stand under a mail or a phone and have no price"},
+	{ServiceFee, "ORDER", "prices of live tickets in order ORDER (everywhere) hold a service fee"},
+	{OddRefunds, "ORDER", "refunds of order ORDER (everywhere) name no amount"},
 	{TicketTwice, "ORDER", "the first ticket of order ORDER (the last) is also that of the order before it"},
 	{RefundMoves, "", "refunds move the order's updated_at"},
 	{RefundDeletes, "", "refunds set deleted_at"},
@@ -154,6 +159,7 @@ var faultDocs = []FaultDoc{
 	{RefundUnpaysAt, "", "a full refund drops payed and payed_at"},
 	{RefundFractions, "", "one refund of several tickets is split into fractions of a kopeck"},
 	{ReplacedStays, "", "a replaced order stays paid and alive, only its successor names it"},
+	{ScanMoves, "", "scans move the order's updated_at"},
 }
 
 // Fault is one switch in a position. The zero values of the arguments mean the defaults that

@@ -56,6 +56,8 @@ func (s *Server) changes(f *faultSet) []func(*node) {
 	}
 	add(PHPFloats, 0, printFloats)
 	add(OddFields, 0, oddFields)
+	add(ServiceFee, 0, holdServiceFee)
+	add(OddRefunds, 0, dropRefundAmounts)
 	add(PersonalTexts, 0, nameThePerson)
 	add(PersonalKeys, first, keyByPerson)
 	if fault, ok := f.find(TicketTwice); ok {
@@ -111,6 +113,33 @@ func (w *World) ticketTwice(id int64) func(*node) {
 		if at > 0 && isOrder(n, w.orders[at].id) && len(w.orders[at-1].tickets) > 0 && len(n.get("baskets").children) > 0 {
 			twin := strconv.FormatInt(w.orders[at-1].tickets[0].id, 10)
 			n.get("baskets").children[0].set("id", &node{kind: '0', text: twin})
+		}
+	}
+}
+
+// holdServiceFee takes a rouble of each live ticket's amount for a service fee, which its price holds then.
+func holdServiceFee(n *node) {
+	n.walk(func(at *node) {
+		amount := at.get("ticket_amount")
+		if amount == nil {
+			return
+		}
+		if value, err := strconv.ParseFloat(amount.text, 64); err == nil && value > 1 {
+			amount.text = strconv.FormatFloat(value-1, 'f', -1, 64)
+			at.set("service_fee_amount", intNode(1))
+		}
+	})
+}
+
+// dropRefundAmounts leaves refunds without the amount that was returned.
+func dropRefundAmounts(order *node) {
+	refunds := order.get("refunds")
+	if refunds == nil {
+		return
+	}
+	for _, r := range refunds.children {
+		if r.get("amount") != nil {
+			r.set("amount", &node{kind: 'n', text: "null"})
 		}
 	}
 }

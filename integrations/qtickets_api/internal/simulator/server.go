@@ -158,5 +158,7 @@ func (w *World) followRefundFault(kind FaultKind, on bool) {
 		w.rules.SplitsFractions = on
 	case ReplacedStays:
 		w.rules.ReplacedStays = on
+	case ScanMoves:
+		w.rules.ScansMoveUpdatedAt = on
 	}
 }

@@ -58,6 +58,8 @@ type RefundRules struct {
 	// ReplacedStays: a replaced order stays paid and alive and does not say what replaced it; only the new order names it,
 	// in lists too.
 	ReplacedStays bool
+	// ScansMoveUpdatedAt: a scan moves orders[].updated_at too; the real API was seen not to.
+	ScansMoveUpdatedAt bool
 }
 
 // World is one organiser's box office. All methods are safe for concurrent use.

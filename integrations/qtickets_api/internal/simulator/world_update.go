@@ -15,6 +15,9 @@ func (w *World) scan(t *ticket) error {
 	// The stamp comes up to 47 s after the scan; one that an Advance has not reached yet would be in the future.
 	stamp := w.now + w.rng.Int64N(48)
 	t.updatedAt = w.now
+	if w.rules.ScansMoveUpdatedAt {
+		t.order.updatedAt = w.now
+	}
 	w.at(stamp, func() {
 		if t.live() && t.updatedAt < stamp {
 			t.updatedAt = stamp

@@ -199,6 +199,25 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY alert_id
 COMMENT 'History of incidents. What is open now is known by the folder of ALERT_STATE_DIR';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_assumptions
+(
+    assumption_id UInt32 COMMENT 'up to 22 the row of section 18 of docs/qtickets-api.md, above that the last list of its section 8',
+    version       UInt64,
+    code          LowCardinality(String),
+    assumes       String,
+    state         LowCardinality(String) COMMENT 'not_seen, confirmed or refuted',
+    confirming    UInt64 COMMENT 'observations, an order that several loads read counts in each',
+    refuting      UInt64,
+    since         DateTime64(3, 'Europe/Moscow'),
+    first_seen    Nullable(DateTime64(3, 'Europe/Moscow')),
+    confirmed_at  Nullable(DateTime64(3, 'Europe/Moscow')),
+    refuted_at    Nullable(DateTime64(3, 'Europe/Moscow')),
+    run_id        String COMMENT 'of the newest observation'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY assumption_id
+COMMENT 'What is assumed about the API of QTickets, and what loads observed of it';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_discounts
 (
     discount_id  UInt64,
@@ -983,6 +1002,24 @@ CREATE OR REPLACE VIEW zakaz.meta_alerts
 )
 SQL SECURITY DEFINER
 AS SELECT alert_id, rule, subject, opened_at, ended_at, told_at, level, text FROM zakaz.state_alerts FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_assumptions
+(
+    assumption_id UInt32 COMMENT 'Номер: до 22 — строка раздела 18 в docs/qtickets-api.md, больше — последний список его раздела 8',
+    code          LowCardinality(String) COMMENT 'Название',
+    assumes       String COMMENT 'Что мы предполагаем об API QTickets',
+    state         LowCardinality(String) COMMENT 'confirmed — подтверждено, refuted — противоречит данным, not_seen — не проверено',
+    confirming    UInt64 COMMENT 'Сколько наблюдений за (заказ, прочитанный дважды, считается дважды)',
+    refuting      UInt64 COMMENT 'Сколько наблюдений против',
+    since         DateTime64(3, 'Europe/Moscow') COMMENT 'С какого момента в этом состоянии, МСК',
+    first_seen    Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Первое наблюдение, МСК. NULL — не было',
+    confirmed_at  Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Последнее наблюдение за, МСК. NULL — не было',
+    refuted_at    Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Последнее наблюдение против, МСК. NULL — не было',
+    run_id        String COMMENT 'Запуск последнего наблюдения'
+)
+SQL SECURITY DEFINER
+AS SELECT assumption_id, code, assumes, state, confirming, refuting, since, first_seen, confirmed_at, refuted_at, run_id
+FROM zakaz.state_assumptions FINAL;
 
 -- ------------------------------------------------------------------ views of the published batch
 
