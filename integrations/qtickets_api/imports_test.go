@@ -37,7 +37,7 @@ var arrow = map[string][]string{
 	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "plan", "sales",
 		"warehouse"},
 	"doctor": {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
+	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
 		"figures",
 		"forecast", "ledger", "pipeline", "plan",
 		"qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},

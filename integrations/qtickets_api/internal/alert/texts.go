@@ -105,6 +105,12 @@ var rules = map[string]map[string]ruleText{
 			"По счёту QTickets заказов {total}, из них {missing} нет ни в одном списке. Расхождение принято, загрузки идут.",
 			"Что делать: узнайте в поддержке QTickets, что это за заказы. Тревога закроется, когда расхождения не станет.",
 		},
+		"assumption": {
+			"предположение об API QTickets не подтвердилось",
+			"предположения об API QTickets не опровергнуты",
+			"Мы предполагали: «{assumes}». Наблюдений за — {confirming}, против — {refuting}. На что влияет: {affects}.",
+			"Что делать: обычно ничего — программа к этому готова. Все предположения покажет qtickets_api contract.",
+		},
 		RuleCannotCheck: {
 			"не удалось выполнить проверку",
 			"все проверки выполнены",
@@ -210,6 +216,12 @@ var rules = map[string]map[string]ruleText{
 			"QTickets lists every order that it counts",
 			"QTickets counts {total} orders; {missing} of them are on no list. The difference was accepted, loads go on.",
 			"Next: ask QTickets support which orders these are. The incident ends when the difference does.",
+		},
+		"assumption": {
+			"an assumption about the QTickets API does not hold",
+			"no assumption about the QTickets API is refuted",
+			"Assumed: \"{assumes_en}\". Observations for it: {confirming}, against: {refuting}. Affects {affects_en}.",
+			"Next: usually nothing, the program is prepared; qtickets_api contract lists all assumptions.",
 		},
 		RuleCannotCheck: {
 			"could not check",

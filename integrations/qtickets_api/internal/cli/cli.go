@@ -51,6 +51,7 @@ type commands struct {
 	Forecast   forecastCommand   `cmd:"" help:"Say how many tickets the shows to come will have sold in the end, and how wrong that was before."`
 	Plan       planCommand       `cmd:"" help:"Import, list or export what the shows are to sell (docs/plan.md)."`
 	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
+	Contract   contractCommand   `cmd:"" help:"Say which assumptions about the API of QTickets loads have confirmed, refuted or not seen."`
 	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`
 	Users      usersCommand      `cmd:"" help:"Add, remove or list the people who may see the page (docs/people.md)."`
 	Share      shareCommand      `cmd:"" help:"Make, list or revoke links that show one event or show to whoever has them (docs/people.md)."`

@@ -43,6 +43,9 @@ type Question struct {
 	For, Against Words
 	// Unseen says why reading cannot tell.
 	Unseen Words
+	// Alerts: people are told when it turns out not to hold. Not where nothing depends on it, and not where another
+	// rule of the alerts says so: probe_change, quarantine, reconcile, failed_runs.
+	Alerts bool
 
 	enough      uint64        // observations that settle it, of the side that does not settle it alone; 0: one
 	settledByIt bool          // one observation for it settles it; else one against it does
@@ -105,7 +108,7 @@ func (s Standing) Stand(seen Counts, now time.Time, run string) Standing {
 	if seen.Against > 0 {
 		s.AgainstAt = &now
 	}
-	if s.State = q.State(s.Counts); s.State != before {
+	if s.State = q.State(s.Counts); s.State != before || s.Since.IsZero() {
 		s.Since = now
 	}
 	return s
@@ -141,7 +144,25 @@ func FromRow(a warehouse.Assumption) Standing {
 func (s Standing) Row() warehouse.Assumption {
 	q := Of(s.ID)
 	return warehouse.Assumption{
-		ID: uint32(s.ID), Code: q.Code, Assumes: q.Assumes.RU, State: string(s.State), For: s.For, Against: s.Against,
+		ID: uint32(s.ID), Code: q.Code, Assumes: q.Assumes.RU, AssumesEN: q.Assumes.EN, Affects: q.Affects.RU,
+		AffectsEN: q.Affects.EN, Alerts: q.Alerts, State: string(s.State), For: s.For, Against: s.Against,
 		Since: s.Since, FirstSeen: s.FirstSeen, ForAt: s.ForAt, AgainstAt: s.AgainstAt, Run: s.Run,
 	}
+}
+
+// Standings are all assumptions by id, as they are stored; not seen where nothing is.
+func Standings(stored []warehouse.Assumption) []Standing {
+	known := make(map[uint32]warehouse.Assumption, len(stored))
+	for _, a := range stored {
+		known[a.ID] = a
+	}
+	all := make([]Standing, 0, len(questions))
+	for i := range questions {
+		s := Standing{ID: questions[i].ID, State: NotSeen}
+		if a, ok := known[uint32(s.ID)]; ok {
+			s = FromRow(a)
+		}
+		all = append(all, s)
+	}
+	return all
 }

@@ -97,7 +97,7 @@ var questions = []Question{
 		Against: Words{"проб с другим числом и отказов", "probes with another number, and refusals"},
 	},
 	{
-		ID: RefundMoves, Code: "refund_moves_updated_at", enough: 3,
+		ID: RefundMoves, Code: "refund_moves_updated_at", Alerts: true, enough: 3,
 		Assumes: Words{"Возврат и удаление билета меняют updated_at заказа",
 			"A refund and the deletion of a ticket move the order's updated_at"},
 		Affects: Words{"как быстро видны возвраты: если нет, их находят уведомления и обход мероприятий, за сутки",
@@ -106,7 +106,7 @@ var questions = []Question{
 		Against: Words{"заказов, изменённых последний раз до возврата", "orders last changed before it"},
 	},
 	{
-		ID: ScanStill, Code: "scan_leaves_updated_at", enough: 3, settledByIt: true, lasts: 60 * day,
+		ID: ScanStill, Code: "scan_leaves_updated_at", Alerts: true, enough: 3, settledByIt: true, lasts: 60 * day,
 		Assumes: Words{"Сканирование билета не меняет updated_at заказа", "A scan does not move the order's updated_at"},
 		Affects: Words{"проходы на показе: их находят уведомления и обход в день показа",
 			"entries to a show: webhooks find them, and sweeps on its day"},
@@ -123,7 +123,7 @@ var questions = []Question{
 		Against: Words{"возвращённых заказов, где изменилось что-то ещё", "refunded orders of which more changed"},
 	},
 	{
-		ID: Shapes, Code: "refund_shape",
+		ID: Shapes, Code: "refund_shape", Alerts: true,
 		Assumes: Words{"Каждый возврат в refunds называет сумму; services пусты",
 			"Every element of refunds names an amount; services are empty"},
 		Affects: Words{"сверка суммы возвратов; выручка дополнительных услуг не известна",
@@ -132,7 +132,7 @@ var questions = []Question{
 		Against: Words{"возвратов без суммы и заказов с услугами", "refunds without one, and orders with services"},
 	},
 	{
-		ID: Amounts, Code: "order_price_is_the_sum", enough: 3,
+		ID: Amounts, Code: "order_price_is_the_sum", Alerts: true, enough: 3,
 		Assumes: Words{"Цена заказа — сумма цен билетов, сервисный сбор в неё не входит, строка — один билет",
 			"An order's price is the sum of its tickets, without a service fee, one ticket a row"},
 		Affects: Words{"выручка и средний билет: сбор внутри цены вошёл бы в выручку",
@@ -164,7 +164,7 @@ var questions = []Question{
 		Against: Words{"проб, в которых подействовал только фильтр в адресе", "probes that honoured it in the address only"},
 	},
 	{
-		ID: Fresh, Code: "fresh_responses", enough: 10, lasts: day,
+		ID: Fresh, Code: "fresh_responses", Alerts: true, enough: 10, lasts: day,
 		Assumes: Words{"Ответы приходят не из кэша", "Responses do not come from a cache"},
 		Affects: Words{"всё: старый ответ выглядит как отсутствие продаж; загрузка меняет адрес каждого запроса",
 			"everything: an old response looks like no sales; loads change the address of every request"},
@@ -172,7 +172,7 @@ var questions = []Question{
 		Against: Words{"ответов из кэша", "responses from a cache"},
 	},
 	{
-		ID: NoLimit, Code: "no_rate_limit", enough: 50, lasts: day,
+		ID: NoLimit, Code: "no_rate_limit", Alerts: true, enough: 50, lasts: day,
 		Assumes: Words{"Наш темп запросов QTickets не ограничивает", "QTickets does not limit requests at our rate"},
 		Affects: Words{"время загрузки: после 429 она ждёт; снизить темп — QTICKETS_RATE_LIMIT",
 			"the time of a load: after a 429 it waits; QTICKETS_RATE_LIMIT lowers the rate"},
@@ -240,7 +240,7 @@ var questions = []Question{
 			"defended by construction, not verified: what is not listed is not read"},
 	},
 	{
-		ID: RefundSum, Code: "refund_parts_add_up",
+		ID: RefundSum, Code: "refund_parts_add_up", Alerts: true,
 		Assumes: Words{"Части возврата складываются в его сумму", "The parts of a refund add up to its amount"},
 		Affects: Words{"возвраты до копейки", "refunds to the kopeck"},
 		For:     Words{"заказов с возвратами, где сошлось", "orders with refunds where they do"},
@@ -253,21 +253,21 @@ var questions = []Question{
 		Unseen:  Words{"не считается: и с шумом, и без него сумма одна", "not counted: the amount is the same with noise and without"},
 	},
 	{
-		ID: RefundTold, Code: "refund_told_by_tickets",
+		ID: RefundTold, Code: "refund_told_by_tickets", Alerts: true,
 		Assumes: Words{"Если у заказа есть возвраты, есть и возвращённые билеты", "An order with refunds has refunded tickets"},
 		Affects: Words{"возвраты: без отметки билета возврат не учтён", "refunds: without a ticket's mark a refund does not count"},
 		For:     Words{"заказов с возвратами, где это так", "orders with refunds that do"},
 		Against: Words{"заказов с возвратами без возвращённых билетов", "orders with refunds and no refunded ticket"},
 	},
 	{
-		ID: RefundWithin, Code: "refund_within_price",
+		ID: RefundWithin, Code: "refund_within_price", Alerts: true,
 		Assumes: Words{"Возвращают не больше цены билета", "No more than a ticket's price is returned"},
 		Affects: Words{"возвраты: сверх цены ничего не учитывается", "refunds: nothing above the price counts"},
 		For:     Words{"заказов с возвращёнными билетами, где это так", "orders with refunded tickets that do"},
 		Against: Words{"заказов, где вернули больше", "orders that got back more"},
 	},
 	{
-		ID: PaidHasTickets, Code: "paid_has_tickets", enough: 10,
+		ID: PaidHasTickets, Code: "paid_has_tickets", Alerts: true, enough: 10,
 		Assumes: Words{"В оплаченном заказе есть билеты", "A paid order has tickets"},
 		Affects: Words{"продажи: заказ без билетов ничего не продал", "sales: an order without tickets sold nothing"},
 		For:     Words{"оплаченных заказов с билетами", "paid orders with tickets"},
@@ -282,14 +282,14 @@ var questions = []Question{
 		Against: Words{"заказов, заменённых и не отменённых", "orders replaced and not cancelled"},
 	},
 	{
-		ID: TicketOnce, Code: "ticket_in_one_order",
+		ID: TicketOnce, Code: "ticket_in_one_order", Alerts: true,
 		Assumes: Words{"Билет стоит в одном заказе", "A ticket stands in one order"},
 		Affects: Words{"продажи: второй раз билет не учитывается", "sales: a ticket does not count twice"},
 		For:     Words{"публикаций, где это так", "publications that hold it"},
 		Against: Words{"заказов с билетом другого заказа", "orders with a ticket of another"},
 	},
 	{
-		ID: SeasonTogether, Code: "season_ticket_in_one_order",
+		ID: SeasonTogether, Code: "season_ticket_in_one_order", Alerts: true,
 		Assumes: Words{"Билеты абонемента стоят в одном заказе", "The tickets of a season ticket stand in one order"},
 		Affects: Words{"продажи: в разных заказах учлись бы обе стороны", "sales: in different orders both sides would count"},
 		For:     Words{"заказов с абонементами, где это так", "orders with season tickets that hold it"},
@@ -310,7 +310,7 @@ var questions = []Question{
 		Against: Words{"загрузок, где не узнал ни одного", "loads in which it knew none"},
 	},
 	{
-		ID: RowsWhole, Code: "list_rows_have_tickets", enough: 3,
+		ID: RowsWhole, Code: "list_rows_have_tickets", Alerts: true, enough: 3,
 		Assumes: Words{"Строка списка заказов содержит билеты", "A row of the list of orders has its tickets"},
 		Affects: Words{"время загрузки: заказ без билетов читается ещё раз по номеру", "the time of a load: an order without them is read again by its id"},
 		For:     Words{"строк с билетами", "rows with tickets"},

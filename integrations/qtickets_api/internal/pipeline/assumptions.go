@@ -181,18 +181,13 @@ func (r *run) standAssumptions(ctx context.Context) error {
 	r.observed.Add(contract.WebhooksOnce, contract.Counts{For: once, Against: again})
 	now := time.Now()
 	var rows []warehouse.Assumption
-	for _, q := range contract.Questions() {
-		at := slices.IndexFunc(stored, func(a warehouse.Assumption) bool { return a.ID == uint32(q.ID) })
-		s := contract.Standing{ID: q.ID, State: contract.NotSeen, Since: now}
-		if at >= 0 {
-			s = contract.FromRow(stored[at])
-		}
-		next := s.Stand(r.observed.Counts(q.ID), now, r.id)
-		if at < 0 || next != s {
+	for _, s := range contract.Standings(stored) {
+		next := s.Stand(r.observed.Counts(s.ID), now, r.id)
+		if next != s {
 			rows = append(rows, next.Row())
 		}
 		if next.State == contract.Refuted && s.State != contract.Refuted {
-			r.Logger.Warn("An assumption about the API does not hold", "assumption", q.Code, "affects", q.Affects.EN)
+			r.Logger.Warn("An assumption about the API does not hold", "assumption", contract.Of(s.ID).Code)
 		}
 	}
 	return r.store.SaveAssumptions(ctx, rows, now)

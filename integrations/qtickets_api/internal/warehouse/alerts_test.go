@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -216,6 +217,33 @@ func TestAlertProbeChange(t *testing.T) {
 	if len(findings) != 2 || !subjects["away"] || !subjects["back"] {
 		t.Errorf("%v, want each change of the last three hours once", findings)
 	}
+}
+
+// TestAlertAssumption: what the first load of all found is no news; what turned out later fires until it is no longer
+// so, and nobody is told of what nothing depends on.
+func TestAlertAssumption(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	first := time.Now().Add(-time.Hour)
+	save := func(at time.Time, rows ...warehouse.Assumption) {
+		if err := a.db.SaveAssumptions(t.Context(), rows, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	row := func(id uint32, state string, alerts bool, since time.Time) warehouse.Assumption {
+		return warehouse.Assumption{ID: id, Code: fmt.Sprint("a", id), Assumes: "что-то", AssumesEN: "something", State: state,
+			For: 7, Against: 2, Alerts: alerts, Since: since}
+	}
+	save(first, row(1, "refuted", true, first), row(2, "confirmed", true, first), row(3, "not_seen", false, first))
+	a.want("assumption", "quiet")
+	now := time.Now()
+	save(now, row(2, "refuted", true, now), row(3, "refuted", false, now))
+	a.want("assumption", "firing", "assumes", "что-то", "assumes_en", "something", "confirming", "7", "refuting", "2")
+	if found := a.findings("assumption"); found[0].Subject != "a2" {
+		t.Errorf("%+v", found)
+	}
+	save(now.Add(time.Second), row(2, "confirmed", true, now))
+	a.want("assumption", "quiet")
 }
 
 // TestAlertReconcile: what was touched since the last load is the next load's work and no difference.

@@ -12,7 +12,11 @@ import (
 type Assumption struct {
 	ID           uint32
 	Code         string
-	Assumes      string // the assumption in Russian, for BI
+	Assumes      string // the assumption, in Russian
+	Affects      string // what depends on it, in Russian
+	AssumesEN    string
+	AffectsEN    string
+	Alerts       bool   // people are told when it turns out not to hold
 	State        string // not_seen, confirmed or refuted
 	For, Against uint64 // observations
 	Since        time.Time
@@ -22,12 +26,12 @@ type Assumption struct {
 	Run          string
 }
 
-// Assumptions are how the assumptions stand, by id; none before the first load.
+// Assumptions are how the assumptions stand, by id and without their words; none before the first load.
 func (db *DB) Assumptions(ctx context.Context) ([]Assumption, error) {
 	var rows []Assumption
 	err := db.query(ctx, statement("read_assumptions"), nil, func(r driver.Rows) error {
 		var a Assumption
-		err := r.Scan(&a.ID, &a.Code, &a.Assumes, &a.State, &a.For, &a.Against, &a.Since, &a.FirstSeen, &a.ForAt,
+		err := r.Scan(&a.ID, &a.Code, &a.State, &a.For, &a.Against, &a.Since, &a.FirstSeen, &a.ForAt,
 			&a.AgainstAt, &a.Run)
 		rows = append(rows, a)
 		return err
@@ -43,8 +47,13 @@ func (db *DB) SaveAssumptions(ctx context.Context, rows []Assumption, at time.Ti
 	ver := version(at)
 	return db.Write(ctx, "state_assumptions", len(rows), func(i int) []Column {
 		a := &rows[i]
+		var alerts uint8
+		if a.Alerts {
+			alerts = 1
+		}
 		return []Column{
-			{"assumption_id", a.ID}, {"version", ver}, {"code", a.Code}, {"assumes", a.Assumes}, {"state", a.State},
+			{"assumption_id", a.ID}, {"version", ver}, {"code", a.Code}, {"assumes", a.Assumes}, {"affects", a.Affects},
+			{"assumes_en", a.AssumesEN}, {"affects_en", a.AffectsEN}, {"alerts", alerts}, {"state", a.State},
 			{"confirming", a.For}, {"refuting", a.Against}, {"since", a.Since}, {"first_seen", a.FirstSeen},
 			{"confirmed_at", a.ForAt}, {"refuted_at", a.AgainstAt}, {"run_id", a.Run},
 		}

@@ -205,6 +205,10 @@ CREATE TABLE IF NOT EXISTS zakaz.state_assumptions
     version       UInt64,
     code          LowCardinality(String),
     assumes       String,
+    affects       String,
+    assumes_en    String,
+    affects_en    String,
+    alerts        UInt8 COMMENT '1: an alert tells when it turns out not to hold',
     state         LowCardinality(String) COMMENT 'not_seen, confirmed or refuted',
     confirming    UInt64 COMMENT 'observations, an order that several loads read counts in each',
     refuting      UInt64,
@@ -1008,6 +1012,7 @@ CREATE OR REPLACE VIEW zakaz.meta_assumptions
     assumption_id UInt32 COMMENT 'Номер: до 22 — строка раздела 18 в docs/qtickets-api.md, больше — последний список его раздела 8',
     code          LowCardinality(String) COMMENT 'Название',
     assumes       String COMMENT 'Что мы предполагаем об API QTickets',
+    affects       String COMMENT 'На что это влияет и что делает программа, если это не так',
     state         LowCardinality(String) COMMENT 'confirmed — подтверждено, refuted — противоречит данным, not_seen — не проверено',
     confirming    UInt64 COMMENT 'Сколько наблюдений за (заказ, прочитанный дважды, считается дважды)',
     refuting      UInt64 COMMENT 'Сколько наблюдений против',
@@ -1018,7 +1023,7 @@ CREATE OR REPLACE VIEW zakaz.meta_assumptions
     run_id        String COMMENT 'Запуск последнего наблюдения'
 )
 SQL SECURITY DEFINER
-AS SELECT assumption_id, code, assumes, state, confirming, refuting, since, first_seen, confirmed_at, refuted_at, run_id
+AS SELECT assumption_id, code, assumes, affects, state, confirming, refuting, since, first_seen, confirmed_at, refuted_at, run_id
 FROM zakaz.state_assumptions FINAL;
 
 -- ------------------------------------------------------------------ views of the published batch
