@@ -213,6 +213,15 @@ func (w *invented) Feeds(ctx context.Context, _ figures.Filter) (figures.Feeds, 
 	return f, nil
 }
 
+func (w *invented) Assumptions(ctx context.Context, _ figures.Filter) ([]figures.AssumptionLine, error) {
+	if err := w.asked(ctx, "assumptions"); err != nil || w.empty {
+		return nil, err
+	}
+	at := inventedNow.Add(-time.Hour)
+	return []figures.AssumptionLine{{ID: 1, State: "confirmed", For: 96, Since: at, SeenAt: &at},
+		{ID: 5, State: "refuted", For: 12, Against: 3, Since: at, SeenAt: &at}, {ID: 22, State: "not_seen", Since: at}}, nil
+}
+
 func (w *invented) Quarantine(ctx context.Context, _ figures.Filter) (figures.Quarantine, error) {
 	if err := w.asked(ctx, "quarantine"); err != nil || w.empty {
 		return figures.Quarantine{}, err

@@ -156,6 +156,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 	switch b.Question {
 	case "alerts":
 		return w.Alerts(ctx, f)
+	case "assumptions":
+		return w.Assumptions(ctx, f)
 	case "cards":
 		return w.Cards(ctx, f)
 	case "channels":

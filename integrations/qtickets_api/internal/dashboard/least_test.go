@@ -36,13 +36,14 @@ func TestLeastFigures(t *testing.T) {
 		"channels": figures.Channels{
 			Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}},
 		},
-		"promo":      figures.PromoCodes{Codes: []figures.PromoCode{{}}},
-		"payments":   figures.PaymentTypes{Types: []figures.PaymentType{{}}},
-		"lead":       figures.Lead{Steps: []figures.LeadStep{{}}, Total: 1},
-		"sizes":      figures.OrderSizes{Sizes: []figures.OrderSize{{}}, Orders: 1},
-		"feeds":      figures.Feeds{Feeds: []figures.Feed{{}}, Runs: []figures.Run{{}}},
-		"history":    []figures.AlertLine{{}},
-		"quarantine": figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}},
+		"promo":       figures.PromoCodes{Codes: []figures.PromoCode{{}}},
+		"payments":    figures.PaymentTypes{Types: []figures.PaymentType{{}}},
+		"lead":        figures.Lead{Steps: []figures.LeadStep{{}}, Total: 1},
+		"sizes":       figures.OrderSizes{Sizes: []figures.OrderSize{{}}, Orders: 1},
+		"feeds":       figures.Feeds{Feeds: []figures.Feed{{}}, Runs: []figures.Run{{}}},
+		"history":     []figures.AlertLine{{}},
+		"quarantine":  figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}},
+		"assumptions": []figures.AssumptionLine{{}, {ID: 1, State: "confirmed"}},
 	}
 	given := map[string]block.Result{}
 	for _, screen := range address.Screens() {
