@@ -10,7 +10,8 @@ import (
 )
 
 type contractCommand struct {
-	JSON bool `help:"Print the assumptions as a JSON list."`
+	JSON  bool   `help:"Print the assumptions as a JSON list."`
+	Shape string `help:"Instead, ask QTickets for one page of each list and write the form of its responses to FILE: names, kinds, lengths and counts, no value. Fit to be sent to the maintainers; \"sim --shape\" reads it." placeholder:"FILE"`
 }
 
 // Help is the end of the command's help.
@@ -19,14 +20,15 @@ func (contractCommand) Help() string {
 The evidence is counts. Questions: docs/qtickets-api.md, section 18 and the last list of section 8.
 
 Example: qtickets_api contract --json
+         qtickets_api contract --shape qtickets-shape.json
 
 Exit status: 0, also when an assumption is refuted.`
 }
 
 // contractLocale is the set of texts of "contract" in one language.
 type contractLocale struct {
-	summary, line, affects, evidence, unseen, never string
-	names                                           map[contract.State]string
+	summary, line, affects, evidence, unseen, never, written string
+	names                                                    map[contract.State]string
 }
 
 var contractTexts = map[string]contractLocale{
@@ -34,6 +36,7 @@ var contractTexts = map[string]contractLocale{
 		summary: "Assumptions about the QTickets API: %d. Refuted: %d, not seen: %d, confirmed: %d\n",
 		line:    "\n%s %d. %s\n   %s, since %s\n", affects: "   affects: %s\n", evidence: "   %s: %d; %s: %d\n",
 		unseen: "   cannot be seen by reading: %s\n", never: "   no observation yet\n",
+		written: "Written to %s: names, kinds, lengths and counts, no value. Look at it before you send it.\n",
 		names: map[contract.State]string{contract.Refuted: "refuted", contract.NotSeen: "not seen",
 			contract.Confirmed: "confirmed"},
 	},
@@ -41,6 +44,7 @@ var contractTexts = map[string]contractLocale{
 		summary: "Предположений об API QTickets: %d. Противоречат данным: %d, не проверены: %d, подтверждены: %d\n",
 		line:    "\n%s %d. %s\n   %s, с %s\n", affects: "   на что влияет: %s\n", evidence: "   %s: %d; %s: %d\n",
 		unseen: "   чтением не увидеть: %s\n", never: "   наблюдений ещё нет\n",
+		written: "Записано в %s: имена, виды, длины и количества, без значений. Посмотрите файл перед отправкой.\n",
 		names: map[contract.State]string{contract.Refuted: "противоречит данным", contract.NotSeen: "не проверено",
 			contract.Confirmed: "подтверждено"},
 	},
@@ -52,11 +56,14 @@ var contractSigns = []struct {
 	sign  string
 }{{contract.Refuted, "▲"}, {contract.NotSeen, "○"}, {contract.Confirmed, "●"}}
 
-// Run lists the assumptions.
+// Run lists the assumptions, or writes the form of the responses.
 func (c contractCommand) Run(a *app) error {
 	settings, err := a.config()
 	if err != nil {
 		return err
+	}
+	if c.Shape != "" {
+		return a.writeShape(settings, c.Shape)
 	}
 	db, stop, err := a.openSchema(a.ctx, settings)
 	if err != nil {

@@ -2,10 +2,14 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/contract"
+	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
@@ -52,5 +56,62 @@ func TestContractCommand(t *testing.T) {
 				t.Errorf("%s lacks %q:\n%s", lang, part, out.stdout)
 			}
 		}
+	}
+}
+
+// TestContractShape: the file names nobody, whatever stands in texts and in keys, and a simulator that is set from it
+// answers in the same form.
+func TestContractShape(t *testing.T) {
+	t.Parallel()
+	world := smallWorld(37)
+	s := newShell(t, world, testkit.EmptyDatabase(t))
+	shape := func() string {
+		file := filepath.Join(t.TempDir(), "shape.json")
+		out := s.must(0, "contract", "--shape", file)
+		text, err := os.ReadFile(file)
+		if info, statErr := os.Stat(file); err != nil || statErr != nil || info.Mode().Perm() != 0o600 ||
+			!strings.Contains(out.stdout, file) {
+			t.Fatalf("%v %v\n%s", err, statErr, out.text())
+		}
+		return string(text)
+	}
+	for _, id := range world.Oracle().OrderIDs {
+		if world.Refund(id, nil, simulator.FullAmount) == nil {
+			break
+		}
+	}
+	of := func(kind simulator.FaultKind) simulator.Fault { return simulator.Fault{Kind: kind} }
+	for _, c := range []struct {
+		faults []simulator.Fault
+		told   bool // by the file
+	}{
+		{nil, true}, {[]simulator.Fault{of(simulator.IntsAsStrings)}, true},
+		{[]simulator.Fault{of(simulator.NullDetails), of(simulator.NameMaps)}, true},
+		{[]simulator.Fault{of(simulator.PHPFloats), of(simulator.OddRefunds)}, true},
+		{[]simulator.Fault{of(simulator.CustomObject), {Kind: simulator.AccountOffset, Text: "+05:00"}}, true},
+		{[]simulator.Fault{of(simulator.PersonalTexts), of(simulator.PersonalKeys), of(simulator.CustomObject),
+			of(simulator.UnknownFields), of(simulator.BadBytes)}, false},
+	} {
+		s.server.ClearFaults()
+		s.server.SetFault(c.faults...)
+		text := shape()
+		for _, canary := range world.Canaries() {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(canary)) {
+				t.Errorf("%v: the shape holds %q", c.faults, canary)
+			}
+		}
+		if at := strings.IndexFunc(text, func(r rune) bool { return r > '~' || r == '@' }); at >= 0 {
+			t.Errorf("%v: the shape holds %q", c.faults, text[max(0, at-20):at+20])
+		}
+		read, err := simulator.FaultsOfShape([]byte(text))
+		if err != nil || len(text) < 3000 {
+			t.Errorf("%v: %v\n%s", c.faults, err, text)
+		}
+		if c.told && fmt.Sprint(read) != fmt.Sprint(c.faults) {
+			t.Errorf("the shape of %v is read as %v", c.faults, read)
+		}
+	}
+	if _, err := simulator.FaultsOfShape([]byte(`{"paging":1}`)); err == nil {
+		t.Error("any JSON is taken for a shape")
 	}
 }

@@ -17,6 +17,7 @@ type simCommand struct {
 	Live    float64  `help:"Events per second (orders, payments, refunds, scans), 0: none." default:"0"`
 	Fault   []string `help:"Fault to switch on, such as cut-body:3 or filter-ignored. May be repeated." placeholder:"KIND[:ARG][@PATH]" sep:"none"`
 	Faults  bool     `help:"List the faults and exit."`
+	Shape   string   `help:"Switch on the faults that make responses look like those of this file of \"contract --shape\"." type:"existingfile" placeholder:"FILE"`
 	Capture string   `help:"Serve recorded answers (orders_page.json, events_page.json) from this folder instead of a world." type:"existingdir" placeholder:"DIR"`
 }
 
@@ -33,6 +34,13 @@ func (c simCommand) Run(a *app) error {
 		return err
 	}
 	server := simulator.NewServer(world, simulator.ServerOptions{Token: c.Token})
+	if c.Shape != "" {
+		faults, err := shapeFaults(c.Shape)
+		if err != nil {
+			return err
+		}
+		server.SetFault(faults...)
+	}
 	for _, text := range c.Fault {
 		fault, err := simulator.ParseFault(text)
 		if err != nil {
