@@ -50,6 +50,45 @@ func TestEveryQuestionIsHere(t *testing.T) {
 	}
 }
 
+// TestDocumented: docs/guarantees.md ends with the list, and both READMEs say how long it is. After a change run the
+// tests with QTICKETS_UPDATE_DOCS=1.
+func TestDocumented(t *testing.T) {
+	t.Parallel()
+	var rows strings.Builder
+	for i := range questions {
+		q := &questions[i]
+		seen := q.For.EN + " / " + q.Against.EN
+		if !q.Visible() {
+			seen = "cannot be seen by reading: " + q.Unseen.EN
+		}
+		fmt.Fprintf(&rows, "| %d | %s | %s | %s |\n", q.ID, q.Assumes.EN, q.Affects.EN, seen)
+	}
+	const document, head = "../../../../docs/guarantees.md", "\n| no. | assumed |"
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, table, found := strings.Cut(string(text), head)
+	lines := strings.SplitAfterN(table, "\n", 3)
+	if !found || len(lines) < 3 {
+		t.Fatalf("%s has no table of assumptions", document)
+	}
+	want := before + head + lines[0] + lines[1] + rows.String()
+	if want != string(text) {
+		if os.Getenv("QTICKETS_UPDATE_DOCS") == "" {
+			t.Errorf("%s does not list the assumptions: run this test with QTICKETS_UPDATE_DOCS=1", document)
+		} else if err := os.WriteFile(document, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for file, says := range map[string]string{"README.md": "%d assumptions about the API", "README.ru.md": "%d предположений об API"} {
+		text, err := os.ReadFile("../../../../" + file)
+		if err != nil || !strings.Contains(string(text), fmt.Sprintf(says, len(questions))) {
+			t.Errorf("%s does not say how many assumptions there are: %v", file, err)
+		}
+	}
+}
+
 // TestState: one observation settles what a counterexample settles; the other side needs as many as its question asks.
 func TestState(t *testing.T) {
 	t.Parallel()

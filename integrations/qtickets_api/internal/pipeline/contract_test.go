@@ -15,8 +15,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// How many worlds TestContract plays, short and whole; QTICKETS_CONTRACT_WORLDS asks for another number.
-const fewContracts, manyContracts = 3, 200
+// How many worlds TestContract plays, short and whole; QTICKETS_CONTRACT_WORLDS asks for another number: 200 by hand.
+const fewContracts, manyContracts = 2, 20
 
 // answeredOf22 is how many of the open questions a day must answer, whatever the answers are.
 const answeredOf22 = 18

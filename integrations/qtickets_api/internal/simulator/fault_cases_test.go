@@ -438,6 +438,31 @@ var everyFault = []faultCase{
 			t.Errorf("%v: %s", err, text)
 		}
 	}},
+	{"service-fee", func(t *testing.T, s *simulator.Server, _ *simulator.World) {
+		text := get(t, s, "/orders", byID).text
+		if !strings.Contains(text, `"service_fee_amount":1,`) {
+			t.Errorf("no ticket holds a fee: %.2000s", text)
+		}
+	}},
+	{"odd-refunds", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		if row := refundOne(t, s, w); row["refunds"].([]any)[0].(map[string]any)["amount"] != nil {
+			t.Errorf("refunds %v", row["refunds"])
+		}
+	}},
+	{"scan-moves-updated", func(t *testing.T, s *simulator.Server, w *simulator.World) {
+		for _, id := range w.Oracle().OrderIDs {
+			w.Advance(time.Hour)
+			if w.Scan(w.Tickets(id)[0].ID) != nil {
+				continue
+			}
+			row := detail(t, s, id)
+			if row["updated_at"] != row["baskets"].([]any)[0].(map[string]any)["checked_at"] {
+				t.Errorf("updated_at %v", row["updated_at"])
+			}
+			return
+		}
+		t.Error("no ticket can be scanned")
+	}},
 	{"replaced-stays", func(t *testing.T, s *simulator.Server, w *simulator.World) {
 		id, err := w.CreateOrder(simulator.NewOrder{Tickets: 2, FullPrice: true})
 		if err == nil {
