@@ -187,6 +187,21 @@ func TestReplayOfDataLens(t *testing.T) {
 	if charts != recordedCharts {
 		t.Errorf("%d charts, want %d", charts, recordedCharts)
 	}
+	l.previews(recordings(t)[recordedRequests-1])
+}
+
+// previews: all of what DataLens finds listed can be looked at, with the settings of a request of rows.
+func (l *lab) previews(r recorded) {
+	l.Helper()
+	views := testkit.Rows(l, testkit.As(l, l.config, embedded.Reader), "SHOW TABLES")
+	for _, row := range views {
+		if len(l.ask(r, fmt.Sprintf("SELECT * FROM zakaz.%s AS t1 LIMIT 1000", row[0])).rows) == 0 {
+			l.Errorf("nothing in %s", row[0])
+		}
+	}
+	if len(views) != 13 {
+		l.Errorf("%d tables are listed: %v", len(views), views)
+	}
 }
 
 func (l *lab) same(sql string, want, got []string) {

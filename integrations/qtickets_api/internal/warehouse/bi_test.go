@@ -8,6 +8,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // listed is what datalens_reader finds in a list of tables: the views for BI and the names of the checklist.
@@ -35,6 +36,14 @@ func TestShortList(t *testing.T) {
 			strings.TrimSpace(text) != strings.Join(listed, "\n") {
 			t.Errorf("%s: %s%s", statement, code, text)
 		}
+	}
+	// The engine of the tests takes its users from a file, so what a person pipes is only read here.
+	statements := strings.Split(warehouse.SQL("grants"), ";\n")
+	policy := statements[len(statements)-2]
+	policy = policy[strings.Index(policy, "CREATE ROW"):]
+	if text, code := post(t, reader, "SELECT formatQuerySingleLine($$"+policy+"$$)", nil); code != "" ||
+		!strings.HasPrefix(text, "CREATE ROW POLICY OR REPLACE") || !strings.HasSuffix(text, " TO datalens_reader") {
+		t.Errorf("the row policy is read as %s", text)
 	}
 	for _, unlisted := range []string{"batch_movements", "fact_qtickets_movements", "dim_events", "meta_alerts"} {
 		if text, code := post(t, reader, "SELECT count() FROM "+unlisted, data); code != "" {
