@@ -22,8 +22,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// recorded is a request of DataLens (control-api and data-api 0.2745) as it came for a connection, 9 datasets and the 18
-// charts of the guide of that time: settings and SQL, on 27 November 2026. It holds no data of anybody, so it lies here.
+// recorded is a request of DataLens (control-api and data-api 0.2745) as it came on 27 November 2026 for a connection, 9
+// datasets and the 18 charts of the guide of that time: settings and SQL. It holds nobody's data, so it lies here.
 type recorded struct {
 	Params map[string]string
 	SQL    string
@@ -40,7 +40,8 @@ var forBI = strings.NewReplacer("fact_qtickets_", "v_qtickets_", "meta_job_runs"
 
 // exact are the two views that had been for BI then, without the views.
 var exact = strings.NewReplacer(
-	"zakaz.v_qtickets_sales_dashboard", "(SELECT * FROM zakaz.batch_sales_dashboard WHERE batch = (SELECT batch FROM zakaz.batch_published))",
+	"zakaz.v_qtickets_sales_dashboard", `(
+		SELECT * FROM zakaz.batch_sales_dashboard WHERE batch = (SELECT batch FROM zakaz.batch_published))`,
 	"zakaz.v_qtickets_pacing", `(
 		SELECT show_id, days_left, sum(sum(n)) OVER (PARTITION BY show_id ORDER BY days_left DESC) AS sold
 		FROM
@@ -199,7 +200,7 @@ func (l *lab) previews(r recorded) {
 			l.Errorf("nothing in %s", row[0])
 		}
 	}
-	if len(views) != 13 {
+	if len(views) != 14 {
 		l.Errorf("%d tables are listed: %v", len(views), views)
 	}
 }
@@ -227,14 +228,15 @@ func (l *lab) describes(r recorded, fact, view string) {
 	}
 	has := columns(view)
 	for _, name := range columns(fact) {
-		if !slices.Contains(has, name) && !strings.Contains(view, "v_qtickets_runs") { // which leaves out what charts do not show
+		// The view of the runs leaves out what no chart shows.
+		if !slices.Contains(has, name) && !strings.Contains(view, "v_qtickets_runs") {
 			l.Errorf("%s lacks %s", view, name)
 		}
 	}
 }
 
-// TestReplayAroundMidnight: with the filters of the guide the recorded charts show the days of Moscow at any moment, also
-// while the day in UTC is another one.
+// TestReplayAroundMidnight: with the filters of the guide the recorded charts show the days of Moscow at any moment,
+// also while the day in UTC is another one.
 func TestReplayAroundMidnight(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 4, Orders: 1500, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})

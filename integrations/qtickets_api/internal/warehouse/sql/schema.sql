@@ -1580,7 +1580,7 @@ AS SELECT
     promo_code, payment_type_id, order_tickets, orders, tickets, tickets_free, toFloat64(gross_revenue) AS gross_revenue,
     refunded_tickets, toFloat64(refunded_gross) AS refunded_gross, toFloat64(refunded_revenue) AS refunded_revenue,
     toInt32(assumeNotNull((SELECT today FROM zakaz.batch_now))) - toInt32(day) AS days_ago, day = assumeNotNull((SELECT today FROM zakaz.batch_now)) AS is_today,
-    site, toNullable(ordered_at) AS ordered_at, toFloat64(discount) AS discount, toFloat64(free_discount) AS free_discount, tickets_unpriced
+    site, nullIf(ordered_at, toDateTime(0)) AS ordered_at, toFloat64(discount) AS discount, toFloat64(free_discount) AS free_discount, tickets_unpriced
 FROM zakaz.fact_qtickets_movements;
 
 CREATE OR REPLACE VIEW zakaz.v_qtickets_entries
