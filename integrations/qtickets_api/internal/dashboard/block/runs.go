@@ -34,7 +34,8 @@ func (b Builder) runs(v *View, feeds figures.Feeds) {
 			published = b.T("yes")
 		}
 		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Moment(&run.StartedAt),
-			format.Text(b.TOr("mode."+run.Mode, run.Mode)), status, duration, format.Text(published), format.Name(b.say(run.Message))}})
+			format.Text(b.TOr("mode."+run.Mode, run.Mode)), status, duration, format.Text(published),
+			format.Name(b.say(run.Message))}})
 	}
 	v.Title = b.T("runs.heading", len(runs))
 	v.Table = t
