@@ -65,8 +65,9 @@ var formWords = map[string]map[string]string{
 	"en": {
 		"sign-in": "Sales — sign in", "name": "Name", "password": "Password", "enter": "Sign in", "sign-out": "Sign out",
 		"leave": "Sign out", "leaving": "The page closes on this device; name and password open it again.",
-		"invitation": "An invitation to see the sales", "choose": "Choose a password of 12 characters or more. Your name is: ",
-		"accept": "Accept", "short": "A password needs 12 characters or more, and at most 72 bytes.",
+		"invitation": "An invitation to see the sales",
+		"choose":     "Choose a password of 12 characters or more. Your name is: ",
+		"accept":     "Accept", "short": "A password needs 12 characters or more, and at most 72 bytes.",
 		"lost":                "Forgotten the password? Whoever invited you gives you a new link.",
 		"right.admin":         "You will see all figures and may change data.",
 		"right.view":          "You will see tickets and revenue of all events.",

@@ -15,8 +15,8 @@ const (
 	sessionLength = 90 * 24 * time.Hour
 )
 
-// sessions are the browsers that signed in by the form. They outlive a start of the program in a file beside that of the
-// users, which holds hashes of their tokens alone; where it cannot be written they end with the process.
+// sessions are the browsers that signed in by the form. They outlive a start of the program in a file beside that of
+// the users, which holds hashes of their tokens alone; where it cannot be written they end with the process.
 type sessions struct {
 	file string
 	log  *slog.Logger

@@ -57,8 +57,8 @@ var variables = []variable{
 		Doc: "secret of the webhooks as set in QTickets (docs/live.md), at least 8 characters; empty: \"serve\" refuses " +
 			"webhooks"},
 	{Name: "QTICKETS_PAGE_USERS_FILE",
-		Doc: "file of names and bcrypt hashes (htpasswd -nB -C 12 NAME) of those who may see the page; empty: whoever has " +
-			"the link that \"serve\" prints"},
+		Doc: "file of the people who may see the page, for \"users add\" (docs/people.md) or htpasswd -nB -C 12 NAME, in a " +
+			"folder that \"serve\" may write; empty: whoever has the link that \"serve\" prints"},
 	{Name: "QTICKETS_PAGE_PROXY_HEADER", Doc: "header in which a proxy names the user it let in to the page"},
 	{Name: "QTICKETS_PAGE_TRUSTED_PROXIES",
 		Doc: "addresses or networks of proxies whose headers are believed, e.g. 127.0.0.1"},
@@ -90,7 +90,8 @@ var variables = []variable{
 	{Name: "DIGEST_URLS", Secret: true,
 		Doc: "who gets the morning message: addresses as in ALERT_URLS (docs/digest.md); empty: nobody"},
 	{Name: "DIGEST_AT", Default: "09:00", Doc: "when it is due, Moscow time; its timer looks every five minutes"},
-	{Name: "QTICKETS_PAGE_URL", Doc: "address at which people open the page, https://…; the morning message ends with it"},
+	{Name: "QTICKETS_PAGE_URL", Doc: "address at which people open the page, https://…; the morning message ends with it, " +
+		"invitations and share links begin with it"},
 	{Name: "LOG_LEVEL", Default: "info", Doc: "debug, info, warn or error"},
 	{Name: "LOG_FORMAT", Doc: "json or text; empty: text on a terminal, json elsewhere"},
 	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},

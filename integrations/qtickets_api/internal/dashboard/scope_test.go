@@ -156,8 +156,8 @@ func foreign(w *invented, body string) string {
 	return ""
 }
 
-// TestRolesAtEveryAddress: every role asks for everything the page answers. Who sees no money gets the same pages without
-// any; who sees one event gets nothing of another, and a share link nothing but its own page.
+// TestRolesAtEveryAddress: every role asks for everything the page answers. Who sees no money gets the same pages
+// without any; who sees one event gets nothing of another, and a share link nothing but its own page.
 func TestRolesAtEveryAddress(t *testing.T) {
 	t.Parallel()
 	w := newInvented()
@@ -221,8 +221,8 @@ func TestEventViewerFindsTheirEvent(t *testing.T) {
 	t.Parallel()
 	s, _ := site(t, newInvented())
 	v := access.Viewer{Role: access.Event, Event: 3, SignedIn: true}
-	for at, want := range map[string]string{"/": "/events/3", "/?event=4&lang=en": "/events/3?lang=en", "/events": "/events/3",
-		"/events?event=4": "/events/3"} {
+	for at, want := range map[string]string{"/": "/events/3", "/?event=4&lang=en": "/events/3?lang=en",
+		"/events": "/events/3", "/events?event=4": "/events/3"} {
 		if w := ask(t, s, v, at); w.Code != http.StatusSeeOther || w.Header().Get("Location") != want {
 			t.Errorf("%s: %d %q", at, w.Code, w.Header().Get("Location"))
 		}
@@ -246,7 +246,8 @@ func TestEventViewerFindsTheirEvent(t *testing.T) {
 func TestSharedPage(t *testing.T) {
 	t.Parallel()
 	s, _ := site(t, newInvented())
-	v := access.Viewer{Role: access.Shared, Event: 3, NoMoney: true, Until: time.Date(2026, 12, 5, 12, 0, 0, 0, time.UTC).Unix()}
+	until := time.Date(2026, 12, 5, 12, 0, 0, 0, time.UTC)
+	v := access.Viewer{Role: access.Shared, Event: 3, NoMoney: true, Until: until.Unix()}
 	w := ask(t, s, v, "/s/T/?lang=ru")
 	body := w.Body.String()
 	for _, link := range regexp.MustCompile(`(?:href|src|action)="([^"]*)"`).FindAllStringSubmatch(body, -1) {
@@ -270,7 +271,8 @@ func TestSharedPage(t *testing.T) {
 	}
 }
 
-// TestUnknownEventShowsNoShow: where it is not known whose a show is, nothing of it is told, also to those who come next.
+// TestUnknownEventShowsNoShow: where it is not known whose a show is, nothing of it is told, also to those who come
+// next.
 func TestUnknownEventShowsNoShow(t *testing.T) {
 	t.Parallel()
 	w := newInvented()
@@ -311,7 +313,8 @@ func randomAddress(random *rand.Rand, known []string) string {
 	one := func(list ...string) string { return list[random.IntN(len(list))] }
 	path, _, _ := strings.Cut(one(known...), "?")
 	if random.IntN(3) > 0 {
-		path = access.SharePath + "T/" + one("", "", "", "", "live", "events/4", "csv/zones", "../../events/4", "%2e%2e/data", "x")
+		path = access.SharePath + "T/" + one("", "", "", "", "live", "events/4", "csv/zones", "../../events/4", "%2e%2e/data",
+			"x")
 	}
 	q := url.Values{}
 	for range random.IntN(5) {

@@ -20,10 +20,10 @@ func (s *Server) serveShared(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer") // the address is the key
 	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 	_, below, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, access.SharePath), "/")
-	switch {
-	case below == "":
+	switch below {
+	case "":
 		s.servePage(w, r, address.Event)
-	case below == "live":
+	case "live":
 		s.serveLive(w, r)
 	default:
 		for _, a := range assets() {

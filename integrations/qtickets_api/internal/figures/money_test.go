@@ -78,8 +78,9 @@ func TestWithoutMoney(t *testing.T) {
 		got.Parts[0].Money != nil || got.Parts[0].Tickets != 5 {
 		t.Errorf("%+v", got)
 	}
-	if got := figures.WithoutMoney([]figures.AlertLine{{Rule: "a", Text: "777 RUB"}}).([]figures.AlertLine); got[0].Text != "" {
-		t.Errorf("%+v", got)
+	alerts := figures.WithoutMoney([]figures.AlertLine{{Rule: "a", Text: "777 RUB"}}).([]figures.AlertLine)
+	if alerts[0].Text != "" || alerts[0].Rule != "a" {
+		t.Errorf("%+v", alerts)
 	}
 	if figures.WithoutMoney(nil) != nil {
 		t.Error("nothing became something")
