@@ -220,7 +220,12 @@ func (g *Guard) Machine(next http.Handler) http.Handler {
 			askForToken(w, "Send the token of QTICKETS_METRICS_TOKEN, or ask at QTICKETS_METRICS_LISTEN (docs/live.md).")
 			return
 		default:
-			if _, admitted := g.admit(w, r); !admitted {
+			viewer, admitted := g.admit(w, r)
+			if !admitted {
+				return
+			}
+			if viewer.Event != 0 { // these are about everything
+				askForToken(w, "The token of QTICKETS_METRICS_TOKEN is needed.")
 				return
 			}
 		}

@@ -101,8 +101,9 @@ func changeFile(path string, edit func(text []byte) ([]byte, error)) error {
 		return fmt.Errorf("write %s: %w: its folder must be writable for this user", path, err)
 	}
 	defer func() { _ = file.Cleanup() }()
-	for _, name := range []string{file.Name(), path + ".lock"} {
-		giveTo(name, path)
+	if uid, gid, known := ownerOf(path); known { // whoever may not give files away owns them already
+		_ = file.Chown(uid, gid)
+		_ = os.Lchown(path+".lock", uid, gid) // never what a link there leads to
 	}
 	if _, err := file.Write(text); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -113,17 +114,18 @@ func changeFile(path string, edit func(text []byte) ([]byte, error)) error {
 	return nil
 }
 
-// giveTo gives a file to the owner of another, or of the folder where that is to be: root may add people for a service
-// that runs as somebody else. Whoever may not do so owns it already.
-func giveTo(file, like string) {
-	found, err := os.Stat(like)
+// ownerOf a file, or of the folder where it is to be: root may add people for a service that runs as somebody else.
+func ownerOf(path string) (uid, gid int, known bool) {
+	found, err := os.Stat(path)
 	if err != nil {
-		found, err = os.Stat(filepath.Dir(like))
+		found, err = os.Stat(filepath.Dir(path))
 	}
 	if err != nil {
-		return
+		return 0, 0, false
 	}
-	if owner, ok := found.Sys().(*syscall.Stat_t); ok {
-		_ = os.Chown(file, int(owner.Uid), int(owner.Gid))
+	owner, known := found.Sys().(*syscall.Stat_t)
+	if !known {
+		return 0, 0, false
 	}
+	return int(owner.Uid), int(owner.Gid), true
 }

@@ -265,7 +265,7 @@ func withLine(text []byte, name, line string) []byte {
 func (f people) invited(token string, now time.Time) (Person, bool) {
 	hash := hashOf(token)
 	for _, p := range f.byName {
-		if p.invitation != "" && same(p.invitation, hash) && now.Before(p.Invited) {
+		if p.invitation != "" && p.invitation == hash && now.Before(p.Invited) {
 			return p, true
 		}
 	}

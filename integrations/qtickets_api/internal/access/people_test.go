@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -424,6 +425,39 @@ func TestOtherSitesWriteNothing(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOneEventReadsNoMetrics: they are about all of them.
+func TestOneEventReadsNoMetrics(t *testing.T) {
+	t.Parallel()
+	g := guardOf(t, usersFile(t, "anna:HASH:event:7", "boris:HASH:view-no-money"))
+	for name, want := range map[string]int{"anna": http.StatusUnauthorized, "boris": http.StatusNoContent} {
+		r := request(t, "198.51.100.9:9", "x")
+		r.SetBasicAuth(name, longPassword)
+		if w := answer(g.Machine(fine), r); w.Code != want {
+			t.Errorf("%s: %d, want %d", name, w.Code, want)
+		}
+	}
+}
+
+// TestRootChangesNoFileOfOthers: a link in the folder of the service leads root nowhere.
+func TestRootChangesNoFileOfOthers(t *testing.T) {
+	t.Parallel()
+	file, other := usersFile(t, "anna:HASH"), usersFile(t, "theirs")
+	if err := os.Symlink(other, file+".lock"); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = os.Chown(file, 65532, 65532)                                 // where the tests are root
+	_, _ = AddPerson(file, Person{Name: "boris", Role: View}, false) // whether it works or not
+	text, err := os.ReadFile(other)
+	after, _ := os.Stat(other)
+	if err != nil || string(text) != "theirs\n" || after.Sys().(*syscall.Stat_t).Uid != before.Sys().(*syscall.Stat_t).Uid {
+		t.Errorf("%q %v", text, err)
 	}
 }
 

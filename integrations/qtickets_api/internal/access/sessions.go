@@ -11,7 +11,7 @@ import (
 
 // Bounds of sessions.
 const (
-	mostSessions  = 4096
+	mostSessions  = 2000
 	sessionLength = 90 * 24 * time.Hour
 )
 

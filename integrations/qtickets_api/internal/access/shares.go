@@ -48,6 +48,17 @@ func parseShares(text []byte) (list []Share) {
 	return list
 }
 
+// sharesByToken leaves out what would open everything.
+func sharesByToken(text []byte) map[string]Share {
+	found := map[string]Share{}
+	for _, s := range parseShares(text) {
+		if s.Event != 0 {
+			found[s.Token] = s
+		}
+	}
+	return found
+}
+
 // Shares are the links, the newest first.
 func Shares(usersFile string) ([]Share, error) {
 	if _, err := readBounded(usersFile); err != nil {
@@ -110,7 +121,7 @@ func changeShares(usersFile string, change func([]Share) ([]Share, error)) error
 type shares struct {
 	usersFile string
 	log       *slog.Logger
-	list      *kept[[]Share]
+	byToken   *kept[map[string]Share] // by its hash
 
 	mu    sync.Mutex
 	views map[string]uint64 // not written yet
@@ -121,7 +132,7 @@ const viewsEvery = time.Second
 
 func newShares(usersFile string, log *slog.Logger) *shares {
 	return &shares{usersFile: usersFile, log: log, views: map[string]uint64{},
-		list: &kept[[]Share]{path: sharesFile(usersFile), parse: parseShares}}
+		byToken: &kept[map[string]Share]{path: sharesFile(usersFile), parse: sharesByToken}}
 }
 
 // of is the link that an address holds. The address of a link is asked tells whether it looks like one at all.
@@ -131,13 +142,8 @@ func (s *shares) of(r *http.Request, now time.Time) (found Share, asked, valid b
 		return found, false, false
 	}
 	token, _, _ := strings.Cut(rest, "/")
-	hash := hashOf(token)
-	for _, one := range s.list.now() {
-		if same(one.Token, hash) && now.Before(one.Until) && one.Event != 0 {
-			return one, true, true
-		}
-	}
-	return found, true, false
+	found, exists := s.byToken.now()[hashOf(token)]
+	return found, true, exists && now.Before(found.Until)
 }
 
 // seen counts a view: somebody opened the page, and not its script that keeps it up to date.
