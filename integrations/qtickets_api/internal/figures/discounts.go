@@ -22,13 +22,16 @@ type Discounts struct {
 // List − Codes − Free − Other = Gross, Gross − Refunds = revenue.
 type Waterfall struct {
 	Currency string
-	List     decimal.Decimal // as far as it is known
-	Codes    decimal.Decimal // taken off by promo codes where something was left to pay
-	Free     decimal.Decimal // list price of the free tickets, whoever gave them
-	Other    decimal.Decimal // other discounts
-	Gross    decimal.Decimal
-	Refunds  decimal.Decimal // made in the period, whenever the ticket was paid
+	List     decimal.Decimal `money:"yes"` // as far as it is known
+	Codes    decimal.Decimal `money:"yes"` // taken off by promo codes where something was left to pay
+	Free     decimal.Decimal `money:"yes"` // list price of the free tickets, whoever gave them
+	Other    decimal.Decimal `money:"yes"` // other discounts
+	Gross    decimal.Decimal `money:"yes"`
+	Refunds  decimal.Decimal `money:"yes"` // made in the period, whenever the ticket was paid
 }
+
+// IsMoney: all of it is.
+func (w Waterfall) IsMoney() bool { return true }
 
 // Given is all that was taken off the list price.
 func (w Waterfall) Given() decimal.Decimal { return w.Codes.Add(w.Free).Add(w.Other) }
@@ -44,15 +47,15 @@ type FreeShows struct {
 type FreeShow struct {
 	Show          ShowLine
 	Free, Tickets int64
-	Share         decimal.Decimal // Free ÷ Tickets
+	Share         decimal.Decimal `money:"no"` // Free ÷ Tickets
 	TooMuch       bool            // see muchOfFree
 }
 
 // CodeDiscount is what a promo code took off.
 type CodeDiscount struct {
-	Money    []DiscountIn     // by currency, the main one first
+	Money    []DiscountIn     `money:"yes"` // by currency, the main one first
 	Late     *int64           // tickets in orders made after the end of the code; nil: it has none
-	Share    *decimal.Decimal // of the tickets of the show where the code has the largest part; nil: no show sold enough to tell
+	Share    *decimal.Decimal `money:"no"` // of the tickets of the show where the code has the largest part; nil: no show sold enough to tell
 	Show     *ShowLine        // that show
 	TooMuch  bool             // see muchOfCode
 	SoldOuts []ShowLine       // sold out shows where it was used
@@ -61,8 +64,8 @@ type CodeDiscount struct {
 // DiscountIn is a discount in one currency.
 type DiscountIn struct {
 	Currency string
-	Amount   decimal.Decimal
-	Tickets  int64 // with the code in this currency
+	Amount   decimal.Decimal `money:"yes"`
+	Tickets  int64           // with the code in this currency
 }
 
 // Above these shares of a show's tickets a code, or free tickets, are too much; of fewer than leastOfShow tickets in the

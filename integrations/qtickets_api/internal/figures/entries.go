@@ -21,11 +21,11 @@ type Entries struct {
 	Half    *time.Time       // by the end of this minute half of those who came were in; nil: nobody came
 	Peak    *EntryPoint      // the five minutes in which most came; nil: nobody came at that time
 	Earlier []EarlierEntries // the last shows of the event before this one that were scanned, by date
-	NoShows *decimal.Decimal // usual share that does not come: median of Earlier; nil: none
+	NoShows *decimal.Decimal `money:"no"` // usual share that does not come: median of Earlier; nil: none
 	// Channels and Prices are the groups of the buyers: by UTM source, most first, and by price, ascending.
 	Channels []EntryGroup
-	Prices   []EntryGroup
-	ReadAt   *time.Time // up to which scans are known for certain; nil: nobody read all orders of the event yet
+	Prices   []EntryGroup `money:"yes"`
+	ReadAt   *time.Time   // up to which scans are known for certain; nil: nobody read all orders of the event yet
 }
 
 // EntryState says what can be told of the entries of a show.
@@ -46,24 +46,24 @@ type EntryPoint struct {
 	Minute int              // after the start, below zero before it
 	Came   int64            // before that minute, from the first scan on
 	Within int64            // of them in the five minutes before it
-	Usual  *decimal.Decimal // median of Earlier, as if as many tickets had been sold; nil: none
+	Usual  *decimal.Decimal `money:"no"` // median of Earlier, as if as many tickets had been sold; nil: none
 }
 
 // EarlierEntries is an earlier show of the event.
 type EarlierEntries struct {
 	LocalDate  time.Time
 	Sold, Came int64
-	Points     []decimal.Decimal // beside those of the show: share of Sold that had come
+	Points     []decimal.Decimal `money:"no"` // beside those of the show: share of Sold that had come
 }
 
 // EntryGroup are the buyers of a channel or of a range of prices.
 type EntryGroup struct {
 	Source   string          // of Channels; "": without a tag
-	Currency string          // of Prices
-	From, To decimal.Decimal // of Prices, To excluded; both 0: free tickets
+	Currency string          `money:"yes"` // of Prices
+	From, To decimal.Decimal `money:"yes"` // of Prices, To excluded; both 0: free tickets
 	Sold     int64
 	Came     int64
-	NoShows  decimal.Decimal // share of Sold that did not come
+	NoShows  decimal.Decimal `money:"no"` // share of Sold that did not come
 }
 
 const (

@@ -14,11 +14,14 @@ import (
 // MonthPlan is what a Moscow month is to bring in a currency, beside what it has brought so far: of the events and shows
 // that have a plan for it.
 type MonthPlan struct {
-	Currency        string
-	Events          int64 // that have such a plan
-	Tickets, Sold   int64 // planned; 0: not. Sold ones, refunds subtracted
-	Revenue, Income decimal.Decimal
+	Currency        string          `money:"yes"`
+	Events          int64           // that have such a plan
+	Tickets, Sold   int64           // planned; 0: not. Sold ones, refunds subtracted
+	Revenue, Income decimal.Decimal `money:"yes"`
 }
+
+// IsMoney tells whether nothing is left of the plan where no money is shown.
+func (m MonthPlan) IsMoney() bool { return m.Tickets == 0 }
 
 // Done is how much of the plan is reached, 0.62: of the revenue or, where none is planned, of the tickets.
 func (m MonthPlan) Done() decimal.Decimal {

@@ -22,7 +22,7 @@ type Pacing struct {
 	WhyNot      PacingGap        // why Forecast is nil
 	Record      forecast.Record  // how the forecasts of finished shows with as many days left did
 	Plan        int64            // tickets, as people planned; 0: no plan
-	Need        *decimal.Decimal // tickets a day that would reach Plan by the show; nil: no plan
+	Need        *decimal.Decimal `money:"no"` // tickets a day that would reach Plan by the show; nil: no plan
 }
 
 // PacingGap says why there is no forecast.

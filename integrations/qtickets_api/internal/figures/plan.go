@@ -21,10 +21,13 @@ type ShowPlan struct {
 type Target struct {
 	Currency string
 	Tickets  *int64           // nil: not planned
-	Revenue  *decimal.Decimal // nil: not planned
+	Revenue  *decimal.Decimal `money:"yes"` // nil: not planned
 	At       time.Time        // when it was changed last
 	By       string           // by whom; "": not known, or a file
 }
+
+// IsMoney tells whether nothing is left of the plan where no money is shown.
+func (t Target) IsMoney() bool { return t.Tickets == nil }
 
 // In is the plan in a currency, empty where there is none.
 func (p ShowPlan) In(currency string) Target {

@@ -17,7 +17,7 @@ type Site struct {
 	Name string // its address; "#7" where only its number is known; "": unknown
 	Totals
 	Before *Totals          // nil: no comparison
-	Share  *decimal.Decimal // of the tickets; nil: none were sold
+	Share  *decimal.Decimal `money:"no"` // of the tickets; nil: none were sold
 }
 
 // Sites are the figures of the period by site.

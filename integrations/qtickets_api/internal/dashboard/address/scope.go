@@ -12,7 +12,6 @@ import (
 type Scope struct {
 	Event, Show uint64 // 0: all
 	NoMoney     bool
-	MayWrite    bool
 	SignedIn    bool  // there is a session to end
 	Shared      bool  // by a share link: a page of its own, at the address "./"
 	Until       int64 // when the share link ends, Unix time
@@ -23,7 +22,7 @@ var ErrOutside = errors.New("outside of what the viewer may see")
 
 func scopeOf(r *http.Request) Scope {
 	v := access.ViewerOf(r.Context())
-	return Scope{Event: v.Event, Show: v.Show, NoMoney: !v.SeesMoney(), MayWrite: v.MayWrite(), SignedIn: v.SignedIn,
+	return Scope{Event: v.Event, Show: v.Show, NoMoney: !v.SeesMoney(), SignedIn: v.SignedIn,
 		Shared: v.Role == access.Shared, Until: v.Until}
 }
 

@@ -12,6 +12,9 @@ var _ = define(Block{ID: "discounts", Screen: address.Channels, Order: 32, Half:
 	Builder.discounts)
 
 func (b Builder) discounts(v *View, d figures.Discounts) {
+	if v.hidden = b.Params.Scope.NoMoney; v.hidden {
+		return
+	}
 	switch {
 	case d.Unknown:
 		v.Empty = b.T("discounts.unknown")

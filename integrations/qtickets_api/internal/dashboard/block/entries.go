@@ -20,6 +20,9 @@ func (b Builder) entries(v *View, e figures.Entries) {
 		v.Empty = b.T("entries." + string(cmp.Or(e.State, figures.EntryUnknown)))
 		return
 	}
+	if b.Params.Scope.Show != 0 { // other shows are not theirs to see
+		e.Earlier = nil
+	}
 	share := b.PercentRounded(decimal.NewFromInt(e.Came).DivRound(decimal.NewFromInt(e.Sold), 4))
 	v.Title, v.Note = b.T("entries.plain", e.Came, e.Sold, share), b.entriesNote(e)
 	if len(e.Points) == 0 {

@@ -70,7 +70,7 @@ func (b Builder) planNote(p figures.ShowPlan) string {
 		return ""
 	}
 	last := slices.MaxFunc(p.Targets, func(x, y figures.Target) int { return x.At.Compare(y.At) })
-	if last.By == "" {
+	if last.By == "" || b.Params.Scope.Shared { // names of the house are not for everybody
 		return b.T("plan.changed", b.Date(last.At))
 	}
 	return b.T("plan.changed_by", b.Date(last.At), format.Isolate(format.Sanitize(last.By)))
