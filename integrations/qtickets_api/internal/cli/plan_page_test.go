@@ -41,6 +41,15 @@ func (l *serving) send(show []string, tickets, revenue string, headers ...string
 	return response.StatusCode, text.String()
 }
 
+// says waits until an address says something: on a busy machine a block may be too slow the first time.
+func (l *serving) says(path, text string, headers ...string) {
+	l.Helper()
+	wait(l, path+" says "+text, func() bool {
+		_, body := l.get(path, headers...)
+		return strings.Contains(body, text)
+	})
+}
+
 // TestPlanOnThePage: what is typed on the page is what the page, its CSV, the view for BI and "plan export" say; it is
 // written by the loader's user, and the page's own may still write nothing.
 func TestPlanOnThePage(t *testing.T) {
@@ -64,26 +73,22 @@ func TestPlanOnThePage(t *testing.T) {
 		if status, body := l.send(show, c.tickets, c.revenue, same...); status != http.StatusSeeOther {
 			t.Fatalf("%q, %q: %d %.300s", c.tickets, c.revenue, status, body)
 		}
-		_, body := l.get(page)
-		_, table := l.get("/csv/plan?lang=en&event=" + show[0] + "&show=" + show[1])
-		if !strings.Contains(body, c.heading) || !strings.Contains(table, c.csv) || view() != c.view {
-			t.Errorf("%q, %q: the page without %q, the CSV %.200q, the view %q", c.tickets, c.revenue, c.heading, table, view())
+		if view() != c.view {
+			t.Errorf("%q, %q: the view says %q, want %q", c.tickets, c.revenue, view(), c.view)
+		}
+		l.says(page, c.heading)
+		if c.csv != "" {
+			l.says("/csv/plan?lang=en&event="+show[0]+"&show="+show[1], c.csv)
 		}
 	}
 	if history := b.sql("SELECT count(), uniqExact(version), groupUniqArray(changed_by) FROM plan_targets"); history !=
 		"4\t4\t['']" {
 		t.Errorf("the history is %s", history)
 	}
-	// The chart has it, in tickets and as a line.
-	if _, body := l.get(page); !strings.Contains(body, "plan 446") {
-		t.Error("the chart has no plan")
-	}
+	l.says(page, "plan 446") // the line of the chart
 	// An import is seen as soon, and what was typed before is its history.
 	b.must(0, "plan", "import", b.plan("event;show;tickets", show[0]+";"+show[1]+";447"))
-	wait(t, "the page has the import", func() bool {
-		_, body := l.get(page)
-		return strings.Contains(body, "Plan of 447\u00a0tickets: ")
-	})
+	l.says(page, "Plan of 447\u00a0tickets: ")
 	for _, wrong := range []string{"4OO", "-1", "1.5"} {
 		if status, _ := l.send(show, wrong, "", same...); status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", wrong, status)
@@ -147,10 +152,7 @@ func TestPlanByRole(t *testing.T) {
 	if by := b.sql("SELECT changed_by FROM dim_plan_targets"); by != "anna" {
 		t.Errorf("the plan was changed by %q", by)
 	}
-	if _, body := basicMode.get("/events/"+show[0]+"?lang=en&show="+show[1], "Authorization", login); !strings.Contains(body,
-		" by anna.") {
-		t.Error("the page does not say by whom")
-	}
+	basicMode.says("/events/"+show[0]+"?lang=en&show="+show[1], " by anna.", "Authorization", login)
 	proxyMode := s.with("QTICKETS_PAGE_PROXY_HEADER", "X-User", "QTICKETS_PAGE_TRUSTED_PROXIES", "127.0.0.1").serve()
 	try("whoever the proxy knows", proxyMode, http.StatusForbidden, append(same, "X-User", "anna")...)
 	open := s.serve("--no-auth")
