@@ -48,7 +48,7 @@ func (s *Server) serveCSV(w http.ResponseWriter, r *http.Request) {
 	plain := tableOf(view)
 	leave() // before the reader is waited for
 	switch {
-	case !shown:
+	case !shown, view.Table == nil && view.Forms != nil: // a form is nothing for a file
 		s.serveProblem(w, r, noTable)
 	case view.Failed != "":
 		s.serveProblem(w, r, failedBlock)

@@ -51,7 +51,8 @@ func newInvented() *invented {
 			LastRun: &figures.Run{RunID: "r1", Mode: "increment", Status: "ok", StartedAt: asOf, Duration: 2 * time.Second}},
 		fail: map[string]bool{}, viewer: access.Viewer{Name: "Анна", Role: access.Admin},
 		targets: map[uint64]figures.Target{100: {Currency: "RUB", Tickets: ptr(int64(400)), Revenue: dec(493800),
-			At: time.Date(2026, 11, 20, 12, 0, 0, 0, sales.Moscow), By: "Анна"}},
+			At: time.Date(2026, 11, 20, 12, 0, 0, 0, sales.Moscow), By: "Анна"},
+			102: {Currency: "RUB", Tickets: ptr(int64(410)), Revenue: dec(506150), At: inventedNow, By: "Анна"}},
 	}
 }
 
