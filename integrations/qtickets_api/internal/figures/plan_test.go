@@ -40,7 +40,8 @@ func TestPlansOfShows(t *testing.T) {
 		}
 		return p, pacing, f.Version
 	}
-	if p, pacing, _ := ask(); len(p.Targets) != 0 || p.Currency != event.Currency || pacing.Plan != 0 || pacing.Need != nil {
+	if p, pacing, _ := ask(); len(p.Targets) != 0 || p.Currency != event.Currency || pacing.Plan != 0 ||
+		pacing.Need != nil {
 		t.Errorf("before the first: %+v", p)
 	}
 	seen := map[uint64]bool{empty.Version.Plans: true}
@@ -71,8 +72,8 @@ func write(t *testing.T, db *warehouse.DB, change warehouse.PlanChange, targets 
 	}
 }
 
-// TestPlansOfTheMonth: what the month has brought of what is planned is what the box office says; a show's plan is a part
-// of its event's, other months and other events do not count, and currencies stay apart.
+// TestPlansOfTheMonth: what the month has brought of what is planned is what the box office says; a show's plan is a
+// part of its event's, and other months and other events do not count.
 func TestPlansOfTheMonth(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, simulator.WorldOptions{Seed: 6, Orders: 600, Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
