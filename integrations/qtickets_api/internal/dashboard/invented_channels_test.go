@@ -151,10 +151,10 @@ func (w *invented) Lead(ctx context.Context, f figures.Filter) (figures.Lead, er
 		return figures.Lead{Span: w.spanOf(f)}, err
 	}
 	l := figures.Lead{Span: w.spanOf(f), Total: 1000}
-	for i, from := range []int{0, 1, 2, 4, 8, 15, 31, 61} {
+	for i, from := range []int{0, 1, 4, 8, 31} {
 		step := figures.LeadStep{From: from, Tickets: int64(60 + i*20), Share: dec(float64(60+i*20) / 1000)}
-		if i < 7 {
-			step.To = ptr([]int{0, 1, 3, 7, 14, 30, 60}[i])
+		if i < 4 {
+			step.To = ptr([]int{0, 3, 7, 30}[i])
 		}
 		l.Steps = append(l.Steps, step)
 	}

@@ -145,14 +145,20 @@ func (l *lab) guide() map[string]func(figures.Filter) []string {
 			l.must(err)
 			return []string{cells(c.Cards[0].Value)}
 		},
-		"Сегодня по часам":       l.guideHours,
-		"Показы":                 l.guideShows,
-		"Города":                 l.guideCities,
-		"Источники":              l.guideChannels,
-		"Оплачено по источникам": l.guideSourceMoney,
-		"Промокоды":              l.guidePromo,
-		"Способы оплаты":         l.guidePayment,
-		"Когда покупают":         l.guideHeat,
+		"Сегодня по часам":                   l.guideHours,
+		"Показы":                             l.guideShows,
+		"Города":                             l.guideCities,
+		"Источники":                          l.guideChannels,
+		"Оплачено по источникам":             l.guideSourceMoney,
+		"Промокоды":                          l.guidePromo,
+		"Способы оплаты":                     l.guidePayment,
+		"Скидки по промокодам":               l.guideCodes,
+		"От номинала к выручке":              l.guideDiscounts,
+		"Бесплатные билеты по показам":       l.guideFree,
+		"Сайты продажи":                      l.guideSites,
+		"Кто пришёл":                         l.guideEntries,
+		"Кто не пришёл":                      l.guideNoShows,
+		"Когда покупают":                     l.guideHeat,
 		"За сколько дней до показа покупают": l.guideLead,
 		"Билетов в заказе":                   l.guideSizes,
 		"Темп продаж":                        l.guidePacing,
@@ -270,6 +276,79 @@ func (l *lab) guideHeat(f figures.Filter) (rows []string) {
 			if cell.Tickets > 0 {
 				rows = append(rows, cells(weekday+1, hour, cell.PerDay))
 			}
+		}
+	}
+	return rows
+}
+
+func (l *lab) guideCodes(f figures.Filter) (rows []string) {
+	codes, err := l.store.PromoCodes(l.Context(), f)
+	l.must(err)
+	for _, c := range codes.Codes {
+		for _, d := range c.Discount.Money {
+			rows = append(rows, cells(c.Code, d.Currency, d.Amount, d.Tickets))
+		}
+	}
+	return rows
+}
+
+func (l *lab) guideDiscounts(f figures.Filter) (rows []string) {
+	d, err := l.store.Discounts(l.Context(), f)
+	l.must(err)
+	for _, w := range d.Steps {
+		rows = append(rows, cells(w.Currency, w.List, w.Codes, w.Free, w.Other, w.Gross, w.Refunds))
+	}
+	return rows
+}
+
+func (l *lab) guideFree(f figures.Filter) (rows []string) {
+	free, err := l.store.FreeShows(l.Context(), f)
+	l.must(err)
+	for _, one := range free.Shows {
+		rows = append(rows, cells(one.Show.ShowID, one.Free, one.Tickets))
+	}
+	return rows
+}
+
+func (l *lab) guideSites(f figures.Filter) (rows []string) {
+	sites, err := l.store.Sites(l.Context(), f)
+	l.must(err)
+	for _, one := range sites.Sites {
+		rows = append(rows, cells(one.Name, one.Tickets, one.Refunded))
+	}
+	return rows
+}
+
+// everyEntry are the entries of every show.
+func (l *lab) everyEntry(f figures.Filter) (all []figures.Entries) {
+	for id, show := range l.showFacts() {
+		f.Event, f.Show = uint64(show.EventID), uint64(id)
+		e, err := l.store.Entries(l.Context(), f)
+		if errors.Is(err, figures.ErrNoEvent) {
+			continue
+		}
+		l.must(err)
+		all = append(all, e)
+	}
+	return all
+}
+
+// guideEntries are those of shows that begin at a moment; the others have a curve in DataLens alone.
+func (l *lab) guideEntries(f figures.Filter) (rows []string) {
+	for _, e := range l.everyEntry(f) {
+		for _, p := range e.Points {
+			if p.Within > 0 && p.Minute > -120 {
+				rows = append(rows, cells(e.Show.ShowID, p.Minute, p.Within))
+			}
+		}
+	}
+	return rows
+}
+
+func (l *lab) guideNoShows(f figures.Filter) (rows []string) {
+	for _, e := range l.everyEntry(f) {
+		for _, g := range e.Channels {
+			rows = append(rows, cells(e.Show.ShowID, g.Source, g.Sold, g.Came))
 		}
 	}
 	return rows

@@ -24,7 +24,7 @@ type LeadStep struct {
 }
 
 // leadSteps are the first days of the steps before a show.
-var leadSteps = []int{0, 1, 2, 4, 8, 15, 31, 61, 91}
+var leadSteps = []int{0, 1, 4, 8, 31}
 
 // Lead is how long before the show tickets of the period were bought.
 func (s *Store) Lead(ctx context.Context, f Filter) (Lead, error) {

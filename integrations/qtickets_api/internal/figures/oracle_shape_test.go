@@ -63,7 +63,7 @@ func (s *sheet) heat(st stretch, from, to time.Time) figures.Heat {
 }
 
 func (s *sheet) lead(st stretch) figures.Lead {
-	steps := []struct{ from, to int }{{0, 0}, {1, 1}, {2, 3}, {4, 7}, {8, 14}, {15, 30}, {31, 60}, {61, 90}, {91, 1 << 30}}
+	steps := []struct{ from, to int }{{0, 0}, {1, 3}, {4, 7}, {8, 30}, {31, 1 << 30}}
 	l := figures.Lead{Steps: make([]figures.LeadStep, len(steps))}
 	for i, step := range steps {
 		l.Steps[i].From = step.from

@@ -18,6 +18,9 @@ var _ = define(Block{ID: "entries", Screen: address.Event, Order: 60, OneShow: t
 func (b Builder) entries(v *View, e figures.Entries) {
 	if e.Came == 0 {
 		v.Empty = b.T("entries." + string(cmp.Or(e.State, figures.EntryUnknown)))
+		if e.State == figures.EntryUnscanned {
+			v.Note = strings.Join(b.entriesRead(e), " ")
+		}
 		return
 	}
 	if b.Params.Scope.Show != 0 { // other shows are not theirs to see
@@ -55,10 +58,19 @@ func (b Builder) entriesNote(e figures.Entries) string {
 	if e.Peak != nil {
 		parts = append(parts, b.T("entries.peak", e.Peak.Within, b.minuteClock(e, e.Peak.Minute)))
 	}
-	if e.ReadAt != nil {
-		parts = append(parts, b.T("entries.read", b.Moment(*e.ReadAt, b.Now)))
+	return strings.Join(append(parts, b.entriesRead(e)...), " ")
+}
+
+// entriesRead says what may be missing: a scan does not move the order, so it is known when all orders are read again.
+func (b Builder) entriesRead(e figures.Entries) []string {
+	switch end := cmp.Or(e.Show.Finish, e.Show.Start); {
+	case e.ReadAt == nil:
+		return []string{b.T("entries.not_read")}
+	case end == nil || e.ReadAt.Before(*end):
+		return []string{b.T("entries.read", b.Moment(*e.ReadAt, b.Now))}
+	default:
+		return nil
 	}
-	return strings.Join(parts, " ")
 }
 
 // entriesChart is cumulative, over what came in each five minutes; earlier shows are drawn as if they had sold as many.
@@ -82,7 +94,7 @@ func (b Builder) entriesChart(e figures.Entries) (*format.Chart, *format.Table) 
 			row.Mark = "now"
 		}
 		t.Rows = append(t.Rows, row)
-		if p.Minute%30 == 0 {
+		if p.Minute%30 == 0 && p.Minute != first && p.Minute != last { // at the ends a label has no room
 			label := b.T("axis.minutes", p.Minute)
 			if p.Minute == 0 {
 				label = b.T("axis.start", b.minuteClock(e, 0))

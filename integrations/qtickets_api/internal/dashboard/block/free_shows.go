@@ -16,7 +16,7 @@ func (b Builder) freeShows(v *View, free figures.FreeShows) {
 	}
 	v.Note = b.T("free-shows.note")
 	v.Title = b.T("free-shows.heading", free.Free, len(free.Shows))
-	v.Table = &format.Table{Columns: b.columns("column.show", "column.free", "column.tickets", "column.share"), Limit: 10}
+	v.Table = &format.Table{Columns: b.columns("column.show", "column.free", "column.tickets", "column.share"), Limit: 7}
 	for _, one := range free.Shows {
 		share := format.Percent(&one.Share).WithBar(one.Share.InexactFloat64(), 1)
 		if one.TooMuch {

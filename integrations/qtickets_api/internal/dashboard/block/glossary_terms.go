@@ -102,6 +102,20 @@ var glossary = []struct {
 				"Unknown if the price of any seat is unknown.", ""},
 	},
 	{
+		"discount", "fact_qtickets_movements.discount",
+		termText{"Номинал и скидка", "Номинал — оплачено плюс скидка. Скидка — по промокоду, на бесплатный билет или прочая. " +
+			"Номинал бесплатного билета без скидки неизвестен.", ""},
+		termText{"List price and discount", "The list price is what was paid plus the discount, which is by promo code, of a " +
+			"free ticket, or another. The list price of a free ticket without a discount is unknown.", ""},
+	},
+	{
+		"came", "fact_qtickets_entries.tickets_came",
+		termText{"Пришли", "Проданные билеты, отсканированные на входе.",
+			"Кабинет показывает сканирования сразу, сюда они попадают, когда заказ перечитан."},
+		termText{"Came", "Sold tickets that were scanned at the door.",
+			"The QTickets account shows scans at once; they come here when the order is read again."},
+	},
+	{
 		"usual", "fact_qtickets_movements",
 		termText{"Обычно", "Медиана за такие же дни недели последних 8 недель, к той же минуте. Процент показан, если " +
 			"сегодня больше или меньше, чем в каждый из этих дней, и обычно продают не меньше 10 билетов.", ""},

@@ -39,10 +39,8 @@ func (b Builder) leadName(s figures.LeadStep) string {
 		return b.T("lead.unknown")
 	case s.To == nil:
 		return b.T("lead.more", s.From)
-	case *s.To == s.From && s.From == 0:
+	case *s.To == 0:
 		return b.T("lead.same_day")
-	case *s.To == s.From:
-		return b.T("lead.one", s.From)
 	default:
 		return b.T("lead.range", s.From, *s.To)
 	}

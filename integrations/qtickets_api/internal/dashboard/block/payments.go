@@ -25,7 +25,7 @@ func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 	currencies := currenciesOf(all...)
 	v.Table = &format.Table{Columns: b.channelColumns("column.payment", payments.Span, currencies)}
 	for _, p := range payments.Types {
-		name := format.Name(p.Type)
+		name := format.Name(b.TOr("payment.type."+strings.ToLower(p.Type), p.Type))
 		if strings.TrimSpace(p.Type) == "" {
 			name = format.Text(b.T("payment.unknown")).WithMark("quiet")
 		}

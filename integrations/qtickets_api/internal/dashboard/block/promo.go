@@ -66,7 +66,7 @@ func (b Builder) discountColumns(currencies []string) []format.Column {
 		list = append(list, format.Column{Name: b.T("column.discount", c)},
 			format.Column{Name: b.T("column.discount_each", c), Less: true})
 	}
-	return append(list, format.Column{Name: b.T("column.late"), Less: true}, format.Column{Name: b.T("column.of_show")},
+	return append(list, format.Column{Name: b.T("column.late")}, format.Column{Name: b.T("column.of_show")},
 		format.Column{Name: b.T("column.which_show"), Plain: true, Less: true})
 }
 

@@ -20,10 +20,8 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		v.Title = b.T("sites.heading", b.siteName(first.Name), b.PercentRounded(*first.Share))
 	}
 	var all []figures.Totals
-	var most int64
 	for _, s := range sites.Sites {
 		all = append(all, s.Totals)
-		most = max(most, s.Tickets)
 	}
 	currencies := currenciesOf(all...)
 	v.Table = &format.Table{Columns: b.columns("column.site", "column.tickets", "column.share"), Limit: 12}
@@ -41,8 +39,7 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		if s.Name == "" {
 			name = name.WithMark("quiet")
 		}
-		cells := []format.Cell{name, format.Count(s.Tickets).WithBar(float64(s.Tickets), float64(most)),
-			format.Percent(s.Share)}
+		cells := []format.Cell{name, format.Count(s.Tickets), format.Percent(s.Share)}
 		for _, c := range currencies {
 			cells = append(cells, moneyCells(s.Totals, []string{c})...)
 			cells = append(cells, format.Money(s.In(c).Net(), c))

@@ -15,12 +15,15 @@ func (b Builder) sizes(v *View, sizes figures.OrderSizes) {
 		return
 	}
 	v.Title = b.T("sizes.heading", b.Cell(format.Number(sizes.Average)))
-	most := int64(0)
-	for _, s := range sizes.Sizes {
+	most, last := int64(0), 0
+	for i, s := range sizes.Sizes {
 		most = max(most, s.Orders)
+		if s.Orders > 0 {
+			last = i
+		}
 	}
 	v.Table = &format.Table{Columns: b.columns("column.order_size", "column.orders", "column.share")}
-	for _, s := range sizes.Sizes {
+	for _, s := range sizes.Sizes[:last+1] { // larger ones are no news
 		name := b.Int(int64(s.Tickets))
 		if s.Tickets == figures.MaxOrderSize {
 			name = b.T("sizes.more", s.Tickets)

@@ -1304,7 +1304,7 @@ SQL SECURITY INVOKER
 AS SELECT
     e.event_id AS event_id, e.show_id AS show_id, e.event_name AS event_name, e.city AS city, e.show_date AS show_date,
     e.currency_id AS currency_id, utm_source, price, checked_at,
-    if(starts.start_at = 0, NULL, CAST(intDiv(toInt64(e.checked_at) - starts.start_at, 60) AS Nullable(Int32))) AS after_start,
+    if(starts.start_at = 0, NULL, CAST(floor((toInt64(e.checked_at) - starts.start_at) / 60) AS Nullable(Int32))) AS after_start,
     e.tickets AS tickets, if(isNull(e.checked_at), 0, e.tickets) AS tickets_came
 FROM zakaz.batch_entries AS e
 LEFT JOIN
