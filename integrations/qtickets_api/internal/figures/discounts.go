@@ -11,7 +11,7 @@ import (
 // Discounts are what was taken off the list price in the period, from the list price to the revenue.
 type Discounts struct {
 	Span  Span
-	Steps []Waterfall // by currency, the main one first; empty: nothing was sold
+	Steps []Waterfall `money:"yes"` // by currency, the main one first; empty: nothing was sold
 	// Tickets were paid, and of Unpriced, free ones without a discount, QTickets does not tell the list price.
 	Tickets, Unpriced int64
 	// Unknown: the publication was made by a loader that did not know discounts.

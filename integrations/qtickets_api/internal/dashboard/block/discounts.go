@@ -16,6 +16,9 @@ func (b Builder) discounts(v *View, d figures.Discounts) {
 		return
 	}
 	switch {
+	case b.Params.Scope.NoMoney:
+		v.hidden = true
+		return
 	case d.Unknown:
 		v.Empty = b.T("discounts.unknown")
 		return
