@@ -17,7 +17,7 @@ func (b Builder) discounts(v *View, d figures.Discounts) {
 	}
 	switch {
 	case b.Params.Scope.NoMoney:
-		v.hidden = true
+		v.Empty = b.T("discounts.no_money")
 		return
 	case d.Unknown:
 		v.Empty = b.T("discounts.unknown")

@@ -82,11 +82,12 @@ func (b Builder) entriesChart(e figures.Entries) (*format.Chart, *format.Table) 
 	earlier := make([]format.Series, len(e.Earlier))
 	for i, p := range e.Points {
 		chart.X = append(chart.X, float64(p.Minute))
-		within.Values, usual.Values = append(within.Values, new(float64(p.Within))), append(usual.Values, toFloat(p.Usual))
+		within.Values, usual.Values = append(within.Values, new(float64(p.Within))), append(usual.Values, tenths(p.Usual))
 		this.Values = append(this.Values, new(float64(p.Came)))
 		for k, o := range e.Earlier {
 			earlier[k].Style = "faint"
-			earlier[k].Values = append(earlier[k].Values, new(o.Points[i].InexactFloat64()*float64(e.Sold)))
+			scaled := o.Points[i].Mul(decimal.NewFromInt(e.Sold))
+			earlier[k].Values = append(earlier[k].Values, tenths(&scaled))
 		}
 		row := format.Row{Cells: []format.Cell{format.Text(b.minuteClock(e, p.Minute)), format.Count(p.Came),
 			format.Count(p.Within), format.Number(p.Usual)}}
@@ -105,6 +106,14 @@ func (b Builder) entriesChart(e figures.Entries) (*format.Chart, *format.Table) 
 	chart.Series = append(append([]format.Series{within}, earlier...), usual, this)
 	chart.Scale(b.axis)
 	return chart, t
+}
+
+// tenths keep a chart short: no line can show more.
+func tenths(d *decimal.Decimal) *float64 {
+	if d == nil {
+		return nil
+	}
+	return new(d.Round(1).InexactFloat64())
 }
 
 // minuteClock is the clock at the venue so many minutes after the start.
