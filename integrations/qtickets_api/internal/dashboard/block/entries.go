@@ -95,7 +95,8 @@ func (b Builder) entriesChart(e figures.Entries) (*format.Chart, *format.Table) 
 			row.Mark = "now"
 		}
 		t.Rows = append(t.Rows, row)
-		if p.Minute%30 == 0 && p.Minute != first && p.Minute != last { // at the ends a label has no room
+		// at the ends a label has no room, and a phone leaves out every second one: the start must not be among those
+		if p.Minute%30 == 0 && p.Minute >= -60 && p.Minute != last {
 			label := b.T("axis.minutes", p.Minute)
 			if p.Minute == 0 {
 				label = b.T("axis.start", b.minuteClock(e, 0))
