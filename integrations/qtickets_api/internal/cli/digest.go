@@ -44,8 +44,8 @@ func (c digestCommand) Run(a *app) error {
 	return c.report(a, d, o)
 }
 
-func newDigest(a *app, settings config.Config) (digest.Digest, error) {
-	d := digest.Digest{
+func newDigest(a *app, settings config.Config) (*digest.Digest, error) {
+	d := &digest.Digest{
 		At: settings.Digest.At, Lang: format.Locale(cmp.Or(a.flagLang, settings.Alerts.Lang)), Org: settings.Org,
 		PageURL: settings.Digest.PageURL, StateDir: settings.Alerts.StateDir,
 		Open: func(ctx context.Context) (*figures.Store, func(), error) {
@@ -66,7 +66,7 @@ func newDigest(a *app, settings config.Config) (digest.Digest, error) {
 	return d, err
 }
 
-func (c digestCommand) report(a *app, d digest.Digest, o digest.Outcome) error {
+func (c digestCommand) report(a *app, d *digest.Digest, o digest.Outcome) error {
 	if c.JSON {
 		encoder := json.NewEncoder(a.Stdout)
 		encoder.SetIndent("", "  ")
@@ -87,7 +87,7 @@ func (c digestCommand) report(a *app, d digest.Digest, o digest.Outcome) error {
 	return nil
 }
 
-func (c digestCommand) print(a *app, d digest.Digest, o digest.Outcome) {
+func (c digestCommand) print(a *app, d *digest.Digest, o digest.Outcome) {
 	t := texts[a.lang]
 	for _, note := range o.Sending.Notes {
 		fmt.Fprintln(a.Stdout, note)

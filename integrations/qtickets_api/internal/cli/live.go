@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/digest"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
@@ -24,6 +26,7 @@ type live struct {
 	metrics     *serve.Metrics
 	worker      *webhook.Worker
 	page        page
+	morning     *digest.Digest // nil: no morning message
 }
 
 // loader is the server for one run, which stays there: of several one that can be loaded into now.
@@ -97,6 +100,31 @@ func (l *live) webhooks(ctx context.Context) (published time.Duration, err error
 		l.worker.Wake()
 	}
 	return report.PublishTook, nil
+}
+
+// figures are those of the morning message, read like those of the health: the page may have no password, or not be there.
+func (l *live) figures(ctx context.Context) (*figures.Store, func(), error) {
+	var store *figures.Store
+	err := l.connections.loader.Do(ctx, func(db *warehouse.DB) error {
+		store = figures.NewStore(db)
+		return db.CheckSchema(ctx)
+	})
+	return store, func() {}, err
+}
+
+// sendMorning does what "digest" does. The log says what became of it.
+func (l *live) sendMorning(ctx context.Context) error {
+	o, err := l.morning.Send(ctx, time.Now())
+	for _, note := range o.Sending.Notes {
+		l.log.Info("Morning message", "note", note)
+	}
+	if o.Sending.Sent > 0 {
+		l.log.Info("The morning message was sent", "recipients", o.Sending.Sent)
+	}
+	if err = errors.Join(err, o.Problem, o.Sending.Err); err != nil {
+		l.log.Warn("The morning message", "error", err)
+	}
+	return err
 }
 
 func (l *live) record(r *pipeline.Report) {

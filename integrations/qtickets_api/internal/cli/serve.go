@@ -12,6 +12,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/digest"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/serve"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -22,6 +23,7 @@ type serveCommand struct {
 	Listen string        `help:"Address of the page, webhooks, health and metrics (default: QTICKETS_LISTEN, else 127.0.0.1:8080). Beyond this machine only with access set up." placeholder:"ADDRESS:PORT"`
 	NoAuth bool          `name:"no-auth" help:"Open the page to every program of this machine, without link and password. Only with --listen on this machine."`
 	Every  time.Duration `help:"Also load this often in this process, instead of a timer (0: no loads)." default:"0" placeholder:"15m"`
+	Digest bool          `help:"Also send the morning message from this process, instead of a timer."`
 	NoPage bool          `name:"no-page" help:"No page: webhooks, health and metrics only."`
 	Check  bool          `help:"Check whether the running serve responds, then exit: 0 it does, 1 it does not."`
 }
@@ -31,6 +33,9 @@ func (serveCommand) Help() string {
 	return `GET / is the page, POST /webhooks/qtickets receives QTickets webhooks (QTICKETS_WEBHOOK_SECRET), GET /healthz,
 /readyz and /metrics are for machines (QTICKETS_METRICS_LISTEN, QTICKETS_METRICS_TOKEN). An announced order is read
 again and published within seconds; loads by the timer or --every remain the source of truth. Setup: docs/live.md.
+
+--digest looks every minute whether the morning message is due (docs/digest.md). It remembers in ALERT_STATE_DIR, as the
+command "digest" does: where both run, with the same folder, nobody gets a message twice.
 
 The page opens by the link that is printed at the start, new each time, unless QTICKETS_PAGE_USERS_FILE or
 QTICKETS_PAGE_PROXY_HEADER says who may see it.
@@ -70,12 +75,22 @@ func (c serveCommand) Run(a *app) error {
 			return err
 		}
 	}
+	var morning *digest.Digest // nil: the timer sends it
+	if c.Digest {
+		if morning, err = newDigest(a, settings); err != nil {
+			return err
+		}
+		if len(morning.Channels) == 0 {
+			return fmt.Errorf("%w: --digest: DIGEST_URLS is not set (docs/digest.md)", config.ErrInvalid)
+		}
+	}
 	connections, stop, err := a.openConnections(a.ctx, settings, c.NoPage)
 	if err != nil {
 		return a.ended(err)
 	}
 	defer stop()
-	return c.serve(a, serveParts{settings: settings, guard: guard, api: api, connections: connections, log: log})
+	return c.serve(a, serveParts{settings: settings, guard: guard, api: api, morning: morning, connections: connections,
+		log: log})
 }
 
 func (c serveCommand) guard(settings config.Config, log *slog.Logger) (*access.Guard, error) {
@@ -93,6 +108,7 @@ type serveParts struct {
 	settings    config.Config
 	guard       *access.Guard
 	api         *qtickets.Client // nil: neither loads nor webhooks
+	morning     *digest.Digest   // nil: no morning message
 	connections *connections
 	log         *slog.Logger
 }
@@ -103,7 +119,7 @@ func (c serveCommand) serve(a *app, p serveParts) error {
 		return err
 	}
 	defer page.close()
-	l := &live{settings: p.settings, api: p.api, connections: p.connections, log: p.log, page: page}
+	l := &live{settings: p.settings, api: p.api, connections: p.connections, log: p.log, page: page, morning: p.morning}
 	l.metrics = serve.NewMetrics(metricsOptions(l.health, page, l.api))
 	l.worker = webhook.NewWorker(l.webhooks, l.log)
 	badSignatures := access.NewLimit[netip.Prefix](1, 20)
@@ -172,6 +188,10 @@ func (l *live) work(ctx context.Context, server *serve.Server, every time.Durati
 	}
 	if every > 0 {
 		others.Go(func() { serve.Every(ctx, runs, every, l.load) })
+	}
+	if l.morning != nil {
+		l.morning.Open = l.figures
+		others.Go(func() { serve.Every(ctx, runs, time.Minute, l.sendMorning) })
 	}
 	err := server.Serve(ctx)
 	end()

@@ -50,3 +50,25 @@ func TestServeCheck(t *testing.T) {
 		t.Errorf("printed %s", out.text())
 	}
 }
+
+// TestServeSendsTheMorningMessage: with the figures, and not without recipients.
+func TestServeSendsTheMorningMessage(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, smallWorld(65), testkit.Database(t)).live()
+	if out := s.must(2, "serve", "--digest"); !strings.Contains(out.stderr, "DIGEST_URLS") {
+		t.Errorf("printed %s", out.text())
+	}
+	s.must(0, "sync")
+	telegram := testkit.ServeTelegram(t)
+	l := s.with("DIGEST_URLS", telegram.URL("1"), "DIGEST_AT", "00:00", "ALERT_STATE_DIR", t.TempDir(), "ALERT_LANG", "en").
+		serve("--digest", "--no-page")
+	var heard []string
+	wait(t, "the morning message comes", func() bool { heard = telegram.Texts(); return len(heard) > 0 })
+	if !strings.Contains(heard[0], "The figures are complete until") {
+		t.Errorf("heard %q", heard)
+	}
+	wait(t, "the log says so", func() bool { return strings.Contains(l.stderr.String(), "The morning message was sent") })
+	if code := l.stop(); code != 0 {
+		t.Errorf("exit code %d after a signal\n%s", code, l.stderr)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -141,6 +142,38 @@ func TestWhatChanged(t *testing.T) {
 	message := f.preview(d, now.Add(24*time.Hour))
 	if !strings.Contains(message.Body, words("digest.changed")) || !strings.Contains(message.Body, "новый показ") {
 		t.Errorf("nothing is said of the new show:\n%s", message.Body)
+	}
+}
+
+// TestTwoSenders: the command and serve look at the same moment, in every one of many mornings, and each message comes
+// once: what one has sent the other, which waits for it, does not send.
+func TestTwoSenders(t *testing.T) {
+	t.Parallel()
+	telegram := testkit.ServeTelegram(t)
+	channels, err := alert.ParseChannels(telegram.URL("1,2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := digest.Digest{Channels: channels, Lang: format.Russian, StateDir: t.TempDir(), At: 9 * time.Hour,
+		Open: func(context.Context) (*figures.Store, func(), error) { return nil, nil, errAway }}
+	serve := command
+	day := time.Date(2031, 3, 1, 0, 0, 0, 0, sales.Moscow)
+	for range testkit.Rounds(20, 300) {
+		day = day.AddDate(0, 0, 1)
+		for minute := range 3 {
+			var both sync.WaitGroup
+			for _, d := range []digest.Digest{command, serve} {
+				both.Go(func() {
+					if _, err := d.Send(t.Context(), day.Add(9*time.Hour+time.Duration(minute)*time.Minute)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+		}
+		if texts := telegram.Texts(); len(texts) != 2 {
+			t.Fatalf("%s: %d messages to two chats: %q", day.Format(time.DateOnly), len(texts), texts)
+		}
 	}
 }
 
