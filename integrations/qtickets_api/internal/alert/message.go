@@ -46,7 +46,7 @@ func (i *Incident) due(c Channel) notice {
 
 // Describe says in a line what a rule found.
 func (f Finding) Describe(lang string) string {
-	t := rule(lang, f.Rule)
+	t := rule(lang, f.Rule, f.Facts)
 	if f.Verdict == Clear {
 		return fill(lang, t.fine, f.Facts)
 	}
@@ -54,10 +54,12 @@ func (f Finding) Describe(lang string) string {
 }
 
 // Found is what was found when the incident was opened or had doubled, as one line.
-func (i *Incident) Found(lang string) string { return fill(lang, rule(lang, i.Rule).found, i.Facts) }
+func (i *Incident) Found(lang string) string {
+	return fill(lang, rule(lang, i.Rule, i.Facts).found, i.Facts)
+}
 
 func (i *Incident) message(n notice, lang, org string) Message {
-	t, w := rule(lang, i.Rule), frames[known(lang)]
+	t, w := rule(lang, i.Rule, i.Facts), frames[known(lang)]
 	var body strings.Builder
 	line := func(format string, arguments ...any) { fmt.Fprintf(&body, format+"\n", arguments...) }
 	line("%s", i.Found(lang))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 )
 
 const day = 24 * time.Hour
@@ -13,26 +14,48 @@ const day = 24 * time.Hour
 // random, one in fifty is longer. The rule fires after three of them. With one order to a gap, as the mean would have
 // it, one sale in twenty would be followed by a false alarm.
 const (
-	ordersOfGap    = 4
-	gapsOfSilence  = 3
-	longestSilence = 3 // days; what sells nothing for longer is too slow to judge
-	firstDays      = 7 // of a sale are not usual: it begins with a peak
-	recentDays     = 3 // say what is usual; before them sales may have been slower or faster
-	resumed        = 1 // an order that was to be expected since the last sale: it goes on
+	ordersOfGap   = 4
+	gapsOfSilence = 3
+	longestLook   = 3 // days of a silence are looked at, the last ones: what sells less in them is too slow to judge
+	firstDays     = 7 // of a sale are not usual: it begins with a peak
+	recentDays    = 3 // say what is usual; before them sales may have been slower or faster
+	forecastDays  = 7 // say it where a forecast tells how sales change with the days left
+	resumed       = 1 // an order that was to be expected since the last sale: it goes on
+
+	// A few days before its last week a show has sold too little to tell its pace by: what its forecast says counts as
+	// much as so many orders.
+	ordersOfForecast = 15
 
 	salesCloseBefore = 3 * time.Hour
 )
 
+// boxOffice is what all shows together sold in the watched days.
+type boxOffice struct {
+	sales           []time.Time // a moment per order, by time
+	ordersPerTicket float64
+}
+
+func boxOfficeOf(moves []figures.Move) *boxOffice {
+	b := &boxOffice{}
+	var tickets int64
+	for _, m := range moves {
+		b.sales = repeat(b.sales, m.At, m.Sales)
+		tickets += m.Tickets
+	}
+	b.ordersPerTicket = float64(len(b.sales)) / float64(max(tickets, 1))
+	return b
+}
+
 // saleStopped fires when a show has sold nothing for three usual gaps while others sell.
-func saleStopped(s *show, everySale []time.Time, asOf time.Time) Finding {
+func saleStopped(s *show, all *boxOffice, asOf time.Time) Finding {
 	f := Finding{Rule: RuleSaleStopped, Verdict: Between}
 	if s.sells(asOf) {
-		f.Verdict = stopVerdict(expected(s.sales, everySale, asOf))
+		f.Verdict = stopVerdict(s.expected(all, asOf))
 	}
 	if f.Verdict == Firing {
 		last := s.sales[len(s.sales)-1]
 		f.Since = &last
-		f.Facts = map[string]string{"last": moment(last), "others": number(int64(within(everySale, last, asOf)))}
+		f.Facts = map[string]string{"last": moment(last), "others": number(int64(within(all.sales, last, asOf)))}
 	}
 	return f
 }
@@ -57,30 +80,79 @@ func stopVerdict(orders float64, known bool) Verdict {
 }
 
 // expected is how many orders a show was to sell since its last one: what it sold in the same hours of the days before
-// that (the mean of stretches as long), but no more than goes with what the others have sold meanwhile. So the night, a
-// holiday and an outage of everything count for nothing. It is not known where the silence is too long or the show too
-// new.
-func expected(own, all []time.Time, asOf time.Time) (orders float64, known bool) {
-	if len(own) == 0 {
+// that, and by its forecast was to sell, at the pace that is usual with as many days left as now; but no more than goes
+// with what the others have sold meanwhile. So the night, a holiday and an outage of everything count for nothing. It is
+// not known where the show or the silence is too new or too old.
+func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known bool) {
+	if len(s.sales) == 0 {
 		return 0, false
 	}
-	last := own[len(own)-1]
-	step := int(asOf.Sub(last)/day) + 1 // days between stretches of that length that do not overlap
-	var mine, others, stretches float64
-	for back := step; back < recentDays+step; back += step {
-		from, to := last.AddDate(0, 0, -back), asOf.AddDate(0, 0, -back)
-		if step > longestSilence || from.Before(own[0].AddDate(0, 0, firstDays)) {
-			return 0, false
-		}
-		stretches++
-		sold := within(own, from, to)
-		mine += float64(sold)
-		others += float64(within(all, from, to) - sold)
+	first, from := s.sales[0].AddDate(0, 0, firstDays), s.sales[len(s.sales)-1]
+	silent := begunDays(from, asOf)
+	if earliest := asOf.AddDate(0, 0, -longestLook); from.Before(earliest) {
+		from = earliest
 	}
-	if others == 0 { // nothing to compare with: it is night, or a moment ago, or there is no other show
+	days := recentDays
+	if s.paces() != nil {
+		days = forecastDays
+	}
+	var own, others, usual, stretches float64
+	for back := silent; back < silent+days; back += begunDays(from, asOf) { // stretches as long that do not overlap
+		begin, end := from.AddDate(0, 0, -back), asOf.AddDate(0, 0, -back)
+		if begin.Before(first) && back < silent+recentDays {
+			return 0, false
+		} else if begin.Before(first) {
+			break
+		}
+		sold := within(s.sales, begin, end)
+		own += float64(sold)
+		others += float64(within(all.sales, begin, end) - sold)
+		usual += s.usual(begin, end)
+		stretches++
+	}
+	if others == 0 || usual == 0 { // nothing to compare with: it is night, or a moment ago, or there is no other show
 		return 0, true
 	}
-	return min(mine/stretches, mine/others*float64(within(all, last, asOf))), true
+	if s.paces() != nil {
+		inAll := float64(within(all.sales, asOf.AddDate(0, 0, -forecastDays), asOf)) * float64(asOf.Sub(from)) /
+			float64(forecastDays*day)
+		share := float64(s.Outlook.Forecast.Expected) * all.ordersPerTicket * (own + others) / stretches / inAll
+		own, usual = own+ordersOfForecast, usual+ordersOfForecast/share
+	}
+	meanwhile := float64(within(all.sales, from, asOf)) / others * stretches
+	return own / usual * s.usual(from, asOf) * min(1, meanwhile), true
+}
+
+// begunDays of a stretch of time.
+func begunDays(from, to time.Time) int { return int(to.Sub(from)/day) + 1 }
+
+// paces of the shows that are like this one; nil: unknown.
+func (s *show) paces() forecast.Paces {
+	if s.Outlook == nil || s.LocalDate == nil || s.Outlook.Forecast.Expected <= 0 {
+		return nil
+	}
+	return s.Outlook.Paces
+}
+
+// usual is what share of its demand a show usually sells in a stretch of time; where that is unknown, its days.
+func (s *show) usual(from, to time.Time) (share float64) {
+	paces := s.paces()
+	if paces == nil {
+		return float64(to.Sub(from)) / float64(day)
+	}
+	for from.Before(to) {
+		y, m, d := from.In(moscow).Date()
+		end := time.Date(y, m, d+1, 0, 0, 0, 0, moscow)
+		if to.Before(end) {
+			end = to
+		}
+		left := int(s.LocalDate.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) / day)
+		if left >= 0 && left < len(paces) {
+			share += paces[left] * float64(end.Sub(from)) / float64(day)
+		}
+		from = end
+	}
+	return share
 }
 
 // within counts the moments after from, up to to.

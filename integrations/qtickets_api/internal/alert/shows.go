@@ -22,8 +22,9 @@ const (
 // ShowRules are those rules, in the order they are printed.
 var ShowRules = []string{RuleWillMiss, RuleNearlySoldOut, RuleSoldOut, RuleSaleStopped, RuleRefundWave, RuleShowChanged}
 
-// watchedDays are the days whose moves the rules need.
-const watchedDays = max(usualDays+2, firstDays+2*longestSilence+2)
+// watchedDays are the days whose moves the rules need: of sale_stopped, a sale's first ones, those that say what is
+// usual, and a silence twice as long as the part of it that is looked at.
+const watchedDays = max(usualDays+2, firstDays+forecastDays+longestLook+2*longestLook+2)
 
 // show is what the rules know of a show to come.
 type show struct {
@@ -66,10 +67,7 @@ func repeat(list []time.Time, at time.Time, times int64) []time.Time {
 // showFindings are those of every rule about every show to come, and about every change since the last look.
 func showFindings(w figures.Watch, before map[uint64]seenShow) []Finding {
 	shows := coming(w)
-	var everySale []time.Time
-	for _, m := range w.Moves {
-		everySale = repeat(everySale, m.At, m.Sales)
-	}
+	all := boxOfficeOf(w.Moves)
 	var findings []Finding
 	for i := range w.Shows { // in their order, not that of a map
 		s := shows[w.Shows[i].ShowID]
@@ -77,7 +75,7 @@ func showFindings(w figures.Watch, before map[uint64]seenShow) []Finding {
 			continue
 		}
 		for _, f := range []Finding{
-			willMiss(s), nearlySoldOut(s), soldOut(s), saleStopped(s, everySale, w.AsOf), refundWave(s, w.AsOf),
+			willMiss(s), nearlySoldOut(s), soldOut(s), saleStopped(s, all, w.AsOf), refundWave(s, w.AsOf),
 		} {
 			f.Subject = subjectOf(s.ShowID)
 			if f.Facts == nil {
@@ -114,7 +112,7 @@ const (
 	missWithin = 21 // days
 )
 
-// willMiss goes by the chance that a show ends below its plan; below 30 % it is over.
+// willMiss goes by the chance that a show ends below its plan, or where it has none below usual; below 30 % it is over.
 func willMiss(s *show) Finding {
 	f := Finding{Rule: RuleWillMiss, Verdict: Between}
 	switch {
@@ -127,8 +125,13 @@ func willMiss(s *show) Finding {
 		band := s.Outlook.Forecast.Band
 		f.Verdict = Firing
 		f.Facts = map[string]string{
-			"plan": number(s.Outlook.Plan), "sold": number(s.Sold), "tenths": strconv.Itoa(s.Outlook.Tenths()),
-			"low": number(band.Low), "high": number(band.High), "days": strconv.Itoa(*s.DaysLeft),
+			"sold": number(s.Sold), "tenths": strconv.Itoa(s.Outlook.Tenths()), "low": number(band.Low),
+			"high": number(band.High), "days": strconv.Itoa(*s.DaysLeft),
+		}
+		if s.Outlook.Planned {
+			f.Facts["plan"] = number(s.Outlook.Plan)
+		} else {
+			f.Facts["usual"] = number(s.Outlook.Plan)
 		}
 	}
 	return f

@@ -117,7 +117,7 @@ func TestSaleStopped(t *testing.T) {
 			Between},
 		{"there are no others", hourlySales(4, 19, 3), nil, noon, 50, Clear},
 		{"new", hourlySales(4, 9, 3), others, noon, 50, Between},
-		{"for four days", hourlySales(4, 19, 96), others, noon, 50, Between},
+		{"for four days", hourlySales(4, 19, 96), others, noon, 50, Firing},
 		{"nothing to sell", hourlySales(4, 19, 3), others, noon, 0, Between},
 		{"five places left", hourlySales(4, 19, 3), others, noon, 5, Between},
 		{"six places left", hourlySales(4, 19, 3), others, noon, 6, Firing},
@@ -126,9 +126,9 @@ func TestSaleStopped(t *testing.T) {
 		s.sales = c.own
 		all := slices.Concat(c.own, c.others)
 		slices.SortFunc(all, time.Time.Compare)
-		f := saleStopped(s, all, c.at)
+		f := saleStopped(s, &boxOffice{sales: all}, c.at)
 		if f.Verdict != c.want {
-			orders, known := expected(s.sales, all, c.at)
+			orders, known := s.expected(&boxOffice{sales: all}, c.at)
 			t.Errorf("%s: %s, want %s; expected %.1f %v", c.name, f.Verdict, c.want, orders, known)
 		}
 		if f.Verdict == Firing && (f.Since == nil || !f.Since.Equal(c.own[len(c.own)-1])) {
@@ -146,7 +146,7 @@ func TestSaleStopped(t *testing.T) {
 	}{{4, figures.ShowTooEarly, Firing}, {2, figures.ShowTooEarly, Between}, {-50, figures.ShowRunning, Firing}} {
 		start := noon.Add(time.Duration(c.hours) * time.Hour)
 		s.Start, s.Reason = &start, c.reason
-		if got := saleStopped(s, all, noon).Verdict; got != c.want {
+		if got := saleStopped(s, &boxOffice{sales: all}, noon).Verdict; got != c.want {
 			t.Errorf("begins in %d hours: %s, want %s", c.hours, got, c.want)
 		}
 	}
@@ -233,14 +233,17 @@ func TestShowsFromBeginningToEnd(t *testing.T) {
 	}
 }
 
-// firingShow is a finding of a rule about a show that says something.
-func firingShow(t *testing.T, rule string) Finding {
+// firingShow is a finding about a show that is told with texts of a name.
+func firingShow(t *testing.T, name string) Finding {
 	t.Helper()
 	full, nearly, miss, sells := line(100, 0), line(96, 4), line(40, 60), line(50, 50)
 	miss.Outlook = &figures.Outlook{Plan: 90, State: forecast.WillMiss, Chance: 0.8,
 		Forecast: forecast.Forecast{Band: &forecast.Range{Low: 50, High: 70}}}
 	full.ShowID, nearly.ShowID, miss.ShowID, sells.ShowID = 1, 2, 3, 4
-	w := watch(full, nearly, miss, sells)
+	planned, goal := miss, *miss.Outlook
+	goal.Planned = true
+	planned.ShowID, planned.Outlook = 5, &goal
+	w := watch(full, nearly, miss, sells, planned)
 	for _, at := range hourlySales(4, 19, 3) {
 		w.Moves = append(w.Moves, figures.Move{Show: 4, At: at, Sales: 1})
 	}
@@ -252,11 +255,11 @@ func firingShow(t *testing.T, rule string) Finding {
 	before := see(w.Shows)
 	before[1] = seenShow{Date: "01.01.2030 19:00"}
 	for _, f := range showFindings(w, before) {
-		if f.Rule == rule && (f.Verdict == Firing || f.Verdict == Once) {
+		if textName(f.Rule, f.Facts) == name && (f.Verdict == Firing || f.Verdict == Once) {
 			return f
 		}
 	}
-	t.Fatalf("%s does not fire", rule)
+	t.Fatalf("%s does not fire", name)
 	return Finding{}
 }
 

@@ -18,11 +18,22 @@ func known(lang string) string {
 	return "en"
 }
 
-func rule(lang, name string) ruleText {
-	if t, ok := rules[known(lang)][name]; ok {
+func rule(lang, name string, facts map[string]string) ruleText {
+	if t, ok := rules[known(lang)][textName(name, facts)]; ok {
 		return t
 	}
 	return ruleText{title: name} // of an incident kept by another version of the program
+}
+
+// willMissUsual names the texts of will_miss about a show without a plan.
+const willMissUsual = "will_miss_usual"
+
+// textName is the name of the texts of a rule.
+func textName(rule string, facts map[string]string) string {
+	if _, usual := facts["usual"]; usual && rule == RuleWillMiss {
+		return willMissUsual
+	}
+	return rule
 }
 
 var frames = map[string]frame{
@@ -120,8 +131,15 @@ var rules = map[string]map[string]ruleText{
 		RuleWillMiss: {
 			"не дотянет до плана — {show}",
 			"нет показов, которые не дотянут до плана",
-			"{show}: шанс закончить ниже плана — {tenths} из 10. План (или обычный итог похожих показов) — {plan}, прогноз — " +
-				"{low}–{high}, продано {sold}, дней до показа: {days}.",
+			"{show}: шанс закончить ниже плана — {tenths} из 10. План — {plan}, прогноз — {low}–{high}, продано {sold}, дней до " +
+				"показа: {days}.",
+			"Что делать: решить, нужны ли реклама, скидка или зал поменьше. Показ — на странице «Сегодня».",
+		},
+		willMissUsual: {
+			"не дотянет до обычного — {show}",
+			"нет показов, которые не дотянут до обычного",
+			"{show}: шанс закончить ниже обычного — {tenths} из 10. Обычный итог похожих показов — {usual}, прогноз — " +
+				"{low}–{high}, продано {sold}, дней до показа: {days}. Плана у показа нет.",
 			"Что делать: решить, нужны ли реклама, скидка или зал поменьше. Показ — на странице «Сегодня».",
 		},
 		RuleNearlySoldOut: {
@@ -232,8 +250,15 @@ var rules = map[string]map[string]ruleText{
 		RuleWillMiss: {
 			"will miss its plan: {show}",
 			"no show will miss its plan",
-			"{show}: chance to end below the plan: {tenths} of 10. The plan (or what the likest shows usually sold): {plan}; " +
-				"forecast {low}–{high}; sold {sold}; days left: {days}.",
+			"{show}: chance to end below the plan: {tenths} of 10. The plan: {plan}; forecast {low}–{high}; sold {sold}; days " +
+				"left: {days}.",
+			"Next: decide about advertising, a discount, a smaller hall. The show is on the screen Today.",
+		},
+		willMissUsual: {
+			"will end below usual: {show}",
+			"no show will end below usual",
+			"{show}: chance to end below usual: {tenths} of 10. What the likest shows usually sold in the end: {usual}; " +
+				"forecast {low}–{high}; sold {sold}; days left: {days}. The show has no plan.",
 			"Next: decide about advertising, a discount, a smaller hall. The show is on the screen Today.",
 		},
 		RuleNearlySoldOut: {

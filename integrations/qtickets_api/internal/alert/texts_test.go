@@ -16,7 +16,7 @@ func factNames(t *testing.T, rule string) []string {
 	if rule == RuleCannotCheck {
 		return []string{"problems"}
 	}
-	if slices.Contains(ShowRules, rule) {
+	if slices.Contains(ShowRules, rule) || rule == willMissUsual {
 		return slices.Collect(maps.Keys(firingShow(t, rule).Facts))
 	}
 	sql, err := os.ReadFile("../warehouse/sql/alert_" + rule + ".sql")
@@ -43,7 +43,7 @@ func TestEveryRuleHasItsTexts(t *testing.T) {
 	for _, f := range files {
 		names = append(names, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(f), "alert_"), ".sql"))
 	}
-	names = append(names, ShowRules...)
+	names = append(append(names, willMissUsual), ShowRules...)
 	for lang := range frames {
 		for _, name := range names {
 			text, ok := rules[lang][name]
@@ -100,6 +100,24 @@ func TestMessages(t *testing.T) {
 		}
 		if c.n == ended && strings.Contains(m.Body, "Что делать") {
 			t.Errorf("something is to be done after the end:\n%s", m.Body)
+		}
+	}
+}
+
+// TestPlanOrUsual: what a show is measured by is named by its own word.
+func TestPlanOrUsual(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, lang, title, found string }{
+		{RuleWillMiss, "ru", "не дотянет до плана — Гамлет", "ниже плана — 8 из 10. План — 90, прогноз — 50–70"},
+		{willMissUsual, "ru", "не дотянет до обычного — Гамлет",
+			"ниже обычного — 8 из 10. Обычный итог похожих показов — 90, прогноз — 50–70"},
+		{RuleWillMiss, "en", "will miss its plan: Гамлет", "below the plan: 8 of 10. The plan: 90; forecast 50–70"},
+		{willMissUsual, "en", "will end below usual: Гамлет",
+			"below usual: 8 of 10. What the likest shows usually sold in the end: 90; forecast 50–70"},
+	} {
+		m := newIncident(firingShow(t, c.name), noon).message(opened, c.lang, "")
+		if !strings.Contains(m.Title, c.title) || !strings.Contains(m.Body, c.found) {
+			t.Errorf("%s in %s: %q\n%s", c.name, c.lang, m.Title, m.Body)
 		}
 	}
 }

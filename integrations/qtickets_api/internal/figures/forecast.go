@@ -12,6 +12,7 @@ type ShowForecast struct {
 	Show     ShowLine // with a date
 	Forecast forecast.Forecast
 	Plan     int64 // tickets, as imported; 0: none
+	Paces    forecast.Paces
 }
 
 // Forecasts are those of the shows to come that have a date and were not cancelled, by date.
@@ -43,7 +44,8 @@ func (s *Store) Forecasts(ctx context.Context, f Filter) ([]ShowForecast, error)
 			h = found.past.At(*l.DaysLeft)
 			horizons[*l.DaysLeft] = h
 		}
-		forecasts[i] = ShowForecast{l, h.Forecast(l.withCurve(l.curve(curves))), plans[l.ShowID]}
+		f := h.Forecast(l.withCurve(l.curve(curves)))
+		forecasts[i] = ShowForecast{l, f, plans[l.ShowID], found.past.Paces(&f)}
 	}
 	return forecasts, nil
 }

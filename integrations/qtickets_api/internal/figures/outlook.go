@@ -17,6 +17,7 @@ type Outlook struct {
 	Planned  bool  // Plan is the imported one
 	State    forecast.State
 	Chance   float64 // that it ends below Plan; of the states that come from it
+	Paces    forecast.Paces
 }
 
 // Tenths of the chance, 1 to 10: what was measured carries no more. What is not certain is neither none nor all.
@@ -67,7 +68,9 @@ func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook,
 		forecasts, err := s.Forecasts(ctx, f)
 		outlooks := map[uint64]Outlook{}
 		for _, one := range forecasts {
-			outlooks[one.Show.ShowID] = outlookOf(one.Forecast, one.Plan)
+			o := outlookOf(one.Forecast, one.Plan)
+			o.Paces = one.Paces
+			outlooks[one.Show.ShowID] = o
 		}
 		return outlooks, err
 	})

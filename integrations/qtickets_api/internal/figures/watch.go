@@ -18,6 +18,7 @@ type Move struct {
 	Show           uint64
 	At             time.Time
 	Sales, Refunds int64
+	Tickets        int64 // of the sales
 }
 
 // Watch reads all shows, and the moves of the last days.
@@ -29,7 +30,7 @@ func (s *Store) Watch(ctx context.Context, v Version, days int) (Watch, error) {
 	err := s.read(ctx, "recent", p, func(scan func(...any) error) error {
 		var m Move
 		var sales, refunds uint64
-		err := scan(&m.Show, &m.At, &sales, &refunds)
+		err := scan(&m.Show, &m.At, &sales, &refunds, &m.Tickets)
 		m.Sales, m.Refunds = int64(sales), int64(refunds)
 		w.Moves = append(w.Moves, m)
 		return err
