@@ -82,7 +82,7 @@ func stopVerdict(orders float64, known bool) Verdict {
 // expected is how many orders a show was to sell since its last one: what it sold in the same hours of the days before
 // that, and by its forecast was to sell, at the pace that is usual with as many days left as now; but no more than goes
 // with what the others have sold meanwhile. So the night, a holiday and an outage of everything count for nothing. It is
-// not known where the show or the silence is too new or too old.
+// not known where the show is too new, or the silence too old.
 func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known bool) {
 	if len(s.sales) == 0 {
 		return 0, false
@@ -99,9 +99,10 @@ func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known b
 	var own, others, usual, stretches float64
 	for back := silent; back < silent+days; back += begunDays(from, asOf) { // stretches as long that do not overlap
 		begin, end := from.AddDate(0, 0, -back), asOf.AddDate(0, 0, -back)
-		if begin.Before(first) && back < silent+recentDays {
-			return 0, false
-		} else if begin.Before(first) {
+		if begin.Before(first) {
+			if back < silent+recentDays {
+				return 0, false
+			}
 			break
 		}
 		sold := within(s.sales, begin, end)
