@@ -18,7 +18,8 @@ import (
 // Process is the outside world of a command.
 type Process struct {
 	Stdout, Stderr io.Writer
-	Environ        []string // as os.Environ gives it
+	Stdin          io.Reader // a terminal, to ask a person; anything else, nil too: nobody is asked
+	Environ        []string  // as os.Environ gives it
 	// LimitMemory tells the runtime how much a command wants to use; nil where the process is not its own.
 	LimitMemory func(bytes int64)
 }
@@ -38,6 +39,7 @@ var errPartial = errors.New("partial")
 var errReported = errors.New("reported")
 
 type commands struct {
+	Init       initCommand       `cmd:"" help:"Set everything up: ask for what is missing, write the settings, make the tables, load, and name the first number."`
 	Sync       syncCommand       `cmd:"" default:"withargs" help:"Load new and changed sales into ClickHouse (the default command). The first run loads the whole history."`
 	Backfill   backfillCommand   `cmd:"" help:"Load the whole history. If interrupted, the next run resumes where it stopped."`
 	Reconcile  reconcileCommand  `cmd:"" help:"Compare every order with QTickets: fix differences, remove vanished orders, print the findings."`

@@ -111,9 +111,16 @@ func (s *shell) runWithin(ctx context.Context, arguments ...string) outcome {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(ctx, arguments, cli.Process{Stdout: &stdout, Stderr: &stderr, Environ: environ})
 	out := outcome{code, stdout.String(), stderr.String()}
+	s.checkSecrets(arguments, out)
+	return out
+}
+
+// checkSecrets demands that no secret is printed.
+func (s *shell) checkSecrets(arguments []string, out outcome) {
+	s.Helper()
 	secrets := []string{s.server.Token(), s.env["QTICKETS_TOKEN"], s.env["CLICKHOUSE_PASSWORD"],
 		s.env["QTICKETS_BUYER_KEY"],
-		testkit.TelegramToken, testkit.MailPassword, "canary-of-the-ping", "duty@example.test"}
+		wrongSecret, testkit.TelegramToken, testkit.MailPassword, "canary-of-the-ping", "duty@example.test"}
 	for _, user := range embedded.Users {
 		secrets = append(secrets, testkit.As(s, s.db, user).Password)
 	}
@@ -122,7 +129,6 @@ func (s *shell) runWithin(ctx context.Context, arguments ...string) outcome {
 			s.Errorf("%q printed a secret:\n%s", arguments, out.text())
 		}
 	}
-	return out
 }
 
 // must is run for a command that has to end with code.

@@ -52,6 +52,9 @@ type ClickHouse struct {
 	Cert     string `json:"-"` // of this program, PEM; "": none
 	Key      string `json:"-"` // of Cert, PEM
 	DataDir  string // of the embedded server
+
+	AdminUser     string // who applies the schema and the rights
+	AdminPassword string `json:"-"`
 }
 
 // Server is where one ClickHouse listens.
@@ -135,6 +138,16 @@ func Load(environ []string, envfile string) (Config, error) {
 	return c, nil
 }
 
+// Values are the variables that are set, by name, as Load would read them: secrets from their files, the environment
+// before the env file ("": none). Mistakes are those of names and files, reported together.
+func Values(environ []string, envfile string) (map[string]string, error) {
+	values, err := gather(environ, envfile)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	return values, nil
+}
+
 // MaxSinceHours is ten years; more is a typing error.
 const MaxSinceHours = 24 * 366 * 10
 
@@ -163,6 +176,9 @@ func (r *reader) clickHouse() ClickHouse {
 		Database: r.identifier("CLICKHOUSE_DATABASE"),
 		Secure:   r.boolean("CLICKHOUSE_SECURE"),
 		DataDir:  r.text("CLICKHOUSE_DATA"),
+
+		AdminUser:     r.text("CLICKHOUSE_ADMIN_USER"),
+		AdminPassword: r.text("CLICKHOUSE_ADMIN_PASSWORD"),
 	}
 }
 

@@ -29,7 +29,7 @@ func file(t testing.TB, text string) string {
 func defaults() config.Config {
 	return config.Config{
 		BaseURL:    baseURL,
-		ClickHouse: config.ClickHouse{Port: 8123, User: "etl_writer", Database: "zakaz"},
+		ClickHouse: config.ClickHouse{Port: 8123, User: "etl_writer", Database: "zakaz", AdminUser: "admin_min"},
 		RateLimit:  4,
 		InFlight:   2,
 		RunTimeout: 2 * time.Hour,
@@ -76,6 +76,7 @@ func TestEveryVariableIsRead(t *testing.T) {
 	got, err := config.Load([]string{
 		"QTICKETS_BASE_URL=http://127.0.0.1:8080/sim/api/rest/v1/", "QTICKETS_TOKEN=token", "CLICKHOUSE_HOST=ch-zakaz",
 		"CLICKHOUSE_PORT=9440", "CLICKHOUSE_USER=somebody", "CLICKHOUSE_PASSWORD=password", "CLICKHOUSE_DATABASE=other",
+		"CLICKHOUSE_ADMIN_USER=boss", "CLICKHOUSE_ADMIN_PASSWORD=of the boss",
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»",
 		"QTICKETS_RATE_LIMIT=0.5",
 		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_RETRY_BUDGET=90s",
@@ -101,7 +102,7 @@ func TestEveryVariableIsRead(t *testing.T) {
 		Token:   "token",
 		ClickHouse: config.ClickHouse{
 			Host: "ch-zakaz", Port: 9440, User: "somebody", Password: "password", Database: "other", Secure: true,
-			DataDir: "folder",
+			DataDir: "folder", AdminUser: "boss", AdminPassword: "of the boss",
 		},
 		Org:        "Театр «Пример»",
 		RateLimit:  0.5,

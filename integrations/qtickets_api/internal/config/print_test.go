@@ -15,6 +15,7 @@ import (
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load([]string{"QTICKETS_TOKEN=hush-token", "CLICKHOUSE_PASSWORD=hush-password",
+		"CLICKHOUSE_ADMIN_PASSWORD=hush-password",
 		"QTICKETS_BUYER_KEY=hush-key-of-the-house", "QTICKETS_WEBHOOK_SECRET=hush-webhook-secret",
 		"QTICKETS_METRICS_TOKEN=hush-token-of-metrics",
 		"ALERT_URLS=telegram://1:hush@telegram?chats=1", "ALERT_PING_URL=https://ping.example.test/hush"}, "")

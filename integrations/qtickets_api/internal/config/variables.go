@@ -30,6 +30,10 @@ var variables = []variable{
 	{Name: "CLICKHOUSE_KEY", Doc: "PEM file with the key of CLICKHOUSE_CERT"},
 	{Name: "CLICKHOUSE_DATA",
 		Doc: "data folder of the embedded ClickHouse; empty: .local/share/qtickets_api/clickhouse in the home folder"},
+	{Name: "CLICKHOUSE_ADMIN_USER", Default: "admin_min",
+		Doc: "for \"init\" alone, which applies the schema and the rights: an administrator of ClickHouse; never written " +
+			"into a file"},
+	{Name: "CLICKHOUSE_ADMIN_PASSWORD", Secret: true, Doc: "its password, for \"init\" alone; do not keep it in the env file"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},
 	{Name: "ORG_NAME", Doc: "label of the organisation in the run ledger and messages; not sent to the API"},
 	{Name: "QTICKETS_RATE_LIMIT", Default: "4", Doc: "requests per second to QTickets, at most"},
@@ -109,6 +113,16 @@ func known(name string) bool {
 	for _, r := range reserved {
 		if name == r || name == r+"_FILE" {
 			return true
+		}
+	}
+	return false
+}
+
+// IsSecret tells whether the value of a variable must not be shown.
+func IsSecret(name string) bool {
+	for _, v := range variables {
+		if v.Name == name {
+			return v.Secret
 		}
 	}
 	return false

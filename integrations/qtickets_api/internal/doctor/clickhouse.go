@@ -85,7 +85,7 @@ func reader(ctx context.Context, c *report, o Options) {
 	case len(missing) > 0:
 		c.fail(10, name, c.say("missing rights: ", "не хватает прав: ")+strings.Join(missing, "; "),
 			o.clickHouseFix(grantsFix))
-	case len(extra) > 0 && isManaged(db.Config().Host):
+	case len(extra) > 0 && Managed(db.Config().Host):
 		c.warn(10, name, c.say("may do more than it should, as the console gives rights per database: ",
 			"лишние права, так как консоль выдаёт их на базу целиком: ")+strings.Join(extra, "; "), "docs/clusters.md")
 	case len(extra) > 0:
@@ -164,7 +164,7 @@ func rights(ctx context.Context, c *report, o Options, db *warehouse.DB) {
 		c.fail(3, name, err.Error(), o.clickHouseFix(grantsFix))
 	case len(missing) > 0:
 		c.fail(3, name, c.say("missing: ", "не хватает: ")+strings.Join(missing, "; "), o.clickHouseFix(grantsFix))
-	case len(extra) > 0 && isManaged(db.Config().Host):
+	case len(extra) > 0 && Managed(db.Config().Host):
 		c.warn(3, name, c.say("more than needed, as the console gives rights per database: ",
 			"лишние права, так как консоль выдаёт их на базу целиком: ")+strings.Join(extra, "; "), "docs/clusters.md")
 	case len(extra) > 0:

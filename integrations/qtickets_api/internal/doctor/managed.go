@@ -17,8 +17,8 @@ import (
 // users.d, and the console gives rights per database.
 var managedDomains = []string{".mdb.yandexcloud.net", ".clickhouse.cloud", ".clickhouse-staging.com"}
 
-// isManaged tells whether somebody else runs the server.
-func isManaged(host string) bool {
+// Managed tells whether somebody else runs the server.
+func Managed(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	return slices.ContainsFunc(managedDomains, func(domain string) bool { return strings.HasSuffix(host, domain) })
 }
@@ -26,7 +26,7 @@ func isManaged(host string) bool {
 // clickHouseFix is a command that helps on a server of our own, or what to do where somebody else runs it or where
 // there are several.
 func (o Options) clickHouseFix(own string) string {
-	if len(o.Servers) > 0 && (len(o.Servers) > 1 || isManaged(o.Servers[0].Host)) {
+	if len(o.Servers) > 0 && (len(o.Servers) > 1 || Managed(o.Servers[0].Host)) {
 		return "docs/clusters.md"
 	}
 	return own

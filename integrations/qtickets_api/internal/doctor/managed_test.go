@@ -14,8 +14,8 @@ func TestManagedServices(t *testing.T) {
 		"ch-zakaz": false, "127.0.0.1": false, "mdb.yandexcloud.net.example.test": false,
 	} {
 		o := Options{Servers: []warehouse.Config{{Host: host}}}
-		if fix := o.clickHouseFix("docker exec"); isManaged(host) != managed || (fix == "docker exec") == managed {
-			t.Errorf("%s: %v, %s", host, isManaged(host), fix)
+		if fix := o.clickHouseFix("docker exec"); Managed(host) != managed || (fix == "docker exec") == managed {
+			t.Errorf("%s: %v, %s", host, Managed(host), fix)
 		}
 	}
 	if fix := (Options{Servers: make([]warehouse.Config, 2)}).clickHouseFix("docker exec"); fix != "docs/clusters.md" {

@@ -1,6 +1,11 @@
 package embedded
 
 import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/chserver"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
@@ -51,3 +56,26 @@ var (
 		"priority":                        {Min: "1", Max: "100"},
 	}
 )
+
+// ReaderSettings are the reader's limits as CREATE USER … SETTINGS takes them.
+func ReaderSettings() string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(readerLimits)) {
+		value := readerLimits[name]
+		if strings.ContainsFunc(value, unicode.IsLetter) {
+			value = "'" + value + "'"
+		}
+		one, limit := name+" = "+value, readerConstraints[name]
+		if limit.Min != "" {
+			one += " MIN " + limit.Min
+		}
+		if limit.Max != "" {
+			one += " MAX " + limit.Max
+		}
+		if limit.ReadOnly {
+			one += " CONST"
+		}
+		all = append(all, one)
+	}
+	return strings.Join(all, ", ")
+}

@@ -54,6 +54,14 @@ type Engine struct {
 	passwords map[string]string
 }
 
+// Check is ErrOptions when this machine lacks what the engine is made of.
+func (o Options) Check() error {
+	if _, err := chserver.FindLibrary(o.Library); err != nil {
+		return fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	return nil
+}
+
 // Start starts the engine and leaves an env file per user (see EnvFile). Passwords are made once per
 // folder and kept there (mode 600).
 func Start(ctx context.Context, o Options) (*Engine, error) {

@@ -73,6 +73,18 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	return &DB{conn: conn, protocol: protocol, config: c, buffer: make(chan *buffer, 1)}, nil
 }
 
+// Reach finds out whether anything listens at the address, over TLS where that is asked for, and logs nobody in. Errors
+// are ErrUnavailable or ErrCertificate.
+func Reach(ctx context.Context, c Config) error {
+	ctx, cancel := context.WithTimeout(ctx, c.dialTimeout())
+	defer cancel()
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return c.describeFirst(err)
+	}
+	return conn.Close()
+}
+
 // mostConns is how many statements of one DB run at the same time.
 const mostConns = 4
 

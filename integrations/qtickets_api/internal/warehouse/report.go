@@ -30,6 +30,36 @@ func (db *DB) SalesByDay(ctx context.Context, currency string, days int) ([]DayS
 	return found, err
 }
 
+// FirstFigures are what a person compares with the cabinet of QTickets, in one currency.
+type FirstFigures struct {
+	Currency         string
+	Yesterday        time.Time // the day before the last published one, at 00:00 UTC
+	TicketsYesterday int64
+	RevenueYesterday qtickets.Money
+	TicketsMonth     int64 // of the month of the last published day
+	RevenueMonth     qtickets.Money
+}
+
+// FirstFigures are those of the published facts, a line per currency, most tickets first; none before the first
+// publication, and where nothing was sold in either.
+func (db *DB) FirstFigures(ctx context.Context) ([]FirstFigures, error) {
+	var found []FirstFigures
+	err := db.query(ctx, statement("report_first"), nil, func(r driver.Rows) error {
+		var f FirstFigures
+		err := r.Scan(&f.Currency, &f.Yesterday, &f.TicketsYesterday, ScanMoney(&f.RevenueYesterday), &f.TicketsMonth,
+			ScanMoney(&f.RevenueMonth))
+		found = append(found, f)
+		return err
+	})
+	return found, err
+}
+
+// HashedBuyers counts the stored orders whose buyer was hashed: with another key they would be other people.
+func (db *DB) HashedBuyers(ctx context.Context) (orders uint64, err error) {
+	err = db.query(ctx, statement("hashed_buyers"), nil, func(r driver.Rows) error { return r.Scan(&orders) })
+	return orders, err
+}
+
 // ShowSales is one line of the dashboard.
 type ShowSales struct {
 	Event, City, ShowTime string

@@ -2,7 +2,9 @@ package warehouse
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +35,50 @@ func (db *DB) Server(ctx context.Context) (Server, error) {
 func (db *DB) DashboardRows(ctx context.Context) (rows uint64, err error) {
 	err = db.query(ctx, statement("dashboard_rows"), nil, func(r driver.Rows) error { return r.Scan(&rows) })
 	return rows, err
+}
+
+// RightsOf are the statements that give a user the rights which the project's list gives to another name, in a
+// database.
+func RightsOf(database, as, user string) ([]string, error) {
+	grants, err := Grants(database)
+	var statements []string
+	for _, g := range grants {
+		if g.User == as {
+			statements = append(statements, "GRANT "+g.Rights+" TO "+quotedName(user))
+		}
+	}
+	return statements, err
+}
+
+// CreateUser is the statement that makes a user where there is none of this name. It holds the hash of the password.
+// settings are those of its profile; "": none.
+func CreateUser(name, password, settings string) string {
+	statement := fmt.Sprintf("CREATE USER IF NOT EXISTS %s IDENTIFIED WITH sha256_hash BY '%x'", quotedName(name),
+		sha256.Sum256([]byte(password)))
+	if settings != "" {
+		statement += " SETTINGS " + settings
+	}
+	return statement
+}
+
+// Administer runs statements of CreateUser and RightsOf. It needs an administrator who may make users and hand on rights.
+func (db *DB) Administer(ctx context.Context, statements []string) error {
+	for _, s := range statements {
+		if err := db.exec(ctx, s, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainName needs no quotes.
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func quotedName(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
 }
 
 // CompareRights compares the rights of the connected user with those the project's list gives to a user.
