@@ -132,6 +132,14 @@ func (s *setup) done(english, russian string, arguments ...any) {
 // untouched says of an end before the plan was accepted that nothing was changed.
 func (s *setup) untouched(err error) error {
 	s.print(s.say("Nothing was changed.", "Ничего не изменено."))
+	return s.stopped(err)
+}
+
+// stopped takes an interruption for the wish of a person, who needs no other word about it.
+func (s *setup) stopped(err error) error {
+	if err != nil && s.ctx.Err() != nil {
+		return errReported
+	}
 	return err
 }
 

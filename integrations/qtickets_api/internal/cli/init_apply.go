@@ -124,7 +124,7 @@ func (s *setup) apply() error {
 		s.print(s.say("What was done so far stays; the same command goes on from here.",
 			"Сделанное до этого места сохранено; та же команда продолжит отсюда."))
 	}
-	return err
+	return s.stopped(err)
 }
 
 func (s *setup) steps() error {

@@ -88,7 +88,10 @@ func (q question) source() string {
 	if q.flag != "" {
 		return q.flag + ", " + q.variable
 	}
-	return q.variable + ", " + q.variable + "_FILE"
+	if config.IsSecret(q.variable) {
+		return q.variable + ", " + q.variable + "_FILE"
+	}
+	return q.variable
 }
 
 // ask has a person answer until the form is right. Enter keeps what is set, or takes what is proposed.
@@ -150,7 +153,7 @@ func (s *setup) prompt(q question, secret bool, now string) string {
 	case q.optional:
 		hints = append(hints, s.say("Enter: none", "Enter — не задавать"))
 	}
-	if now != "" && q.optional {
+	if q.made || (now != "" && q.optional) {
 		hints = append(hints, s.say("-: none", "- — убрать"))
 	}
 	if len(hints) == 0 {

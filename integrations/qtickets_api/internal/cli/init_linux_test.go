@@ -140,6 +140,11 @@ func TestInit(t *testing.T) {
 	if f.written() != first {
 		t.Error("the second run changes the file")
 	}
+	// Everything is asked again, and Enter keeps it; "-" takes a name away.
+	keep := []reply{{"Address", ""}, {"Token", ""}, {"ClickHouse (Enter: own)", ""}, {"Name or address", ""}, {"Its port", ""},
+		{"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""}, {"Password of datalens_reader", ""},
+		{"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"}, {"Go on?", "n"}}
+	f.says(f.init(keep, "--again"), 1, "Nothing was changed")
 	// A single answer is changed, everything else stays, to the letter.
 	f.says(f.run("init", "--envfile", f.envfile, "--yes", "--org", "Цирк"), 0, "write "+f.envfile+" (mode 600): ORG_NAME;")
 	if f.written() != strings.Replace(first, "ORG_NAME=Театр", "ORG_NAME=Цирк", 1) {
@@ -369,6 +374,7 @@ type sqlUsers struct {
 	hashes   map[string]string
 	granted  map[string]int
 	told     []string
+	broken   bool                        // it makes nobody
 	accounts map[string]warehouse.Config // of the engine, by the name they have here
 	proxy    *httputil.ReverseProxy
 }
@@ -389,6 +395,9 @@ func (u *sqlUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		u.told = append(u.told, string(body))
 	}
 	switch {
+	case made != nil && u.broken:
+		http.Error(w, "Code: 514. DB::Exception: there is no writeable access storage", http.StatusInternalServerError)
+		return
 	case made != nil && name == "boss":
 		u.hashes[string(made[1])] = string(made[2])
 		return
@@ -414,8 +423,11 @@ func TestInitMakesUsers(t *testing.T) {
 	r := f.replies()
 	r[4].answer, r[6].answer, r[7].answer, r[8].answer = port(server.Listener.Addr()), "loader2", "", ""
 	r[9].answer, r[10].answer = "boss", "any"
-	out := f.init(r)
-	f.says(out, 0, "create the users loader2, datalens_reader", "the users have their rights", "Compare with the cabinet")
+	users.broken = true
+	f.says(f.init(r), 1, "create the users loader2, datalens_reader", "Have an administrator run this", "goes on from here")
+	users.broken = false
+	out := f.init([]reply{{"Is there no such user yet", "y"}, r[9], r[10], r[14]})
+	f.says(out, 0, "the users have their rights", "Compare with the cabinet")
 	if users.granted["loader2"] == 0 || users.granted["datalens_reader"] == 0 || len(users.hashes) != 2 {
 		t.Errorf("users %v, rights %v", users.hashes, users.granted)
 	}
@@ -423,6 +435,19 @@ func TestInitMakesUsers(t *testing.T) {
 		f.sql("SELECT formatQuery('%s')", strings.ReplaceAll(statement, "'", "\\'"))
 	}
 	f.must(0, "check", "--envfile", f.envfile)
+}
+
+// TestInitCompose takes the passwords that passwords.sh has made.
+func TestInitCompose(t *testing.T) {
+	t.Parallel()
+	f := newFresh(t)
+	f.env["QTICKETS_BASE_URL"], f.env["QTICKETS_TOKEN"] = f.server.URL(), f.token
+	made := f.file("compose.env", "CLICKHOUSE_ETL_PASSWORD="+f.db.Password, "CLICKHOUSE_READER_PASSWORD="+f.reader.Password,
+		"CLICKHOUSE_ADMIN_PASSWORD="+f.admin.Password)
+	out := f.run("init", "--yes", "--envfile", f.envfile, "--clickhouse", "compose", "--compose-env", made, "--host",
+		"127.0.0.1", "--port", strconv.Itoa(f.db.Port), "--database", f.db.Database)
+	f.says(out, 0, "Compare with the cabinet")
+	f.must(0, "doctor", "--envfile", f.envfile)
 }
 
 // TestInitEmbedded: without a server.
