@@ -31,7 +31,8 @@ func (a *app) dialogue() *dialogue {
 }
 
 // ask shows a prompt and reads a line without its end. A hidden one does not appear on the terminal while it is typed.
-// The end of the input is config.ErrInvalid. When the context ends nothing is waited for, and the terminal is as it was.
+// The end of the input is config.ErrInvalid. When the context ends nothing is waited for, and the terminal is as it
+// was.
 func (d *dialogue) ask(ctx context.Context, prompt string, hidden bool) (string, error) {
 	fmt.Fprint(d.out, prompt)
 	fd := int(d.in.Fd())

@@ -91,7 +91,7 @@ func (c initCommand) Run(a *app) error {
 	}
 	s.plan()
 	if c.DryRun {
-		fmt.Fprintln(a.Stdout, s.say("--dry-run: nothing was done.", "--dry-run: ничего не сделано."))
+		fmt.Fprintln(a.Stdout, s.text("--dry-run: nothing was done.", "--dry-run: ничего не сделано."))
 		return nil
 	}
 	if err := s.confirm(); err != nil {
@@ -114,8 +114,8 @@ func defaultEnvFile() string {
 	return filepath.Join(home, ".local", "share", "qtickets_api", "env")
 }
 
-// say picks the language.
-func (s *setup) say(english, russian string) string {
+// text picks the language.
+func (s *setup) text(english, russian string) string {
 	if s.lang == "ru" {
 		return russian
 	}
@@ -126,12 +126,12 @@ func (s *setup) print(text string) { fmt.Fprintln(s.Stdout, text) }
 
 // done says that something is well, or was done.
 func (s *setup) done(english, russian string, arguments ...any) {
-	s.print("  ✓ " + fmt.Sprintf(s.say(english, russian), arguments...))
+	s.print("  ✓ " + fmt.Sprintf(s.text(english, russian), arguments...))
 }
 
 // untouched says of an end before the plan was accepted that nothing was changed.
 func (s *setup) untouched(err error) error {
-	s.print(s.say("Nothing was changed.", "Ничего не изменено."))
+	s.print(s.text("Nothing was changed.", "Ничего не изменено."))
 	return s.stopped(err)
 }
 
@@ -211,8 +211,8 @@ func (s *setup) fromEnvironment(name string) (value string, set bool) {
 
 // question settles everything that has to be known, and writes nothing.
 func (s *setup) question() error {
-	s.print(fmt.Sprintf(s.say("Settings: %s (%s).", "Настройки: %s (%s)."), s.file.Path,
-		map[bool]string{true: s.say("there", "файл есть"), false: s.say("new", "новый файл")}[s.file.Exists]))
+	s.print(fmt.Sprintf(s.text("Settings: %s (%s).", "Настройки: %s (%s)."), s.file.Path,
+		map[bool]string{true: s.text("there", "файл есть"), false: s.text("new", "новый файл")}[s.file.Exists]))
 	if _, err := s.values(); err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (s *setup) showSet() {
 		case s.form(question{variable: name}, value) != nil: // it may be a secret in the wrong place
 			s.print("  ✗ " + name)
 		case config.IsSecret(name):
-			fmt.Fprintf(s.Stdout, "  ✓ %-26s %s\n", name, s.say("set, not shown", "задан, не показывается"))
+			fmt.Fprintf(s.Stdout, "  ✓ %-26s %s\n", name, s.text("set, not shown", "задан, не показывается"))
 		default:
 			fmt.Fprintf(s.Stdout, "  ✓ %-26s %s\n", name, oneLine(value))
 		}
@@ -285,10 +285,10 @@ func (s *setup) confirm() error {
 	case s.Yes:
 		return s.ctx.Err()
 	case s.dialogue == nil:
-		return fmt.Errorf("%w: --yes: %s", config.ErrInvalid, s.say("there is no terminal to confirm this on: add --yes",
+		return fmt.Errorf("%w: --yes: %s", config.ErrInvalid, s.text("there is no terminal to confirm this on: add --yes",
 			"подтвердить некому (нет терминала): добавьте --yes"))
 	}
-	answer, err := s.dialogue.ask(s.ctx, s.say("Go on? [Y/n] ", "Продолжить? [Y/n] "), false)
+	answer, err := s.dialogue.ask(s.ctx, s.text("Go on? [Y/n] ", "Продолжить? [Y/n] "), false)
 	if err == nil && strings.TrimSpace(answer) != "" && !isYes(answer) {
 		err = errReported
 	}

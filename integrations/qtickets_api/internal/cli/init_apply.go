@@ -22,8 +22,8 @@ import (
 )
 
 func (s *setup) recipients(variable, english, russian string) question {
-	return question{variable: variable, optional: true, text: s.say(english, russian),
-		form: s.say("addresses such as telegram://TOKEN@telegram?chats=ID or smtp://…, with blanks between (docs/alerts.md)",
+	return question{variable: variable, optional: true, text: s.text(english, russian),
+		form: s.text("addresses such as telegram://TOKEN@telegram?chats=ID or smtp://…, with blanks between (docs/alerts.md)",
 			"нужны адреса вида telegram://TOKEN@telegram?chats=ID или smtp://…, через пробел (docs/alerts.md)")}
 }
 
@@ -31,8 +31,8 @@ func (s *setup) recipients(variable, english, russian string) question {
 func (s *setup) namesQuestions() []question {
 	return []question{
 		{variable: "ORG_NAME", flag: "--org", given: s.Org, optional: true,
-			text: s.say("Name of the organiser, for the page and the messages", "Название организатора, для панели и сообщений"),
-			form: s.say("a short text", "нужен короткий текст")},
+			text: s.text("Name of the organiser, for the page and the messages", "Название организатора, для панели и сообщений"),
+			form: s.text("a short text", "нужен короткий текст")},
 		s.recipients("ALERT_URLS", "Who is told of problems with loading (a test message goes there at once)",
 			"Кому сообщать о проблемах с загрузкой (туда сразу уйдёт пробное сообщение)"),
 		s.recipients("DIGEST_URLS", "Who gets the morning message (a test message goes there at once)",
@@ -52,7 +52,7 @@ func (s *setup) checkNames(ctx context.Context, questions []question) *wrong {
 	for _, q := range questions[1:] {
 		channels, err := alert.ParseChannels(values[q.variable])
 		if err != nil {
-			return &wrong{variables: []string{q.variable}, why: s.say("this is no address that a message can be sent to: ",
+			return &wrong{variables: []string{q.variable}, why: s.text("this is no address that a message can be sent to: ",
 				"на такой адрес сообщение не отправить: ") + q.form, err: err}
 		}
 		if !s.typed[q.variable] {
@@ -60,7 +60,7 @@ func (s *setup) checkNames(ctx context.Context, questions []question) *wrong {
 		}
 		for _, c := range channels {
 			if _, err := c.Send(ctx, alert.TestMessage(s.lang, values["ORG_NAME"]), ""); err != nil {
-				return &wrong{variables: []string{q.variable}, why: s.say("the test message was not accepted: look at the "+
+				return &wrong{variables: []string{q.variable}, why: s.text("the test message was not accepted: look at the "+
 					"address, and whether the bot is in the chat", "пробное сообщение не принято: проверьте адрес и есть ли бот в "+
 					"чате"),
 					err: err}
@@ -74,22 +74,22 @@ func (s *setup) checkNames(ctx context.Context, questions []question) *wrong {
 
 // plan shows what will be done.
 func (s *setup) plan() {
-	s.print("\n" + s.say("This will be done:", "Будет сделано:"))
+	s.print("\n" + s.text("This will be done:", "Будет сделано:"))
 	step := 0
 	line := func(english, russian string, arguments ...any) {
 		step++
-		s.print(fmt.Sprintf("  %d. "+s.say(english, russian), append([]any{step}, arguments...)...))
+		s.print(fmt.Sprintf("  %d. "+s.text(english, russian), append([]any{step}, arguments...)...))
 	}
 	if changed := s.file.Changed(); len(changed) > 0 {
 		line("write %s (mode 600): %s; every other line stays", "записать %s (режим 600): %s; остальные строки не меняются",
 			s.file.Path, strings.Join(changed, ", "))
 	}
 	if len(s.made) > 0 {
-		s.print("     " + s.say("made now, with random numbers: ", "создаются сейчас, случайные: ") +
+		s.print("     " + s.text("made now, with random numbers: ", "создаются сейчас, случайные: ") +
 			strings.Join(s.made, ", "))
 	}
 	if !slices.Contains(s.made, buyerKey) {
-		s.print("     " + s.say("QTICKETS_BUYER_KEY stays: with another one every buyer would become a new person",
+		s.print("     " + s.text("QTICKETS_BUYER_KEY stays: with another one every buyer would become a new person",
 			"QTICKETS_BUYER_KEY не меняется: с другим ключом каждый покупатель стал бы новым"))
 	}
 	values, _ := s.values() // read before
@@ -121,7 +121,7 @@ func (s *setup) plan() {
 func (s *setup) apply() error {
 	err := s.steps()
 	if err != nil && !errors.Is(err, errPartial) {
-		s.print(s.say("What was done so far stays; the same command goes on from here.",
+		s.print(s.text("What was done so far stays; the same command goes on from here.",
 			"Сделанное до этого места сохранено; та же команда продолжит отсюда."))
 	}
 	return s.stopped(err)
@@ -258,7 +258,7 @@ func (s *setup) tellEach(servers []warehouse.Config, statements []string) error 
 
 // byHand says which statements somebody else has to run. They hold hashes of passwords, no passwords.
 func (s *setup) byHand(statements []string, err error) error {
-	s.print("  ✗ " + s.say("The rights cannot be given from here. Have an administrator run this (in a cloud: give these "+
+	s.print("  ✗ " + s.text("The rights cannot be given from here. Have an administrator run this (in a cloud: give these "+
 		"users access to the database in the console), then run init again:",
 		"Выдать права отсюда нельзя. Пусть администратор выполнит (в облаке — откройте этим пользователям базу в консоли), "+
 			"затем запустите init ещё раз:"))
@@ -273,7 +273,7 @@ func (s *setup) byHand(statements []string, err error) error {
 
 // firstLoad is a load without a time budget, then what it brought.
 func (s *setup) firstLoad(settings config.Config) error {
-	s.print("  … " + s.say("loading", "загрузка"))
+	s.print("  … " + s.text("loading", "загрузка"))
 	settings.RunTimeout = 0
 	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) { // a person sees the progress
 		settings.LogLevel = slog.LevelWarn
@@ -284,7 +284,7 @@ func (s *setup) firstLoad(settings config.Config) error {
 	}
 	s.done("loaded: %d orders, %d tickets", "загружено: заказов — %d, билетов — %d", report.Orders, report.SalesRows)
 	if report.Status == ledger.Partial {
-		s.print("  ! " + s.say("something was left out: ", "загружено не всё: ") + report.Message)
+		s.print("  ! " + s.text("something was left out: ", "загружено не всё: ") + s.say(report.Message))
 	}
 	return errors.Join(err, s.sentence(settings))
 }
@@ -292,7 +292,7 @@ func (s *setup) firstLoad(settings config.Config) error {
 // notLoaded explains a load that failed.
 func (s *setup) notLoaded(err error) error {
 	if errors.Is(err, ledger.ErrLeaseHeld) {
-		s.print("  ✗ " + s.say("another load is going on: wait for its end, then run init again",
+		s.print("  ✗ " + s.text("another load is going on: wait for its end, then run init again",
 			"идёт другая загрузка: дождитесь её конца и запустите init ещё раз"))
 	}
 	return err
@@ -311,7 +311,7 @@ func (s *setup) sentence(settings config.Config) error {
 	}
 	s.print("")
 	if len(figures) == 0 {
-		s.print(s.say("No tickets were sold yesterday or this month. Compare with the cabinet of QTickets.",
+		s.print(s.text("No tickets were sold yesterday or this month. Compare with the cabinet of QTickets.",
 			"Вчера и в этом месяце билетов не продано. Сравните с кабинетом QTickets."))
 	}
 	l := format.Locale(s.lang)
@@ -319,14 +319,14 @@ func (s *setup) sentence(settings config.Config) error {
 		return l.T("digest.tickets", tickets) + ", " + l.Money(decimal.New(int64(m), -2), currency)
 	}
 	for _, f := range figures {
-		s.print(fmt.Sprintf(s.say("Yesterday, %s: %s; this month: %s. Compare with the cabinet of QTickets.",
+		s.print(fmt.Sprintf(s.text("Yesterday, %s: %s; this month: %s. Compare with the cabinet of QTickets.",
 			"Вчера, %s: %s; в этом месяце: %s. Сравните с кабинетом QTickets."), l.Day(f.Yesterday),
 			amount(f.TicketsYesterday, f.RevenueYesterday, f.Currency), amount(f.TicketsMonth, f.RevenueMonth, f.Currency)))
 	}
 	if settings.Digest.PageURL != "" {
-		s.print(s.say("The page: ", "Панель: ") + settings.Digest.PageURL)
+		s.print(s.text("The page: ", "Панель: ") + settings.Digest.PageURL)
 	}
-	s.print(s.say("Start the page, with loads every 15 minutes; it prints its link:",
+	s.print(s.text("Start the page, with loads every 15 minutes; it prints its link:",
 		"Запустить панель с загрузкой каждые 15 минут; она напечатает ссылку:"))
 	s.print("  qtickets_api serve --every 15m --envfile " + s.file.Path)
 	return nil

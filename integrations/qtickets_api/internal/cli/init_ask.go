@@ -79,7 +79,7 @@ func (s *setup) obtain(q question) error {
 	case q.optional:
 		return nil
 	}
-	return fmt.Errorf("%w: %s: %s: %s", config.ErrInvalid, q.source(), s.say(
+	return fmt.Errorf("%w: %s: %s: %s", config.ErrInvalid, q.source(), s.text(
 		"there is no answer and no terminal to ask on", "ответа нет, и спросить не у кого (нет терминала)"), q.form)
 }
 
@@ -123,7 +123,7 @@ func (s *setup) ask(q question) error {
 			s.answers[q.variable], s.made = rand.Text(), append(s.made, q.variable)
 			return nil
 		case answer == "" && !q.optional:
-			s.print("  ✗ " + s.say("an answer is needed: ", "нужен ответ: ") + q.form)
+			s.print("  ✗ " + s.text("an answer is needed: ", "нужен ответ: ") + q.form)
 			continue
 		}
 		if w := s.form(q, answer); w != nil {
@@ -139,22 +139,22 @@ func (s *setup) ask(q question) error {
 func (s *setup) prompt(q question, secret bool, now string) string {
 	var hints []string
 	if secret {
-		hints = append(hints, s.say("not shown while typed", "при вводе не показывается"))
+		hints = append(hints, s.text("not shown while typed", "при вводе не показывается"))
 	}
 	switch {
 	case now != "" && secret:
-		hints = append(hints, s.say("Enter: keep the present one", "Enter — оставить прежний"))
+		hints = append(hints, s.text("Enter: keep the present one", "Enter — оставить прежний"))
 	case now != "":
 		hints = append(hints, "Enter: "+oneLine(now))
 	case q.initial != "":
 		hints = append(hints, "Enter: "+q.initial)
 	case q.made:
-		hints = append(hints, s.say("Enter: there is no such user, create it", "Enter — такого пользователя нет, создать"))
+		hints = append(hints, s.text("Enter: there is no such user, create it", "Enter — такого пользователя нет, создать"))
 	case q.optional:
-		hints = append(hints, s.say("Enter: none", "Enter — не задавать"))
+		hints = append(hints, s.text("Enter: none", "Enter — не задавать"))
 	}
 	if q.made || (now != "" && q.optional) {
-		hints = append(hints, s.say("-: none", "- — убрать"))
+		hints = append(hints, s.text("-: none", "- — убрать"))
 	}
 	if len(hints) == 0 {
 		return q.text + ": "
@@ -165,7 +165,8 @@ func (s *setup) prompt(q question, secret bool, now string) string {
 // form judges an answer by itself, as the configuration would.
 func (s *setup) form(q question, answer string) *wrong {
 	if strings.ContainsFunc(answer, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return &wrong{variables: []string{q.variable}, why: s.say("it holds a sign that cannot be seen: type or copy it again",
+		return &wrong{variables: []string{q.variable}, why: s.text(
+			"it holds a sign that cannot be seen: type or copy it again",
 			"в ответе есть невидимый знак: введите или скопируйте его ещё раз")}
 	}
 	if answer == "" {
@@ -198,7 +199,7 @@ func (s *setup) blame(questions []question, err error) *wrong {
 			return &wrong{variables: []string{q.variable}, why: q.form, err: err}
 		}
 	}
-	return &wrong{why: s.say("the settings cannot be used; mend them and run this again",
+	return &wrong{why: s.text("the settings cannot be used; mend them and run this again",
 		"с такими настройками работать нельзя; исправьте их и запустите ещё раз"), err: err}
 }
 
@@ -206,7 +207,7 @@ func (s *setup) blame(questions []question, err error) *wrong {
 func (s *setup) tell(w *wrong) {
 	s.print("  ✗ " + w.why)
 	if w.err != nil {
-		s.print("    (" + oneLine(w.err.Error()) + ")")
+		s.print("    (" + oneLine(s.say(w.err.Error())) + ")")
 	}
 }
 
@@ -216,7 +217,7 @@ func (s *setup) retry(questions []question, w *wrong) error {
 	if s.dialogue != nil {
 		s.tell(w)
 		if len(w.variables) == 0 {
-			_, err := s.dialogue.ask(s.ctx, s.say("Enter: try again; Ctrl-C: end ",
+			_, err := s.dialogue.ask(s.ctx, s.text("Enter: try again; Ctrl-C: end ",
 				"Enter — попробовать ещё раз, Ctrl+C — выйти "), false)
 			return err
 		}
@@ -229,7 +230,7 @@ func (s *setup) retry(questions []question, w *wrong) error {
 	}
 	text := w.why
 	if w.err != nil {
-		text += " (" + oneLine(w.err.Error()) + ")"
+		text += " (" + oneLine(s.say(w.err.Error())) + ")"
 	}
 	if len(w.variables) == 0 {
 		if errors.Is(w.err, config.ErrInvalid) {

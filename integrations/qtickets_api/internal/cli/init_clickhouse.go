@@ -33,7 +33,7 @@ func (s *setup) chooseClickHouse() error {
 		return s.settle(nil, s.checkEmbedded)
 	}
 	if _, set := s.file.Value("CLICKHOUSE_HOST"); s.kind == managedServer && !set {
-		s.print(s.say(consoleEnglish, consoleRussian))
+		s.print(s.text(consoleEnglish, consoleRussian))
 	}
 	if s.kind == composeServer {
 		s.takeCompose()
@@ -44,8 +44,8 @@ func (s *setup) chooseClickHouse() error {
 	if !s.create && !s.schema && len(s.rights) == 0 {
 		return nil
 	}
-	s.print(s.say("  An administrator of ClickHouse is needed now, for the tables and the rights. Its password is not kept.",
-		"  Теперь нужен администратор ClickHouse: для таблиц и прав. Его пароль не сохраняется."))
+	s.print("  " + s.text("An administrator of ClickHouse is needed now, for the tables and the rights. Its password is not "+
+		"kept.", "Теперь нужен администратор ClickHouse: для таблиц и прав. Его пароль не сохраняется."))
 	return s.settle(s.adminQuestions(), s.checkAdmin)
 }
 
@@ -81,13 +81,13 @@ func (s *setup) chooseKind() error {
 		return nil
 	}
 	if s.dialogue == nil {
-		return fmt.Errorf("%w: --clickhouse: %s", config.ErrInvalid, s.say("say where the data is to go: "+everyServerKind,
+		return fmt.Errorf("%w: --clickhouse: %s", config.ErrInvalid, s.text("say where the data is to go: "+everyServerKind,
 			"укажите, куда загружать данные: "+everyServerKind))
 	}
 	if now == "" {
 		now = embeddedServer
 	}
-	s.print(s.say(`Where is the data to go?
+	s.print(s.text(`Where is the data to go?
   own       a ClickHouse server that you have already
   managed   ClickHouse of a cloud (Yandex, ClickHouse Cloud)
   compose   infra/clickhouse of this project, on this machine, in Docker
@@ -109,7 +109,7 @@ func (s *setup) chooseKind() error {
 			s.kind = answer
 			return nil
 		}
-		s.print("  ✗ " + s.say("write one of the words ", "напишите одно из слов ") + everyServerKind)
+		s.print("  ✗ " + s.text("write one of the words ", "напишите одно из слов ") + everyServerKind)
 	}
 }
 
@@ -143,30 +143,30 @@ func (s *setup) serverQuestions() []question {
 	}
 	questions := []question{
 		{variable: "CLICKHOUSE_HOST", flag: "--host", given: s.Host, initial: host,
-			text: s.say("Name or address of the ClickHouse server", "Имя или адрес сервера ClickHouse"),
-			form: s.say("the name or address alone, such as ch.example.org or 127.0.0.1, without http://, user and password",
+			text: s.text("Name or address of the ClickHouse server", "Имя или адрес сервера ClickHouse"),
+			form: s.text("the name or address alone, such as ch.example.org or 127.0.0.1, without http://, user and password",
 				"нужно только имя или адрес, например ch.example.org или 127.0.0.1, без http://, пользователя и пароля")},
 		{variable: "CLICKHOUSE_PORT", flag: "--port", given: s.Port, initial: port,
-			text: s.say("Its port (HTTP 8123, HTTPS 8443, native 9000, native with TLS 9440)",
+			text: s.text("Its port (HTTP 8123, HTTPS 8443, native 9000, native with TLS 9440)",
 				"Его порт (HTTP 8123, HTTPS 8443, native 9000, native с TLS 9440)"),
-			form: s.say("a number from 1 to 65535", "нужно число от 1 до 65535")},
+			form: s.text("a number from 1 to 65535", "нужно число от 1 до 65535")},
 		{variable: "CLICKHOUSE_DATABASE", flag: "--database", given: s.Database, initial: warehouse.DefaultDatabase,
-			text: s.say("Database", "База"),
-			form: s.say("a plain name of Latin letters, digits and _", "нужно имя из латинских букв, цифр и _")},
+			text: s.text("Database", "База"),
+			form: s.text("a plain name of Latin letters, digits and _", "нужно имя из латинских букв, цифр и _")},
 		{variable: "CLICKHOUSE_USER", flag: "--user", given: s.User, initial: embedded.Loader,
-			text: s.say("User of the loader", "Пользователь для загрузки"),
-			form: s.say("the name of a user of ClickHouse", "нужно имя пользователя ClickHouse")},
+			text: s.text("User of the loader", "Пользователь для загрузки"),
+			form: s.text("the name of a user of ClickHouse", "нужно имя пользователя ClickHouse")},
 		{variable: "CLICKHOUSE_PASSWORD", optional: true, made: s.kind == ownServer,
-			text: s.say("Password of this user", "Пароль этого пользователя"),
-			form: s.say("the password without quotes", "нужен пароль, без кавычек")},
+			text: s.text("Password of this user", "Пароль этого пользователя"),
+			form: s.text("the password without quotes", "нужен пароль, без кавычек")},
 		{variable: "CLICKHOUSE_READER_PASSWORD", optional: true, made: s.kind == ownServer,
-			text: s.say("Password of datalens_reader, with whom the page and DataLens read",
+			text: s.text("Password of datalens_reader, with whom the page and DataLens read",
 				"Пароль datalens_reader: им читают панель и DataLens"),
-			form: s.say("the password without quotes", "нужен пароль, без кавычек")},
+			form: s.text("the password without quotes", "нужен пароль, без кавычек")},
 		{variable: "CLICKHOUSE_CA", optional: true, later: true,
-			text: s.say("PEM file with the certificate of the authority",
+			text: s.text("PEM file with the certificate of the authority",
 				"Файл PEM с сертификатом центра, выдавшего сертификат сервера"),
-			form: s.say("a PEM file with -----BEGIN CERTIFICATE----- that this user may read; a container sees only what is "+
+			form: s.text("a PEM file with -----BEGIN CERTIFICATE----- that this user may read; a container sees only what is "+
 				"mounted", "нужен файл PEM с -----BEGIN CERTIFICATE-----, доступный этому пользователю; контейнер видит только "+
 				"подключённое")},
 	}
@@ -183,11 +183,11 @@ func (s *setup) serverQuestions() []question {
 func (s *setup) adminQuestions() []question {
 	return []question{
 		{variable: "CLICKHOUSE_ADMIN_USER", initial: embedded.Admin,
-			text: s.say("Administrator of ClickHouse", "Администратор ClickHouse"),
-			form: s.say("the name of a user who may create tables", "нужно имя пользователя, которому можно создавать таблицы")},
+			text: s.text("Administrator of ClickHouse", "Администратор ClickHouse"),
+			form: s.text("the name of a user who may create tables", "нужно имя пользователя, которому можно создавать таблицы")},
 		{variable: "CLICKHOUSE_ADMIN_PASSWORD", optional: true,
-			text: s.say("Its password", "Его пароль"),
-			form: s.say("the password without quotes", "нужен пароль, без кавычек")},
+			text: s.text("Its password", "Его пароль"),
+			form: s.text("the password without quotes", "нужен пароль, без кавычек")},
 	}
 }
 
@@ -202,13 +202,13 @@ func (s *setup) checkEmbedded(ctx context.Context, _ []question) *wrong {
 		err = s.embeddedOptions(settings, dir).Check()
 	}
 	if err != nil {
-		return &wrong{why: s.say("the embedded ClickHouse cannot run here: choose --clickhouse own, managed or compose",
+		return &wrong{why: s.text("the embedded ClickHouse cannot run here: choose --clickhouse own, managed or compose",
 			"встроенный ClickHouse здесь не запустить: выберите --clickhouse own, managed или compose"), err: err}
 	}
 	if _, err := os.Stat(dir); err == nil { // it may hold buyers
 		db, stop, err := s.openWarehouse(ctx, settings, nil)
 		if err != nil {
-			return &wrong{why: s.say("the embedded ClickHouse does not start: if another command uses it, end that first",
+			return &wrong{why: s.text("the embedded ClickHouse does not start: if another command uses it, end that first",
 				"встроенный ClickHouse не запускается: если его занимает другая команда, завершите её"), err: err}
 		}
 		defer stop()
@@ -243,7 +243,7 @@ func (s *setup) checkServer(ctx context.Context, questions []question) *wrong {
 		s.create, s.schema = true, true // whether it is there cannot be seen yet
 		return nil
 	case errors.Is(err, warehouse.ErrSchema) && s.kind == managedServer:
-		return &wrong{variables: []string{"CLICKHOUSE_DATABASE"}, why: s.say(
+		return &wrong{variables: []string{"CLICKHOUSE_DATABASE"}, why: s.text(
 			"there is no such database: create it in the console", "такой базы нет: создайте её в консоли"), err: err}
 	case errors.Is(err, warehouse.ErrSchema):
 		s.schema = true
@@ -270,10 +270,10 @@ func (s *setup) mayCreate(user, password, variable string) bool {
 	case s.dialogue == nil:
 		return false
 	}
-	answer, err := s.dialogue.ask(s.ctx, fmt.Sprintf(s.say("  ClickHouse does not let %s in with this password. Is there no "+
-		"such user yet, and shall an administrator create it with this password? [y/N] ", "  ClickHouse не принимает %s с этим "+
-		"паролем. Такого пользователя ещё нет, и администратор должен создать его с этим паролем? [y/N] "), oneLine(user)),
-		false)
+	prompt := s.text("  ClickHouse does not let %s in with this password. Is there no such user yet, and shall an "+
+		"administrator create it with this password? [y/N] ", "  ClickHouse не принимает %s с этим паролем. Такого "+
+		"пользователя ещё нет, и администратор должен создать его с этим паролем? [y/N] ")
+	answer, err := s.dialogue.ask(s.ctx, fmt.Sprintf(prompt, oneLine(user)), false)
 	return err == nil && isYes(answer)
 }
 
@@ -308,8 +308,8 @@ func (s *setup) checkBuyers(ctx context.Context, db *warehouse.DB, explain func(
 	case err != nil:
 		return explain(err)
 	}
-	return &wrong{why: fmt.Sprintf(s.say("the database holds %d orders whose buyers were hashed with a key that is not set "+
-		"here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run this "+
+	return &wrong{why: fmt.Sprintf(s.text("the database holds %d orders whose buyers were hashed with a key that is not "+
+		"set here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run this "+
 		"again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом каждый "+
 		"покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed)}
 }
@@ -326,7 +326,7 @@ func (s *setup) checkReader(ctx context.Context, settings config.Config, server 
 		s.create = true
 		return nil
 	case errors.Is(err, warehouse.ErrAuth):
-		return &wrong{variables: []string{"CLICKHOUSE_READER_PASSWORD"}, why: fmt.Sprintf(s.say(
+		return &wrong{variables: []string{"CLICKHOUSE_READER_PASSWORD"}, why: fmt.Sprintf(s.text(
 			"ClickHouse refuses %s or this password: type it again, or leave it empty, then the page shows no figures",
 			"ClickHouse не принимает %s с этим паролем: введите его ещё раз или оставьте пустым, тогда панель не покажет чисел"),
 			server.User), err: err}
@@ -343,32 +343,32 @@ func (s *setup) serverWrong(err error) *wrong {
 	switch {
 	case errors.Is(err, warehouse.ErrAuth):
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
-		w.why = s.say("ClickHouse refuses this user or this password (it does not say which). Is there no such user yet? An "+
+		w.why = s.text("ClickHouse refuses this user or this password (it does not say which). Is there no such user yet? An "+
 			"administrator makes one: CREATE USER etl_writer IDENTIFIED BY '<password>'",
 			"ClickHouse не принимает этого пользователя или этот пароль (что именно, он не говорит). Такого пользователя ещё нет? "+
 				"Его создаёт администратор: CREATE USER etl_writer IDENTIFIED BY '<пароль>'")
 	case errors.Is(err, warehouse.ErrCertificate):
 		w.variables = []string{"CLICKHOUSE_CA", "CLICKHOUSE_HOST", "CLICKHOUSE_PORT"}
-		w.why = s.say("the certificate of the server is not accepted: name the certificate of the authority that issued it, or "+
+		w.why = s.text("the certificate of the server is not accepted: name the certificate of the authority that issued it, or "+
 			"write the name the certificate is made out to", "сертификат сервера не принят: укажите сертификат центра, который "+
 			"его выдал, или имя сервера, на которое он выдан")
 	case errors.Is(err, warehouse.ErrPermission):
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
-		w.why = s.say("this user may not do what a load needs: take readonly=1 and constraints out of its profile, or name "+
+		w.why = s.text("this user may not do what a load needs: take readonly=1 and constraints out of its profile, or name "+
 			"another user", "этому пользователю не хватает прав для загрузки: уберите readonly=1 и ограничения из его профиля или "+
 			"укажите другого")
 	case errors.Is(err, warehouse.ErrSeveralServers):
 		w.variables = []string{"CLICKHOUSE_HOST"}
-		w.why = s.say("several servers answer at this address: name the servers themselves, with commas between",
+		w.why = s.text("several servers answer at this address: name the servers themselves, with commas between",
 			"по этому адресу отвечают несколько серверов: укажите сами серверы, через запятую")
 	case errors.Is(err, warehouse.ErrUnavailable):
 		w.variables = []string{"CLICKHOUSE_HOST", "CLICKHOUSE_PORT"}
-		w.why = s.say("no ClickHouse answers there: check the name, the port, that it runs and the firewall; a port other than "+
+		w.why = s.text("no ClickHouse answers there: check the name, the port, that it runs and the firewall; a port other than "+
 			"8443 and 9440 with TLS needs CLICKHOUSE_SECURE=true; inside a container localhost is the container itself",
 			"ClickHouse там не отвечает: проверьте имя, порт, запущен ли он, и файрвол; для TLS на порту, отличном от 8443 и "+
 				"9440, нужно CLICKHOUSE_SECURE=true; внутри контейнера localhost — это сам контейнер")
 	default:
-		w.why = s.say("ClickHouse answers, but a check failed: mend what it says and try again",
+		w.why = s.text("ClickHouse answers, but a check failed: mend what it says and try again",
 			"ClickHouse отвечает, но проверка не удалась: исправьте причину и попробуйте ещё раз")
 	}
 	return w
@@ -414,10 +414,10 @@ func (s *setup) adminWrong(err error) *wrong {
 	w := s.serverWrong(err)
 	if errors.Is(err, warehouse.ErrAuth) || errors.Is(err, warehouse.ErrPermission) {
 		w.variables = []string{"CLICKHOUSE_ADMIN_USER", "CLICKHOUSE_ADMIN_PASSWORD"}
-		w.why = s.say("ClickHouse refuses this administrator or the password: type them again",
+		w.why = s.text("ClickHouse refuses this administrator or the password: type them again",
 			"ClickHouse не принимает этого администратора или пароль: введите их ещё раз")
 		if errors.Is(err, warehouse.ErrPermission) {
-			w.why = s.say("this user may not create tables here: name an administrator (admin_min, or default of your own server)",
+			w.why = s.text("this user may not create tables here: name an administrator (admin_min, or default of your own server)",
 				"этот пользователь не может создавать здесь таблицы: укажите администратора (admin_min или default на своём сервере)")
 		}
 		return w

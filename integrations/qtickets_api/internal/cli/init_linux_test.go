@@ -141,8 +141,8 @@ func TestInit(t *testing.T) {
 		t.Error("the second run changes the file")
 	}
 	// Everything is asked again, and Enter keeps it; "-" takes a name away.
-	keep := []reply{{"Address", ""}, {"Token", ""}, {"ClickHouse (Enter: own)", ""}, {"Name or address", ""}, {"Its port", ""},
-		{"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""}, {"Password of datalens_reader", ""},
+	keep := []reply{{"Address", ""}, {"Token", ""}, {"ClickHouse (Enter: own)", ""}, {"Name or address", ""},
+		{"Its port", ""}, {"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""}, {"Password of datalens_reader", ""},
 		{"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"}, {"Go on?", "n"}}
 	f.says(f.init(keep, "--again"), 1, "Nothing was changed")
 	// A single answer is changed, everything else stays, to the letter.
@@ -163,6 +163,11 @@ func TestInitInRussian(t *testing.T) {
 	}
 	f.says(f.run("init", "--envfile", f.envfile, "--yes", "--lang", "ru"), 0, "Сравните с кабинетом QTickets.",
 		"таблицы созданы и обновлены", "Вчера, ")
+	out := f.with("QTICKETS_TOKEN", wrongSecret).run("init", "--yes", "--envfile", f.envfile, "--lang", "ru")
+	f.says(out, 2, "QTICKETS_TOKEN, QTICKETS_TOKEN_FILE: QTickets не принимает этот токен", "Ничего не изменено.")
+	if strings.Contains(out.stderr, "configuration") || strings.Contains(out.stderr, "refused") {
+		t.Errorf("English words in\n%s", out.stderr)
+	}
 }
 
 // wrongAnswer is one that cannot be right, without a terminal: how it ends, and what is said of it.
@@ -215,7 +220,8 @@ func wrongAnswers(t *testing.T, f *fresh) []wrongAnswer {
 		{"port of nobody", nil, []string{"--port", closedPort(t)}, 2, []string{"--port", "no ClickHouse answers there"}},
 		{"port in words", nil, []string{"--port", "http"}, 2, []string{"--port", "from 1 to 65535"}},
 		{"a web server", nil, []string{"--port", webServer(t, http.StatusOK)}, 2, []string{"--port", "no ClickHouse answers"}},
-		{"TLS asked of a port without it", []string{"CLICKHOUSE_SECURE", "true"}, nil, 2, []string{"CLICKHOUSE_SECURE", "--port"}},
+		{"TLS asked of a port without it", []string{"CLICKHOUSE_SECURE", "true"}, nil, 2,
+			[]string{"CLICKHOUSE_SECURE", "--port"}},
 		{"certificate of nobody known", []string{"CLICKHOUSE_SECURE", "true"}, []string{"--port",
 			port(untrusted.Listener.Addr())}, 2, []string{"certificate", "authority"}},
 		{"an authority that is no file", []string{"CLICKHOUSE_CA", "/nowhere/ca.pem"}, nil, 2, []string{"CLICKHOUSE_CA", "PEM"}},
@@ -416,7 +422,8 @@ func TestInitMakesUsers(t *testing.T) {
 	t.Parallel()
 	f := newFresh(t)
 	engine := &url.URL{Scheme: "http", Host: f.db.Host + ":" + strconv.Itoa(f.db.Port)}
-	users := &sqlUsers{hashes: map[string]string{}, granted: map[string]int{}, proxy: httputil.NewSingleHostReverseProxy(engine),
+	users := &sqlUsers{hashes: map[string]string{}, granted: map[string]int{},
+		proxy:    httputil.NewSingleHostReverseProxy(engine),
 		accounts: map[string]warehouse.Config{"boss": f.admin, "loader2": f.db, "datalens_reader": f.reader}}
 	server := httptest.NewServer(users)
 	t.Cleanup(server.Close)

@@ -55,8 +55,8 @@ func (f *EnvFile) Value(name string) (value string, named bool) {
 	return value, named
 }
 
-// Set gives a variable a value, in its place or at the end. A secret stands in the file or in a file of its own, so NAME
-// takes NAME_FILE away and the other way round.
+// Set gives a variable a value, in its place or at the end. A secret stands in the file or in a file of its own, so
+// NAME takes NAME_FILE away and the other way round.
 func (f *EnvFile) Set(name, value string) {
 	other := name + "_FILE"
 	if own, isFile := strings.CutSuffix(name, "_FILE"); isFile {

@@ -26,7 +26,8 @@ func openEnvFile(t *testing.T, text string) *EnvFile {
 // TestEnvFileKeepsTheRest: comments, order, foreign lines and what was not set stay to the letter.
 func TestEnvFileKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	f := openEnvFile(t, "# ours\r\nTZ=Europe/Moscow\n\nQTICKETS_TOKEN=first\nPROXY=a=b # c\nQTICKETS_TOKEN=last\n#ORG_NAME=x\n")
+	f := openEnvFile(t, "# ours\r\nTZ=Europe/Moscow\n\nQTICKETS_TOKEN=first\nPROXY=a=b # c\nQTICKETS_TOKEN=last\n"+
+		"#ORG_NAME=x\n")
 	if token, named := f.Value("QTICKETS_TOKEN"); token != "last" || !named {
 		t.Errorf("%q, %v", token, named)
 	}
@@ -94,7 +95,8 @@ func TestEnvFileBegins(t *testing.T) {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	if _, err := OpenEnvFile(filepath.Dir(path)); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "--envfile") {
+	if _, err := OpenEnvFile(filepath.Dir(path)); !errors.Is(err, ErrInvalid) ||
+		!strings.Contains(err.Error(), "--envfile") {
 		t.Errorf("a folder: %v", err)
 	}
 	under, err := OpenEnvFile(filepath.Join(t.TempDir(), "some.env"))

@@ -33,7 +33,8 @@ var variables = []variable{
 	{Name: "CLICKHOUSE_ADMIN_USER", Default: "admin_min",
 		Doc: "for \"init\" alone, which applies the schema and the rights: an administrator of ClickHouse; never written " +
 			"into a file"},
-	{Name: "CLICKHOUSE_ADMIN_PASSWORD", Secret: true, Doc: "its password, for \"init\" alone; do not keep it in the env file"},
+	{Name: "CLICKHOUSE_ADMIN_PASSWORD", Secret: true,
+		Doc: "its password, for \"init\" alone; do not keep it in the env file"},
 	{Name: "TZ", Default: "Europe/Moscow", Doc: "zone of the sales day; only Europe/Moscow is supported"},
 	{Name: "ORG_NAME", Doc: "label of the organisation in the run ledger and messages; not sent to the API"},
 	{Name: "QTICKETS_RATE_LIMIT", Default: "4", Doc: "requests per second to QTickets, at most"},

@@ -61,7 +61,8 @@ func CreateUser(name, password, settings string) string {
 	return statement
 }
 
-// Administer runs statements of CreateUser and RightsOf. It needs an administrator who may make users and hand on rights.
+// Administer runs statements of CreateUser and RightsOf. It needs an administrator who may make users and hand on
+// rights.
 func (db *DB) Administer(ctx context.Context, statements []string) error {
 	for _, s := range statements {
 		if err := db.exec(ctx, s, nil); err != nil {
