@@ -31,7 +31,8 @@ func (s *setup) recipients(variable, english, russian string) question {
 func (s *setup) namesQuestions() []question {
 	return []question{
 		{variable: "ORG_NAME", flag: "--org", given: s.Org, optional: true,
-			text: s.text("Name of the organiser, for the page and the messages", "Название организатора, для панели и сообщений"),
+			text: s.text("Name of the organiser, for the page and the messages",
+				"Название организатора, для панели и сообщений"),
 			form: s.text("a short text", "нужен короткий текст")},
 		s.recipients("ALERT_URLS", "Who is told of problems with loading (a test message goes there at once)",
 			"Кому сообщать о проблемах с загрузкой (туда сразу уйдёт пробное сообщение)"),
@@ -258,8 +259,8 @@ func (s *setup) tellEach(servers []warehouse.Config, statements []string) error 
 
 // byHand says which statements somebody else has to run. They hold hashes of passwords, no passwords.
 func (s *setup) byHand(statements []string, err error) error {
-	s.print("  ✗ " + s.text("The rights cannot be given from here. Have an administrator run this (in a cloud: give these "+
-		"users access to the database in the console), then run init again:",
+	s.print("  ✗ " + s.text("The rights cannot be given from here. Have an administrator run this (in a cloud: give "+
+		"these users access to the database in the console), then run init again:",
 		"Выдать права отсюда нельзя. Пусть администратор выполнит (в облаке — откройте этим пользователям базу в консоли), "+
 			"затем запустите init ещё раз:"))
 	for _, statement := range statements {

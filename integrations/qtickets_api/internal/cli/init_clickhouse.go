@@ -44,8 +44,8 @@ func (s *setup) chooseClickHouse() error {
 	if !s.create && !s.schema && len(s.rights) == 0 {
 		return nil
 	}
-	s.print("  " + s.text("An administrator of ClickHouse is needed now, for the tables and the rights. Its password is not "+
-		"kept.", "Теперь нужен администратор ClickHouse: для таблиц и прав. Его пароль не сохраняется."))
+	s.print("  " + s.text("An administrator of ClickHouse is needed now, for the tables and the rights. Its password is "+
+		"not kept.", "Теперь нужен администратор ClickHouse: для таблиц и прав. Его пароль не сохраняется."))
 	return s.settle(s.adminQuestions(), s.checkAdmin)
 }
 
@@ -184,7 +184,8 @@ func (s *setup) adminQuestions() []question {
 	return []question{
 		{variable: "CLICKHOUSE_ADMIN_USER", initial: embedded.Admin,
 			text: s.text("Administrator of ClickHouse", "Администратор ClickHouse"),
-			form: s.text("the name of a user who may create tables", "нужно имя пользователя, которому можно создавать таблицы")},
+			form: s.text("the name of a user who may create tables",
+				"нужно имя пользователя, которому можно создавать таблицы")},
 		{variable: "CLICKHOUSE_ADMIN_PASSWORD", optional: true,
 			text: s.text("Its password", "Его пароль"),
 			form: s.text("the password without quotes", "нужен пароль, без кавычек")},
@@ -309,8 +310,8 @@ func (s *setup) checkBuyers(ctx context.Context, db *warehouse.DB, explain func(
 		return explain(err)
 	}
 	return &wrong{why: fmt.Sprintf(s.text("the database holds %d orders whose buyers were hashed with a key that is not "+
-		"set here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run this "+
-		"again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом каждый "+
+		"set here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run "+
+		"this again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом каждый "+
 		"покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed)}
 }
 
@@ -345,12 +346,12 @@ func (s *setup) serverWrong(err error) *wrong {
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
 		w.why = s.text("ClickHouse refuses this user or this password (it does not say which). Is there no such user yet? An "+
 			"administrator makes one: CREATE USER etl_writer IDENTIFIED BY '<password>'",
-			"ClickHouse не принимает этого пользователя или этот пароль (что именно, он не говорит). Такого пользователя ещё нет? "+
-				"Его создаёт администратор: CREATE USER etl_writer IDENTIFIED BY '<пароль>'")
+			"ClickHouse не принимает этого пользователя или этот пароль (что именно, он не говорит). Такого пользователя ещё "+
+				"нет? Его создаёт администратор: CREATE USER etl_writer IDENTIFIED BY '<пароль>'")
 	case errors.Is(err, warehouse.ErrCertificate):
 		w.variables = []string{"CLICKHOUSE_CA", "CLICKHOUSE_HOST", "CLICKHOUSE_PORT"}
-		w.why = s.text("the certificate of the server is not accepted: name the certificate of the authority that issued it, or "+
-			"write the name the certificate is made out to", "сертификат сервера не принят: укажите сертификат центра, который "+
+		w.why = s.text("the certificate of the server is not accepted: name the certificate of the authority that issued it, "+
+			"or write the name the certificate is made out to", "сертификат сервера не принят: укажите сертификат центра, который "+
 			"его выдал, или имя сервера, на которое он выдан")
 	case errors.Is(err, warehouse.ErrPermission):
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
@@ -363,8 +364,8 @@ func (s *setup) serverWrong(err error) *wrong {
 			"по этому адресу отвечают несколько серверов: укажите сами серверы, через запятую")
 	case errors.Is(err, warehouse.ErrUnavailable):
 		w.variables = []string{"CLICKHOUSE_HOST", "CLICKHOUSE_PORT"}
-		w.why = s.text("no ClickHouse answers there: check the name, the port, that it runs and the firewall; a port other than "+
-			"8443 and 9440 with TLS needs CLICKHOUSE_SECURE=true; inside a container localhost is the container itself",
+		w.why = s.text("no ClickHouse answers there: check the name, the port, that it runs and the firewall; a port other "+
+			"than 8443 and 9440 with TLS needs CLICKHOUSE_SECURE=true; inside a container localhost is the container itself",
 			"ClickHouse там не отвечает: проверьте имя, порт, запущен ли он, и файрвол; для TLS на порту, отличном от 8443 и "+
 				"9440, нужно CLICKHOUSE_SECURE=true; внутри контейнера localhost — это сам контейнер")
 	default:
@@ -418,7 +419,8 @@ func (s *setup) adminWrong(err error) *wrong {
 			"ClickHouse не принимает этого администратора или пароль: введите их ещё раз")
 		if errors.Is(err, warehouse.ErrPermission) {
 			w.why = s.text("this user may not create tables here: name an administrator (admin_min, or default of your own server)",
-				"этот пользователь не может создавать здесь таблицы: укажите администратора (admin_min или default на своём сервере)")
+				"этот пользователь не может создавать здесь таблицы: укажите администратора (admin_min или default на своём "+
+					"сервере)")
 		}
 		return w
 	}

@@ -142,8 +142,8 @@ func TestInit(t *testing.T) {
 	}
 	// Everything is asked again, and Enter keeps it; "-" takes a name away.
 	keep := []reply{{"Address", ""}, {"Token", ""}, {"ClickHouse (Enter: own)", ""}, {"Name or address", ""},
-		{"Its port", ""}, {"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""}, {"Password of datalens_reader", ""},
-		{"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"}, {"Go on?", "n"}}
+		{"Its port", ""}, {"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""},
+		{"Password of datalens_reader", ""}, {"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"}, {"Go on?", "n"}}
 	f.says(f.init(keep, "--again"), 1, "Nothing was changed")
 	// A single answer is changed, everything else stays, to the letter.
 	f.says(f.run("init", "--envfile", f.envfile, "--yes", "--org", "Цирк"), 0, "write "+f.envfile+" (mode 600): ORG_NAME;")

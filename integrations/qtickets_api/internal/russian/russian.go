@@ -120,6 +120,9 @@ func say(text string, depth int) string {
 			return say(text[:c.at], depth-1) + c.separator + last
 		}
 	}
+	if at := strings.LastIndex(text, " ("); at > 0 && strings.HasSuffix(text, ")") { // facts, as of a response
+		return say(text[:at], depth-1) + text[at:]
+	}
 	return text
 }
 

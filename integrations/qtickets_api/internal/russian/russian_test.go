@@ -86,6 +86,9 @@ func TestIn(t *testing.T) {
 			"API отвечает не так, как раньше: фильтры: не работает, раньше работает",
 		"3 rows of orders in quarantine, the first: price: missing": "в карантине строк: 3 (заказы); первая: price: нет",
 		"Вишнёвый сад":                                              "Вишнёвый сад",
+		"GET orders: QTickets refused the token: set QTICKETS_TOKEN to the organiser's token from Settings - General " +
+			"(HTTP 403)": "GET orders: QTickets не принял токен: возьмите токен организатора в «Настройки – Основное» и " +
+			"впишите в QTICKETS_TOKEN (HTTP 403)",
 		"ClickHouse does not answer at ch:8123: check that it runs, and CLICKHOUSE_HOST and CLICKHOUSE_PORT (dial tcp: " +
 			"connection refused)": "ClickHouse не отвечает на ch:8123: проверьте, что он запущен, и CLICKHOUSE_HOST, " +
 			"CLICKHOUSE_PORT (dial tcp: соединение отклонено)",
