@@ -24,7 +24,14 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
+// asCommand makes a process of this test program the command itself.
+const asCommand = "CLI_TEST_AS_COMMAND"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		os.Exit(cli.Run(context.Background(), os.Args[1:], cli.Process{Stdout: os.Stdout, Stderr: os.Stderr,
+			Environ: os.Environ()}))
+	}
 	// The tests wait for answers (four requests per second, back-off, a lease) more than they compute.
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)

@@ -274,7 +274,8 @@ func (s *setup) byHand(statements []string, err error) error {
 
 // firstLoad is a load without a time budget, then what it brought.
 func (s *setup) firstLoad(settings config.Config) error {
-	s.print("  … " + s.text("loading", "загрузка"))
+	s.print("  … " + s.text("loading (after a load that was killed it begins within half a minute)",
+		"загрузка (после прерванной начнётся в течение полуминуты)"))
 	settings.RunTimeout = 0
 	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) { // a person sees the progress
 		settings.LogLevel = slog.LevelWarn

@@ -260,8 +260,8 @@ func (s *setup) checkServer(ctx context.Context, questions []question) *wrong {
 	return s.checkReader(ctx, settings, servers[0])
 }
 
-// mayCreate tells whether a user whom ClickHouse does not let in is to be made: the password is a new one, the flag says
-// so, or a person does. One who is there already stays as he is.
+// mayCreate tells whether a user whom ClickHouse does not let in is to be made: the password is a new one, the flag
+// says so, or a person does. One who is there already stays as he is.
 func (s *setup) mayCreate(user, password, variable string) bool {
 	switch {
 	case s.kind != ownServer || password == "":
@@ -296,7 +296,8 @@ func (s *setup) examine(ctx context.Context, db *warehouse.DB) *wrong {
 	return s.checkBuyers(ctx, db, s.serverWrong)
 }
 
-// checkBuyers refuses to make another key for buyers that were hashed already. explain is for what goes wrong meanwhile.
+// checkBuyers refuses to make another key for buyers that were hashed already. explain is for what goes wrong
+// meanwhile.
 func (s *setup) checkBuyers(ctx context.Context, db *warehouse.DB, explain func(error) *wrong) *wrong {
 	values, err := s.values()
 	if err != nil || values[buyerKey] != "" {
@@ -311,8 +312,8 @@ func (s *setup) checkBuyers(ctx context.Context, db *warehouse.DB, explain func(
 	}
 	return &wrong{why: fmt.Sprintf(s.text("the database holds %d orders whose buyers were hashed with a key that is not "+
 		"set here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run "+
-		"this again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом каждый "+
-		"покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed)}
+		"this again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом "+
+		"каждый покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed)}
 }
 
 // checkReader logs in as the page does.
@@ -344,20 +345,20 @@ func (s *setup) serverWrong(err error) *wrong {
 	switch {
 	case errors.Is(err, warehouse.ErrAuth):
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
-		w.why = s.text("ClickHouse refuses this user or this password (it does not say which). Is there no such user yet? An "+
-			"administrator makes one: CREATE USER etl_writer IDENTIFIED BY '<password>'",
+		w.why = s.text("ClickHouse refuses this user or this password (it does not say which). Is there no such user yet? "+
+			"An administrator makes one: CREATE USER etl_writer IDENTIFIED BY '<password>'",
 			"ClickHouse не принимает этого пользователя или этот пароль (что именно, он не говорит). Такого пользователя ещё "+
 				"нет? Его создаёт администратор: CREATE USER etl_writer IDENTIFIED BY '<пароль>'")
 	case errors.Is(err, warehouse.ErrCertificate):
 		w.variables = []string{"CLICKHOUSE_CA", "CLICKHOUSE_HOST", "CLICKHOUSE_PORT"}
-		w.why = s.text("the certificate of the server is not accepted: name the certificate of the authority that issued it, "+
-			"or write the name the certificate is made out to", "сертификат сервера не принят: укажите сертификат центра, который "+
-			"его выдал, или имя сервера, на которое он выдан")
+		w.why = s.text("the certificate of the server is not accepted: name the certificate of the authority that issued "+
+			"it, or write the name the certificate is made out to", "сертификат сервера не принят: укажите сертификат центра, "+
+			"который его выдал, или имя сервера, на которое он выдан")
 	case errors.Is(err, warehouse.ErrPermission):
 		w.variables = []string{"CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD"}
 		w.why = s.text("this user may not do what a load needs: take readonly=1 and constraints out of its profile, or name "+
-			"another user", "этому пользователю не хватает прав для загрузки: уберите readonly=1 и ограничения из его профиля или "+
-			"укажите другого")
+			"another user", "этому пользователю не хватает прав для загрузки: уберите readonly=1 и ограничения из его профиля "+
+			"или укажите другого")
 	case errors.Is(err, warehouse.ErrSeveralServers):
 		w.variables = []string{"CLICKHOUSE_HOST"}
 		w.why = s.text("several servers answer at this address: name the servers themselves, with commas between",
@@ -418,7 +419,8 @@ func (s *setup) adminWrong(err error) *wrong {
 		w.why = s.text("ClickHouse refuses this administrator or the password: type them again",
 			"ClickHouse не принимает этого администратора или пароль: введите их ещё раз")
 		if errors.Is(err, warehouse.ErrPermission) {
-			w.why = s.text("this user may not create tables here: name an administrator (admin_min, or default of your own server)",
+			w.why = s.text("this user may not create tables here: name an administrator (admin_min, or default of your own "+
+				"server)",
 				"этот пользователь не может создавать здесь таблицы: укажите администратора (admin_min или default на своём "+
 					"сервере)")
 		}

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -12,12 +13,14 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/cli"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
@@ -143,7 +146,8 @@ func TestInit(t *testing.T) {
 	// Everything is asked again, and Enter keeps it; "-" takes a name away.
 	keep := []reply{{"Address", ""}, {"Token", ""}, {"ClickHouse (Enter: own)", ""}, {"Name or address", ""},
 		{"Its port", ""}, {"Database", ""}, {"User of the loader", ""}, {"Password of this user", ""},
-		{"Password of datalens_reader", ""}, {"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"}, {"Go on?", "n"}}
+		{"Password of datalens_reader", ""}, {"Name of the organiser", ""}, {"Who is told", ""}, {"Who gets", "-"},
+		{"Go on?", "n"}}
 	f.says(f.init(keep, "--again"), 1, "Nothing was changed")
 	// A single answer is changed, everything else stays, to the letter.
 	f.says(f.run("init", "--envfile", f.envfile, "--yes", "--org", "Цирк"), 0, "write "+f.envfile+" (mode 600): ORG_NAME;")
@@ -219,12 +223,13 @@ func wrongAnswers(t *testing.T, f *fresh) []wrongAnswer {
 		{"host with an unknown name", nil, []string{"--host", "no-such-host.invalid"}, 2, []string{"no ClickHouse answers"}},
 		{"port of nobody", nil, []string{"--port", closedPort(t)}, 2, []string{"--port", "no ClickHouse answers there"}},
 		{"port in words", nil, []string{"--port", "http"}, 2, []string{"--port", "from 1 to 65535"}},
-		{"a web server", nil, []string{"--port", webServer(t, http.StatusOK)}, 2, []string{"--port", "no ClickHouse answers"}},
+		{"a web server", nil, []string{"--port", webServer(t, http.StatusOK)}, 2, []string{"no ClickHouse answers"}},
 		{"TLS asked of a port without it", []string{"CLICKHOUSE_SECURE", "true"}, nil, 2,
 			[]string{"CLICKHOUSE_SECURE", "--port"}},
 		{"certificate of nobody known", []string{"CLICKHOUSE_SECURE", "true"}, []string{"--port",
 			port(untrusted.Listener.Addr())}, 2, []string{"certificate", "authority"}},
-		{"an authority that is no file", []string{"CLICKHOUSE_CA", "/nowhere/ca.pem"}, nil, 2, []string{"CLICKHOUSE_CA", "PEM"}},
+		{"an authority that is no file", []string{"CLICKHOUSE_CA", "/nowhere/ca.pem"}, nil, 2,
+			[]string{"CLICKHOUSE_CA", "PEM"}},
 		{"wrong password", []string{"CLICKHOUSE_PASSWORD", wrongSecret}, nil, 2,
 			[]string{"CLICKHOUSE_PASSWORD, CLICKHOUSE_PASSWORD_FILE", "refuses this user or this password"}},
 		{"unknown user", nil, []string{"--user", "nobody"}, 2, []string{"CREATE USER"}},
@@ -301,43 +306,54 @@ func TestInitAsksAgain(t *testing.T) {
 	f.must(0, "check", "--envfile", f.envfile)
 }
 
-// stopAt ends a context when a text is printed.
-type stopAt struct {
-	printed bytes.Buffer
-	text    string
-	stop    context.CancelFunc
-}
-
-func (s *stopAt) Write(p []byte) (int, error) {
-	if bytes.Contains(p, []byte(s.text)) {
-		s.stop()
+// killAt runs a command as a process of its own, which is killed when it prints a text. It returns what was printed.
+func (s *shell) killAt(text string, arguments ...string) string {
+	s.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		s.Fatal(err)
 	}
-	return s.printed.Write(p)
+	cmd := exec.CommandContext(s.Context(), program, arguments...)
+	cmd.Env = []string{asCommand + "=yes"}
+	for name, value := range s.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+	var printed strings.Builder
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		printed.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), text) {
+			_ = cmd.Process.Kill()
+		}
+	}
+	_ = cmd.Wait()
+	if !strings.Contains(printed.String(), text) {
+		s.Errorf("%q is not printed:\n%s", text, printed.String())
+	}
+	return printed.String()
 }
 
-// TestInitGoesOn: a run that is stopped at any step leaves nothing half done, and the next one ends the work with the
+// TestInitGoesOn: a run that is killed at any step leaves nothing half done, and the next one ends the work with the
 // keys of the first.
 func TestInitGoesOn(t *testing.T) {
 	t.Parallel()
 	f := newFresh(t).silent()
-	var environ []string
-	for name, value := range f.env {
-		environ = append(environ, name+"="+value)
-	}
 	var key string
 	for _, text := range []string{"Settings:", "accepts the token", "lets etl_writer in", "will be done",
 		"settings are written", "tables are up to date", "… loading", "loaded:"} {
-		ctx, stop := context.WithCancel(t.Context())
-		out := &stopAt{text: text, stop: stop}
-		code := cli.Run(ctx, []string{"init", "--yes", "--envfile", f.envfile}, cli.Process{Stdout: out, Stderr: io.Discard,
-			Environ: environ})
-		if code == 0 || ctx.Err() == nil {
-			t.Errorf("stopped at %q: exit code %d\n%s", text, code, &out.printed)
-		}
-		stop()
-		now := regexp.MustCompile(`QTICKETS_BUYER_KEY=\w+`).FindString(f.written())
+		f.killAt(text, "init", "--yes", "--envfile", f.envfile)
+		now := regexp.MustCompile(`(?m)^QTICKETS_BUYER_KEY=\w{52}$`).FindString(f.written())
 		if key != "" && now != key {
-			t.Errorf("stopped at %q: another key for buyers", text)
+			t.Errorf("killed at %q: another key for buyers", text)
+		}
+		if now == "" && f.written() != "" {
+			t.Errorf("killed at %q: a part of the file", text)
 		}
 		key = now
 	}
@@ -346,6 +362,28 @@ func TestInitGoesOn(t *testing.T) {
 		t.Error("another key for buyers")
 	}
 	f.must(0, "check", "--envfile", f.envfile)
+}
+
+// TestInitInterrupted: Ctrl-C while a secret is typed changes nothing and gives the terminal back as it was.
+func TestInitInterrupted(t *testing.T) {
+	t.Parallel()
+	f := newFresh(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	term := openTerminal(t)
+	code := make(chan int, 1)
+	go func() {
+		code <- cli.Run(ctx, []string{"init", "--envfile", f.envfile, "--base-url", f.server.URL()},
+			cli.Process{Stdin: term.tty, Stdout: term.tty, Stderr: term.tty, Environ: []string{"HOME=" + t.TempDir()}})
+	}()
+	for !term.asks(0, "Token of the organiser") {
+		time.Sleep(5 * time.Millisecond)
+	}
+	interrupt()
+	if got := <-code; got != 1 || !term.echoes() || f.written() != "" {
+		t.Errorf("exit code %d, the terminal echoes: %v\n%s", got, term.echoes(), term.text())
+	}
+	_, _ = term.person.WriteString("\n")
+	_ = term.tty.Close()
 }
 
 // TestInitKeepsTheKeyOfBuyers: orders that were hashed with a key that is not here any more get no other one.
@@ -416,8 +454,8 @@ func (u *sqlUsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.proxy.ServeHTTP(w, r)
 }
 
-// TestInitMakesUsers: on a server that has only an administrator Enter is enough, the passwords are made, and a run that
-// stopped before the users were made goes on.
+// TestInitMakesUsers: on a server that has only an administrator Enter is enough, the passwords are made, and a run
+// that stopped before the users were made goes on.
 func TestInitMakesUsers(t *testing.T) {
 	t.Parallel()
 	f := newFresh(t)
@@ -431,7 +469,8 @@ func TestInitMakesUsers(t *testing.T) {
 	r[4].answer, r[6].answer, r[7].answer, r[8].answer = port(server.Listener.Addr()), "loader2", "", ""
 	r[9].answer, r[10].answer = "boss", "any"
 	users.broken = true
-	f.says(f.init(r), 1, "create the users loader2, datalens_reader", "Have an administrator run this", "goes on from here")
+	f.says(f.init(r), 1, "create the users loader2, datalens_reader", "Have an administrator run this",
+		"goes on from here")
 	users.broken = false
 	out := f.init([]reply{{"Is there no such user yet", "y"}, r[9], r[10], r[14]})
 	f.says(out, 0, "the users have their rights", "Compare with the cabinet")
@@ -449,8 +488,8 @@ func TestInitCompose(t *testing.T) {
 	t.Parallel()
 	f := newFresh(t)
 	f.env["QTICKETS_BASE_URL"], f.env["QTICKETS_TOKEN"] = f.server.URL(), f.token
-	made := f.file("compose.env", "CLICKHOUSE_ETL_PASSWORD="+f.db.Password, "CLICKHOUSE_READER_PASSWORD="+f.reader.Password,
-		"CLICKHOUSE_ADMIN_PASSWORD="+f.admin.Password)
+	made := f.file("compose.env", "CLICKHOUSE_ETL_PASSWORD="+f.db.Password,
+		"CLICKHOUSE_READER_PASSWORD="+f.reader.Password, "CLICKHOUSE_ADMIN_PASSWORD="+f.admin.Password)
 	out := f.run("init", "--yes", "--envfile", f.envfile, "--clickhouse", "compose", "--compose-env", made, "--host",
 		"127.0.0.1", "--port", strconv.Itoa(f.db.Port), "--database", f.db.Database)
 	f.says(out, 0, "Compare with the cabinet")
