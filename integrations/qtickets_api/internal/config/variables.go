@@ -95,8 +95,9 @@ var variables = []variable{
 	{Name: "DIGEST_URLS", Secret: true,
 		Doc: "who gets the morning message: addresses as in ALERT_URLS (docs/digest.md); empty: nobody"},
 	{Name: "DIGEST_AT", Default: "09:00", Doc: "when it is due, Moscow time; its timer looks every five minutes"},
-	{Name: "QTICKETS_PAGE_URL", Doc: "address at which people open the page, https://…; the morning message ends with it, " +
-		"invitations and share links begin with it"},
+	{Name: "QTICKETS_PAGE_URL",
+		Doc: "address at which people open the page, https://…; the morning message ends with it, invitations " +
+			"and share links begin with it"},
 	{Name: "LOG_LEVEL", Default: "info", Doc: "debug, info, warn or error"},
 	{Name: "LOG_FORMAT", Doc: "json or text; empty: text on a terminal, json elsewhere"},
 	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},

@@ -10,8 +10,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// serveShared answers below the address of a share link: the page of its event, its news, and the files of the page. The
-// guard has looked at the token; nothing else of the page can be had by it.
+// serveShared answers below the address of a share link: the page of its event, its news, and the files of the page.
+// The guard has looked at the token; nothing else of the page can be had by it.
 func (s *Server) serveShared(w http.ResponseWriter, r *http.Request) {
 	if access.ViewerOf(r.Context()).Role != access.Shared {
 		s.serveProblem(w, r, notFound)

@@ -30,7 +30,7 @@ type Waterfall struct {
 	Refunds  decimal.Decimal `money:"yes"` // made in the period, whenever the ticket was paid
 }
 
-// IsMoney: all of it is.
+// IsMoney tells that all of it is.
 func (w Waterfall) IsMoney() bool { return true }
 
 // Given is all that was taken off the list price.
