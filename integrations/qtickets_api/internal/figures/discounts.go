@@ -68,8 +68,8 @@ type DiscountIn struct {
 	Tickets  int64           // with the code in this currency
 }
 
-// Above these shares of a show's tickets a code, or free tickets, are too much; of fewer than leastOfShow tickets in the
-// period no share is told.
+// Above these shares of a show's tickets a code, or free tickets, are too much; of fewer than leastOfShow tickets in
+// the period no share is told.
 var (
 	muchOfCode  = decimal.New(30, -2)
 	muchOfFree  = decimal.New(25, -2)
@@ -268,7 +268,7 @@ func (d DiscountIn) Each() *decimal.Decimal {
 	return &each
 }
 
-// SoldOut: every seat that is not closed is sold.
+// SoldOut tells that every seat that is not closed is sold.
 func (l ShowLine) SoldOut() bool {
 	return l.Fill != nil && l.Fill.GreaterThanOrEqual(decimal.NewFromInt(1))
 }

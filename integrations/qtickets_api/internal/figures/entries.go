@@ -160,6 +160,15 @@ func (l ShowLine) hasMoment() bool {
 	return l.Start != nil && (l.Finish == nil || l.Finish.Sub(*l.Start) <= longestEntry)
 }
 
+// Alone are the entries without anything of other shows.
+func (e Entries) Alone() Entries {
+	e.Earlier, e.NoShows, e.Points = nil, nil, slices.Clone(e.Points)
+	for i := range e.Points {
+		e.Points[i].Usual = nil
+	}
+	return e
+}
+
 // earlierShows are the shows of the same event before this one that were not cancelled, the latest first.
 func earlierShows(lines []ShowLine, show ShowLine) []ShowLine {
 	if show.Start == nil {

@@ -177,7 +177,8 @@ func (s *sheet) codes(l *lab, st stretch) map[string]string {
 // soldOut: every place that is not closed has a sold ticket.
 func (s *sheet) soldOut(l *lab, show int64) bool {
 	stock := s.stock[show]
-	return s.halls[show] && !l.seatsUnknown && s.line(l.world, s.shows[show], false).Sold >= int64(stock.Capacity-stock.Closed)
+	sold := s.line(l.world, s.shows[show], false).Sold
+	return s.halls[show] && !l.seatsUnknown && sold >= int64(stock.Capacity-stock.Closed)
 }
 
 // checkEntries compares who came to a show, ticket by ticket.

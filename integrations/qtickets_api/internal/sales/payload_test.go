@@ -111,8 +111,8 @@ func TestPayloadHoldsNoPersonalData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, personal := range []string{"9001", "buyer@", "example.test", "Test", "+7000", "000000000001", "client", "barcode",
-		"url"} {
+	for _, personal := range []string{"9001", "buyer@", "example.test", "Test", "+7000", "000000000001", "client",
+		"barcode", "url"} {
 		if strings.Contains(string(row.PayloadJSON), personal) {
 			t.Errorf("%q is in the payload: %s", personal, row.PayloadJSON)
 		}

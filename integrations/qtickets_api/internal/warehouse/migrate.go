@@ -264,7 +264,8 @@ var needed = []string{
 	"state_webhooks", "state_alerts", "state_discounts",
 	"state_promo_codes", "state_color_themes", "state_quarantine", "state_job_runs", "publish", "store_sales_daily",
 	"store_sales_utm_daily", "store_refunds_daily", "store_inventory_latest", "store_sales_dashboard",
-	"store_movements", "store_entries", "store_zones_latest", "store_parts", "fact_qtickets_movements", "fact_qtickets_zones_latest",
+	"store_movements", "store_entries", "store_zones_latest", "store_parts", "fact_qtickets_movements",
+	"fact_qtickets_zones_latest",
 	"stg_qtickets_api_orders_raw", "stg_qtickets_api_inventory_raw", "dim_events", "meta_job_runs",
 	"fact_qtickets_sales_daily", "fact_qtickets_inventory_latest", "v_qtickets_sales_dashboard",
 }

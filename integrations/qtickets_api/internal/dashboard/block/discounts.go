@@ -16,9 +16,6 @@ func (b Builder) discounts(v *View, d figures.Discounts) {
 		return
 	}
 	switch {
-	case b.Params.Scope.NoMoney:
-		v.Empty = b.T("discounts.no_money")
-		return
 	case d.Unknown:
 		v.Empty = b.T("discounts.unknown")
 		return

@@ -24,7 +24,7 @@ func (b Builder) entries(v *View, e figures.Entries) {
 		return
 	}
 	if b.Params.Scope.Show != 0 { // other shows are not theirs to see
-		e.Earlier = nil
+		e = e.Alone()
 	}
 	share := b.PercentRounded(decimal.NewFromInt(e.Came).DivRound(decimal.NewFromInt(e.Sold), 4))
 	v.Title, v.Note = b.T("entries.plain", e.Came, e.Sold, share), b.entriesNote(e)

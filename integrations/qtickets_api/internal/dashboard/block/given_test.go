@@ -112,3 +112,23 @@ func TestNoTailOfOrderSizes(t *testing.T) {
 		t.Errorf("%d rows", len(v.Table.Rows))
 	}
 }
+
+// TestEntriesOfAShareLink: who sees one show sees nothing of earlier ones, not even their median; others still do.
+func TestEntriesOfAShareLink(t *testing.T) {
+	t.Parallel()
+	start, share := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC), decimal.NewFromFloat(0.5)
+	e := figures.Entries{Sold: 4, Came: 2, NoShows: &share, Show: figures.ShowLine{Start: &start, Over: true},
+		Earlier: []figures.EarlierEntries{{Sold: 8, Came: 4, Points: []decimal.Decimal{share}}},
+		Points:  []figures.EntryPoint{{Came: 2, Within: 2, Usual: &share}}}
+	for _, show := range []uint64{0, 1} {
+		b := Builder{Locale: format.Russian, Show: 1, Results: map[string]Result{"entries": {Value: e}}}
+		b.Params.Scope.Show = show
+		described, _ := ByID("entries")
+		v, _ := b.View(described)
+		usual := v.Cell(v.Table.Rows[0].Cells[3])
+		if told := strings.Contains(v.Note, "обычно"); told != (show == 0) || (usual == format.Unknown) != (show != 0) ||
+			len(v.Legend) == 2 != (show != 0) {
+			t.Errorf("of show %d: %q, usual %s, %v", show, v.Note, usual, v.Legend)
+		}
+	}
+}
