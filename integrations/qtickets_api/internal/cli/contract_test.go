@@ -43,11 +43,13 @@ func TestContractCommand(t *testing.T) {
 	}
 	s.must(0, "sync")
 	states := seen()
-	if len(states) != len(contract.Questions()) || states["where"] != "confirmed" || states["no_personal_data"] != "not_seen" {
+	if len(states) != len(contract.Questions()) || states["where"] != "confirmed" ||
+		states["no_personal_data"] != "not_seen" {
 		t.Errorf("%v", states)
 	}
 	for lang, says := range map[string][]string{
-		"ru": {"Предположений об API QTickets: 35.", "● 1. Фильтр действует", "подтверждено, с ", "чтением не увидеть: защищено"},
+		"ru": {"Предположений об API QTickets: 35.", "● 1. Фильтр действует", "подтверждено, с ",
+			"чтением не увидеть: защищено"},
 		"en": {"Assumptions about the QTickets API: 35.", "● 1. A filter is honoured", "cannot be seen by reading: defended"},
 	} {
 		out := s.must(0, "--lang", lang, "contract")

@@ -100,8 +100,8 @@ func (s Standing) Stand(seen Counts, now time.Time, run string) Standing {
 		s.Counts = Counts{}
 	}
 	s.Counts = q.forget(s, now)
-	s.Counts.For += seen.For
-	s.Counts.Against += seen.Against
+	s.For += seen.For
+	s.Against += seen.Against
 	if seen.For > 0 {
 		s.ForAt = &now
 	}

@@ -81,7 +81,9 @@ func TestDocumented(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for file, says := range map[string]string{"README.md": "%d assumptions about the API", "README.ru.md": "%d предположений об API"} {
+	for file, says := range map[string]string{
+		"README.md": "%d assumptions about the API", "README.ru.md": "%d предположений об API",
+	} {
 		text, err := os.ReadFile("../../../../" + file)
 		if err != nil || !strings.Contains(string(text), fmt.Sprintf(says, len(questions))) {
 			t.Errorf("%s does not say how many assumptions there are: %v", file, err)
@@ -128,8 +130,10 @@ func TestStand(t *testing.T) {
 			{3, Counts{For: 1}, Confirmed}},
 		RefundMoves: {{0, Counts{For: 3}, Confirmed}, {1, Counts{Against: 1}, Refuted}, {7, Counts{For: 1}, Refuted},
 			{9, Counts{}, Confirmed}, {10, Counts{Against: 1}, Refuted}},
-		NoLimit:      {{0, Counts{For: 60, Against: 1}, Refuted}, {1, Counts{For: 60}, Refuted}, {3, Counts{For: 60}, Confirmed}},
-		ScanStill:    {{0, Counts{Against: 3}, Refuted}, {1, Counts{For: 1}, Confirmed}, {59, Counts{}, Confirmed}, {70, Counts{}, Refuted}},
+		NoLimit: {{0, Counts{For: 60, Against: 1}, Refuted}, {1, Counts{For: 60}, Refuted},
+			{3, Counts{For: 60}, Confirmed}},
+		ScanStill: {{0, Counts{Against: 3}, Refuted}, {1, Counts{For: 1}, Confirmed}, {59, Counts{}, Confirmed},
+			{70, Counts{}, Refuted}},
 		PersonalData: {{0, Counts{}, NotSeen}},
 	} {
 		s := Standing{ID: id, State: NotSeen}
@@ -174,7 +178,8 @@ func TestOrder(t *testing.T) {
 	t.Parallel()
 	const base = `{"id":5000001,"payed":true,"payed_at":"2030-05-01T12:02:10+03:00","event_id":70001,"price":PRICE,
 		"currency_id":"RUB","baskets":[{"id":60000001,"show_id":80001,"price":900,"ticket_amount":AMOUNT,"quantity":1,
-		"checked_at":SCANNED,"deleted_at":DELETED,"refunded_at":REFUNDED,"refunded_amount":BACK,"refunded_deduction_amount":null}],
+		"checked_at":SCANNED,"deleted_at":DELETED,"refunded_at":REFUNDED,"refunded_amount":BACK,
+		"refunded_deduction_amount":null}],
 		"refunds":REFUNDS,"created_at":"2030-05-01T12:00:00+03:00","updated_at":"2030-05-01T12:02:15+03:00","deleted_at":null}`
 	order := func(pairs ...string) string {
 		return strings.NewReplacer(append(pairs, "PRICE", "900", "AMOUNT", "900", "SCANNED", "null", "DELETED", "null",
@@ -192,11 +197,11 @@ func TestOrder(t *testing.T) {
 		"scanned together": {order("SCANNED", soon),
 			map[ID]bool{Roubles: true, Amounts: true, PaidHasTickets: true, ScanStill: false}},
 		"refunded in silence": {order("REFUNDED", late, "BACK", "900", "REFUNDS", `[{"amount":900}]`),
-			map[ID]bool{Roubles: true, PaidHasTickets: true, RefundMoves: false, RefundKeeps: true, Shapes: true, RefundTold: true,
-				RefundSum: true, RefundWithin: true}},
+			map[ID]bool{Roubles: true, PaidHasTickets: true, RefundMoves: false, RefundKeeps: true, Shapes: true,
+				RefundTold: true, RefundSum: true, RefundWithin: true}},
 		"refunded and deleted": {order("REFUNDED", soon, "DELETED", soon, "BACK", "900", "REFUNDS", `[{"sum":900}]`),
-			map[ID]bool{Roubles: true, PaidHasTickets: true, RefundMoves: true, RefundKeeps: false, Shapes: false, RefundTold: true,
-				RefundWithin: true}},
+			map[ID]bool{Roubles: true, PaidHasTickets: true, RefundMoves: true, RefundKeeps: false, Shapes: false,
+				RefundTold: true, RefundWithin: true}},
 		"refunded and recomputed": {order("REFUNDED", soon, "BACK", "1000", "PRICE", "0"),
 			map[ID]bool{Roubles: true, PaidHasTickets: true, RefundMoves: true, RefundKeeps: false, RefundWithin: false}},
 		"refund that no ticket tells": {order("REFUNDS", `[{"amount":900}]`),

@@ -14,8 +14,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// observeProbe adds what the probe says of the assumptions about the API, and asks for what loads need not know: whether
-// an order by updated_at is honoured and a date of a filter understood to the second. Only the run's own end is an error.
+// observeProbe adds what the probe says of the assumptions about the API, and asks for what loads need not know:
+// whether an order by updated_at is honoured and a date of a filter understood to the second. Only the run's own end is
+// an error.
 func (r *run) observeProbe(ctx context.Context) error {
 	p := r.report.Probe
 	if !p.tested {
@@ -124,7 +125,8 @@ func (r *run) observeEnd(before qtickets.Stats, err error) {
 	stats, o, report := r.api.Stats(), &r.observed, r.report
 	status := func(status int) uint64 { return uint64(stats.ByStatus[status] - before.ByStatus[status]) }
 	since := func(now, then int64) uint64 { return uint64(max(now-then, 0)) }
-	o.Add(contract.Fresh, contract.Counts{For: since(stats.Fresh, before.Fresh), Against: since(stats.Cached, before.Cached)})
+	o.Add(contract.Fresh,
+		contract.Counts{For: since(stats.Fresh, before.Fresh), Against: since(stats.Cached, before.Cached)})
 	o.Add(contract.NoLimit, contract.Counts{For: status(http.StatusOK), Against: status(http.StatusTooManyRequests)})
 	o.Add(contract.Outage,
 		contract.Counts{For: since(stats.Outages, before.Outages), Against: since(stats.Refused, before.Refused)})

@@ -60,8 +60,8 @@ func randomAnswers(rng *rand.Rand) answers {
 		}
 	}
 	fault := func(kind simulator.FaultKind) simulator.Fault { return simulator.Fault{Kind: kind} }
-	a.rules = simulator.RefundRules{MovesUpdatedAt: coin(), SetsDeletedAt: rng.IntN(4) == 0, RecomputesPrice: rng.IntN(4) == 0,
-		DropsPayed: rng.IntN(4) == 0, SplitsFractions: coin(), ScansMoveUpdatedAt: coin()}
+	a.rules = simulator.RefundRules{MovesUpdatedAt: coin(), SetsDeletedAt: rng.IntN(4) == 0,
+		RecomputesPrice: rng.IntN(4) == 0, DropsPayed: rng.IntN(4) == 0, SplitsFractions: coin(), ScansMoveUpdatedAt: coin()}
 	a.truth[contract.RefundMoves] = a.rules.MovesUpdatedAt
 	a.truth[contract.ScanStill] = !a.rules.ScansMoveUpdatedAt
 	a.truth[contract.RefundKeeps] = !a.rules.SetsDeletedAt && !a.rules.RecomputesPrice && !a.rules.DropsPayed

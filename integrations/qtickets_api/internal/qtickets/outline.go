@@ -168,9 +168,9 @@ func kindOf(text string, kind jsontext.Kind) string {
 	return "text"
 }
 
-// Pruned is the outline without names that may not be the API's. A name is the API's when the API notes know it, or when
-// it looks like one and stands in most of many objects of its place; in what the selling site fills, only known names
-// are.
+// Pruned is the outline without names that may not be the API's. A name is the API's when the API notes know it, or
+// when it looks like one and stands in most of many objects of its place; in what the selling site fills, only known
+// names are.
 func (o *Outline) Pruned() *Outline { return o.pruned("") }
 
 // manyObjects is in how many objects a name that nobody knows must stand.

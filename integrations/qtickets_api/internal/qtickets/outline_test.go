@@ -23,7 +23,8 @@ func TestOutline(t *testing.T) {
 	t.Parallel()
 	got, err := json.Marshal(outlineOf(t, `{"data":[
 		{"id":5000001,"price":900.5,"payed":true,"created_at":"2030-05-01T12:00:00+03:00","custom":"","utm":[]},
-		{"id":"5000002","price":333.3333333,"payed":null,"created_at":"2030-05-01 12:00:00","custom":"Анна","utm":{"utm_source":"vk"}}
+		{"id":"5000002","price":333.3333333,"payed":null,"created_at":"2030-05-01 12:00:00","custom":"Анна",
+			"utm":{"utm_source":"vk"}}
 	],"paging":{"perPage":50,"currentPage":1,"total":2}}`).Pruned())
 	const want = `{"kinds":{"object":1},"members":{"data":{"kinds":{"list":1},"longest":2,"elements":{"kinds":{"object":2},"members":{` +
 		`"created_at":{"kinds":{"time":1,"time+03:00":1}},"custom":{"kinds":{"empty":1,"text":1},"longest":8},` +

@@ -231,8 +231,8 @@ func TestAlertAssumption(t *testing.T) {
 		}
 	}
 	row := func(id uint32, state string, alerts bool, since time.Time) warehouse.Assumption {
-		return warehouse.Assumption{ID: id, Code: fmt.Sprint("a", id), Assumes: "что-то", AssumesEN: "something", State: state,
-			For: 7, Against: 2, Alerts: alerts, Since: since}
+		return warehouse.Assumption{ID: id, Code: fmt.Sprint("a", id), Assumes: "что-то", AssumesEN: "something",
+			State: state, For: 7, Against: 2, Alerts: alerts, Since: since}
 	}
 	save(first, row(1, "refuted", true, first), row(2, "confirmed", true, first), row(3, "not_seen", false, first))
 	a.want("assumption", "quiet")
