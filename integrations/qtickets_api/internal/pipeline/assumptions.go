@@ -19,7 +19,7 @@ import (
 // an error.
 func (r *run) observeProbe(ctx context.Context) error {
 	p := r.report.Probe
-	if !p.tested {
+	if !p.tested || r.dry {
 		return nil
 	}
 	r.observed.Saw(contract.Where, p.Where)
