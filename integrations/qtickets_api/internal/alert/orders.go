@@ -81,8 +81,8 @@ func stopVerdict(orders float64, known bool) Verdict {
 
 // expected is how many orders a show was to sell since its last one: what it sold in the same hours of the days before
 // that, and by its forecast was to sell, at the pace that is usual with as many days left as now; but no more than goes
-// with what the others have sold meanwhile. So the night, a holiday and an outage of everything count for nothing. It is
-// not known where the show is too new, or the silence too old.
+// with what the others have sold meanwhile. So the night, a holiday and an outage of everything count for nothing. It
+// is not known where the show is too new, or the silence too old.
 func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known bool) {
 	if len(s.sales) == 0 {
 		return 0, false

@@ -102,7 +102,7 @@ func (l *live) webhooks(ctx context.Context) (published time.Duration, err error
 	return report.PublishTook, nil
 }
 
-// figures are those of the morning message, read like those of the health: the page may have no password, or not be there.
+// figures are those of the morning message, read by the loader's user as "digest" does: there may be no page.
 func (l *live) figures(ctx context.Context) (*figures.Store, func(), error) {
 	var store *figures.Store
 	err := l.connections.loader.Do(ctx, func(db *warehouse.DB) error {

@@ -109,8 +109,8 @@ func TestReadersOfReplicasThatLag(t *testing.T) {
 		reads[2].Load())
 }
 
-// read is what two of the marts say in one statement, other ones each time. What a read costs is the way from the marts to
-// the pointer, once for each: two are the fewest that tell whole publications from torn ones.
+// read is what two of the marts say in one statement, other ones each time. What a read costs is the way from each mart
+// to the pointer: two are the fewest that tell whole publications from torn ones.
 func read(ctx context.Context, reader *warehouse.DB, i int) (int64, error) {
 	sql := fmt.Sprintf("SELECT min(n), max(n), count() FROM (%s UNION ALL %s)", marts[i%len(marts)],
 		marts[(i+1)%len(marts)])
