@@ -37,10 +37,8 @@ var arrow = map[string][]string{
 	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "plan", "sales",
 		"warehouse"},
 	"doctor": {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "digest", "doctor", "embedded", "explain",
-		"figures",
-		"forecast", "ledger", "pipeline", "plan",
-		"qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
+	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "digest", "doctor", "embedded",
+		"explain", "figures", "forecast", "ledger", "pipeline", "plan", "qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
 	// for tests only: nobody may import it
 	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"},
 	"corpus":  {}, // for tests only

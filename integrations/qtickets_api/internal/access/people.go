@@ -198,8 +198,8 @@ var (
 )
 
 // AddPerson writes a person into the users file, which is made where it is missing. With a time in Invited it returns
-// the token of an invitation; the file holds its hash alone. Somebody of that name is replaced where replace is set: their
-// old password and sessions end at once.
+// the token of an invitation; the file holds its hash alone. Somebody of that name is replaced where replace is set:
+// their old password and sessions end at once.
 func AddPerson(file string, p Person, replace bool) (token string, err error) {
 	bad := func(r rune) bool { return r == ':' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 	if p.Name == "" || len(p.Name) > longestName || !utf8.ValidString(p.Name) || strings.ContainsFunc(p.Name, bad) ||

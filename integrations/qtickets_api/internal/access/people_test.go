@@ -456,7 +456,8 @@ func TestRootChangesNoFileOfOthers(t *testing.T) {
 	_, _ = AddPerson(file, Person{Name: "boris", Role: View}, false) // whether it works or not
 	text, err := os.ReadFile(other)
 	after, _ := os.Stat(other)
-	if err != nil || string(text) != "theirs\n" || after.Sys().(*syscall.Stat_t).Uid != before.Sys().(*syscall.Stat_t).Uid {
+	if err != nil || string(text) != "theirs\n" ||
+		after.Sys().(*syscall.Stat_t).Uid != before.Sys().(*syscall.Stat_t).Uid {
 		t.Errorf("%q %v", text, err)
 	}
 }

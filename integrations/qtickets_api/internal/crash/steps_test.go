@@ -52,7 +52,7 @@ func requestName(r *http.Request, _ []byte) string {
 }
 
 // boundaries are the places where a run of these steps can end: before the first, after each that writes, and within
-// those that carry rows. A request to QTickets leaves nothing behind: an end after it is an end after the write before it.
+// those that carry rows. A request to QTickets leaves nothing behind: an end after it is one after the write before.
 func boundaries(steps []string) []boundary {
 	places := []boundary{{before, steps[0]}}
 	for _, step := range steps {

@@ -14,8 +14,8 @@ import (
 	"unicode"
 )
 
-// TestEveryErrorIsInRussian: the text of each error of the program has its translation, and no more. Frames without words
-// need none.
+// TestEveryErrorIsInRussian: the text of each error of the program has its translation, and no more. Frames without
+// words need none.
 func TestEveryErrorIsInRussian(t *testing.T) {
 	known := map[string]bool{}
 	for _, tmpl := range templates() {
@@ -39,8 +39,8 @@ var names = []string{
 	"%w: --clickhouse: %s", "%w: --curves: %w", "%w: --envfile %s: %w", "%w: --fault: %w", "%w: --shape %s: %w",
 	"%w: --yes: %s",
 	"%w: ALERT_QUIET_HOURS: %w", "%w: ALERT_URLS: %w", "%w: DIGEST_URLS: %w",
-	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "HTTP %d", "baskets[%d].%w", "form", "orders[%d].%w", "ping: %w",
-	"refusal", "serve: %w", "texts.json: %w",
+	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "HTTP %d", "baskets[%d].%w", "form", "orders[%d].%w",
+	"ping: %w", "refusal", "serve: %w", "texts.json: %w",
 }
 
 // TestRussianIsRussian: values stand in both texts, each translation has Russian words, and the other ones it has are
@@ -78,8 +78,8 @@ func TestIn(t *testing.T) {
 	for english, want := range map[string]string{
 		"another run is in progress: run #7 on host since 2026-11-27 10:00:00: wait for it, or stop it": "уже идёт другая " +
 			"загрузка: загрузка #7 на host с 2026-11-27 10:00:00: дождитесь её или остановите",
-		"configuration: QTICKETS_TOKN is not a variable of this program: did you mean QTICKETS_TOKEN?": "настройки: переменной " +
-			"QTICKETS_TOKN в программе нет; возможно, вы имели в виду QTICKETS_TOKEN?",
+		"configuration: QTICKETS_TOKN is not a variable of this program: did you mean QTICKETS_TOKEN?": "настройки: " +
+			"переменной QTICKETS_TOKN в программе нет; возможно, вы имели в виду QTICKETS_TOKEN?",
 		"100 orders, 286 tickets, 0 events, seats of 0 shows read; 7 rows written; webhook: 5 new, 2 changed, 0 vanished " +
 			"orders; API behaviour changed: where: false, was true": "прочитано: заказов 100, билетов 286, мероприятий 0, " +
 			"показов с местами 0; записано строк: 7; по уведомлениям: новых заказов 5, изменённых 2, исчезнувших 0; " +

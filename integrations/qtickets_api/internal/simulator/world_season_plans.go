@@ -13,9 +13,9 @@ type Plan struct {
 	Revenue         int64 // kopecks
 }
 
-// Plans are those that somebody who knows the season so far would make now: cautious ones for the shows to come at home,
-// so that most are on course and the one that is far behind is not, and a month a little better than the last. Tours and
-// the premiere have none.
+// Plans are those that somebody who knows the season so far would make now: cautious ones for the shows to come at
+// home, so that most are on course and the one that is far behind is not, and a month a little better than the last.
+// Tours and the premiere have none.
 func (w *World) Plans() []Plan {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
