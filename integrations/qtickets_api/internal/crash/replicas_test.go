@@ -116,6 +116,9 @@ func TestReplicaIsKilledAtEveryStep(t *testing.T) {
 	ends := map[string]int{}
 	for i, at := range places[:min(times, len(places))] {
 		end := c.killAt(at)
+		for scene := 1; end == notReached && scene < 4; scene++ { // a batch without rows of a mart has nothing of it to drop
+			end = c.killAt(at)
+		}
 		ends[end]++
 		t.Logf("%d: %s: %s", i+1, at, end)
 		if t.Failed() {
@@ -124,6 +127,8 @@ func TestReplicaIsKilledAtEveryStep(t *testing.T) {
 	}
 	t.Logf("of %d places: %v", len(places), ends)
 }
+
+const notReached = "not reached"
 
 // killAt kills a replica at a place of a run. It says how that run and the next one ended.
 func (c *cluster) killAt(at place) string {
@@ -143,7 +148,7 @@ func (c *cluster) killAt(at place) string {
 			c.Errorf("the run that did not come there ended with %d\n%s", code, victim.text())
 		}
 		c.loadAll()
-		return "not reached"
+		return notReached
 	}
 	end := "goes on"
 	switch {
