@@ -22,6 +22,7 @@ var arrow = map[string][]string{
 	"chserver":  {},
 	"config":    {},
 	"russian":   {},
+	"datalens":  {}, // describes and asks nobody
 	"statefile": {},
 	"alert":     {"figures", "forecast", "russian", "statefile", "warehouse"},
 	"digest":    {"alert", "dashboard/format", "figures", "sales", "statefile"},
@@ -37,8 +38,9 @@ var arrow = map[string][]string{
 	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "plan", "sales",
 		"warehouse"},
 	"doctor": {"config", "pipeline", "qtickets", "warehouse"},
-	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "digest", "doctor", "embedded",
-		"explain", "figures", "forecast", "ledger", "pipeline", "plan", "qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
+	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "datalens",
+		"datalens/publish", "digest", "doctor", "embedded", "explain", "figures", "forecast", "ledger", "pipeline",
+		"plan", "qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
 	// for tests only: nobody may import it
 	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"},
 	"corpus":  {}, // for tests only
@@ -47,6 +49,9 @@ var arrow = map[string][]string{
 	"dashboard/address": {"access", "dashboard/format", "figures"},
 	"dashboard/block": {"contract", "dashboard/address", "dashboard/format", "figures", "forecast", "plan", "russian",
 		"sales"},
+
+	"datalens/publish": {"datalens"},
+	"datalens/standin": {}, // shares nothing with the client; for tests only
 
 	"bench":           {"simulator"},
 	"bench/reference": {}, // a rival: what it shares with the loader would not be compared
