@@ -52,6 +52,7 @@ type commands struct {
 	Explain    explainCommand    `cmd:"" help:"Show the tickets, refunds and runs behind the published numbers of a day."`
 	Forecast   forecastCommand   `cmd:"" help:"Say how many tickets the shows to come will have sold in the end, and how wrong that was before."`
 	Plan       planCommand       `cmd:"" help:"Import, list or export what the shows are to sell (docs/plan.md)."`
+	Datalens   datalensCommand   `cmd:"" help:"Make the dashboard in DataLens (Yandex Cloud, Enterprise), or print the requests (docs/datalens.md)."`
 	Quarantine quarantineCommand `cmd:"" help:"List or retry the rows of QTickets that could not be parsed."`
 	Contract   contractCommand   `cmd:"" help:"Say which assumptions about the API of QTickets loads have confirmed, refuted or not seen."`
 	Serve      serveCommand      `cmd:"" help:"Serve the page, webhooks, health and metrics; with --every also load periodically."`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -35,8 +36,9 @@ type Config struct {
 	LogFormat      string // "json", "text" or "": text on a terminal
 	Library        string // libchdb.so; "": look for it
 
-	Alerts Alerts
-	Digest Digest
+	Alerts   Alerts
+	Digest   Digest
+	DataLens DataLens
 }
 
 // ClickHouse is where the data goes.
@@ -94,6 +96,16 @@ type Digest struct {
 	PageURL string        // "": the message names no page
 }
 
+// DataLens is how "datalens publish" asks DataLens, and how DataLens reaches ClickHouse.
+type DataLens struct {
+	Token             string `json:"-"`
+	ServiceAccountKey string `json:"-"` // JSON with a private key
+	IAM               string // address that gives tokens for the key
+	Host              string // of ClickHouse, as DataLens reaches it; "": not set
+	Port              int
+	Secure            bool
+}
+
 // Load reads the configuration from an environment (as os.Environ gives it) and an optional env file;
 // the environment wins. All mistakes are reported together. The token is not required here: not every
 // command needs it (see Config.NeedToken).
@@ -126,6 +138,7 @@ func Load(environ []string, envfile string) (Config, error) {
 		Library:        r.text("CHDB_LIB"),
 		Alerts:         r.alerts(),
 		Digest:         r.digest(),
+		DataLens:       r.dataLens(),
 	}
 	if r.text("QTICKETS_SINCE_HOURS") != "" {
 		hours := r.integer("QTICKETS_SINCE_HOURS", 1, MaxSinceHours)
@@ -192,6 +205,24 @@ func (r *reader) live() Live {
 		MetricsListen:  r.text("QTICKETS_METRICS_LISTEN"),
 		MetricsToken:   r.secret("QTICKETS_METRICS_TOKEN"),
 	}
+}
+
+func (r *reader) dataLens() DataLens {
+	d := DataLens{
+		Token:             r.text("DATALENS_TOKEN"),
+		ServiceAccountKey: r.text("DATALENS_SERVICE_ACCOUNT_KEY"),
+		IAM:               r.webURL("DATALENS_IAM_URL"),
+		Host:              r.text("DATALENS_CLICKHOUSE_HOST"),
+		Port:              r.integer("DATALENS_CLICKHOUSE_PORT", 1, 65535),
+		Secure:            r.boolean("DATALENS_CLICKHOUSE_SECURE"),
+	}
+	if d.Token != "" && d.ServiceAccountKey != "" {
+		r.wrong("DATALENS_TOKEN", "set together with DATALENS_SERVICE_ACCOUNT_KEY: keep one")
+	}
+	if strings.ContainsAny(d.Host, "/@: ") {
+		r.wrong("DATALENS_CLICKHOUSE_HOST", "a name of a server, without a scheme, a port or a path")
+	}
+	return d
 }
 
 func (r *reader) digest() Digest {

@@ -43,6 +43,8 @@ func defaults() config.Config {
 		Digest: config.Digest{At: 9 * time.Hour},
 		Live:   config.Live{Listen: "127.0.0.1:8080"},
 
+		DataLens: config.DataLens{IAM: "https://iam.api.cloud.yandex.net/iam/v1/tokens", Port: 8443, Secure: true},
+
 		LogLevel: slog.LevelInfo,
 	}
 }
@@ -92,6 +94,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"ALERT_PING_URL=https://example.test/ping",
 		"ALERT_STATE_DIR=alerts", "ALERT_NO_DATA=3h", "ALERT_FAILED_SHARE=7.5", "ALERT_ORDERS_DROP=60",
 		"DIGEST_URLS=generic://digest.example.test", "DIGEST_AT=07:45", "QTICKETS_PAGE_URL=https://sales.example.test/",
+		"DATALENS_TOKEN=t1.token", "DATALENS_IAM_URL=https://iam.example.test/tokens",
+		"DATALENS_CLICKHOUSE_HOST=ch.example.test", "DATALENS_CLICKHOUSE_PORT=9443", "DATALENS_CLICKHOUSE_SECURE=false",
 		"LOG_LEVEL=debug", "LOG_FORMAT=text", "CHDB_LIB=libchdb.so",
 	}, "")
 	if err != nil {
@@ -122,6 +126,9 @@ func TestEveryVariableIsRead(t *testing.T) {
 		},
 		Digest: config.Digest{URLs: "generic://digest.example.test", At: 7*time.Hour + 45*time.Minute,
 			PageURL: "https://sales.example.test/"},
+
+		DataLens: config.DataLens{Token: "t1.token", IAM: "https://iam.example.test/tokens", Host: "ch.example.test",
+			Port: 9443},
 
 		BuyerKey:   "a key of this house",
 		ReaderUser: "reader",
@@ -189,6 +196,10 @@ func TestBadValues(t *testing.T) {
 		{"QTICKETS_RUN_TIMEOUT=14", "such as 14m"},
 		{"QTICKETS_RUN_TIMEOUT=0s", "such as 14m"},
 		{"QTICKETS_RUN_TIMEOUT=-1h", "such as 14m"},
+		{"DATALENS_IAM_URL=iam.example.test/hush", "copy the whole address"},
+		{"DATALENS_CLICKHOUSE_HOST=https://ch.example.test", "without a scheme"},
+		{"DATALENS_CLICKHOUSE_PORT=http", "a whole number from 1 to 65535"},
+		{"DATALENS_CLICKHOUSE_SECURE=yes", "neither true nor false"},
 		{"LOG_LEVEL=verbose", "debug, info, warn, error"},
 		{"LOG_FORMAT=xml", "use json or text"},
 		{`QTICKETS_TOKEN="hush"`, "remove the quotes"},

@@ -40,6 +40,14 @@ func (l Live) String() string {
 // GoString is String, for %#v.
 func (l Live) GoString() string { return l.String() }
 
+// String hides the token and the key.
+func (d DataLens) String() string {
+	return fmt.Sprintf("{%s:%d token %s key %s}", d.Host, d.Port, mask(d.Token), mask(d.ServiceAccountKey))
+}
+
+// GoString is String, for %#v.
+func (d DataLens) GoString() string { return d.String() }
+
 func mask(secret string) string {
 	if secret == "" {
 		return "(not set)"

@@ -17,14 +17,15 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	c, err := config.Load([]string{"QTICKETS_TOKEN=hush-token", "CLICKHOUSE_PASSWORD=hush-password",
 		"CLICKHOUSE_ADMIN_PASSWORD=hush-password",
 		"QTICKETS_BUYER_KEY=hush-key-of-the-house", "QTICKETS_WEBHOOK_SECRET=hush-webhook-secret",
-		"QTICKETS_METRICS_TOKEN=hush-token-of-metrics",
+		"QTICKETS_METRICS_TOKEN=hush-token-of-metrics", "DATALENS_TOKEN=hush-token-of-DataLens",
 		"ALERT_URLS=telegram://1:hush@telegram?chats=1", "ALERT_PING_URL=https://ping.example.test/hush"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var logged bytes.Buffer
 	for _, handler := range []slog.Handler{slog.NewJSONHandler(&logged, nil), slog.NewTextHandler(&logged, nil)} {
-		slog.New(handler).Info("config", "all", c, "pointer", &c, "part", c.ClickHouse, "other", c.Alerts, "live", c.Live)
+		slog.New(handler).Info("config", "all", c, "pointer", &c, "part", c.ClickHouse, "other", c.Alerts, "live", c.Live,
+			"datalens", c.DataLens)
 	}
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -33,7 +34,8 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	printed := []string{c.String(), c.GoString(), c.ClickHouse.String(), logged.String(), string(text)}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		printed = append(printed, fmt.Sprintf(format, c), fmt.Sprintf(format, &c), fmt.Sprintf(format, c.ClickHouse),
-			fmt.Sprintf(format, c.Alerts), fmt.Sprintf(format, c.Live), fmt.Sprintf(format, []any{c}))
+			fmt.Sprintf(format, c.Alerts), fmt.Sprintf(format, c.Live), fmt.Sprintf(format, c.DataLens),
+			fmt.Sprintf(format, []any{c}))
 	}
 	for _, p := range printed {
 		if strings.Contains(p, "hush") {

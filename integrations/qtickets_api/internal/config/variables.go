@@ -98,6 +98,17 @@ var variables = []variable{
 	{Name: "QTICKETS_PAGE_URL",
 		Doc: "address at which people open the page, https://…; the morning message ends with it, invitations " +
 			"and share links begin with it"},
+	{Name: "DATALENS_TOKEN", Secret: true,
+		Doc: "IAM token with which \"datalens publish\" asks DataLens (yc iam create-token), good for 12 hours at most"},
+	{Name: "DATALENS_SERVICE_ACCOUNT_KEY", Secret: true,
+		Doc: "in place of DATALENS_TOKEN: the authorised key of a service account, the JSON that \"yc iam key create " +
+			"--output\" writes; tokens are made with it"},
+	{Name: "DATALENS_IAM_URL", Default: "https://iam.api.cloud.yandex.net/iam/v1/tokens",
+		Doc: "address that gives tokens for such a key"},
+	{Name: "DATALENS_CLICKHOUSE_HOST",
+		Doc: "name under which DataLens reaches ClickHouse over the internet; it logs in as CLICKHOUSE_READER_USER"},
+	{Name: "DATALENS_CLICKHOUSE_PORT", Default: "8443", Doc: "HTTP port that DataLens asks"},
+	{Name: "DATALENS_CLICKHOUSE_SECURE", Default: "true", Doc: "false: DataLens asks without TLS"},
 	{Name: "LOG_LEVEL", Default: "info", Doc: "debug, info, warn or error"},
 	{Name: "LOG_FORMAT", Doc: "json or text; empty: text on a terminal, json elsewhere"},
 	{Name: "CHDB_LIB", Doc: "libchdb.so of the embedded ClickHouse; empty: the one \"make deps\" fetched"},

@@ -93,3 +93,16 @@ func (db *DB) AsOf(ctx context.Context) (time.Time, error) {
 	}
 	return last.AsOf, nil
 }
+
+// DataLensNumbers are one sum of every view for DataLens, by the view.
+func (db *DB) DataLensNumbers(ctx context.Context) (map[string]float64, error) {
+	found := map[string]float64{}
+	err := db.query(ctx, statement("datalens_numbers"), nil, func(r driver.Rows) error {
+		var view string
+		var number float64
+		err := r.Scan(&view, &number)
+		found[view] = number
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,105 @@
+package standin
+
+import "fmt"
+
+func (s *Server) createDashboard(b object) any {
+	only(b, "createDashboard", "entry", "")
+	entry := only(part(b, "entry"), "entry", "name workbookId data meta", "annotation")
+	body := object{"data": s.dashboardData(part(entry, "data")), "meta": entry["meta"], "annotation": entry["annotation"]}
+	e := s.store(stored{workbook: text(entry, "workbookId"), scope: "dash", kind: "", name: text(entry, "name"), body: body})
+	return s.dashboardEntry(e)
+}
+
+// dashboardData checks tabs, items and places, and fills in defaults.
+func (s *Server) dashboardData(d object) object {
+	d = copied(only(d, "data", "counter salt settings tabs", "supportDescription accessDescription"))
+	settings := only(part(d, "settings"), "settings",
+		"autoupdateInterval maxConcurrentRequests silentLoading dependentSelectors expandTOC",
+		"hideTabs hideDashTitle globalParams loadPriority")
+	settings["hideTabs"] = false
+	if len(list(d, "tabs")) == 0 {
+		panic(bad("tabs: at least one"))
+	}
+	ids := map[string]bool{}
+	once := func(id string) {
+		if ids[id] || id == "" {
+			panic(bad("the id %q is empty or taken", id))
+		}
+		ids[id] = true
+	}
+	for _, tab := range objects(list(d, "tabs"), "tabs") {
+		only(tab, "tab", "id title items layout connections aliases", "globalItems")
+		once(text(tab, "id"))
+		places := map[string]bool{}
+		for _, place := range objects(list(tab, "layout"), "layout") {
+			only(place, "layout", "i x y w h", "parent")
+			places[text(place, "i")] = true
+		}
+		items := objects(list(tab, "items"), "items")
+		for _, item := range items {
+			once(text(item, "id"))
+			if !places[text(item, "id")] {
+				panic(bad("item %s has no place", text(item, "id")))
+			}
+			s.checkItem(item, once)
+		}
+		if len(places) != len(items) {
+			panic(bad("tab %s: %d places for %d items", text(tab, "id"), len(places), len(items)))
+		}
+	}
+	return d
+}
+
+func (s *Server) checkItem(item object, once func(string)) {
+	only(item, "item", "id namespace type data", "")
+	data := part(item, "data")
+	switch text(item, "type") {
+	case "widget":
+		only(data, "widget", "hideTitle tabs", "backgroundSettings")
+		for _, tab := range objects(list(data, "tabs"), "tabs") {
+			only(tab, "tab of a widget", "id title chartId isDefault params", "description hint autoHeight")
+			once(text(tab, "id"))
+			s.entry("widget", text(tab, "chartId"))
+			tab["autoHeight"] = false
+		}
+	case "group_control":
+		only(data, "group", "autoHeight buttonApply buttonReset updateControlsOnChange showGroupName group", "")
+		for _, control := range objects(list(data, "group"), "group") {
+			only(control, "control", "id namespace title sourceType source defaults placementMode width", "")
+			once(text(control, "id"))
+			source := only(part(control, "source"), "source",
+				"datasetId datasetFieldId elementType fieldType datasetFieldType multiselectable showTitle required showHint "+
+					"titlePlacement", "")
+			f := field(s.entry("dataset", text(source, "datasetId")).body, "guid", text(source, "datasetFieldId"))
+			if f == nil || f["data_type"] != source["fieldType"] {
+				panic(bad("the selector's field is not in the dataset, or of another type"))
+			}
+		}
+	case "title", "text":
+	default:
+		panic(bad("no item of type %q", text(item, "type")))
+	}
+}
+
+func (s *Server) dashboardEntry(e *stored) any {
+	return object{"entry": object{"entryId": e.id, "key": e.workbook + "/" + e.name, "scope": "dash", "type": "",
+		"version": 2, "workbookId": e.workbook, "data": copied(part(e.body, "data")), "meta": e.body["meta"],
+		"annotation": e.body["annotation"], "revId": fmt.Sprint(e.revision)}}
+}
+
+func (s *Server) getDashboard(b object) any {
+	only(b, "getDashboard", "dashboardId", "workbookId revId branch includePermissions includeLinks includeFavorite")
+	return s.dashboardEntry(s.entry("dash", text(b, "dashboardId")))
+}
+
+func (s *Server) updateDashboard(b object) any {
+	only(b, "updateDashboard", "entry mode", "lockToken")
+	entry := only(part(b, "entry"), "entry", "entryId data meta", "annotation revId")
+	if text(b, "mode") != "publish" && text(b, "mode") != "save" {
+		panic(bad("mode: save or publish"))
+	}
+	data := s.dashboardData(part(entry, "data"))
+	e := s.edit("dash", text(entry, "entryId"))
+	e.body["data"], e.body["meta"], e.body["annotation"] = data, entry["meta"], entry["annotation"]
+	return s.dashboardEntry(e)
+}
