@@ -26,14 +26,14 @@ var Datasets = []Dataset{
 			EN: "nearly all charts: days, hours, cities, UTM parameters, promo codes"},
 		Fields: slices.Concat(columns("day hour weekday at event_name city show_date days_left currency_id utm_source "+
 			"utm_medium utm_campaign promo_code payment_type_id order_tickets orders tickets tickets_free gross_revenue "+
-			"refunded_tickets refunded_gross refunded_revenue discount free_discount tickets_unpriced site ordered_at days_ago is_today event_id show_id"), calculated(
+			"refunded_tickets refunded_gross refunded_revenue discount free_discount tickets_unpriced "+
+			"site ordered_at days_ago is_today event_id show_id"), calculated(
 			formula("source", Text{"Источник", "Source"},
 				Text{"UTM-источник; без метки — так и сказано", "UTM source, or that there is none"},
 				`IF([utm_source] = "", "`+noMark.RU+`", [utm_source])`),
 			formula("step", Text{"За сколько дней до показа", "Days before the show"},
-				Text{"Первый день ступени: 0, 1, 2, 4, 8, 15, 31, 61, 91", "First day of the step: 0, 1, 2, 4, 8, 15, 31, 61, 91"},
-				"IF([days_left] <= 1, [days_left], [days_left] <= 3, 2, [days_left] <= 7, 4, [days_left] <= 14, 8, "+
-					"[days_left] <= 30, 15, [days_left] <= 60, 31, [days_left] <= 90, 61, 91)"),
+				Text{"Первый день ступени: 0, 1, 4, 8, 31", "First day of the step: 0, 1, 4, 8, 31"},
+				"IF([days_left] = 0, 0, [days_left] <= 3, 1, [days_left] <= 7, 4, [days_left] <= 30, 8, 31)"),
 			formula("size", Text{"Размер заказа", "Size of the order"},
 				Text{"Билетов в заказе; 10 — 10 и больше", "Tickets of the order; 10 is 10 and more"},
 				"IF([order_tickets] > 10, 10, [order_tickets])"),
@@ -93,8 +93,8 @@ var Datasets = []Dataset{
 			EN: "a show and a currency, the plan of an event or a month: filter by target"},
 		Use: Text{RU: "план, факт, прогноз, нужный темп", EN: "plan, fact, forecast, required pace"},
 		Fields: slices.Concat(columns("target event_name city show_date month currency_id plan_tickets fact_tickets "+
-			"plan_revenue fact_revenue state measured_by usual_tickets forecast_low forecast_expected forecast_high chance_to_miss "+
-			"needed_per_day days_left forecast_at as_of months_ago event_id show_id"), calculated(
+			"plan_revenue fact_revenue state measured_by usual_tickets forecast_low forecast_expected forecast_high "+
+			"chance_to_miss needed_per_day days_left forecast_at as_of months_ago event_id show_id"), calculated(
 			formula("done", Text{"План выполнен на", "Share of the plan"},
 				Text{"Факт ÷ план, по билетам", "Fact ÷ plan, tickets"},
 				"[fact_tickets] / [plan_tickets]"),
@@ -118,7 +118,8 @@ var Datasets = []Dataset{
 	},
 	{
 		Name: Text{RU: "Сканирования", EN: "Entries"}, View: entries, Number: "tickets",
-		Row: Text{RU: "показ, UTM-источник, цена и минута прохода", EN: "a show, a UTM source, a price and a minute of entry"},
+		Row: Text{RU: "показ, UTM-источник, цена и минута сканирования на входе",
+			EN: "a show, a UTM source, a price and a minute of entry"},
 		Use: Text{RU: "кто и когда пришёл", EN: "who came, and when"},
 		Fields: slices.Concat(columns("event_name city show_date checked_at after_start utm_source price currency_id "+
 			"tickets_came days_to_show event_id show_id"), []Field{

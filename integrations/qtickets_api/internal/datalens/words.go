@@ -41,7 +41,7 @@ var words = map[string]Field{
 	"ordered_at":      column("Ordered at", "When the order was made, to the minute, Moscow time"),
 	"price":           column("Ticket price", "0: free"),
 	"checked_at":      column("Entry", "Minute of the scan at the door, Moscow time; NULL: not scanned"),
-	"after_start":     column("Minutes after the start", "Of the entry; below 0: before it; NULL: no entry or start unknown"),
+	"after_start":     column("Minutes after the start", "Of the entry; below 0: before it; NULL: no entry, or no start"),
 	"order_tickets":   column("Tickets of the order", "Tickets paid in the order"),
 
 	"orders":           measure("Orders", "Paid orders; not to be added over shows", "sum"),

@@ -25,8 +25,8 @@ const (
 	betweenLooks = 40 * time.Second
 )
 
-// Numbers asks DataLens one number of each dataset, and ask the same of ClickHouse, by view. A publication in between, or
-// an answer that DataLens kept, is why they may differ; so they are asked again before that is said.
+// Numbers asks DataLens one number of each dataset, and ask the same of ClickHouse, by view. A publication in between,
+// or an answer that DataLens kept, is why they may differ; so they are asked again before that is said.
 func Numbers(ctx context.Context, c *Client, made datalens.Made,
 	ask func(context.Context) (map[string]float64, error)) ([]Number, error) {
 	for look := 1; ; look++ {

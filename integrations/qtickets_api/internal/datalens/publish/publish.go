@@ -250,8 +250,8 @@ func foreign(description string) error {
 	if strings.Contains(description, datalens.Mark) {
 		return nil
 	}
-	return fmt.Errorf("it has this name and was made by a person (its description does not say %q): rename it in DataLens, "+
-		"and run this again", datalens.Mark)
+	return fmt.Errorf("it has this name and was made by a person (its description does not say %q): rename it in "+
+		"DataLens, and run this again", datalens.Mark)
 }
 
 func (r *run) connection(ctx context.Context) (string, error) {

@@ -242,8 +242,8 @@ func TestTakenNames(t *testing.T) {
 	}
 }
 
-// TestAPersonsOwnStays: charts, tabs, widgets, fields and settings of a person are not touched, and what they changed of
-// ours comes back.
+// TestAPersonsOwnStays: charts, tabs, widgets, fields and settings of a person are not touched, and what they changed
+// of ours comes back.
 func TestAPersonsOwnStays(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
@@ -261,7 +261,8 @@ func TestAPersonsOwnStays(t *testing.T) {
 		first["items"] = append(first["items"].([]any), map[string]any{"id": "mine", "namespace": "default", "type": "widget",
 			"data": map[string]any{"hideTitle": true, "tabs": []any{map[string]any{"id": "minetab", "title": "Мой",
 				"chartId": own, "isDefault": true, "params": map[string]any{}}}}})
-		first["layout"] = append(first["layout"].([]any), map[string]any{"i": "mine", "x": 0.0, "y": 90.0, "w": 9.0, "h": 9.0})
+		first["layout"] = append(first["layout"].([]any),
+			map[string]any{"i": "mine", "x": 0.0, "y": 90.0, "w": 9.0, "h": 9.0})
 		first["layout"].([]any)[1].(map[string]any)["x"] = 1.0 // one of ours was moved
 		data["tabs"] = append(tabs, map[string]any{"id": "own", "title": "Своё", "items": []any{}, "layout": []any{},
 			"connections": []any{}, "aliases": map[string]any{}})

@@ -85,8 +85,8 @@ func (r *Refusal) advice() string {
 		return "check --workbook (it stands in the address of the workbook) and --org; what was deleted during the run is " +
 			"made again by the next one"
 	case r.Status == http.StatusLocked:
-		return "somebody edits it in DataLens at this moment: close the editor there and run this again, it goes on where it " +
-			"stopped"
+		return "somebody edits it in DataLens at this moment: close the editor there and run this again, it goes on where " +
+			"it stopped"
 	case r.Status == http.StatusTooManyRequests:
 		return "too many requests, also when tried again: run this later, it goes on where it stopped"
 	case r.Status >= 500:
