@@ -104,6 +104,7 @@ plan() {
     "схема ClickHouse (пользователь $admin; данные не удаляются)" \
     "пробный запуск без записи" \
     "юниты qtickets_api$suffix, qtickets_reconcile$suffix, qtickets_alerts$suffix в /etc/systemd/system, таймеры включены"
+  if ours; then echo "  сделать:  qtickets_backup$suffix и qtickets_restore_drill$suffix: копия каждое утро, проверка восстановления по воскресеньям"; fi
 }
 
 check_machine() {
@@ -228,6 +229,9 @@ try_load() {
     [ $? -eq 3 ] || die "пробный запуск не удался, причина выше; таймеры не включены"
 }
 
+# ours: ClickHouse is the one of infra/clickhouse, so the program copies it.
+ours() { [ -n "$(value "$clickhouse_env" CLICKHOUSE_BACKUP_PASSWORD)" ]; }
+
 install_units() {
   note "Шаг 6. Юниты и таймеры"
   "$home/ops/systemd/manage_timers.sh" install
@@ -235,6 +239,9 @@ install_units() {
     "$home/ops/systemd/manage_timers.sh" add "$organiser"
   else
     "$home/ops/systemd/manage_timers.sh" enable
+  fi
+  if ours && [ ! -e /etc/cron.d/qtickets_backup ]; then
+    "$home/ops/systemd/manage_timers.sh" backups ${organiser:+"$organiser"}
   fi
   echo
   echo "Готово. Первая загрузка прочитает всю историю: journalctl -u qtickets_api${organiser:+@$organiser}.service -f"

@@ -66,7 +66,7 @@ users=users.d/organiser_$organiser.xml
   echo "<!-- Made by passwords.sh $organiser from users.d/qtickets.xml: changes are lost. -->"
   echo "<clickhouse>"
   sed -n '/^  <users>/,/^  <\/users>/p' users.d/qtickets.xml |
-    sed -e '/<default /d' -e '/<!--/d' -e '/^$/d' -e "s,ON zakaz\.,ON zakaz_$organiser.," \
+    sed -e '/<default /d' -e '/<!--/d' -e '/^$/d' -e "s,ON \(drill_\)\?zakaz\.,ON \1zakaz_$organiser.," \
       -e "s,<\(/\?\)\(admin_min\|etl_writer\|datalens_reader\|backup\)>,<\1\2_$organiser>," |
     while IFS= read -r line; do
       if [[ $line =~ from_env=\"([A-Z_0-9]+)\" ]]; then

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,9 @@ import (
 // instanceUnits are the services of one of several organisers: those of a single one with other names in them.
 var instanceUnits = []string{"qtickets_api", "qtickets_reconcile", "qtickets_alerts", "qtickets_digest",
 	"qtickets_serve"}
+
+// serverUnits are those of the server itself, with Docker and without.
+var serverUnits = []string{"qtickets_backup", "qtickets_restore_drill"}
 
 // inService is what differs in every service; inComment, where %i would be no command to type.
 var (
@@ -29,6 +33,8 @@ var (
 		"lib/qtickets_alerts", "lib/qtickets_alerts_%i",
 		"Directory=qtickets_alerts", "Directory=qtickets_alerts_%i",
 		"%S/qtickets_alerts", "%S/qtickets_alerts_%i",
+		"/backup.sh\n", "/backup.sh %i\n",
+		"/restore_drill.sh\n", "/restore_drill.sh %i\n",
 		" --listen 127.0.0.1:8080", "", // QTICKETS_LISTEN of the env file
 	)
 	inComment = strings.NewReplacer(".service", "@NAME.service", ".timer", "@NAME.timer")
@@ -68,8 +74,8 @@ func instanceOf(unit, text string) string {
 // TestInstanceUnitsAreTheSingleOnes: the units of organisers are made from those of a single one, so that nothing is
 // mended in one of them only. After a change run the tests with QTICKETS_UPDATE_DOCS=1.
 func TestInstanceUnitsAreTheSingleOnes(t *testing.T) {
-	for _, dir := range []string{"", "native"} {
-		for _, unit := range instanceUnits {
+	for dir, units := range map[string][]string{"": slices.Concat(instanceUnits, serverUnits), "native": instanceUnits} {
+		for _, unit := range units {
 			dir := filepath.Join(repository, "ops/systemd", dir)
 			single, err := os.ReadFile(filepath.Join(dir, unit+".service"))
 			if err != nil {
@@ -117,7 +123,7 @@ func newTimers(t *testing.T) timers {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"systemctl": told, "id": "#!/bin/sh\necho 0\n", "qtickets_api@.service": "", "alpha.env": "TZ=Europe/Moscow\n",
+		"systemctl": told, "id": "#!/bin/sh\necho 0\n", "qtickets_api@.service": "", "qtickets_backup.service": "", "alpha.env": "TZ=Europe/Moscow\n",
 		"empty.env":        "",
 		"manage_timers.sh": strings.Replace(string(text), "secrets=/opt/zakaz_dashboard/secrets", "secrets="+dir, 1),
 	} {
@@ -154,10 +160,14 @@ func TestOrganisersOfTheTimers(t *testing.T) {
 	}{
 		{"add alpha", "enable --now qtickets_api@alpha.timer\nenable --now qtickets_reconcile@alpha.timer\n" +
 			"enable --now qtickets_alerts@alpha.timer\n", 0},
+		{"backups alpha", "enable --now qtickets_backup@alpha.timer\n" +
+			"enable --now qtickets_restore_drill@alpha.timer\n", 0},
+		{"backups", "enable --now qtickets_backup.timer\nenable --now qtickets_restore_drill.timer\n", 0},
 		{"add beta", "", 2},  // no env file
 		{"add empty", "", 2}, // nothing in it
 		{"remove alpha", "disable --now qtickets_api@alpha.timer\ndisable --now qtickets_reconcile@alpha.timer\n" +
 			"disable --now qtickets_alerts@alpha.timer\ndisable --now qtickets_digest@alpha.timer\n" +
+			"disable --now qtickets_backup@alpha.timer\ndisable --now qtickets_restore_drill@alpha.timer\n" +
 			"disable --now qtickets_serve@alpha.service\n", 0},
 	} {
 		out, code, told := s.run(strings.Fields(c.command)...)
@@ -195,7 +205,7 @@ func TestNamesOfOrganisers(t *testing.T) {
 	t.Parallel()
 	s := newTimers(t)
 	for _, name := range badNames {
-		for _, command := range []string{"add", "remove", "status"} {
+		for _, command := range []string{"add", "remove", "status", "backups"} {
 			if out, code, told := s.run(command, name); code != 2 || told != "" || !strings.Contains(out, "a-z, 0-9") {
 				t.Errorf("%s %q: exit %d, systemctl was told %q\n%s", command, name, code, told, out)
 			}

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A stand-in production host: a Debian guest in its own network namespace with real systemd and real Docker.
-# Sourced by checklist.sh and timer.sh.
+# Sourced by the scripts beside it.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/qtickets_api/lab

@@ -9,6 +9,11 @@ units=(qtickets_api qtickets_reconcile qtickets_alerts)
 serve=qtickets_serve
 # The morning message: a timer that whoever wants it switches on (docs/digest.md).
 digest=qtickets_digest
+# Copies of our own ClickHouse (infra/clickhouse) and the drill that tries them: install.sh switches them on where it is
+# there. They run on the server itself, with Docker and without.
+backups=(qtickets_backup qtickets_restore_drill)
+# What is switched on by name only.
+optional=("$digest" "${backups[@]}")
 # An env file NAME.env for each of several organisers (docs/organisers.md).
 secrets=/opt/zakaz_dashboard/secrets
 
@@ -19,13 +24,15 @@ usage() {
   manage_timers.sh status              что включено, время прошлого и следующего запуска, итог последнего
   manage_timers.sh schedule            ближайшие пять запусков каждого таймера
   manage_timers.sh logs [ЮНИТ] [N]     последние N (100) строк журнала; ЮНИТ: qtickets_api (по умолчанию),
-                                       qtickets_reconcile, qtickets_alerts, qtickets_digest или qtickets_serve; юнит
-                                       организатора: qtickets_api@ИМЯ
+                                       qtickets_reconcile, qtickets_alerts, qtickets_digest, qtickets_backup,
+                                       qtickets_restore_drill или qtickets_serve; юнит организатора: qtickets_api@ИМЯ
   manage_timers.sh install [--native]  установить юниты в /etc/systemd/system (--native: без Docker)
   manage_timers.sh enable [ТАЙМЕР…]    включить и запустить таймеры (без имён: все установленные)
   manage_timers.sh disable [ТАЙМЕР…]   остановить и выключить таймеры; идущая загрузка завершится
                                        панель и вебхуки: sudo systemctl enable --now qtickets_serve.service
                                        ссылка на панель: sudo journalctl -u qtickets_serve.service -o cat | grep token= | tail -n 1
+  manage_timers.sh backups [ИМЯ]       включить таймеры резервных копий и проверки восстановления (docs/operations.md);
+                                       только для своего ClickHouse из infra/clickhouse
   manage_timers.sh uninstall           выключить всё и убрать юниты; данные и секреты остаются
 
 Несколько организаторов на одном сервере (docs/organisers.md); ИМЯ — до 32 знаков из a-z, 0-9 и _:
@@ -101,7 +108,7 @@ row() {
   result=$(outcome "$name.service")
   if [ "$result" = partial/3 ]; then partial="$partial $name"; fi
   last=$(property "$name.service" ExecMainStartTimestamp)
-  printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
+  printf '%-22s %-16s %-10s %-12s %s\n' "$name" "$enabled/$(property "$name.timer" ActiveState)" \
     "$(property "$name.service" ActiveState)" "$result" "${last:-ещё не было}"
 }
 
@@ -110,7 +117,7 @@ service_row() {
   local name=$1 enabled last
   enabled=$(systemctl is-enabled "$name.service" 2>/dev/null || true)
   last=$(property "$name.service" ExecMainStartTimestamp)
-  printf '%-20s %-16s %-10s %-12s %s\n' "$name" "$enabled/служба" "$(property "$name.service" ActiveState)" \
+  printf '%-22s %-16s %-10s %-12s %s\n' "$name" "$enabled/служба" "$(property "$name.service" ActiveState)" \
     "$(outcome "$name.service")" "${last:-ещё не было}"
 }
 
@@ -120,16 +127,20 @@ switched_on() { [ -L "$target/timers.target.wants/$1.timer" ]; }
 # status shows everything; status ORGANISER the units of one.
 status() {
   local name organiser=${1:-} partial=""
-  echo "юнит                 таймер           запуск     результат    последний запуск"
+  echo "юнит                   таймер           запуск     результат    последний запуск"
   if [ -n "$organiser" ]; then
     for name in "${units[@]}"; do row "$name@$organiser"; done
-    if switched_on "$digest@$organiser"; then row "$digest@$organiser"; fi
+    for name in "${optional[@]}"; do
+      if switched_on "$name@$organiser"; then row "$name@$organiser"; fi
+    done
     service_row "$serve@$organiser"
   else
     for name in "${units[@]}"; do
-      if [ -f "$target/$name.timer" ]; then row "$name"; else printf '%-20s %s\n' "$name" "не установлен"; fi
+      if [ -f "$target/$name.timer" ]; then row "$name"; else printf '%-22s %s\n' "$name" "не установлен"; fi
     done
-    if switched_on "$digest"; then row "$digest"; fi
+    for name in "${optional[@]}"; do
+      if switched_on "$name"; then row "$name"; fi
+    done
     if [ -f "$target/$serve.service" ]; then service_row "$serve"; fi
     for name in $(organisers); do row "qtickets_api@$name"; done
   fi
@@ -156,10 +167,9 @@ logs() {
   case $name in
   *@*)
     need_name "${name#*@}"
-    [[ " ${units[*]} $digest $serve " == *" ${name%%@*} "* ]] || die "нет юнита «$name»"
+    [[ " ${units[*]} ${optional[*]} $serve " == *" ${name%%@*} "* ]] || die "нет юнита «$name»"
     ;;
-  "$serve" | "$digest") ;;
-  *) name=$(chosen "$name") ;;
+  *) if [[ " ${optional[*]} $serve " != *" $name "* ]]; then name=$(chosen "$name"); fi ;;
   esac
   journalctl -u "$name.service" -n "$lines" --no-pager
 }
@@ -176,6 +186,9 @@ install_units() {
   esac
   for name in "${units[@]}" "$digest"; do
     install -m 644 "$from/$name.service" "$here/$name.timer" "$from/$name@.service" "$here/$name@.timer" "$target/"
+  done
+  for name in "${backups[@]}"; do
+    install -m 644 "$here/$name.service" "$here/$name.timer" "$here/$name@.service" "$here/$name@.timer" "$target/"
   done
   install -m 644 "$from/$serve.service" "$from/$serve@.service" "$target/"
   systemctl daemon-reload
@@ -205,10 +218,20 @@ add() {
   status "$name"
 }
 
+# backups [ORGANISER] switches the copies and the drill on.
+backups() {
+  local unit
+  [ -f "$target/qtickets_backup.service" ] || die "юниты не установлены: sudo $0 install"
+  for unit in "${backups[@]}"; do
+    systemctl enable --now "$unit${1:+@$1}.timer"
+  done
+  status "$@"
+}
+
 # stop_organiser NAME: its timers and its page; a load that goes on ends by itself.
 stop_organiser() {
   local unit
-  for unit in "${units[@]}" "$digest"; do
+  for unit in "${units[@]}" "${optional[@]}"; do
     systemctl disable --now "$unit@$1.timer" 2>/dev/null || true
   done
   systemctl disable --now "$serve@$1.service" 2>/dev/null || true
@@ -224,7 +247,7 @@ uninstall_units() {
   for name in $(organisers); do
     stop_organiser "$name"
   done
-  for name in "${units[@]}" "$digest"; do
+  for name in "${units[@]}" "${optional[@]}"; do
     systemctl disable --now "$name.timer" 2>/dev/null || true
     systemctl stop "$name.service" "$name@*.service" 2>/dev/null || true
     rm -f "$target/$name.timer" "$target/$name.service" "$target/$name@.timer" "$target/$name@.service"
@@ -248,6 +271,11 @@ add | remove)
   need_name "$@"
   need_root "$command" "$@"
   "$command" "$@"
+  ;;
+backups)
+  if [ $# -gt 0 ]; then need_name "$@"; fi
+  need_root "$command" "$@"
+  backups "$@"
   ;;
 schedule) schedule ;;
 logs) logs "$@" ;;

@@ -54,7 +54,7 @@ func docker(args []string) error {
 			rest[i] = strings.ReplaceAll(rest[i], "/backups", os.Getenv(envBackups))
 		}
 		cmd := exec.Command(command, rest...)
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return cmd.Run()
 	}
 	password := ""

@@ -28,8 +28,10 @@ GRANT TABLE ENGINE ON * TO admin_min;
 GRANT SHOW ACCESS ON *.* TO admin_min;
 
 -- backup: copies the database and can neither read nor write a table. It logs in on the server's own machine only,
--- because a copy may be sent to any address.
+-- because a copy may be sent to any address. In drill_zakaz it brings a copy back to compare it (restore_drill.sh).
 GRANT BACKUP ON zakaz.* TO backup;
+GRANT CREATE DATABASE, CREATE TABLE, DROP DATABASE, DROP TABLE, ALTER TTL, SELECT, INSERT ON drill_zakaz.* TO backup;
+GRANT TABLE ENGINE ON * TO backup;
 
 -- How the tables stand among replicas (docs/clusters.md): whether this server can write, and what has not arrived yet.
 GRANT SELECT ON system.replicas TO etl_writer;
