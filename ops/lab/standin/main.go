@@ -50,7 +50,7 @@ func serve() error {
 func client() error {
 	flags := flag.NewFlagSet("clickhouse-client", flag.ExitOnError)
 	user := flags.String("user", "default", "")
-	password := flags.String("password", "", "")
+	password := flags.String("password", os.Getenv("CLICKHOUSE_PASSWORD"), "") // as the real one
 	query := flags.String("q", "", "")
 	_ = flags.Parse(os.Args[1:])
 	text := *query
