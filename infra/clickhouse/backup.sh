@@ -20,6 +20,13 @@ of_organiser "$@"
 elsewhere=$(places)
 alone
 workplace
+name=''
+ended() {
+  local code=$?
+  rm -rf "$work"
+  if [[ $code != 0 ]]; then record backup 0 "$name"; fi
+}
+trap ended EXIT
 
 # The copy lists what each table holds, for restore_drill.sh. That is what the table held before and after the copy; a
 # load that writes meanwhile is waited for, five times. A table that is written all the time is listed without figures.
@@ -76,3 +83,4 @@ while read -r old; do
   echo "Deleted $old."
 done < <(copies disk | sort -r)
 [[ -z $failed ]] || die "$name is on this machine${failed}: see the message above"
+record backup 1 "$name"

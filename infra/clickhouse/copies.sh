@@ -56,6 +56,12 @@ FORMAT TSVRaw") || return 1
   [[ -z $statement ]] || "$2" "SELECT * FROM ($statement) ORDER BY name SETTINGS max_threads = 2"
 }
 
+# record backup|drill GOOD COPY tells the alerts, doctor and the page how it went.
+record() {
+  admin "INSERT INTO $database.state_backups (kind, good, finished_at, copy_name) VALUES ('$1', $2, now64(3), '$3')" ||
+    echo "This was not recorded, so alerts, doctor and the page do not know of it: is the schema applied (qtickets_api migrate)?" >&2
+}
+
 # complete NAME: ClickHouse writes the list of files, .backup, when all of them are there.
 complete() { docker exec ch-zakaz test -s "/backups/$1/.backup"; }
 

@@ -19,7 +19,14 @@ forget() {
   backup "DROP DATABASE IF EXISTS $drill SYNC" >/dev/null
   docker exec ch-zakaz rm -rf "/backups/$drill"
 }
-trap 'forget || true; rm -rf "$work"' EXIT
+tried=''
+ended() {
+  local code=$?
+  forget || true
+  rm -rf "$work"
+  if [[ $code != 0 ]]; then record drill 0 "$tried"; fi
+}
+trap ended EXIT
 
 # bring_back PATH restores the tables of a copy below /backups (what they hold is all: views are part of the program). They
 # come first empty, and lose their TTL: what is older than that would be dropped while it is compared.
@@ -42,6 +49,7 @@ try() {
   name=$(copies "$place") || { echo "$place: the copies cannot be listed, see the message above" && return 1; }
   name=$(tail -n 1 <<<"$name")
   [[ -n $name ]] || { echo "$place: there is no copy" && return 1; }
+  tried=$name
   forget || return 1
   path=$name
   if [[ $place != disk ]]; then
@@ -69,3 +77,4 @@ for place in disk $elsewhere; do
   try "$place" || failed=1
 done
 [[ -z $failed ]] || die "a copy cannot be relied on: make a new one with backup.sh, then this again"
+record drill 1 "$tried"

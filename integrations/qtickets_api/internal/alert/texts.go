@@ -122,6 +122,19 @@ var rules = map[string]map[string]ruleText{
 			"Мы предполагали: «{assumes}». Наблюдений за — {confirming}, против — {refuting}. На что влияет: {affects}.",
 			"Что делать: обычно ничего — программа к этому готова. Все предположения покажет qtickets_api contract.",
 		},
+		"backup": {
+			"нет свежей резервной копии",
+			"резервная копия свежая: {good}",
+			"Последняя удавшаяся резервная копия: {good} (МСК). Её делают каждый день.",
+			"Что делать: journalctl -u qtickets_backup.service -n 50; там указана причина. Вручную — infra/clickhouse/backup.sh.",
+		},
+		"restore_drill": {
+			"резервную копию не удалось проверить восстановлением",
+			"резервная копия восстанавливается: {good}",
+			"Последняя удавшаяся проверка восстановления: {good}, неудавшаяся после неё: {failed} (МСК).",
+			"Что делать: journalctl -u qtickets_restore_drill.service -n 50 скажет, какая копия подвела. Сделайте новую " +
+				"(infra/clickhouse/backup.sh) и повторите infra/clickhouse/restore_drill.sh.",
+		},
 		RuleCannotCheck: {
 			"не удалось выполнить проверку",
 			"все проверки выполнены",
@@ -240,6 +253,19 @@ var rules = map[string]map[string]ruleText{
 			"no assumption about the QTickets API is refuted",
 			"Assumed: \"{assumes_en}\". Observations for it: {confirming}, against: {refuting}. Affects {affects_en}.",
 			"Next: usually nothing, the program is prepared; qtickets_api contract lists all assumptions.",
+		},
+		"backup": {
+			"no fresh backup",
+			"the backup is fresh: {good}",
+			"The newest good backup: {good} (Moscow). One is due every day.",
+			"Next: journalctl -u qtickets_backup.service -n 50 names the reason. By hand: infra/clickhouse/backup.sh.",
+		},
+		"restore_drill": {
+			"no backup is known to be restorable",
+			"the backup can be restored: {good}",
+			"The newest good restore drill: {good}, the newest one that failed since: {failed} (Moscow).",
+			"Next: journalctl -u qtickets_restore_drill.service -n 50 says which copy is to blame. Make a new one " +
+				"(infra/clickhouse/backup.sh), then infra/clickhouse/restore_drill.sh again.",
 		},
 		RuleCannotCheck: {
 			"could not check",

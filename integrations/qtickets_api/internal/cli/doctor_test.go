@@ -35,6 +35,7 @@ func TestDoctor(t *testing.T) {
 	wantLine(t, out, "✓ rights of etl_writer", "exactly")
 	wantLine(t, out, "✓ datalens_reader", "reads the dashboard")
 	wantLine(t, out, "✓ clock of QTickets", "agrees")
+	wantLine(t, out, "! backup", "there was none yet")
 	if russian := s.must(0, "doctor", "--lang", "ru").stdout; !strings.Contains(russian,
 		"✓ права etl_writer: совпадают с") {
 		t.Errorf("in Russian:\n%s", russian)

@@ -222,6 +222,15 @@ func (w *invented) Assumptions(ctx context.Context, _ figures.Filter) ([]figures
 		{ID: 5, State: "refuted", For: 12, Against: 3, Since: at, SeenAt: &at}, {ID: 22, State: "not_seen", Since: at}}, nil
 }
 
+func (w *invented) Backups(ctx context.Context, _ figures.Filter) ([]figures.BackupLine, error) {
+	if err := w.asked(ctx, "backups"); err != nil || w.empty {
+		return nil, err
+	}
+	good, failed := inventedNow.Add(-5*time.Hour), inventedNow.Add(-2*time.Hour)
+	return []figures.BackupLine{{Kind: "backup", Copy: "zakaz-2026-03-01T03-40-00Z", GoodAt: &good},
+		{Kind: "drill", FailedAt: &failed}}, nil
+}
+
 func (w *invented) Quarantine(ctx context.Context, _ figures.Filter) (figures.Quarantine, error) {
 	if err := w.asked(ctx, "quarantine"); err != nil || w.empty {
 		return figures.Quarantine{}, err

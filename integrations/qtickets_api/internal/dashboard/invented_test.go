@@ -159,6 +159,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Alerts(ctx, f)
 	case "assumptions":
 		return w.Assumptions(ctx, f)
+	case "backups":
+		return w.Backups(ctx, f)
 	case "cards":
 		return w.Cards(ctx, f)
 	case "channels":

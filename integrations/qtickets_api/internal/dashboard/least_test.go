@@ -43,6 +43,7 @@ func TestLeastFigures(t *testing.T) {
 		"feeds":       figures.Feeds{Feeds: []figures.Feed{{}}, Runs: []figures.Run{{}}},
 		"history":     []figures.AlertLine{{}},
 		"quarantine":  figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}},
+		"backups":     []figures.BackupLine{{}},
 		"assumptions": []figures.AssumptionLine{{}, {ID: 1, State: "confirmed"}},
 	}
 	given := map[string]block.Result{}

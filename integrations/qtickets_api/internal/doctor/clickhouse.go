@@ -54,6 +54,7 @@ func clickHouse(ctx context.Context, c *report, o Options) {
 	freshness(ctx, c, db, o.Config.Alerts.NoData)
 	smoke(c, db.SmokeChecks(ctx))
 	reader(ctx, c, o)
+	backups(ctx, c, o, db)
 }
 
 // reader examines what DataLens sees, as the user of DataLens.

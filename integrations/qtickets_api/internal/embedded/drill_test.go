@@ -89,7 +89,7 @@ func TestCopiesOutside(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "Sent to s3 and read back") || !strings.Contains(out, "Sent to ssh and read back") {
 		t.Fatalf("exit %d: %s", code, out)
 	}
-	o.drill(0, "disk: "+first+" is equal", "s3: "+first+" is equal", "ssh: "+first+" is equal", " 3 rows")
+	o.drill(0, "disk: "+first+" is equal", "s3: "+first+" is equal", "ssh: "+first+" is equal", " 4 rows")
 	o.mustQuery(t, Loader, "INSERT INTO zakaz.state_orders (order_id, version, created_at) VALUES (3, 1, now())")
 	o.drill(0, "disk: "+first+" is equal")
 

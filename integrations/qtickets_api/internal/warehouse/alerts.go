@@ -12,7 +12,7 @@ import (
 
 // AlertRules are the rules of the alerts, in the order they are evaluated. Each is sql/alert_RULE.sql.
 var AlertRules = []string{"no_data", "failed_runs", "partial_runs", "orders_drop", "dead_run", "quarantine",
-	"probe_change", "reconcile", "orders_missing", "assumption"}
+	"probe_change", "reconcile", "orders_missing", "assumption", "backup", "restore_drill"}
 
 // AlertLimits are the limits of the rules that have one.
 type AlertLimits struct {

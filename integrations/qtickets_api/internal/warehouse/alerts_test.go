@@ -246,6 +246,36 @@ func TestAlertAssumption(t *testing.T) {
 	a.want("assumption", "quiet")
 }
 
+// TestAlertBackups: a backup that is late, a drill that failed or is late; where nobody makes backups nothing is said.
+func TestAlertBackups(t *testing.T) {
+	t.Parallel()
+	a := newAlertRoom(t)
+	record := func(kind string, good int, ago string) {
+		a.exec(fmt.Sprintf("INSERT INTO state_backups (kind, good, finished_at, copy_name) "+
+			"SELECT '%s', %d, now64(3) - INTERVAL %s, 'zakaz-2026'", kind, good, ago))
+	}
+	a.want("backup", "quiet", "good", "-")
+	record("backup", 0, "1 MINUTE")
+	a.want("backup", "firing", "good", "-")
+	record("backup", 1, "51 HOUR")
+	a.want("backup", "firing")
+	record("backup", 1, "49 HOUR")
+	a.want("backup", "quiet")
+	a.want("restore_drill", "quiet", "good", "-", "failed", "-")
+	record("drill", 1, "14 DAY")
+	a.want("restore_drill", "quiet", "failed", "-")
+	record("drill", 0, "1 DAY")
+	a.want("restore_drill", "firing")
+	record("drill", 1, "1 HOUR")
+	a.want("restore_drill", "quiet", "failed", "-")
+
+	got, err := a.db.Backups(t.Context())
+	if err != nil || len(got) != 2 || got[0].Copy != "zakaz-2026" || got[0].GoodAt == nil || got[0].FailedAt == nil ||
+		got[1].GoodAt == nil || got[1].FailedAt != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestAlertReconcile: what was touched since the last load is the next load's work and no difference.
 func TestAlertReconcile(t *testing.T) {
 	t.Parallel()

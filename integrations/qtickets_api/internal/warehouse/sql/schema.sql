@@ -222,6 +222,17 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY assumption_id
 COMMENT 'What is assumed about the API of QTickets, and what loads observed of it';
 
+CREATE TABLE IF NOT EXISTS zakaz.state_backups
+(
+    kind        LowCardinality(String) COMMENT 'backup or drill',
+    good        UInt8,
+    finished_at DateTime64(3, 'Europe/Moscow'),
+    copy_name   String
+)
+ENGINE = ReplacingMergeTree(finished_at)
+ORDER BY (kind, good)
+COMMENT 'The newest good and the newest failed backup, and try to bring one back. Written by backup.sh and restore_drill.sh';
+
 CREATE TABLE IF NOT EXISTS zakaz.state_discounts
 (
     discount_id  UInt64,
@@ -1025,6 +1036,19 @@ CREATE OR REPLACE VIEW zakaz.meta_assumptions
 SQL SECURITY DEFINER
 AS SELECT assumption_id, code, assumes, affects, state, confirming, refuting, since, first_seen, confirmed_at, refuted_at, run_id
 FROM zakaz.state_assumptions FINAL;
+
+CREATE OR REPLACE VIEW zakaz.meta_backups
+(
+    kind      String COMMENT 'backup — резервная копия, drill — проверка восстановления',
+    good_copy String COMMENT 'Последняя удавшаяся копия или последняя копия, которую удалось восстановить. Пусто — не было',
+    good_at   Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Когда это было, МСК. NULL — не было',
+    failed_at Nullable(DateTime64(3, 'Europe/Moscow')) COMMENT 'Последняя неудача после этого, МСК. NULL — не было'
+)
+SQL SECURITY DEFINER
+AS SELECT toString(b.kind) AS kind, argMaxIf(copy_name, finished_at, good = 1) AS good_copy, maxOrNullIf(finished_at, good = 1) AS good_at,
+    if(maxIf(finished_at, good = 0) > maxIf(finished_at, good = 1), maxOrNullIf(finished_at, good = 0), NULL) AS failed_at
+FROM zakaz.state_backups AS b FINAL
+GROUP BY b.kind;
 
 -- ------------------------------------------------------------------ views of the published batch
 
