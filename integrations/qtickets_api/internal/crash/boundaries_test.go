@@ -44,6 +44,7 @@ var (
 		"INSERT INTO store_zones_latest",
 		"INSERT INTO store_sales_dashboard",
 		"INSERT INTO publish",
+		"INSERT INTO state_assumptions",
 		"INSERT INTO state_job_runs (close)",
 		"INSERT INTO state_forecasts",
 	}
@@ -88,6 +89,7 @@ var (
 		"ALTER TABLE store_zones_latest DROP PARTITION",
 		"ALTER TABLE store_sales_dashboard DROP PARTITION",
 		"ALTER TABLE store_parts DROP PARTITION",
+		"INSERT INTO state_assumptions",
 		"INSERT INTO state_job_runs (close)",
 		"INSERT INTO state_forecasts",
 	}

@@ -16,7 +16,7 @@ const (
 // backups says how old the newest good backup is, and the newest good try to bring one back. A managed ClickHouse is
 // copied by its provider.
 func backups(ctx context.Context, c *report, o Options, db *warehouse.DB) {
-	if isManaged(db.Config().Host) {
+	if Managed(db.Config().Host) {
 		return
 	}
 	rows, err := db.Backups(ctx)
