@@ -126,7 +126,8 @@ var rules = map[string]map[string]ruleText{
 			"нет свежей резервной копии",
 			"резервная копия свежая: {good}",
 			"Последняя удавшаяся резервная копия: {good} (МСК). Её делают каждый день.",
-			"Что делать: journalctl -u qtickets_backup.service -n 50; там указана причина. Вручную — infra/clickhouse/backup.sh.",
+			"Что делать: journalctl -u qtickets_backup.service -n 50; там указана причина. Вручную — " +
+				"infra/clickhouse/backup.sh.",
 		},
 		"restore_drill": {
 			"резервную копию не удалось проверить восстановлением",

@@ -25,8 +25,8 @@ var datalensTexts = map[string]datalensLocale{
 			publish.KindDashboard: "dashboard"},
 		done:    "Workbook %s, dashboard %s.\n",
 		columns: "dataset\tDataLens\tClickHouse\n", equal: "same", unlike: "DIFFERS",
-		differ: "qtickets_api: a number of DataLens is not that of ClickHouse. DataLens keeps answers for 60 seconds, and a " +
-			"load may have come in between: run this again. If it stays so, DataLens reads another server or database.",
+		differ: "qtickets_api: a number of DataLens is not that of ClickHouse. DataLens keeps answers for 60 seconds, and " +
+			"a load may have come in between: run this again. If it stays so, DataLens reads another server or database.",
 	},
 	"ru": {
 		what: map[publish.What]string{publish.Created: "создано", publish.Updated: "обновлено", publish.Same: "без изменений",
@@ -36,8 +36,8 @@ var datalensTexts = map[string]datalensLocale{
 			publish.KindDashboard: "дашборд"},
 		done:    "Воркбук %s, дашборд %s.\n",
 		columns: "датасет\tDataLens\tClickHouse\n", equal: "совпадает", unlike: "НЕ СОВПАДАЕТ",
-		differ: "qtickets_api: число в DataLens не совпадает с ClickHouse. DataLens хранит ответы 60 секунд, и за это время " +
-			"могла пройти загрузка: повторите. Если не помогло, DataLens читает другой сервер или другую базу.",
+		differ: "qtickets_api: число в DataLens не совпадает с ClickHouse. DataLens хранит ответы 60 секунд, и за это " +
+			"время могла пройти загрузка: повторите. Если не помогло, DataLens читает другой сервер или другую базу.",
 	},
 }
 

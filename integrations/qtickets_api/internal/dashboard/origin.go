@@ -25,8 +25,8 @@ func fromAnotherSite(r *http.Request) bool {
 // fromThisPage tells whether a page of this very server sent a request that changes something. That alone keeps other
 // sites out, whichever way readers are let in: a cookie, a password that the browser sends along, a proxy that vouches,
 // or nothing at all. No script can set these headers. Sec-Fetch-Site tells other ports and names of a machine apart;
-// over plain HTTP to another machine browsers leave it out, and Origin, which they send with every POST, must name the host
-// that was asked. Who rebinds a foreign name to this address has no cookie, password or login of it, and --no-auth
+// over plain HTTP to another machine browsers leave it out, and Origin, which they send with every POST, must name the
+// host that was asked. Who rebinds a foreign name to this address has no cookie, password or login of it, and --no-auth
 // takes the names of this machine alone. What sends neither header is no browser: it has "plan import".
 func fromThisPage(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {

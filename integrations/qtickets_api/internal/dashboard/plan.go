@@ -30,8 +30,8 @@ func (s *Server) mayPlan(r *http.Request) bool {
 	return s.options.SavePlan != nil && access.ViewerOf(r.Context()).MayWrite()
 }
 
-// savePlan takes the form of a plan: the show is in the address, the values in the body. It answers with the show's page,
-// by its address when the plan is saved, and with the form and why where it is not.
+// savePlan takes the form of a plan: the show is in the address, the values in the body. It answers with the show's
+// page, by its address when the plan is saved, and with the form and why where it is not.
 func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !fromThisPage(r):

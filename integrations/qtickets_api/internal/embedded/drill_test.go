@@ -75,9 +75,9 @@ func (o outside) drill(want int, texts ...string) {
 	}
 }
 
-// TestCopiesOutside: a copy is sent to a storage and to another host, and is good only where it came back as it was sent;
-// old ones are deleted there; a drill finds each newest copy equal to what was copied, however the data in use goes on;
-// and a machine that has lost everything is brought back from the storage.
+// TestCopiesOutside: a copy is sent to a storage and to another host, and is good only where it came back as it was
+// sent; old ones are deleted there; a drill finds each newest copy equal to what was copied, however the data in use
+// goes on; and a machine that has lost everything is brought back from the storage.
 func TestCopiesOutside(t *testing.T) {
 	t.Parallel()
 	o := newOutside(t)
@@ -86,7 +86,8 @@ func TestCopiesOutside(t *testing.T) {
 
 	out, code := o.run("backup.sh", "KEEP=1")
 	first := o.copies()[0]
-	if code != 0 || !strings.Contains(out, "Sent to s3 and read back") || !strings.Contains(out, "Sent to ssh and read back") {
+	if code != 0 || !strings.Contains(out, "Sent to s3 and read back") ||
+		!strings.Contains(out, "Sent to ssh and read back") {
 		t.Fatalf("exit %d: %s", code, out)
 	}
 	o.drill(0, "disk: "+first+" is equal", "s3: "+first+" is equal", "ssh: "+first+" is equal", " 4 rows")

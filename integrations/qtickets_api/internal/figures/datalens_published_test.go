@@ -22,8 +22,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// columnsShown are the columns of a published chart that make a row of the block it equals, where the chart shows others
-// too, or in another order.
+// columnsShown are the columns of a published chart that make a row of the block it equals, where the chart shows
+// others too, or in another order.
 var columnsShown = map[string][]string{
 	"Оплачено и возвращено по дням": {"День", "Валюта", "Оплачено", "Возвращено"},
 	"Показы": {"Номер показа", "Продано", "В продаже", "Заполняемость", "От потенциальной выручки"},
@@ -33,8 +33,8 @@ var columnsShown = map[string][]string{
 }
 
 // TestPublishedChartsEqualThePage: what "datalens publish" makes shows what the page does. The way is the whole one:
-// description, requests, a DataLens that stands in and compiles the chart into the SQL that the real one sends, the real
-// engine, as the user of DataLens.
+// description, requests, a DataLens that stands in and compiles the chart into the SQL that the real one sends, the
+// real engine, as the user of DataLens.
 func TestPublishedChartsEqualThePage(t *testing.T) {
 	t.Parallel()
 	rules := simulator.RefundRules{MovesUpdatedAt: true}

@@ -2,9 +2,9 @@ package figures
 
 import "reflect"
 
-// WithoutMoney is a copy of an answer without its money: fields with the tag money:"yes" are zero, and elements of lists
-// that are money as a whole are left out. Whoever may see no money is answered from the copy, so that no page, table or
-// chart can hold an amount. Every field of type decimal.Decimal must have the tag; a test holds that.
+// WithoutMoney is a copy of an answer without its money: fields with the tag money:"yes" are zero, and elements of
+// lists that are money as a whole are left out. Whoever may see no money is answered from the copy, so that no page,
+// table or chart can hold an amount. Every field of type decimal.Decimal must have the tag; a test holds that.
 func WithoutMoney(answer any) any {
 	if answer == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
-// MonthPlan is what a Moscow month is to bring in a currency, beside what it has brought so far: of the events and shows
-// that have a plan for it.
+// MonthPlan is what a Moscow month is to bring in a currency, beside what it has brought so far: of the events and
+// shows that have a plan for it.
 type MonthPlan struct {
 	Currency        string          `money:"yes"`
 	Events          int64           // that have such a plan

@@ -22,8 +22,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// recorded is a request of DataLens (control-api and data-api 0.2745) as it came on 27 November 2026 for a connection, 9
-// datasets and the 18 charts of the guide of that time: settings and SQL. It holds nobody's data, so it lies here.
+// recorded is a request of DataLens (control-api and data-api 0.2745) as it came on 27 November 2026 for a
+// connection, 9 datasets and the 18 charts of the guide of that time: settings and SQL. It holds nobody's data, so it
+// lies here.
 type recorded struct {
 	Params map[string]string
 	SQL    string
@@ -212,8 +213,8 @@ func (l *lab) same(sql string, want, got []string) {
 	}
 }
 
-// describes: a view for BI has the columns that its fact has, of those DataLens read, and none of a type that it divides
-// wrongly.
+// describes: a view for BI has the columns that its fact has, of those DataLens read, and none of a type that it
+// divides wrongly.
 func (l *lab) describes(r recorded, fact, view string) {
 	l.Helper()
 	columns := func(sql string) (names []string) {

@@ -1,6 +1,6 @@
 // Package plan reads plans: how many tickets and how much revenue a show, an event or a month is to bring. A file is
-// right as a whole or refused with the lines that are wrong; one that is typed on the page is read by the same rules. It
-// knows no clock.
+// right as a whole or refused with the lines that are wrong; one that is typed on the page is read by the same rules.
+// It knows no clock.
 package plan
 
 import (

@@ -16,8 +16,8 @@ type Typed struct {
 	Revenue     string
 }
 
-// ReadTyped reads a plan by the rules of a file. With neither tickets nor revenue it takes the plan back, as 0 does. The
-// error is Refusals; then nothing of it is to be used.
+// ReadTyped reads a plan by the rules of a file. With neither tickets nor revenue it takes the plan back, as 0 does.
+// The error is Refusals; then nothing of it is to be used.
 func ReadTyped(typed Typed, events []warehouse.PlanEvent) (warehouse.PlanTarget, error) {
 	var t target
 	if of := subjectsOf(events).byID[typed.Event]; of == nil {

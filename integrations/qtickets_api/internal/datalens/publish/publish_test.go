@@ -114,8 +114,8 @@ func names(steps []publish.Step, what publish.What) []string {
 // things are what a publication makes: a workbook, a connection, datasets, charts, a dashboard.
 var things = 3 + len(datalens.Datasets) + len(datalens.Charts)
 
-// TestPublishFromNothing: everything is made, a second run changes nothing, and both fit into five minutes of an API that
-// takes 300 ms for an answer.
+// TestPublishFromNothing: everything is made, a second run changes nothing, and both fit into five minutes of an API
+// that takes 300 ms for an answer.
 func TestPublishFromNothing(t *testing.T) {
 	t.Parallel()
 	shared := newLab(t).job.ClickHouse

@@ -6,7 +6,7 @@ func (s *Server) createDashboard(b object) any {
 	only(b, "createDashboard", "entry", "")
 	entry := only(part(b, "entry"), "entry", "name workbookId data meta", "annotation")
 	body := object{"data": s.dashboardData(part(entry, "data")), "meta": entry["meta"], "annotation": entry["annotation"]}
-	e := s.store(stored{workbook: text(entry, "workbookId"), scope: "dash", kind: "", name: text(entry, "name"), body: body})
+	e := s.store(stored{workbook: text(entry, "workbookId"), scope: "dash", name: text(entry, "name"), body: body})
 	return s.dashboardEntry(e)
 }
 
