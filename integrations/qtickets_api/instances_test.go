@@ -124,7 +124,8 @@ func newTimers(t *testing.T) timers {
 	}
 	for name, text := range map[string]string{
 		"systemctl": told, "id": "#!/bin/sh\necho 0\n", "qtickets_api@.service": "", "qtickets_backup.service": "",
-		"alpha.env": "TZ=Europe/Moscow\n", "empty.env": "",
+		"alpha.env":        "TZ=Europe/Moscow\n",
+		"empty.env":        "",
 		"manage_timers.sh": strings.Replace(string(text), "secrets=/opt/zakaz_dashboard/secrets", "secrets="+dir, 1),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o700); err != nil {

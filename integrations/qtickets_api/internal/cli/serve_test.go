@@ -60,7 +60,8 @@ func TestServeSendsTheMorningMessage(t *testing.T) {
 	}
 	s.must(0, "sync")
 	telegram := testkit.ServeTelegram(t)
-	l := s.with("DIGEST_URLS", telegram.URL("1"), "DIGEST_AT", "00:00", "ALERT_STATE_DIR", t.TempDir(), "ALERT_LANG", "en").
+	l := s.with("DIGEST_URLS", telegram.URL("1"), "DIGEST_AT", "00:00", "ALERT_STATE_DIR", t.TempDir(),
+		"ALERT_LANG", "en").
 		serve("--digest", "--no-page")
 	var heard []string
 	wait(t, "the morning message comes", func() bool { heard = telegram.Texts(); return len(heard) > 0 })

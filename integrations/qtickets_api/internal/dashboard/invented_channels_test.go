@@ -70,8 +70,9 @@ func (w *invented) PromoCodes(ctx context.Context, f figures.Filter) (figures.Pr
 	}
 	for i, code := range codes {
 		show := w.show(i)
-		discount := figures.CodeDiscount{Late: ptr(int64(i)), Share: dec(0.45 - 0.01*float64(i)), Show: &show, TooMuch: i == 0,
-			Money: []figures.DiscountIn{{Currency: "RUB", Amount: decimal.NewFromInt(12345), Tickets: int64(90 - 5*i)}}}
+		discount := figures.CodeDiscount{Late: ptr(int64(i)), Share: dec(0.45 - 0.01*float64(i)), Show: &show,
+			TooMuch: i == 0,
+			Money:   []figures.DiscountIn{{Currency: "RUB", Amount: decimal.NewFromInt(12345), Tickets: int64(90 - 5*i)}}}
 		if i == 1 {
 			discount.SoldOuts = []figures.ShowLine{show}
 		}

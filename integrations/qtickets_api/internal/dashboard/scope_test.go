@@ -313,7 +313,8 @@ func TestSharedLinksLeakNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
 	known := addresses(s)
 	for n := range requests {
-		v := access.Viewer{Role: access.Shared, Event: 3, Show: []uint64{0, 102}[random.IntN(2)], NoMoney: random.IntN(2) == 0}
+		v := access.Viewer{Role: access.Shared, Event: 3, Show: []uint64{0, 102}[random.IntN(2)],
+			NoMoney: random.IntN(2) == 0}
 		s.checkScoped(t, w, v, randomAddress(random, known), sums)
 		if t.Failed() {
 			t.Fatalf("after %d requests", n)

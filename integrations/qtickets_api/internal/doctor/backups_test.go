@@ -28,8 +28,8 @@ func TestBackup(t *testing.T) {
 	} {
 		r := &report{russian: true}
 		backup(r, "резервная копия", c.row, oldBackup, "backup.sh")
-		f := r.findings[0]
-		if f.Status != c.status || !strings.Contains(f.Found, c.found) || (f.Fix == "") != (f.Status == OK) {
+		if f := r.findings[0]; f.Status != c.status || !strings.Contains(f.Found, c.found) ||
+			(f.Fix == "") != (f.Status == OK) {
 			t.Errorf("%+v: %+v, want %s and %q", c.row, f, c.status, c.found)
 		}
 	}

@@ -76,8 +76,8 @@ func (o outside) drill(want int, texts ...string) {
 }
 
 // TestCopiesOutside: a copy is sent to a storage and to another host, and is good only where it came back as it was
-// sent; old ones are deleted there; a drill finds each newest copy equal to what was copied, however the data in use
-// goes on; and a machine that has lost everything is brought back from the storage.
+// sent; old ones are deleted there; a drill finds each newest copy equal to what was copied, whatever loads write
+// later; and a machine that has lost everything is brought back from the storage.
 func TestCopiesOutside(t *testing.T) {
 	t.Parallel()
 	o := newOutside(t)
@@ -109,7 +109,8 @@ func TestCopiesOutside(t *testing.T) {
 	o.settings(storageSecret)
 	o.must("backup.sh", "KEEP=1")
 	last := o.copies()[0]
-	want := "of/theatre/" + last + ".tar of/theatre/" + last + ".tar.sha256 of/theatre/zakaz_alpha-2025-01-01T00-00-00Z.tar"
+	want := "of/theatre/" + last + ".tar of/theatre/" + last + ".tar.sha256 " +
+		"of/theatre/zakaz_alpha-2025-01-01T00-00-00Z.tar"
 	if keys := strings.Join(o.storage.keys(), " "); keys != want {
 		t.Errorf("the storage holds %s, want %s", keys, want)
 	}
@@ -117,6 +118,10 @@ func TestCopiesOutside(t *testing.T) {
 		t.Errorf("the other host holds %v, %v", files, err)
 	}
 
+	const told = "SELECT kind, isNotNull(good_at), isNotNull(failed_at) FROM zakaz.meta_backups ORDER BY kind"
+	if got := o.mustQuery(t, Reader, told); got != "backup\t1\t0\ndrill\t1\t0" {
+		t.Errorf("recorded: %s", got)
+	}
 	if err := os.RemoveAll(filepath.Join(o.backups, last)); err != nil {
 		t.Fatal(err)
 	}

@@ -60,8 +60,8 @@ func TestWithoutMoney(t *testing.T) {
 	before := figures.Event{Name: "a", Shows: []figures.ShowLine{line}, Show: &line, Total: line}
 	got := figures.WithoutMoney(before).(figures.Event)
 	clean := figures.ShowLine{Sold: 4, Fill: &d}
-	if want := (figures.Event{Name: "a", Shows: []figures.ShowLine{clean}, Show: &clean, Total: clean}); !reflect.DeepEqual(
-		got, want) {
+	want := figures.Event{Name: "a", Shows: []figures.ShowLine{clean}, Show: &clean, Total: clean}
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	if before.Shows[0].Money == nil || line.Share == nil {

@@ -301,7 +301,8 @@ func TestDivisionByNothing(t *testing.T) {
 		}
 	}
 	c := testkit.As(t, l.config, embedded.Reader)
-	err := testkit.Raw(t, c).Exec(t.Context(), strings.NewReplacer("zakaz.", c.Database+".", "v_qtickets", "fact_qtickets").
+	exact := strings.NewReplacer("zakaz.", c.Database+".", "v_qtickets", "fact_qtickets")
+	err := testkit.Raw(t, c).Exec(t.Context(), exact.
 		Replace(quotient("gross_revenue", "refunded_revenue")))
 	if err == nil {
 		t.Error("facts can be divided too: docs/datalens.md warns of it")

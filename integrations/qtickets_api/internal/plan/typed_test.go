@@ -24,8 +24,8 @@ func TestReadTyped(t *testing.T) {
 		{Typed{7, 70, "", "400", "1 200 000,50"}, warehouse.PlanTarget{PlanKey: key, Tickets: tickets(400),
 			Revenue: money(120000050)}},
 		{Typed{7, 70, "RUB", "\u00a01\u00a0200 ", ""}, warehouse.PlanTarget{PlanKey: key, Tickets: tickets(1200)}},
-		{Typed{7, 70, "kzt", "", "10.5"}, warehouse.PlanTarget{PlanKey: warehouse.PlanKey{Event: 7, Show: 70, Currency: "KZT"},
-			Revenue: money(1050)}},
+		{Typed{7, 70, "kzt", "", "10.5"}, warehouse.PlanTarget{
+			PlanKey: warehouse.PlanKey{Event: 7, Show: 70, Currency: "KZT"}, Revenue: money(1050)}},
 		{Typed{7, 70, "", " ", ""}, warehouse.PlanTarget{PlanKey: key}},
 		{Typed{7, 70, "", "0", "0,00"}, warehouse.PlanTarget{PlanKey: key}},
 	} {

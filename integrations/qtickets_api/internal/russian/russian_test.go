@@ -40,7 +40,8 @@ var names = []string{
 	"%w: --yes: %s",
 	"%w: ALERT_QUIET_HOURS: %w", "%w: ALERT_URLS: %w", "%w: DATALENS_IAM_URL: %w",
 	"%w: DIGEST_URLS: %w",
-	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "DataLens", "HTTP %d", "baskets[%d].%w", "form", "orders[%d].%w",
+	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "DataLens", "HTTP %d", "baskets[%d].%w", "form",
+	"orders[%d].%w",
 	"ping: %w", "refusal", "serve: %w", "texts.json: %w",
 }
 

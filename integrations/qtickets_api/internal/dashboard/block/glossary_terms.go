@@ -105,8 +105,8 @@ var glossary = []struct {
 		"discount", "fact_qtickets_movements.discount",
 		termText{"Номинал и скидка", "Номинал — оплачено плюс скидка. Скидка — по промокоду, на бесплатный билет или " +
 			"прочая. Номинал бесплатного билета без скидки неизвестен.", ""},
-		termText{"List price and discount", "The list price is what was paid plus the discount, which is by promo code, of a " +
-			"free ticket, or another. The list price of a free ticket without a discount is unknown.", ""},
+		termText{"List price and discount", "The list price is what was paid plus the discount, which is by promo code, of " +
+			"a free ticket, or another. The list price of a free ticket without a discount is unknown.", ""},
 	},
 	{
 		"came", "fact_qtickets_entries.tickets_came",

@@ -17,7 +17,8 @@ func (b Builder) noShows(v *View, e figures.Entries) {
 		v.hidden = true
 		return
 	}
-	v.Table = &format.Table{Columns: b.columns("column.buyers", "column.sold", "column.came", "column.no_shows"), Limit: 16}
+	v.Table = &format.Table{Columns: b.columns("column.buyers", "column.sold", "column.came", "column.no_shows"),
+		Limit: 16}
 	v.Table.Columns[0].Wide = true
 	v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.cut"), Plain: true, Extra: true})
 	var worst *figures.EntryGroup

@@ -20,8 +20,8 @@ func (b Builder) quarantine(v *View, q figures.Quarantine) {
 		{Name: b.T("column.oldest"), Plain: true}, {Name: b.T("column.newest"), Plain: true},
 	}}
 	for _, line := range q.Rows {
-		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Name(b.say(line.Feed)), format.Name(b.say(line.Reason)),
-			format.Count(line.Count), format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
+		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{
+			format.Name(b.say(line.Feed)), format.Name(b.say(line.Reason)), format.Count(line.Count), format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
 	}
 	v.Table = t
 }

@@ -8,7 +8,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-var _ = define(Block{ID: "sites", Screen: address.Channels, Order: 65, Half: true}, (*figures.Store).Sites, Builder.sites)
+var _ = define(Block{ID: "sites", Screen: address.Channels, Order: 65, Half: true}, (*figures.Store).Sites,
+	Builder.sites)
 
 func (b Builder) sites(v *View, sites figures.Sites) {
 	if len(sites.Sites) == 0 {

@@ -394,8 +394,8 @@ func TestDryRun(t *testing.T) {
 	})
 	l.job.DryRun = true
 	state := l.server.State()
-	if updated := names(l.must(), publish.Updated); !slices.Equal(updated, []string{"dataset Движения", "widget Города"}) ||
-		l.server.State() != state {
+	updated := names(l.must(), publish.Updated)
+	if !slices.Equal(updated, []string{"dataset Движения", "widget Города"}) || l.server.State() != state {
 		t.Errorf("would update %q", updated)
 	}
 }
