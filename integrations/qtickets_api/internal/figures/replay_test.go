@@ -302,8 +302,7 @@ func TestDivisionByNothing(t *testing.T) {
 	}
 	c := testkit.As(t, l.config, embedded.Reader)
 	exact := strings.NewReplacer("zakaz.", c.Database+".", "v_qtickets", "fact_qtickets")
-	err := testkit.Raw(t, c).Exec(t.Context(), exact.
-		Replace(quotient("gross_revenue", "refunded_revenue")))
+	err := testkit.Raw(t, c).Exec(t.Context(), exact.Replace(quotient("gross_revenue", "refunded_revenue")))
 	if err == nil {
 		t.Error("facts can be divided too: docs/datalens.md warns of it")
 	}

@@ -21,7 +21,8 @@ func (b Builder) quarantine(v *View, q figures.Quarantine) {
 	}}
 	for _, line := range q.Rows {
 		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{
-			format.Name(b.say(line.Feed)), format.Name(b.say(line.Reason)), format.Count(line.Count), format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
+			format.Name(b.say(line.Feed)), format.Name(b.say(line.Reason)), format.Count(line.Count),
+			format.Moment(&line.Oldest), format.Moment(&line.Newest)}})
 	}
 	v.Table = t
 }
