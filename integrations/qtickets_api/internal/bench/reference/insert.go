@@ -10,7 +10,7 @@ import (
 )
 
 const insert = `INSERT INTO state_orders (
-	order_id, version, content_hash, run_id, event_id, site_id, buyer_hash, currency_id, payment_type_id,
+	order_id, version, content_hash, run_id, event_id, site_id, site_host, buyer_hash, currency_id, payment_type_id,
 	discount_id, promo_code_id, price, utm_source, utm_medium, utm_campaign, utm_content, utm_term,
 	created_at, updated_at, sale_ts, reserved_to, deleted_at, anomalies,
 	tickets.ticket_id, tickets.show_id, tickets.state, tickets.counted, tickets.quantity, tickets.seat_id,
@@ -28,7 +28,8 @@ func insertPages(ctx context.Context, conn clickhouse.Conn, pages []*page) error
 			o := &p.orders[i]
 			t := ticketsOf(o)
 			err := batch.Append(
-				o.ID, uint64(p.sent.UnixNano()), uint64(0), "reference", o.EventID, o.SiteID, "", o.CurrencyID, o.PaymentTypeID,
+				o.ID, uint64(p.sent.UnixNano()), uint64(0), "reference", o.EventID, o.SiteID, mark(o.Site.Host), "",
+				o.CurrencyID, o.PaymentTypeID,
 				o.DiscountID, o.PromoCodeID, o.Price, mark(o.UTM.Source), mark(o.UTM.Medium), mark(o.UTM.Campaign),
 				mark(o.UTM.Content), mark(o.UTM.Term),
 				o.CreatedAt, o.UpdatedAt, o.PayedAt, o.ReservedTo, o.DeletedAt, []string{},

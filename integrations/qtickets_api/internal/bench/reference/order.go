@@ -15,6 +15,7 @@ type order struct {
 	ID              uint64           `json:"id"`
 	EventID         uint64           `json:"event_id"`
 	SiteID          uint64           `json:"site_id"`
+	Site            site             `json:"site"`
 	ClientID        uint64           `json:"client_id"`
 	Payed           bool             `json:"payed"`
 	Reserved        *bool            `json:"reserved"`
@@ -63,6 +64,10 @@ type basket struct {
 	UpdatedAt               *time.Time       `json:"updated_at"`
 	RefundedAt              *time.Time       `json:"refunded_at"`
 	DeletedAt               *time.Time       `json:"deleted_at"`
+}
+
+type site struct {
+	Host string `json:"host"`
 }
 
 // utm is an object, or [] when there are no marks.
