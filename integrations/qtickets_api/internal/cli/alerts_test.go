@@ -221,7 +221,7 @@ func TestAlertsChannelOutOfOrder(t *testing.T) {
 		"BY seq DESC LIMIT 1")
 	for range 2 {
 		out := g.must(1, "alerts")
-		if !strings.Contains(out.stderr, "send to 1 telegram: HTTP 502") {
+		if !strings.Contains(out.stderr, "отправка 1 telegram: HTTP 502") {
 			t.Errorf("stderr: %s", out.stderr)
 		}
 	}

@@ -205,11 +205,15 @@ func (s *shell) tables() []string {
 }
 
 // contents are the number of rows of each table and view and a checksum over them, old versions of a row
-// left out: merges drop these at any time.
+// left out: merges drop these at any time. So are the views for BI and their clock, which say how long ago something was:
+// what they read is here.
 func (s *shell) contents() map[string]string {
 	s.Helper()
 	found := map[string]string{}
 	for _, table := range s.tables() {
+		if table == "batch_now" || strings.HasPrefix(table, "v_qtickets_") {
+			continue
+		}
 		final := s.sql("SELECT if(engine = 'ReplacingMergeTree', 'FINAL', '') FROM system.tables WHERE database = "+
 			"currentDatabase() AND name = '%s'", table)
 		found[table] = s.sql("SELECT count(), sum(cityHash64(toString(tuple(*)))) FROM `%s` %s", table, final)
