@@ -42,7 +42,7 @@ func TestInsertedValues(t *testing.T) {
 		price := qtickets.Money(-999_999_999_999_999_999)
 		zones := []sales.Zone{{ID: "a", Free: &free}, {MinPrice: &price}}
 		full := sales.Order{
-			OrderID: number, EventID: 2, SiteID: 3, BuyerHash: "b", CurrencyID: "RUB", PaymentTypeID: "card",
+			OrderID: number, EventID: 2, SiteID: 3, SiteHost: "x.ru", BuyerHash: "b", CurrencyID: "RUB", PaymentTypeID: "card",
 			DiscountID: &number, PromoCodeID: &number, Price: price,
 			UTM:       sales.UTM{Source: "вк", Medium: "m", Campaign: "c", Content: "\x00'\t\\", Term: strings.Repeat("t", 300)},
 			CreatedAt: at, UpdatedAt: &at, SaleTS: &last, ReservedTo: &at, DeletedAt: &at,
@@ -85,14 +85,14 @@ func TestInsertedValues(t *testing.T) {
 			`SELECT toString(tuple(* EXCEPT (payload_json, utm_term), length(utm_term), length(payload_json)))
 				FROM state_orders ORDER BY order_id`: {
 				"(1,1772398799987654321,0,0,'run',0,0,'','','',NULL,NULL,0,'','','','','2026-03-01 23:59:59',NULL,NULL,NULL,NULL," +
-					"[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],0,0)",
+					"[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],'',0,0)",
 				"(2,1772398799987654321,0,0,'run',0,0,'','','',NULL,NULL,0,'','','','','2026-03-01 23:59:59',NULL,NULL,NULL,NULL," +
-					"[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],0,0)",
+					"[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],'',0,0)",
 				`(18446744073709551615,1772398799987654321,0,1,'run',2,3,'b','RUB','card',18446744073709551615,` +
 					`18446744073709551615,-9999999999999999.99,'вк','m','c','\0\'\t\\','2026-03-01 23:59:59',` +
 					`'2026-03-01 23:59:59','2106-02-07 09:28:15','2026-03-01 23:59:59','2026-03-01 23:59:59',['one','','one'],` +
 					`[1,3],[2,0],['sold','refunded'],[1,0],[4294967295,0],['s',''],[1,0],[0.01,0],[0.99,0],[0.09,0],[0.9,0],` +
-					`['2026-03-01 23:59:59',NULL],['2106-02-07 09:28:15',NULL],[NULL,'2026-03-01 23:59:59'],[7,8],300,3145728)`,
+					`['2026-03-01 23:59:59',NULL],['2106-02-07 09:28:15',NULL],[NULL,'2026-03-01 23:59:59'],[7,8],'x.ru',300,3145728)`,
 			},
 			`SELECT toString(tuple(show_date, min_price, max_price, is_active, start_at)) FROM state_shows ORDER BY show_id`: {
 				"(NULL,NULL,NULL,0,NULL)", "('2149-06-06',-9999999999999999.99,NULL,1,'2026-03-01 23:59:59')",
