@@ -20,10 +20,7 @@ var (
 	badForm      = problemPage{http.StatusBadRequest, "problem.form"}
 )
 
-const (
-	longestForm = 4 << 10 // bytes
-	saveTime    = 20 * time.Second
-)
+const saveTime = 20 * time.Second
 
 // mayPlan tells whether who asks may change plans here.
 func (s *Server) mayPlan(r *http.Request) bool {
@@ -65,7 +62,7 @@ func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
 // typedPlan reads the form. Empty fields take a plan back, so it must have them: a body of another kind has not.
 func typedPlan(w http.ResponseWriter, r *http.Request, params address.Params) (plan.Typed, bool) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
+	r.Body = http.MaxBytesReader(w, r.Body, access.LongestForm)
 	if kind != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
 		return plan.Typed{}, false
 	}

@@ -190,7 +190,7 @@ func TestFault3_11_OthersChangeNoPlan(t *testing.T) {
 		"no show":              func() reply { return sendPlan(t, address, "", form, fromPage) },
 		"a show that is none":  func() reply { return sendPlan(t, address, "x", form, fromPage) },
 		"a huge form": func() reply {
-			return sendPlan(t, address, "100", typedForm(strings.Repeat("1", longestForm), ""), fromPage)
+			return sendPlan(t, address, "100", typedForm(strings.Repeat("1", access.LongestForm), ""), fromPage)
 		},
 	} {
 		before := w.version.Plans

@@ -215,7 +215,7 @@ func TestFault3_11_OneFormIsTaken(t *testing.T) {
 		_ = response.Body.Close()
 		return response.StatusCode
 	}
-	small := func() io.Reader { return strings.NewReader(strings.Repeat("x", longestForm)) }
+	small := func() io.Reader { return strings.NewReader(strings.Repeat("x", access.LongestForm)) }
 	if status := send(http.MethodPost, "plan?event=1", small(), "anna"); status != http.StatusOK || heard.Load() != 1 {
 		t.Errorf("a form: %d", status)
 	}
@@ -226,7 +226,7 @@ func TestFault3_11_OneFormIsTaken(t *testing.T) {
 		user         string
 	}{
 		"a stranger":       {403, http.MethodPost, "plan", small(), ""},
-		"a large form":     {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", longestForm+1)), "anna"},
+		"a large form":     {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", access.LongestForm+1)), "anna"},
 		"8 MB":             {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", 8<<20)), "anna"},
 		"of unknown size":  {413, http.MethodPost, "plan", io.MultiReader(small()), "anna"},
 		"another address":  {400, http.MethodPost, "plan/", small(), "anna"},

@@ -25,7 +25,7 @@ func (s *Server) handler() http.Handler {
 	if s.Page != nil {
 		mux.Handle("/", withoutBody(s.Guard.Page(s.page())))
 		s.formRoutes(mux)
-		mux.Handle("POST "+planPath, smallBody(s.Guard.Page(s.limited(s.Page.ServeHTTP))))
+		mux.Handle("POST "+planPath, lingering(withForm(s.Guard.Page(s.limited(s.Page.ServeHTTP)))))
 	} else {
 		mux.Handle("/", withoutBody(http.NotFoundHandler()))
 	}
@@ -124,20 +124,5 @@ func withoutBody(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Connection", "close")
 		http.Error(w, "No body is expected here.", http.StatusBadRequest)
-	}))
-}
-
-// longestForm is how many bytes a form may have.
-const longestForm = 4 << 10
-
-// smallBody refuses a form that is larger, or does not say how large it is, before anything of it is read.
-func smallBody(next http.Handler) http.Handler {
-	return lingering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength >= 0 && r.ContentLength <= longestForm {
-			next.ServeHTTP(w, r)
-			return
-		}
-		w.Header().Set("Connection", "close")
-		http.Error(w, "The form is too large.", http.StatusRequestEntityTooLarge)
 	}))
 }
