@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const repository = "../.."
@@ -103,6 +105,43 @@ func TestShellBlocks(t *testing.T) {
 	}
 	if blocks == 0 {
 		t.Error("no block was looked at")
+	}
+}
+
+var level = regexp.MustCompile(`(?m)^#+ `)
+
+// TestTranslations: a document in English has the headings and the commands of the one in Russian beside it, and each
+// links to the other.
+func TestTranslations(t *testing.T) {
+	texts := documents(t)
+	// outline is the levels of the headings and the commands, whatever language the operator's values are named in.
+	outline := func(text string) (lines []string) {
+		lines = level.FindAllString(fence.ReplaceAllString(text, ""), -1)
+		for _, m := range fence.FindAllStringSubmatch(text, -1) {
+			if m[1] == "sh" || m[1] == "bash" {
+				lines = append(lines, filled.ReplaceAllString(m[2], "<>"))
+			}
+		}
+		return lines
+	}
+	pairs := 0
+	for path, english := range texts {
+		name, translated := strings.CutSuffix(path, ".en.md")
+		if !translated {
+			continue
+		}
+		pairs++
+		russian, base := texts[name+".md"], filepath.Base(name)
+		if diff := cmp.Diff(outline(russian), outline(english)); diff != "" {
+			t.Errorf("%s (-Russian +English):\n%s", path, diff)
+		}
+		if !strings.Contains(russian, "*[In English]("+base+".en.md)*") ||
+			!strings.Contains(english, "*[По-русски]("+base+".md)*") {
+			t.Errorf("%s and the document in Russian do not link to each other", path)
+		}
+	}
+	if pairs == 0 {
+		t.Error("no document in English was looked at")
 	}
 }
 
