@@ -171,27 +171,30 @@ func encoded(w datalens.Wording) (string, error) {
 var Example = datalens.ClickHouse{Host: "ch.example.test", Port: 8443, Secure: true, User: "datalens_reader",
 	Password: "***", Database: "zakaz"}
 
-// TestGuideIsMadeOfTheDescription: the tables of docs/datalens.md between their marks.
+// TestGuideIsMadeOfTheDescription: the tables of docs/datalens.md and docs/datalens.en.md between their marks.
 func TestGuideIsMadeOfTheDescription(t *testing.T) {
 	t.Parallel()
-	const path = "../../../../docs/datalens.md"
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := datalens.Wording{Lang: "ru", Comments: warehouse.Comments()}
-	want := string(text)
-	for name, table := range map[string]string{"datasets": w.Tables(), "charts": w.ChartTable(),
-		"fields": w.CalculatedTable()} {
-		begin, end := "<!-- "+name+": составлено программой -->\n", "<!-- /"+name+" -->"
-		before, rest, one := strings.Cut(want, begin)
-		_, after, two := strings.Cut(rest, end)
-		if !one || !two {
-			t.Fatalf("%s lacks the marks of %s", path, name)
+	for lang, path := range map[string]string{
+		"ru": "../../../../docs/datalens.md", "en": "../../../../docs/datalens.en.md",
+	} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
 		}
-		want = before + begin + table + "\n" + end + after
+		w := datalens.Wording{Lang: lang, Comments: warehouse.Comments()}
+		want := string(text)
+		for name, table := range map[string]string{"datasets": w.Tables(), "charts": w.ChartTable(),
+			"fields": w.CalculatedTable()} {
+			begin, end := "<!-- "+name+": составлено программой -->\n", "<!-- /"+name+" -->"
+			before, rest, one := strings.Cut(want, begin)
+			_, after, two := strings.Cut(rest, end)
+			if !one || !two {
+				t.Fatalf("%s lacks the marks of %s", path, name)
+			}
+			want = before + begin + table + "\n" + end + after
+		}
+		kept(t, path, want)
 	}
-	kept(t, path, want)
 }
 
 // kept compares a file with what it must be.
