@@ -205,8 +205,8 @@ func (s *shell) tables() []string {
 }
 
 // contents are the number of rows of each table and view and a checksum over them, old versions of a row
-// left out: merges drop these at any time. So are the views for BI and their clock, which say how long ago something was:
-// what they read is here.
+// left out: merges drop these at any time. So are the views for BI and their clock, which say how long ago something
+// was: what they read is here.
 func (s *shell) contents() map[string]string {
 	s.Helper()
 	found := map[string]string{}

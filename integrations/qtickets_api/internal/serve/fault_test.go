@@ -225,8 +225,9 @@ func TestFault3_11_OneFormIsTaken(t *testing.T) {
 		body         io.Reader
 		user         string
 	}{
-		"a stranger":       {403, http.MethodPost, "plan", small(), ""},
-		"a large form":     {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", access.LongestForm+1)), "anna"},
+		"a stranger": {403, http.MethodPost, "plan", small(), ""},
+		"a large form": {413, http.MethodPost, "plan",
+			strings.NewReader(strings.Repeat("x", access.LongestForm+1)), "anna"},
 		"8 MB":             {413, http.MethodPost, "plan", strings.NewReader(strings.Repeat("x", 8<<20)), "anna"},
 		"of unknown size":  {413, http.MethodPost, "plan", io.MultiReader(small()), "anna"},
 		"another address":  {400, http.MethodPost, "plan/", small(), "anna"},
