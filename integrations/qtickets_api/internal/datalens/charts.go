@@ -66,13 +66,13 @@ var Charts = []Chart{
 	},
 	{
 		Name: Text{RU: "Источники", EN: "Sources"}, View: movements, Kind: "flatTable",
-		About:   Text{RU: "«Каналы», «UTM-метки»", EN: "Channels, UTM parameters"},
+		About:   Text{RU: "«Каналы», «UTM-метки»", EN: "Channels, UTM tags"},
 		Slots:   []Slot{slots("columns", "qt_source", "utm_medium", "utm_campaign", "tickets", "orders")},
 		Filters: lastDays("28"),
 	},
 	{
 		Name: Text{RU: "Оплачено по источникам", EN: "Gross by source"}, View: movements, Kind: "bar",
-		About: Text{RU: "«Каналы», «UTM-метки», строки источников", EN: "Channels, UTM parameters, lines of sources"},
+		About: Text{RU: "«Каналы», «UTM-метки», строки источников", EN: "Channels, UTM tags, lines of sources"},
 		Slots: []Slot{slots("y", "qt_source"), slots("x", "gross_revenue", "refunded_revenue"),
 			slots("colors", "currency_id")},
 		Filters: lastDays("28", withMoney),
@@ -103,16 +103,16 @@ var Charts = []Chart{
 		Filters: lastDays("28"),
 	},
 	{
-		Name: Text{RU: "Когда покупают", EN: "When people buy"}, View: movements, Kind: "pivotTable",
-		About:   Text{RU: "«Каналы», «Когда покупают»", EN: "Channels, When people buy"},
+		Name: Text{RU: "Когда покупают", EN: "When tickets are bought"}, View: movements, Kind: "pivotTable",
+		About:   Text{RU: "«Каналы», «Когда покупают»", EN: "Channels, When tickets are bought"},
 		Slots:   []Slot{slots("rows", "weekday"), slots("columns", "hour"), slots("measures", "qt_4_weeks")},
 		Filters: lastDays("28", positive("tickets")),
 	},
 	{
-		Name: Text{RU: "За сколько дней до показа покупают", EN: "How long before the show people buy"},
+		Name: Text{RU: "За сколько дней до показа покупают", EN: "How long before the show tickets are bought"},
 		View: movements, Kind: "column",
 		About: Text{RU: "«Каналы», «За сколько дней до показа покупают»",
-			EN: "Channels, How long before the show people buy"},
+			EN: "Channels, How long before the show tickets are bought"},
 		Slots:   []Slot{slots("x", "qt_step"), slots("y", "tickets")},
 		Filters: lastDays("28", Filter{Field: "days_left", Code: "ISNOTNULL"}, positive("tickets")),
 	},
@@ -128,8 +128,8 @@ var Charts = []Chart{
 		Slots: []Slot{slots("x", "days_left"), slots("y", "sold"), slots("colors", "qt_show")},
 	},
 	{
-		Name: Text{RU: "Зоны зала", EN: "Zones of the hall"}, View: zones, Kind: "flatTable",
-		About: Text{RU: "«Мероприятие», «Зоны зала»", EN: "Event, Zones of the hall"},
+		Name: Text{RU: "Зоны зала", EN: "Hall zones"}, View: zones, Kind: "flatTable",
+		About: Text{RU: "«Мероприятие», «Зоны зала»", EN: "Event, Hall zones"},
 		Slots: []Slot{slots("columns", "qt_show", "zone_name", "sold", "free", "qt_fill", "min_price", "max_price")},
 	},
 	{
@@ -144,7 +144,7 @@ var Charts = []Chart{
 	},
 	{
 		Name: Text{RU: "Загрузки за сутки", EN: "Loads of 24 hours"}, View: runs, Kind: "flatTable",
-		About: Text{RU: "«Данные», «Загрузка», строка «Заказы и билеты»", EN: "Data, Load, line Orders and tickets"},
+		About: Text{RU: "«Данные», «Загрузка», строка «Заказы и билеты»", EN: "Data, Loading, line Orders and tickets"},
 		Slots: []Slot{slots("columns", "status", "qt_runs", "orders_read")},
 		Filters: []Filter{{Field: "hours_ago", Code: "LT", Values: []string{"24"}},
 			{Field: "status", Code: "NE", Values: []string{"running"}},
@@ -190,7 +190,7 @@ var Tabs = []Tab{
 			{Field: "event_name", Views: []string{dashboard, pacing, zones, planned, entries}}},
 		Widgets: []Widget{
 			{Chart: "Shows to come", X: 0, Y: 2, W: 36, H: 14}, {Chart: "Plan and forecast", X: 0, Y: 16, W: 36, H: 12},
-			{Chart: "Sales pace", X: 0, Y: 28, W: 36, H: 14}, {Chart: "Zones of the hall", X: 0, Y: 42, W: 36, H: 14},
+			{Chart: "Sales pace", X: 0, Y: 28, W: 36, H: 14}, {Chart: "Hall zones", X: 0, Y: 42, W: 36, H: 14},
 			{Chart: "Who came", X: 0, Y: 56, W: 36, H: 12},
 		},
 	},
@@ -200,8 +200,8 @@ var Tabs = []Tab{
 		Widgets: []Widget{
 			{Chart: "Sources", X: 0, Y: 2, W: 20, H: 14}, {Chart: "Gross by source", X: 20, Y: 2, W: 16, H: 14},
 			{Chart: "Promo codes", X: 0, Y: 16, W: 18, H: 12}, {Chart: "Payment methods", X: 18, Y: 16, W: 18, H: 12},
-			{Chart: "When people buy", X: 0, Y: 28, W: 36, H: 12},
-			{Chart: "How long before the show people buy", X: 0, Y: 40, W: 18, H: 12},
+			{Chart: "When tickets are bought", X: 0, Y: 28, W: 36, H: 12},
+			{Chart: "How long before the show tickets are bought", X: 0, Y: 40, W: 18, H: 12},
 			{Chart: "Tickets in an order", X: 18, Y: 40, W: 18, H: 12},
 			{Chart: "Sales by site", X: 0, Y: 52, W: 18, H: 12},
 			{Chart: "Discounts and free tickets", X: 18, Y: 52, W: 18, H: 12},
