@@ -16,7 +16,7 @@ import (
 )
 
 // How many worlds TestContract plays, short and whole; QTICKETS_CONTRACT_WORLDS asks for another number: 200 by hand.
-const fewContracts, manyContracts = 2, 20
+const fewContracts, manyContracts = 2, 8
 
 // answeredOf22 is how many of the open questions a day must answer, whatever the answers are.
 const answeredOf22 = 18
