@@ -353,10 +353,12 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 	hooks := simulator.NewWebhooks(l.world, o)
 	rng := newRand(41)
 	var report simulator.WebhookReport
-	var byLoads int
+	var byLoads, moved int // moved: tickets, of which no webhook says anything, neither of the old order nor of the new
 	for round := range 12 {
 		for range 30 {
-			l.world.Step(rng)
+			if strings.HasPrefix(l.world.Step(rng), "move ticket") {
+				moved++
+			}
 		}
 		l.world.Advance(2 * time.Hour)
 		report = hooks.Deliver(l.Context())
@@ -373,11 +375,11 @@ func (l *lab) playDay(o simulator.WebhookOptions) {
 			checkFacts(l)
 		}
 	}
-	l.checkDay(o, report, byLoads)
+	l.checkDay(o, report, byLoads, moved)
 }
 
 // checkDay compares what is told of the webhooks with what was sent.
-func (l *lab) checkDay(o simulator.WebhookOptions, report simulator.WebhookReport, byLoads int) {
+func (l *lab) checkDay(o simulator.WebhookOptions, report simulator.WebhookReport, byLoads, moved int) {
 	l.Helper()
 	r := l.rows("SELECT toInt64(sum(deliveries)), toInt64(sum(pending)), toInt64(sum(orders_missed)), " +
 		"toInt64(sum(webhooks)) FROM meta_webhook_days")[0]
@@ -389,8 +391,8 @@ func (l *lab) checkDay(o simulator.WebhookOptions, report simulator.WebhookRepor
 		l.Errorf("%d orders missed by webhooks, the loads found %d changes, %d webhooks were lost", missed, byLoads,
 			report.Lost)
 	}
-	if o.LoseEvery == 0 && missed > 0 {
-		l.Errorf("%d orders are said to be missed, though no webhook was lost", missed)
+	if o.LoseEvery == 0 && missed > 2*moved {
+		l.Errorf("%d orders are said to be missed, though no webhook was lost and %d tickets were moved", missed, moved)
 	}
 	if seen := l.rows("SELECT arrayStringConcat(arraySort(groupUniqArray(toString(event_type))), ' ') FROM " +
 		"meta_webhooks")[0][0].(string); !strings.Contains(seen, "payed") || (o.UnknownEvery > 0) != strings.Contains(seen,
