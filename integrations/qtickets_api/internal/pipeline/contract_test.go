@@ -17,7 +17,7 @@ import (
 )
 
 // How many worlds TestContract plays, short and whole; QTICKETS_CONTRACT_WORLDS asks for another number: 200 by hand.
-const fewContracts, manyContracts = 2, 8
+const fewContracts, manyContracts = 2, 4
 
 // answeredOf22 is how many of the open questions a day must answer, whatever the answers are.
 const answeredOf22 = 18
