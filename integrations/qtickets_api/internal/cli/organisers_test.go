@@ -216,7 +216,8 @@ func TestManyOrganisers(t *testing.T) {
 	a.all()
 }
 
-// load runs a load for each organiser; the one whose QTickets is dead is the first to begin and the last to end.
+// load runs a load for each organiser; the one whose QTickets is dead is the first to begin, and the last to end unless
+// its patience ends before on a busy machine.
 func (a *agency) load() {
 	a.Helper()
 	dead := make(chan outcome, 1)
@@ -226,11 +227,6 @@ func (a *agency) load() {
 		if out := a.run("sync", "--envfile", a.file(name)); out.code != 0 {
 			a.Errorf("%s: exit %d\n%s", name, out.code, out.text())
 		}
-	}
-	select {
-	case out := <-dead:
-		a.Errorf("the load of the dead QTickets did not last: exit %d\n%s", out.code, out.text())
-	default:
 	}
 	a.apis[a.names[0]].SetFault(simulator.Fault{Kind: simulator.Dropped})
 	close(a.hold)
