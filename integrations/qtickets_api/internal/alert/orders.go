@@ -11,11 +11,12 @@ import (
 const day = 24 * time.Hour
 
 // Of sale_stopped. A usual gap is the time in which a show sells four orders: of the gaps between sales that come at
-// random, one in fifty is longer. The rule fires after three of them. With one order to a gap, as the mean would have
-// it, one sale in twenty would be followed by a false alarm.
+// random, one in fifty is longer. The rule fires after two and a half of them, so that it is told within three: what was to
+// be expected is an estimate. With one order to a gap, as the mean would have it, one sale in twenty would be followed by
+// a false alarm.
 const (
 	ordersOfGap   = 4
-	gapsOfSilence = 3
+	gapsOfSilence = 2.5
 	longestLook   = 3 // days of a silence are looked at, the last ones: what sells less in them is too slow to judge
 	firstDays     = 7 // of a sale are not usual: it begins with a peak
 	recentDays    = 3 // say what is usual; before them sales may have been slower or faster
@@ -46,7 +47,7 @@ func boxOfficeOf(moves []figures.Move) *boxOffice {
 	return b
 }
 
-// saleStopped fires when a show has sold nothing for three usual gaps while others sell.
+// saleStopped fires when a show has sold nothing for nearly three usual gaps while others sell.
 func saleStopped(s *show, all *boxOffice, asOf time.Time) Finding {
 	f := Finding{Rule: RuleSaleStopped, Verdict: Between}
 	if s.sells(asOf) {

@@ -92,7 +92,7 @@ func hourlySales(n, days, silentHours int) []time.Time {
 	return sales
 }
 
-// TestSaleStopped: a show that sells an order an hour by day is told after 12 of them, when others sell; at 60 hours of
+// TestSaleStopped: a show that sells an order an hour by day is told after 10 of them, when others sell; at 60 hours of
 // silence, nights do not count.
 func TestSaleStopped(t *testing.T) {
 	t.Parallel()
@@ -106,8 +106,8 @@ func TestSaleStopped(t *testing.T) {
 	}{
 		{"sells", hourlySales(1, 19, 0), others, noon, 50, Clear},
 		{"for 3 hours", hourlySales(1, 19, 3), others, noon, 50, Between},
-		{"for 12 sales and a night", hourlySales(1, 19, 22), others, noon, 50, Between},
-		{"for 12 sales of three days", hourlySales(1, 19, 24), others, noon, 50, Firing},
+		{"for 9 sales and a night", hourlySales(1, 19, 20), others, noon, 50, Between},
+		{"for 10 sales of two days", hourlySales(1, 19, 21), others, noon, 50, Firing},
 		{"fast, for 3 hours", hourlySales(4, 19, 3), others, noon, 50, Firing},
 		{"never sold", nil, others, noon, 50, Between},
 		{"fast, since nine in the evening, at five", hourlySales(4, 19, 15), others, noon.Add(-7 * time.Hour), 50, Clear},
