@@ -54,7 +54,8 @@ func TestFault3_3_RangeIsCutToTheData(t *testing.T) {
 		"from=2088-01-01&to=2099-12-31": {"2088-01-01", "2088-01-01"},
 		"from=2026-10-01&to=2026-10-07": {"2026-10-01", "2026-10-07"},
 	} {
-		for _, path := range []string{"/channels?compare=year&", "/csv/days?compare=previous&", "/?"} {
+		for _, path := range []string{"/channels?compare=year&", "/csv/days?compare=previous&",
+			"/xlsx/days?compare=previous&", "/?"} {
 			a.mu.Lock()
 			a.from, a.to = time.Time{}, time.Time{}
 			a.mu.Unlock()
@@ -63,7 +64,7 @@ func TestFault3_3_RangeIsCutToTheData(t *testing.T) {
 			from, to := a.from.Format(time.DateOnly), a.to.Format(time.DateOnly)
 			a.mu.Unlock()
 			kept := from == "0001-01-01" // shown already, for another language or block
-			if status == http.StatusNotFound && strings.HasPrefix(path, "/csv") {
+			if status == http.StatusNotFound && (strings.HasPrefix(path, "/csv") || strings.HasPrefix(path, "/xlsx")) {
 				continue
 			}
 			if status != http.StatusOK || !kept && (from != want[0] || to != want[1]) {
@@ -127,7 +128,7 @@ func TestFault3_3_FewPagesAreMadeAtATime(t *testing.T) {
 func TestFault3_3_OtherSitesLoadNothing(t *testing.T) {
 	t.Parallel()
 	_, address := site(t, newInvented())
-	for _, path := range []string{"/", "/channels", "/csv/shows", "/live", "/events/1"} {
+	for _, path := range []string{"/", "/channels", "/csv/shows", "/xlsx/shows", "/live", "/events/1"} {
 		for name, c := range map[string]struct {
 			site, mode, dest string
 			refused          bool
@@ -187,7 +188,7 @@ func TestFault3_3_AddressesAreBounded(t *testing.T) {
 		"from=2026-01-01" + strings.Repeat("0", 9): 400,
 		"period=" + strings.Repeat("7", 50):        400,
 	} {
-		for _, path := range []string{"/?", "/channels?", "/csv/shows?", "/events?"} {
+		for _, path := range []string{"/?", "/channels?", "/csv/shows?", "/xlsx/shows?", "/events?"} {
 			status := statusOf(t, address+path+query, nil)
 			if want == 400 && status != 400 || want == 200 && status >= 400 {
 				t.Errorf("%s%.40s: %d, want %d", path, query, status, want)
@@ -255,7 +256,7 @@ func TestFault2_7_PageSaysWhyItCannotRead(t *testing.T) {
 			a := &refusing{invented: newInvented(), err: c.err}
 			s, address := site(t, a.invented, func(o *Options) { o.source = a })
 			for lang, want := range map[string]string{"ru": c.ru, "en": c.en} {
-				for _, path := range []string{"/?lang=", "/channels?lang=", "/csv/shows?lang="} {
+				for _, path := range []string{"/?lang=", "/channels?lang=", "/csv/shows?lang=", "/xlsx/shows?lang="} {
 					r := getReply(t, address+path+lang, nil)
 					if r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(r.Body, want) ||
 						r.Header.Get("Retry-After") == "" {

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
@@ -24,19 +26,11 @@ import (
 )
 
 // TestPageIsCSVIsBlock: on the season of the demo every table of every screen says on the page what it says in
-// its CSV, and that is what the blocks answered.
+// its CSV and its XLSX, and that is what the blocks answered.
 func TestPageIsCSVIsBlock(t *testing.T) {
 	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500,
 		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
-	open := func(context.Context) (*warehouse.DB, error) { return reader, nil }
-	page, err := New(Options{Open: open, Build: "test", Org: "demo",
-		limits: limits{question: time.Minute, page: time.Minute}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(seenBy(page, access.Viewer{Role: access.Admin}))
-	t.Cleanup(func() { _ = page.Close(); server.Close() })
-
+	server := pageOver(t, reader)
 	store := figures.NewStore(reader)
 	version, err := store.Version(t.Context())
 	if err != nil {
@@ -47,11 +41,8 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 	if err != nil || len(shows.Shows) < 5 {
 		t.Fatal(err, len(shows.Shows))
 	}
-	s := shows.Shows[0]
 	compared := 0
-	for _, path := range []string{"/", "/?period=90&compare=previous", "/channels", "/channels?period=season",
-		"/channels?period=7&compare=previous", "/data",
-		fmt.Sprintf("/events/%d", s.EventID), fmt.Sprintf("/events/%d?show=%d", s.EventID, s.ShowID)} {
+	for _, path := range screensOf(shows.Shows[0]) {
 		compared += compareTables(t, server.URL, path)
 	}
 	if compared < 40 {
@@ -83,6 +74,50 @@ func TestPageIsCSVIsBlock(t *testing.T) {
 			t.Errorf("show %d: sold %s in the CSV, %d in the block", show.ShowID, rows[i][5], show.Sold)
 		}
 	}
+}
+
+// TestPageIsCSVOfRandomWorlds: the same holds whatever a box office sells and however it answers.
+func TestPageIsCSVOfRandomWorlds(t *testing.T) {
+	testkit.Long(t)
+	for seed := range int64(3) {
+		t.Run(fmt.Sprint("seed ", seed+2), func(t *testing.T) {
+			reader := loadedReader(t, simulator.WorldOptions{Seed: seed + 2, Orders: 300})
+			server := pageOver(t, reader)
+			store := figures.NewStore(reader)
+			version, err := store.Version(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			shows, err := store.Shows(t.Context(), figures.Filter{Version: version, Now: time.Now()})
+			if err != nil || len(shows.Shows) == 0 {
+				t.Fatal(err)
+			}
+			for _, path := range screensOf(shows.Shows[0]) {
+				compareTables(t, server.URL, path)
+			}
+		})
+	}
+}
+
+// pageOver is the page of what a reader sees, for somebody who may see everything.
+func pageOver(t *testing.T, reader *warehouse.DB) *httptest.Server {
+	t.Helper()
+	open := func(context.Context) (*warehouse.DB, error) { return reader, nil }
+	page, err := New(Options{Open: open, Build: "test", Org: "demo",
+		limits: limits{question: time.Minute, page: time.Minute}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(seenBy(page, access.Viewer{Role: access.Admin}))
+	t.Cleanup(func() { _ = page.Close(); server.Close() })
+	return server
+}
+
+// screensOf are the addresses of all screens, those of an event and of one of its shows among them.
+func screensOf(s figures.ShowLine) []string {
+	return []string{"/", "/?period=90&compare=previous", "/channels", "/channels?period=season",
+		"/channels?period=7&compare=previous", "/data",
+		fmt.Sprintf("/events/%d", s.EventID), fmt.Sprintf("/events/%d?show=%d", s.EventID, s.ShowID)}
 }
 
 // loadedReader reads a box office that was loaded and published.
@@ -123,7 +158,9 @@ func compareTables(t *testing.T, address, path string) int {
 			continue
 		}
 		n++
-		rows := readCSV(t, address+html.UnescapeString(csvLink[1]))
+		link := html.UnescapeString(csvLink[1])
+		rows := readCSV(t, address+link)
+		compareSheet(t, address+strings.Replace(link, "/csv/", "/xlsx/", 1), rows)
 		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
 			at := 0 // the page leaves columns out, in the same order
 			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {
@@ -140,6 +177,73 @@ func compareTables(t *testing.T, address, path string) int {
 		}
 	}
 	return n
+}
+
+// compareSheet of a block with its CSV: the same header, and each value of its type; the columns have the same sums.
+func compareSheet(t *testing.T, address string, rows [][]string) {
+	t.Helper()
+	status, body := fetch(t, address)
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d", address, status)
+	}
+	_, sheet := testkit.Sheet(t, []byte(body))
+	if len(sheet) != len(rows) {
+		t.Fatalf("%s: %d rows, %d in the CSV", address, len(sheet), len(rows))
+	}
+	inSheet, inCSV := make([]decimal.Decimal, len(rows[0])), make([]decimal.Decimal, len(rows[0]))
+	for i, row := range rows {
+		for k, want := range row {
+			cell := sheet[i][k]
+			value, kind := asInCSV(cell)
+			if i == 0 {
+				value, kind = cell.Value, "string"
+			}
+			// in a CSV an apostrophe keeps a text from being computed
+			if value != want && strings.ReplaceAll(want, "'", "") != strings.ReplaceAll(value, "'", "") || cell.Type != kind {
+				t.Errorf("%s, row %d, column %q: %+v, %q in the CSV", address, i, rows[0][k], cell, want)
+			}
+			if cell.Type == "numerical" {
+				inSheet[k] = inSheet[k].Add(decimal.RequireFromString(value))
+				inCSV[k] = inCSV[k].Add(decimal.RequireFromString(want))
+			}
+		}
+	}
+	for k, sum := range inSheet {
+		if !sum.Equal(inCSV[k]) {
+			t.Errorf("%s: %q sums up to %s, %s in the CSV", address, rows[0][k], sum, inCSV[k])
+		}
+	}
+}
+
+// asInCSV is the value of a cell as a CSV has it, and the type that it is to have by its format.
+func asInCSV(cell testkit.SheetCell) (value, kind string) {
+	number := func(by, digits int32) (string, string) {
+		d, err := decimal.NewFromString(cell.Value)
+		if err != nil {
+			return cell.Value, "numerical"
+		}
+		return d.Shift(by).StringFixed(digits), "numerical"
+	}
+	switch format, _, _ := strings.Cut(cell.Format, `\`); format {
+	case "#,##0":
+		return number(0, 0)
+	case "#,##0.0":
+		return number(0, 1)
+	case "#,##0.00":
+		return number(0, 2)
+	case "0.000":
+		return number(0, 3)
+	case "0.0%":
+		return number(2, 1)
+	case "yyyy-mm-dd":
+		return cell.Value, "datetime"
+	case "yyyy-mm-dd hh:mm:ss":
+		return strings.TrimSuffix(strings.Replace(cell.Value, "T", " ", 1), "Z"), "datetime"
+	case "@":
+		return cell.Value, "string"
+	default:
+		return cell.Value, "" // nothing is known
+	}
 }
 
 // plain takes a figure of the page back to what a CSV has.

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -31,7 +33,7 @@ func seenBy(page http.Handler, v access.Viewer) http.Handler {
 	})
 }
 
-// ask answers an address as a viewer gets it; a stream ends after its first line.
+// ask answers an address as a viewer gets it; a stream ends after its first line, and a workbook is unpacked.
 func ask(t testing.TB, s *Server, v access.Viewer, at string) *httptest.ResponseRecorder {
 	t.Helper()
 	ctx, cancel := context.WithCancel(access.With(t.Context(), v))
@@ -42,7 +44,34 @@ func ask(t testing.TB, s *Server, v access.Viewer, at string) *httptest.Response
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, at, nil)
 	s.ServeHTTP(w, r)
+	if w.Header().Get("Content-Type") == xlsxFile.contentType {
+		w.Body = unpacked(t, w.Body.Bytes())
+	}
 	return w
+}
+
+// unpacked are the texts of a workbook; its theme, which is the same in each, has none.
+func unpacked(t testing.TB, workbook []byte) *bytes.Buffer {
+	t.Helper()
+	files, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all bytes.Buffer
+	for _, part := range files.File {
+		if strings.Contains(part.Name, "theme") {
+			continue
+		}
+		file, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = all.ReadFrom(file)
+		if _ = file.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &all
 }
 
 // addresses are all that the page answers, from its own list: with each event and block, and some queries.
@@ -55,16 +84,16 @@ func addresses(s *Server) (list []string) {
 			for _, id := range []int{0, 3, 4, 11} {
 				paths = append(paths, "/events/"+strconv.Itoa(id))
 			}
-		case "/csv/{block}":
+		case "/csv/{block}", "/xlsx/{block}":
 			paths = nil
 			for _, screen := range append(address.Screens(), address.Problem) {
 				for _, b := range block.At(screen) {
-					paths = append(paths, "/csv/"+b.ID)
+					paths = append(paths, strings.Replace(pattern, "{block}", b.ID, 1))
 				}
 			}
 		case access.SharePath + "{token}/":
 			paths = []string{access.SharePath + "T/", access.SharePath + "T/live", access.SharePath + "T/events/3",
-				access.SharePath + "T/csv/event", access.SharePath + "T" + stylesheet().name}
+				access.SharePath + "T/csv/event", access.SharePath + "T/xlsx/event", access.SharePath + "T" + stylesheet().name}
 		}
 		for _, path := range paths {
 			for _, query := range []string{"", "event=4&show=103", "show=103", "by=money&event=3&show=102&lang=en",
@@ -187,7 +216,8 @@ func TestRolesAtEveryAddress(t *testing.T) {
 		for _, v := range []access.Viewer{{Role: access.ViewNoMoney}, {}, {Role: "root"}} {
 			got := ask(t, s, v, at)
 			found := moneyIn(got.Body.String(), sums)
-			moneyAlone := got.Code == http.StatusNotFound && strings.HasPrefix(at, "/csv/") // such a block is not there
+			moneyAlone := got.Code == http.StatusNotFound && // such a block is not there
+				(strings.HasPrefix(at, "/csv/") || strings.HasPrefix(at, "/xlsx/"))
 			if got.Code != full.Code && !moneyAlone || found != "" {
 				t.Errorf("%q: %s: %d (%d) with %q", v.Role, at, got.Code, full.Code, found)
 			}
@@ -248,6 +278,7 @@ func TestEventViewerFindsTheirEvent(t *testing.T) {
 		t.Errorf("%d %s", w.Code, body)
 	}
 	for _, at := range []string{"/events/4", "/events/999999", "/channels", "/data", "/csv/shows", "/csv/event?event=4",
+		"/xlsx/shows", "/xlsx/event?event=4",
 		"/events/3?show=103"} {
 		if w := ask(t, s, v, at); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", at, w.Code)
@@ -269,12 +300,12 @@ func TestSharedPage(t *testing.T) {
 		}
 	}
 	if w.Code != http.StatusOK || !strings.Contains(body, "Стендап на крыше") || !strings.Contains(body, `data-live="live"`) ||
-		!strings.Contains(body, "дек") || strings.Contains(body, "CSV") || strings.Contains(body, "<dialog") ||
-		strings.Contains(body, "<form") || w.Header().Get("Referrer-Policy") != "no-referrer" {
+		!strings.Contains(body, "дек") || strings.Contains(body, "CSV") || strings.Contains(body, "XLSX") ||
+		strings.Contains(body, "<dialog") || strings.Contains(body, "<form") || w.Header().Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("%d %v %s", w.Code, w.Header(), body)
 	}
 	for at, code := range map[string]int{"/s/T/live": 200, "/s/T" + stylesheet().name: 200, "/s/T" + script().name: 200,
-		"/s/T/events/3": 404, "/s/T/csv/event": 404, "/s/T/assets/": 404} {
+		"/s/T/events/3": 404, "/s/T/csv/event": 404, "/s/T/xlsx/event": 404, "/s/T/assets/": 404} {
 		if w := ask(t, s, v, at); w.Code != code {
 			t.Errorf("%s: %d, want %d", at, w.Code, code)
 		}
@@ -327,8 +358,8 @@ func randomAddress(random *rand.Rand, known []string) string {
 	one := func(list ...string) string { return list[random.IntN(len(list))] }
 	path, _, _ := strings.Cut(one(known...), "?")
 	if random.IntN(3) > 0 {
-		path = access.SharePath + "T/" + one("", "", "", "", "live", "events/4", "csv/zones", "../../events/4", "%2e%2e/data",
-			"x")
+		path = access.SharePath + "T/" + one("", "", "", "", "live", "events/4", "csv/zones", "xlsx/zones",
+			"../../events/4", "%2e%2e/data", "x")
 	}
 	q := url.Values{}
 	for range random.IntN(5) {

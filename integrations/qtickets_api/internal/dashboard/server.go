@@ -1,6 +1,6 @@
-// Package dashboard is the organiser's page over HTTP: routes, pages and CSVs, news of a publication, files. What
-// stands on the page is in block, how it is written in format, what an address means in address, and the figures come
-// from figures.
+// Package dashboard is the organiser's page over HTTP: routes, pages and files of tables, news of a publication, files.
+// What stands on the page is in block, how it is written in format, what an address means in address, and the figures
+// come from figures.
 package dashboard
 
 import (
@@ -164,7 +164,9 @@ func (s *Server) routes() {
 	page("/channels", address.Channels)
 	page("/data", address.Data)
 	get("/events", s.chooseEvent)
-	get("/csv/{block}", s.serveCSV)
+	for _, kind := range []fileKind{csvFile, xlsxFile} {
+		get("/"+kind.extension+"/{block}", func(w http.ResponseWriter, r *http.Request) { s.serveFile(w, r, kind) })
+	}
 	get(access.SharePath+"{token}/", s.serveShared)
 	get("/live", s.serveLive)
 	s.mux.HandleFunc("POST /plan", s.savePlan)

@@ -128,8 +128,10 @@ func TestFailedBlockIsNotKept(t *testing.T) {
 	if n := strings.Count(body, `class="failed"`); n != 1 || !strings.Contains(body, "below usual: 4 of 25") {
 		t.Errorf("%d failed blocks", n)
 	}
-	if status, _ := get(t, address+"/csv/hours", nil); status != http.StatusServiceUnavailable {
-		t.Errorf("the CSV of a failed block: %d", status)
+	for _, path := range []string{"/csv/hours", "/xlsx/hours"} {
+		if status, _ := get(t, address+path, nil); status != http.StatusServiceUnavailable {
+			t.Errorf("%s of a failed block: %d", path, status)
+		}
 	}
 	w.change(func(w *invented) { delete(w.fail, "hours"); w.now = w.now.Add(retryAfter + time.Second) })
 	if _, body := get(t, address+"/?lang=en", nil); strings.Contains(body, `class="failed"`) {
@@ -150,7 +152,7 @@ func TestSlowBlock(t *testing.T) {
 	}
 }
 
-// TestAwayShowsTheLastPage under a banner; the CSV, which has none, is refused.
+// TestAwayShowsTheLastPage under a banner; the files, which have none, are refused.
 func TestAwayShowsTheLastPage(t *testing.T) {
 	t.Parallel()
 	w := newInvented()
@@ -163,8 +165,10 @@ func TestAwayShowsTheLastPage(t *testing.T) {
 		!strings.Contains(body, "below usual: 4 of 25") || !strings.Contains(body, "Data as of 14:02 · no connection") {
 		t.Errorf("%d %.300s", status, body)
 	}
-	if status, _ := get(t, address+"/csv/shows", nil); status != http.StatusServiceUnavailable {
-		t.Errorf("CSV: %d", status)
+	for _, path := range []string{"/csv/shows", "/xlsx/shows"} {
+		if status, _ := get(t, address+path, nil); status != http.StatusServiceUnavailable {
+			t.Errorf("%s: %d", path, status)
+		}
 	}
 	if status, body := get(t, address+"/channels?lang=en", nil); status != http.StatusServiceUnavailable ||
 		!strings.Contains(body, "doctor") {
@@ -221,7 +225,8 @@ func TestAddresses(t *testing.T) {
 		"/channels?period=season": 200, "/data": 200, "/nothing": 404, "/assets/": 404, "/assets/page.css": 404,
 		"/favicon.ico": 301,
 		"/csv/shows":   200, "/csv/nothing": 404, "/csv/pacing": 400, "/csv/pacing?event=1&show=100": 200,
-		"/csv/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
+		"/csv/pacing?event=1": 404, "/xlsx/pacing": 400, "/xlsx/pacing?event=1&show=100": 200, "/xlsx/nothing": 404,
+		"/xlsx/pacing?event=1": 404, "/csv/event?event=999": 404, "/csv/days?from=x": 400,
 	} {
 		r := getReply(t, address+path, nil)
 		if r.StatusCode != want {

@@ -123,8 +123,8 @@ func (p Params) With(change func(*Params)) string {
 	return p.URL()
 }
 
-// CSV is the address of a block's table with the same filters.
-func (p Params) CSV(block string) string {
+// File is the address of a block's table with the same filters, as a file of a kind: "csv" or "xlsx".
+func (p Params) File(kind, block string) string {
 	q := p.Query()
 	q.Del("wall")
 	q.Del("by")
@@ -132,7 +132,7 @@ func (p Params) CSV(block string) string {
 	if p.Screen == Event {
 		q.Set("event", ID(p.Filter.Event))
 	}
-	return WithQuery("/csv/"+block, q)
+	return WithQuery("/"+kind+"/"+block, q)
 }
 
 // WithQuery joins a path and a query that may be empty.

@@ -54,7 +54,7 @@ func (b Builder) View(block Block) (v View, shown bool) {
 		block.fill(b, &v, result.Value)
 	}
 	if v.Table != nil && !b.Params.Scope.Shared {
-		v.CSV = b.Params.CSV(block.ID)
+		v.CSV, v.XLSX = b.Params.File("csv", block.ID), b.Params.File("xlsx", block.ID)
 	}
 	return v, !v.hidden
 }

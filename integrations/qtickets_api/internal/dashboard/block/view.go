@@ -10,7 +10,7 @@ import (
 // View is a block as a template shows it: a heading that is the answer in words, and the figures behind it.
 type View struct {
 	format.Locale
-	ID    string // also the name of its CSV
+	ID    string // also the name of its files
 	Title string
 	Note  string // one line under the heading
 	// Failed says that this block alone could not be computed; nothing else is shown then.
@@ -31,9 +31,10 @@ type View struct {
 	Switch  []Link // tickets or money
 	Heading *EventHead
 	Forms   []PlanForm
-	CSV     string // address of the table
-	Half    bool   // two such blocks stand side by side where there is room
-	Compact bool   // a table of short rows
+	CSV     string // address of the table, and XLSX the same as a workbook
+	XLSX    string
+	Half    bool // two such blocks stand side by side where there is room
+	Compact bool // a table of short rows
 }
 
 // CardView is one big figure.

@@ -23,7 +23,7 @@ const (
 	kindDuration
 )
 
-// Cell is one typed value. Only a value knows how it is written in a language and in a CSV. The zero Cell is unknown.
+// Cell is one typed value. Only a value knows how it is written in a language and in a file. The zero Cell is unknown.
 type Cell struct {
 	kind     cellKind
 	known    bool
