@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,6 +188,29 @@ func People(file string) ([]Person, error) {
 	return list, errors.Join(found.errs...)
 }
 
+// Known is a person as others see them.
+type Known struct {
+	Person
+	SignedIn time.Time // when they signed in by the form last, within sessionLength; zero: they did not
+}
+
+// HasPeople tells whether people sign in here, so that there is somebody to list.
+func (g *Guard) HasPeople() bool { return g != nil && g.mode == Basic }
+
+// People are those of the users file by name. A line that cannot be read is left out: it lets nobody in.
+func (g *Guard) People() []Known {
+	known := g.people.now().byName
+	last := g.sessions.last()
+	list := make([]Known, 0, len(known))
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		list = append(list, Known{known[name], last[name]})
+	}
+	return list
+}
+
+// RemovePerson takes a person out of the users file.
+func (g *Guard) RemovePerson(name string) error { return RemovePerson(g.people.path, name) }
+
 // Errors of changes.
 var (
 	ErrPersonExists = errors.New("there is somebody of this name already")
@@ -201,7 +225,7 @@ var (
 // the token of an invitation; the file holds its hash alone. Somebody of that name is replaced where replace is set:
 // their old password and sessions end at once.
 func AddPerson(file string, p Person, replace bool) (token string, err error) {
-	bad := func(r rune) bool { return r == ':' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+	bad := func(r rune) bool { return r == ':' || unprintable(r) }
 	if p.Name == "" || len(p.Name) > longestName || !utf8.ValidString(p.Name) || strings.ContainsFunc(p.Name, bad) ||
 		strings.TrimSpace(p.Name) != p.Name || p.Name[0] == '#' {
 		return "", ErrName
@@ -226,6 +250,9 @@ func AddPerson(file string, p Person, replace bool) (token string, err error) {
 		return withLine(text, p.Name, p.line()), nil
 	})
 }
+
+// unprintable characters make a name look like another one, or write a line of their own.
+func unprintable(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
 // RemovePerson takes a person out of the users file, with every line of that name.
 func RemovePerson(file, name string) error {

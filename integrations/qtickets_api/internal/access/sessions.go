@@ -25,10 +25,11 @@ type sessions struct {
 	open map[string]session // by the hash of the token
 }
 
-// session ends with the password it was opened with.
+// session ends with the password it was opened with. One that was signed out stays for its time, so that it is known
+// when its person signed in.
 type session struct {
 	Name  string    `json:"name"`
-	Login string    `json:"login"` // hash of the person's hash
+	Login string    `json:"login"` // hash of the person's hash; "": signed out, it opens nothing
 	Until time.Time `json:"until"`
 }
 
@@ -58,7 +59,7 @@ func (s *sessions) begin(w http.ResponseWriter, r *http.Request, p Person, now t
 // end signs this browser out: its token opens nothing any more, wherever it is.
 func (s *sessions) end(w http.ResponseWriter, r *http.Request, now time.Time) {
 	if cookie, err := r.Cookie(sessionCookie(r)); err == nil && s.has(hashOf(cookie.Value)) { // strangers write no file
-		s.change(now, func() { delete(s.open, hashOf(cookie.Value)) })
+		s.change(now, func() { s.signOut(hashOf(cookie.Value)) })
 	}
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie(r), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: behindTLS(r), MaxAge: -1})
@@ -67,7 +68,25 @@ func (s *sessions) end(w http.ResponseWriter, r *http.Request, now time.Time) {
 func (s *sessions) has(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, found := s.open[token]
+	return s.open[token].Login != ""
+}
+
+func (s *sessions) signOut(token string) {
+	one := s.open[token]
+	one.Login = ""
+	s.open[token] = one
+}
+
+// last is when people signed in last.
+func (s *sessions) last() map[string]time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[string]time.Time{}
+	for _, one := range s.open {
+		if at := one.Until.Add(-sessionLength); at.After(found[one.Name]) {
+			found[one.Name] = at
+		}
+	}
 	return found
 }
 

@@ -11,13 +11,17 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // SharePath is where share links stand: SharePath + token + "/".
 const SharePath = "/s/"
 
-// mostShares is how many links there may be at a time.
-const mostShares = 1000
+// Bounds of links.
+const (
+	mostShares   = 1000 // at a time
+	longestLabel = 60   // letters
+)
 
 // Share is a link that shows one event or one show to whoever has it.
 type Share struct {
@@ -25,6 +29,7 @@ type Share struct {
 	Event   uint64    `json:"event"`
 	Show    uint64    `json:"show,omitempty"` // 0: all of the event
 	NoMoney bool      `json:"no_money,omitempty"`
+	Label   string    `json:"label,omitempty"` // whom it was given to, for those who list links
 	Made    time.Time `json:"made"`
 	Until   time.Time `json:"until"`
 	Views   uint64    `json:"views"`
@@ -35,8 +40,11 @@ func (s Share) viewer() Viewer {
 	return Viewer{Role: Shared, Event: s.Event, Show: s.Show, NoMoney: s.NoMoney, Until: s.Until.Unix()}
 }
 
-// ErrNoShare is returned for an id that no link has.
-var ErrNoShare = errors.New("there is no link of this id: see \"qtickets_api share list\"")
+// Errors of links.
+var (
+	ErrNoShare = errors.New("there is no link of this id: see \"qtickets_api share list\"")
+	ErrLabel   = fmt.Errorf("whom a link is for has at most %d letters and no control characters", longestLabel)
+)
 
 // sharesFile is where the links are: beside the users.
 func sharesFile(usersFile string) string { return usersFile + ".shares" }
@@ -73,11 +81,37 @@ func Shares(usersFile string) ([]Share, error) {
 	return list, nil
 }
 
+// MakesLinks tells whether share links can be made here.
+func (g *Guard) MakesLinks() bool { return g != nil && g.shares != nil }
+
+// Links are those of an event that hold at a moment, the newest first.
+func (g *Guard) Links(event uint64, now time.Time) ([]Share, error) {
+	list, err := Shares(g.shares.usersFile)
+	return slices.DeleteFunc(list, func(s Share) bool { return s.Event != event || !now.Before(s.Until) }), err
+}
+
+// AddShare makes a link, as the function of this name does.
+func (g *Guard) AddShare(s Share) (made Share, token string, err error) {
+	return AddShare(g.shares.usersFile, s)
+}
+
+// RevokeShare ends a link.
+func (g *Guard) RevokeShare(id string) error { return RevokeShare(g.shares.usersFile, id) }
+
+// RightLabel tells whether a text can say whom a link is for.
+func RightLabel(text string) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= longestLabel &&
+		!strings.ContainsFunc(text, unprintable)
+}
+
 // AddShare makes a link and returns its token, of which the file holds the hash alone. Links that ended a month ago are
 // forgotten.
 func AddShare(usersFile string, s Share) (made Share, token string, err error) {
 	if s.Event == 0 || !s.Made.Before(s.Until) {
 		return s, "", errors.New("a link needs an event and an end in the future")
+	}
+	if !RightLabel(s.Label) {
+		return s, "", ErrLabel
 	}
 	token = rand.Text()
 	s.Token, s.ID, s.Views = hashOf(token), strings.ToLower(rand.Text()[:8]), 0

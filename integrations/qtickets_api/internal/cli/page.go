@@ -4,8 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
@@ -21,8 +21,7 @@ type page struct {
 }
 
 // newPage mounts the page; there is none without connections of a reader.
-func newPage(settings config.Config, c *connections, client func(*http.Request) netip.Prefix,
-	log *slog.Logger) (page, error) {
+func newPage(settings config.Config, c *connections, guard *access.Guard, log *slog.Logger) (page, error) {
 	if c.reader == nil {
 		return page{published: func() {}, viewers: func() int { return 0 },
 			close: func() {}}, nil
@@ -33,8 +32,8 @@ func newPage(settings config.Config, c *connections, client func(*http.Request) 
 		}
 		return c.reader.DB(ctx)
 	}
-	server, err := dashboard.New(dashboard.Options{Open: open, Client: client, Logger: log, Build: build(),
-		Org: settings.Org, SavePlan: c.planSaver(log)})
+	server, err := dashboard.New(dashboard.Options{Open: open, Client: guard.Network, Logger: log,
+		Build: build(), Org: settings.Org, SavePlan: c.planSaver(log), Access: guard, Address: settings.Digest.PageURL})
 	if err != nil {
 		return page{}, err
 	}

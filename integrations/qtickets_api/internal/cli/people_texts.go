@@ -22,7 +22,7 @@ var peopleTexts = map[string]peopleLocale{
 		states: map[string]string{"password": "is chosen", "invited": "invited until %s", "expired": "invitation has expired",
 			"none": "none: the proxy asks for it"},
 		link: "Whoever has this link sees %s until %s:", revoked: "Link %s is revoked.",
-		shareColumns: "id\tevent\tshow\tmoney\tuntil\tviews\n", noShares: "No links.",
+		shareColumns: "id\tevent\tshow\tmoney\tuntil\tviews\tfor\n", noShares: "No links.",
 		allShows: "all", withMoney: "yes", noMoney: "no", ended: "ended",
 	},
 	"ru": {
@@ -34,7 +34,7 @@ var peopleTexts = map[string]peopleLocale{
 		states: map[string]string{"password": "выбран", "invited": "приглашение до %s", "expired": "приглашение истекло",
 			"none": "нет: вход проверяет прокси"},
 		link: "По этой ссылке видно %s до %s:", revoked: "Ссылка %s отозвана.",
-		shareColumns: "номер\tмероприятие\tпоказ\tденьги\tдо\tпросмотров\n", noShares: "Ссылок нет.",
+		shareColumns: "номер\tмероприятие\tпоказ\tденьги\tдо\tпросмотров\tкому\n", noShares: "Ссылок нет.",
 		allShows: "все", withMoney: "да", noMoney: "нет", ended: "истекла",
 	},
 }

@@ -114,7 +114,7 @@ type serveParts struct {
 }
 
 func (c serveCommand) serve(a *app, p serveParts) error {
-	page, err := newPage(p.settings, p.connections, p.guard.Network, p.log)
+	page, err := newPage(p.settings, p.connections, p.guard, p.log)
 	if err != nil {
 		return err
 	}

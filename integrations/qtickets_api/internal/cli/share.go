@@ -25,6 +25,7 @@ type shareAddCommand struct {
 	Event   uint64 `arg:"" help:"The event, by its id in QTickets."`
 	Show    uint64 `arg:"" optional:"" help:"One of its shows, by id; without it all of them."`
 	NoMoney bool   `name:"no-money" help:"No amounts of money."`
+	For     string `help:"Whom the link is for: stands in the list of links, nowhere else." placeholder:"NAME"`
 	Expires days   `help:"How long the link holds." default:"30d" placeholder:"30d"`
 }
 
@@ -49,10 +50,10 @@ func (c shareAddCommand) Run(a *app) error {
 		return err
 	}
 	now := time.Now().Truncate(time.Second)
-	share, token, err := access.AddShare(file, access.Share{Event: c.Event, Show: c.Show, NoMoney: c.NoMoney, Made: now,
-		Until: now.Add(time.Duration(c.Expires))})
+	share, token, err := access.AddShare(file, access.Share{Event: c.Event, Show: c.Show, NoMoney: c.NoMoney, Label: c.For,
+		Made: now, Until: now.Add(time.Duration(c.Expires))})
 	if err != nil {
-		return err
+		return usersProblem(err)
 	}
 	return printLink(a.Stdout, pageAddress(settings, access.SharePath+token)+"/",
 		fmt.Sprintf(peopleTexts[a.lang].link, oneLine(name), share.Until.Format(moment)))
@@ -107,6 +108,7 @@ type shareLine struct {
 	Event   uint64    `json:"event"`
 	Show    uint64    `json:"show,omitempty"`
 	NoMoney bool      `json:"no_money"`
+	For     string    `json:"for,omitempty"`
 	Until   time.Time `json:"until"`
 	Views   uint64    `json:"views"`
 }
@@ -123,7 +125,7 @@ func (c shareListCommand) Run(a *app) error {
 	}
 	lines := make([]shareLine, len(shares))
 	for i, s := range shares {
-		lines[i] = shareLine{s.ID, s.Event, s.Show, s.NoMoney, s.Until, s.Views}
+		lines[i] = shareLine{s.ID, s.Event, s.Show, s.NoMoney, s.Label, s.Until, s.Views}
 	}
 	if c.JSON {
 		return json.NewEncoder(a.Stdout).Encode(lines)
@@ -149,7 +151,7 @@ func printShares(w io.Writer, texts peopleLocale, lines []shareLine, now time.Ti
 		if !now.Before(l.Until) {
 			until = texts.ended
 		}
-		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%d\n", l.ID, l.Event, show, money, until, l.Views)
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%d\t%s\n", l.ID, l.Event, show, money, until, l.Views, oneLine(l.For))
 	}
 	return table.Flush()
 }

@@ -116,7 +116,8 @@ func usersProblem(err error) error {
 	switch {
 	case errors.Is(err, access.ErrPersonExists):
 		return fmt.Errorf("%w: %w: --replace gives a new role and a new invitation", config.ErrInvalid, err)
-	case errors.Is(err, access.ErrNoPerson), errors.Is(err, access.ErrNoShare), errors.Is(err, access.ErrName):
+	case errors.Is(err, access.ErrNoPerson), errors.Is(err, access.ErrNoShare), errors.Is(err, access.ErrName),
+		errors.Is(err, access.ErrLabel):
 		return fmt.Errorf("%w: %w", config.ErrInvalid, err)
 	}
 	return err

@@ -35,11 +35,21 @@ var (
 		return newAsset("page", "js", "text/javascript; charset=utf-8", "uplot.js",
 			"page.js")
 	})
-	icon = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
+	icon   = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
+	worker = sync.OnceValue(func() asset { return newAsset("worker", "js", "text/javascript; charset=utf-8", "worker.js") })
+	// The icon as phones want it: with its own corners, and filled to the edge where the phone cuts the corners.
+	icon192      = sync.OnceValue(func() asset { return newAsset("icon-192", "png", "image/png", "icon-192.png") })
+	icon512      = sync.OnceValue(func() asset { return newAsset("icon-512", "png", "image/png", "icon-512.png") })
+	iconMaskable = sync.OnceValue(func() asset { return newAsset("icon-maskable", "png", "image/png", "icon-maskable.png") })
+	iconApple    = sync.OnceValue(func() asset { return newAsset("icon-180", "png", "image/png", "icon-180.png") })
 )
 
-// assets are all files of the page.
-func assets() []asset { return []asset{stylesheet(), script(), icon()} }
+// assets are all files of the page, those first that a share link has too.
+func assets() []asset {
+	return append(pageAssets(), icon192(), icon512(), iconMaskable(), iconApple())
+}
+
+func pageAssets() []asset { return []asset{stylesheet(), script(), icon()} }
 
 // newAsset joins files: one request each for the look and the script.
 func newAsset(name, extension, contentType string, files ...string) asset {
@@ -50,7 +60,9 @@ func newAsset(name, extension, contentType string, files ...string) asset {
 			panic(err)
 		}
 		all.Write(data)
-		all.WriteByte('\n')
+		if extension != "png" {
+			all.WriteByte('\n')
+		}
 	}
 	sum := sha256.Sum256(all.Bytes())
 	return asset{

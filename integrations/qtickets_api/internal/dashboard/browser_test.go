@@ -289,7 +289,7 @@ func (b *tab) axeRun() []string {
 // site serves a page over an invented world, to an administrator.
 func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string) {
 	t.Helper()
-	o := Options{source: w, Org: "Театр «Волна»", Build: "test", SavePlan: w.savePlan,
+	o := Options{source: w, Org: "Театр «Волна»", Build: "test", SavePlan: w.savePlan, Access: inventedPeople(t),
 		Now: func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }}
 	for _, c := range change {
 		c(&o)
@@ -310,3 +310,27 @@ func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string)
 	})
 	return s, server.URL
 }
+
+// inventedPeople are some of each kind, with two links to the first event.
+func inventedPeople(t testing.TB) *access.Guard {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "users")
+	lines := "Анна:" + inventedHash + ":admin\nboris@example.test:" + inventedHash + ":view-no-money\nvera:invited:event:3\n"
+	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	guard, err := access.New(access.Options{Listen: "127.0.0.1:0", UsersFile: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, link := range []access.Share{{Event: 1, Label: "Площадка «Маяк»"}, {Event: 1, Show: 100, NoMoney: true}} {
+		link.Made, link.Until = inventedNow.Add(time.Duration(i)*time.Minute), inventedNow.AddDate(0, 0, 30)
+		if _, _, err := guard.AddShare(link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return guard
+}
+
+// inventedHash is of a text that nobody knows.
+const inventedHash = "$2a$12$bHkf.yqS84Ye5FTCAJVL3Oniw3/9StdMBEKJROzBxNIflOgSXrClC"

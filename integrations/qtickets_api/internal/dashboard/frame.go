@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,32 +27,36 @@ var templates = sync.OnceValue(func() *template.Template {
 // frame is everything the template of a page needs.
 type frame struct {
 	format.Locale
-	Screen  address.Screen
-	Wall    bool // large type
-	Title   string
-	Heading string
-	Org     string
-	Token   string
-	Nav     []block.Link
-	Langs   []block.Link
-	Fresh   *freshness
-	Banner  string
-	Filters *filters
-	Blocks  []block.View
-	CSS     string
-	JS      string
-	Icon    string
-	Shared  bool   // a page of its own: no menu, no keys
-	Live    string // where the news come from
-	Foot    string
-	SignOut string // address of the form that ends the session; "": there is none
+	Screen           address.Screen
+	Wall             bool // large type
+	Title            string
+	Heading          string
+	Org              string
+	Token            string
+	Nav              []block.Link
+	Langs            []block.Link
+	Fresh            *freshness
+	Banner           string
+	Filters          *filters
+	Blocks           []block.View
+	CSS              string
+	JS               string
+	Icon             string
+	Apple            string // icon
+	App              string // address of the manifest; "": the page cannot be installed
+	Offline          string // what it says without a network
+	Paper, PaperDark string
+	Shared           bool   // a page of its own: no menu, no keys
+	Live             string // where the news come from
+	Foot             string
+	SignOut          string // address of the form that ends the session; "": there is none
 }
 
 // newFrame is a page without its figures.
 func newFrame(org string, params address.Params, current snapshot) frame {
 	f := frame{
 		Locale: params.Locale, Screen: params.Screen, Wall: params.Wall, Org: format.Sanitize(org), Token: current.token,
-		CSS: stylesheet().name, JS: script().name, Icon: icon().name,
+		CSS: stylesheet().name, JS: script().name, Icon: icon().name, Paper: paper, PaperDark: paperDark,
 	}
 	f.Heading = f.T("screen." + string(params.Screen))
 	f.Title = f.Heading
@@ -62,6 +67,7 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 		f.share(params.Scope)
 	} else {
 		f.Live, f.Nav = "/live", f.menu(params, current.alerts)
+		f.App, f.Apple = address.WithQuery(manifestPath, url.Values{"lang": {string(f.Locale)}}), iconApple().name
 	}
 	if params.Scope.SignedIn {
 		f.SignOut = access.SignOutPath
@@ -74,6 +80,7 @@ func newFrame(org string, params address.Params, current snapshot) frame {
 	}
 	if !current.version.AsOf.IsZero() {
 		f.Fresh = newFreshness(params.Locale, current)
+		f.Offline = f.offline()
 	}
 	if current.problem != problemNone {
 		f.Banner = f.T(current.problem.banner())

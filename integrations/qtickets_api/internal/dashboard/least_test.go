@@ -59,7 +59,8 @@ func TestLeastFigures(t *testing.T) {
 					Screen: screen, Locale: format.English, Money: money, Filter: figures.Filter{Event: 1, Show: 2,
 						Period: figures.Period28},
 				}
-				page, err := render("", params, snapshot{}, &results{version: figures.Version{AsOf: inventedNow}, given: given})
+				page, err := render("", params, snapshot{}, &results{version: figures.Version{AsOf: inventedNow}, given: given},
+					block.House{})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -28,10 +28,11 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	current := s.publication.current(r.Context())
 	params = withinData(params, current)
 	params.Writer = s.mayPlan(r)
-	page := page{etag: etag(params, current)}
+	house := s.houseOf(r, params)
+	page := page{etag: etag(params, current, house)}
 	// a complete page alone has an ETag, so a copy that has it is this page
 	if !matches(r.Header.Get("If-None-Match"), page.etag) {
-		if page, err = s.page(r.Context(), params, current); err != nil {
+		if page, err = s.page(r.Context(), params, current, house); err != nil {
 			s.serveProblem(w, r, err)
 			return
 		}
@@ -40,8 +41,8 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 }
 
 // page is what the params ask for: kept, or rendered now. The error is a problemPage.
-func (s *Server) page(ctx context.Context, params address.Params, current snapshot) (page, error) {
-	if kept, found := s.pages.get(etag(params, current)); found {
+func (s *Server) page(ctx context.Context, params address.Params, current snapshot, house block.House) (page, error) {
+	if kept, found := s.pages.get(etag(params, current, house)); found {
 		return kept, nil
 	}
 	a, err := s.loader.results(ctx, params, current)
@@ -55,12 +56,13 @@ func (s *Server) page(ctx context.Context, params address.Params, current snapsh
 	case a != nil && current.problem == problemNone:
 		current = a.snapshot // a publication may have landed meanwhile
 	}
-	return s.rendered(ctx, params, current, a)
+	return s.rendered(ctx, params, current, a, house)
 }
 
 // rendered renders once for all who ask for the page now, and keeps it when it is complete.
-func (s *Server) rendered(ctx context.Context, params address.Params, current snapshot, a *results) (page, error) {
-	complete, name := a == nil || a.complete(), etag(params, current)
+func (s *Server) rendered(ctx context.Context, params address.Params, current snapshot, a *results,
+	house block.House) (page, error) {
+	complete, name := a == nil || a.complete(), etag(params, current, house)
 	found, err, _ := s.renders.Do(name, func() (any, error) {
 		if kept, found := s.pages.get(name); found && complete {
 			return kept, nil
@@ -70,7 +72,7 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 			return page{}, err
 		}
 		defer leave()
-		rendered, err := render(s.options.Org, params, current, a)
+		rendered, err := render(s.options.Org, params, current, a, house)
 		if err == nil && complete {
 			rendered.etag = name
 			s.pages.put(name, rendered)
@@ -88,17 +90,19 @@ func (s *Server) rendered(ctx context.Context, params address.Params, current sn
 }
 
 // render is pure: equal arguments make equal pages. A page without answers says why there are none.
-func render(org string, params address.Params, current snapshot, a *results) (page, error) {
+func render(org string, params address.Params, current snapshot, a *results, house block.House) (page, error) {
 	if a == nil {
 		return newFrame(org, params, current).render()
 	}
-	return renderBlocks(org, a.builder(params, current), current, a)
+	b := a.builder(params, current)
+	b.House = house
+	return renderBlocks(org, b, current, a)
 }
 
 func renderBlocks(org string, b block.Builder, current snapshot, a *results) (page, error) {
 	f := newFrame(org, b.Params, current)
-	if b.Typed != nil {
-		f.Token = "problem" // the script does not change what somebody typed
+	if b.Typed != nil || b.Shared.Sent() {
+		f.Token = "problem" // the script does not change what came of a form
 	}
 	f.Blocks = b.Views()
 	f.nameEvent(b.Params, a)
@@ -143,11 +147,11 @@ func (p page) serveOnce(w http.ResponseWriter, r *http.Request, params address.P
 	writeBody(w, r, status, p.plain, p.packed)
 }
 
-// etag names everything a page depends on. All of one scope who may write, or may not, see the same, so who asks is not
-// part of it.
-func etag(params address.Params, current snapshot) string {
+// etag names everything a page depends on. All of one scope who may not write see the same, so who asks is not part of
+// it; of those who may, the house is.
+func etag(params address.Params, current snapshot, house block.House) string {
 	parts := []string{current.token, params.URL(), strconv.FormatUint(params.Filter.Event, 10), params.Scope.Key(),
-		strconv.FormatBool(params.Writer), string(params.Locale), stylesheet().name, script().name}
+		strconv.FormatBool(params.Writer), house.Key(), string(params.Locale), stylesheet().name, script().name}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }

@@ -3,8 +3,8 @@ package dashboard
 import (
 	"context"
 	"errors"
-	"mime"
 	"net/http"
+	"net/url"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/access"
@@ -13,11 +13,12 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/plan"
 )
 
-// What a person who types a plan may meet.
+// What a person who sends a form may meet.
 var (
 	noWriter     = problemPage{http.StatusForbidden, "problem.no_write"}
 	foreignWrite = problemPage{http.StatusForbidden, "problem.cross_site_write"}
 	badForm      = problemPage{http.StatusBadRequest, "problem.form"}
+	notKept      = problemPage{http.StatusServiceUnavailable, "share.failed"}
 )
 
 const saveTime = 20 * time.Second
@@ -30,21 +31,16 @@ func (s *Server) mayPlan(r *http.Request) bool {
 // savePlan takes the form of a plan: the show is in the address, the values in the body. It answers with the show's
 // page, by its address when the plan is saved, and with the form and why where it is not.
 func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case !fromThisPage(r):
-		s.serveProblem(w, r, foreignWrite)
-		return
-	case !s.mayPlan(r):
-		s.serveProblem(w, r, noWriter)
+	if err := s.mayChange(w, r, s.options.SavePlan != nil, "currency", "tickets", "revenue"); err != nil {
+		s.serveProblem(w, r, err)
 		return
 	}
 	params, err := address.Parse(r, address.Event)
-	typed, whole := typedPlan(w, r, params)
-	if err != nil || !whole {
+	if err != nil || params.Filter.Event == 0 || params.Filter.Show == 0 {
 		s.serveProblem(w, r, badForm)
 		return
 	}
-	params.Writer = true
+	typed := typedPlan(r.PostForm, params)
 	// One who leaves has sent it all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), saveTime)
 	defer cancel()
@@ -59,20 +55,10 @@ func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, params.URL()+"#h-plan", http.StatusSeeOther)
 }
 
-// typedPlan reads the form. Empty fields take a plan back, so it must have them: a body of another kind has not.
-func typedPlan(w http.ResponseWriter, r *http.Request, params address.Params) (plan.Typed, bool) {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	r.Body = http.MaxBytesReader(w, r.Body, access.LongestForm)
-	if kind != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
-		return plan.Typed{}, false
-	}
-	form := r.PostForm
-	whole := params.Filter.Event != 0 && params.Filter.Show != 0
-	for _, name := range []string{"currency", "tickets", "revenue"} {
-		whole = whole && len(form[name]) == 1
-	}
+// typedPlan is the plan of a form. Empty fields take a plan back.
+func typedPlan(form url.Values, params address.Params) plan.Typed {
 	return plan.Typed{Event: params.Filter.Event, Show: params.Filter.Show, Currency: form.Get("currency"),
-		Tickets: form.Get("tickets"), Revenue: form.Get("revenue")}, whole
+		Tickets: form.Get("tickets"), Revenue: form.Get("revenue")}
 }
 
 func notSaved(params address.Params, typed plan.Typed, err error) *block.TypedPlan {
@@ -83,7 +69,7 @@ func notSaved(params address.Params, typed plan.Typed, err error) *block.TypedPl
 	return again
 }
 
-// servePlanAgain is the page of the show with the form as it was sent. It is nobody else's page, and kept nowhere.
+// servePlanAgain is the page of the show with the form as it was sent.
 func (s *Server) servePlanAgain(w http.ResponseWriter, r *http.Request, params address.Params, again *block.TypedPlan,
 	why error) {
 	status := http.StatusUnprocessableEntity
@@ -91,6 +77,13 @@ func (s *Server) servePlanAgain(w http.ResponseWriter, r *http.Request, params a
 		status = http.StatusServiceUnavailable
 		s.log.ErrorContext(r.Context(), "page: a plan was not saved", "error", why)
 	}
+	s.serveForm(w, r, params, status, func(b *block.Builder) { b.Typed = again })
+}
+
+// serveForm is a page with what came of a form that was sent to it. It is nobody else's page, and kept nowhere.
+func (s *Server) serveForm(w http.ResponseWriter, r *http.Request, params address.Params, status int,
+	answer func(*block.Builder)) {
+	params.Writer = s.mayPlan(r)
 	current := s.publication.current(r.Context())
 	a, err := s.loader.results(r.Context(), params, current)
 	if a == nil || err != nil {
@@ -98,7 +91,8 @@ func (s *Server) servePlanAgain(w http.ResponseWriter, r *http.Request, params a
 		return
 	}
 	b := a.builder(params, current)
-	b.Typed = again
+	b.House = s.houseOf(r, params)
+	answer(&b)
 	made, err := renderBlocks(s.options.Org, b, current, a)
 	if err != nil {
 		s.log.ErrorContext(r.Context(), "page: write", "screen", string(params.Screen), "error", err)

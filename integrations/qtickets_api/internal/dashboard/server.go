@@ -37,6 +37,10 @@ type Options struct {
 	// SavePlan keeps a plan that somebody typed, whose name is by, if it is known. The error is plan.Refusals where the
 	// values are wrong. nil: plans are not typed here.
 	SavePlan func(ctx context.Context, typed plan.Typed, by string) error
+	// Access is where share links are made, and what people may see is ended; nil: neither is done here.
+	Access *access.Guard
+	// Address is how browsers reach the page; "": as the one that makes a link does.
+	Address string
 	// Client tells clients apart, for limits; nil: all are one.
 	Client func(*http.Request) netip.Prefix
 
@@ -169,7 +173,12 @@ func (s *Server) routes() {
 	}
 	get(access.SharePath+"{token}/", s.serveShared)
 	get("/live", s.serveLive)
+	get(manifestPath, s.serveManifest)
+	get(workerPath, serveWorker)
 	s.mux.HandleFunc("POST /plan", s.savePlan)
+	s.mux.HandleFunc("POST /share", s.makeLink)
+	s.mux.HandleFunc("POST /share/revoke", s.revokeLink)
+	s.mux.HandleFunc("POST /people/revoke", s.removePerson)
 	for _, a := range assets() {
 		get(a.name, a.ServeHTTP)
 	}
@@ -206,9 +215,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// contentPolicy lets the page use its own files and nothing else; no script can turn a text into markup.
+// contentPolicy lets the page use its own files and nothing else; no script can turn a text into markup. The one policy
+// there is names the worker, whatever it is given.
 var contentPolicy = strings.Join([]string{
-	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'",
+	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "manifest-src 'self'",
 	"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
-	"require-trusted-types-for 'script'", "trusted-types 'none'",
+	"require-trusted-types-for 'script'", "trusted-types worker",
 }, "; ")

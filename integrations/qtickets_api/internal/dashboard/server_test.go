@@ -242,7 +242,7 @@ func TestAddresses(t *testing.T) {
 	policy := getReply(t, address+"/", nil).Header.Get("Content-Security-Policy")
 	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self';",
 		"img-src 'self';", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
-		"require-trusted-types-for 'script'", "trusted-types 'none'"} {
+		"require-trusted-types-for 'script'", "trusted-types worker", "manifest-src 'self'"} {
 		if !strings.Contains(policy, part) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
 			t.Errorf("the policy is %s, without %s or with too much", policy, part)
 		}

@@ -26,7 +26,7 @@ func (s *Server) serveShared(w http.ResponseWriter, r *http.Request) {
 	case "live":
 		s.serveLive(w, r)
 	default:
-		for _, a := range assets() {
+		for _, a := range pageAssets() {
 			if a.name == "/"+below {
 				a.ServeHTTP(w, r)
 				return

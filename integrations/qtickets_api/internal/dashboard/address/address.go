@@ -168,6 +168,15 @@ func (p Params) PlanAction(event, show uint64) string {
 	return WithQuery("/plan", q)
 }
 
+// FormAction is where a form of this page is sent to, at a path of its own.
+func (p Params) FormAction(path string) string {
+	q := p.Query()
+	if p.Screen == Event {
+		q.Set("event", ID(p.Filter.Event))
+	}
+	return WithQuery(path, q)
+}
+
 // DataKey names what must be queried: neither language nor looks.
 func (p Params) DataKey() string {
 	p.Chosen, p.Wall, p.Money, p.Scope = false, false, false, Scope{}

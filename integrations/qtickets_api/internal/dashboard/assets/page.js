@@ -161,7 +161,32 @@
 
   // ---- a publication: the page is asked for again and <main> is changed in place
 
-  let state = document.body.dataset.state, asking = false, again = false, source = null, timer = 0;
+  let state = document.body.dataset.state, asking = false, again = false, source = null, timer = 0, lost = false;
+
+  // Figures that cannot be asked for again are old, whatever they said of themselves.
+  function offline() {
+    const line = $(".fresh"), says = document.body.dataset.offline;
+    if (!line || !says) return;
+    const { title, text } = JSON.parse(says);
+    lost = true;
+    line.className = "fresh away";
+    $(".sign", line).textContent = "▲";
+    $("time", line).textContent = title + ". " + text;
+    const why = $(".why", line);
+    if (why) why.remove();
+  }
+
+  // The worker says the same when the page is opened without a network.
+  function keep() {
+    const says = document.body.dataset.offline;
+    if (workers && says) workers.ready.then((r) => r.active.postMessage(says));
+  }
+  const workers = $("link[rel=manifest]") && navigator.serviceWorker;
+  if (workers) {
+    const own = { createScriptURL: () => "/worker.js" };
+    workers.register((window.trustedTypes ? trustedTypes.createPolicy("worker", own) : own).createScriptURL("")).catch(() => {});
+    keep();
+  }
 
   // Where the reader is: the path of places down to the focused element.
   function focusPath() {
@@ -178,7 +203,10 @@
     open.forEach((id) => { const d = $("#" + id, main); if (d) d.open = true; });
     old.replaceWith(main);
     document.title = next.title;
-    state = document.body.dataset.state = next.body.dataset.state;
+    Object.assign(document.body.dataset, next.body.dataset);
+    state = document.body.dataset.state;
+    lost = false;
+    keep();
     drawAll();
     if (path) {
       const e = path.reduce((at, i) => at && at.children[i], main);
@@ -191,7 +219,7 @@
   function refresh() {
     if (document.hidden) return;
     if (asking) { again = true; return; }
-    if ($$(".plan-form input").some((i) => i.value !== i.defaultValue)) return; // typed, and not saved yet
+    if ($$(".write input").some((i) => i.value !== i.defaultValue)) return; // typed, and not saved yet
     if (/^(SELECT|INPUT)$/.test(document.activeElement.tagName)) { // not under the hand of one who chooses
       document.activeElement.addEventListener("blur", () => setTimeout(refresh), { once: true });
       return;
@@ -205,6 +233,7 @@
       asking = false;
       if (request.status === 200 && request.response) swap(request.response);
       else if ([401, 403, 404].includes(request.status)) location.reload(); // let in no more: that must be seen
+      else if (!request.status) offline();
       if (again) { again = false; refresh(); }
     };
     request.send();
@@ -218,11 +247,11 @@
   function follow() {
     if (document.hidden || source || state === "problem" || !window.EventSource) return;
     source = new EventSource(document.body.dataset.live);
-    source.onopen = () => poll(false);
+    source.onopen = () => { poll(false); if (lost) refresh(); };
     source.addEventListener("state", (e) => { if (e.data !== state) refresh(); });
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) source = null; // refused: ask by ourselves
-      if (!timer) poll(true);
+      if (!timer) { poll(true); refresh(); }
     };
   }
 
@@ -232,6 +261,8 @@
     if (source) source.close();
     source = null;
   });
+  addEventListener("offline", offline);
+  addEventListener("online", refresh);
   addEventListener("pagehide", () => { if (source) source.close(); source = null; });
   addEventListener("pageshow", (e) => { if (e.persisted) follow(); });
 
@@ -267,6 +298,11 @@
     else if (e.key === "?") help.showModal();
     else return;
     e.preventDefault();
+  });
+
+  $$(".copy").forEach((b) => {
+    b.hidden = !navigator.clipboard;
+    b.onclick = () => navigator.clipboard.writeText($("input", b.parentElement).value);
   });
 
   // Empty fields of the form say nothing: they stay out of the address.

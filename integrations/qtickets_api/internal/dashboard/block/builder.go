@@ -18,7 +18,9 @@ type Builder struct {
 	Now     time.Time // of the figures: their watermark
 	Show    uint64    // whose pacing and hall are drawn: the chosen one, or the only one; 0: none
 	Results map[string]Result
+	House   House
 	Typed   *TypedPlan // of a form that was not saved; nil: none was sent
+	Shared  SharedLink // of a form that was sent
 }
 
 // say is a message that the program has stored, in the language of the page.

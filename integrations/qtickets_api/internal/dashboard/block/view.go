@@ -20,21 +20,23 @@ type View struct {
 	// hidden leaves the block out.
 	hidden bool
 
-	Cards   []CardView
-	Lines   []Line
-	Chart   *format.Chart
-	Under   string // one line under the chart
-	Legend  []Key
-	Table   *format.Table
-	Feeds   []FeedView
-	Terms   []Term
-	Switch  []Link // tickets or money
-	Heading *EventHead
-	Forms   []PlanForm
-	CSV     string // address of the table, and XLSX the same as a workbook
-	XLSX    string
-	Half    bool // two such blocks stand side by side where there is room
-	Compact bool // a table of short rows
+	Cards    []CardView
+	Lines    []Line
+	Chart    *format.Chart
+	Under    string // one line under the chart
+	Legend   []Key
+	Table    *format.Table
+	Feeds    []FeedView
+	Terms    []Term
+	Switch   []Link // tickets or money
+	Heading  *EventHead
+	Forms    []PlanForm
+	LinkForm *LinkForm
+	Grants   *Grants
+	CSV      string // address of the table, and XLSX the same as a workbook
+	XLSX     string
+	Half     bool // two such blocks stand side by side where there is room
+	Compact  bool // a table of short rows
 }
 
 // CardView is one big figure.
