@@ -308,7 +308,8 @@ func (w *invented) Cards(ctx context.Context, _ figures.Filter) (figures.Cards, 
 	}
 	next := w.show(0)
 	return figures.Cards{Day: day, Weeks: 8, Today: sold(54, 3), Next: &next, Month: []figures.MonthPlan{{Currency: "RUB",
-		Events: 4, Revenue: *dec(3_000_000), Income: *dec(1_860_000)}}, Cards: []figures.Card{
+		Events: 4, Revenue: *dec(3_000_000), Income: *dec(1_860_000),
+		WillBring: &forecast.Range{Low: 2_610_000, High: 3_140_000}}}, Cards: []figures.Card{
 		{Name: figures.CardTickets, Value: dec(54), Baseline: dec(44), Percent: dec(22.7)},
 		{Name: figures.CardRevenue, Currency: "RUB", Value: dec(66663), Baseline: dec(54318), Percent: dec(22.7)},
 		{Name: figures.CardRevenue, Currency: "KZT", Value: dec(163881)},

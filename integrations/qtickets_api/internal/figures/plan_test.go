@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -69,6 +70,89 @@ func write(t *testing.T, db *warehouse.DB, change warehouse.PlanChange, targets 
 	t.Helper()
 	if err := db.WritePlanTargets(t.Context(), targets, change); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestMonthIsForeseen from what the box office sold in the whole months before it, where its plan is for everything that
+// was sold; a plan for a part of it has no forecast.
+func TestMonthIsForeseen(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, simulator.WorldOptions{Seed: 8, Orders: 1200, HistoryDays: 560, SingleCurrency: true,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	db := testkit.Open(t, l.config)
+	asOf := l.filter().Version.AsOf.In(sales.Moscow)
+	var first time.Time
+	var income decimal.Decimal
+	days, events := map[string]decimal.Decimal{}, map[int64]decimal.Decimal{}
+	for _, m := range l.world.Movements() {
+		if m.At.After(asOf) {
+			continue
+		}
+		at := m.At.In(sales.Moscow)
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+		amount := decimal.New(m.Price, -2)
+		if m.Refund {
+			amount = decimal.New(-m.Returned, -2)
+		}
+		day := at.Format(time.DateOnly)
+		days[day] = days[day].Add(amount)
+		if at.Year() == asOf.Year() && at.Month() == asOf.Month() {
+			events[m.EventID] = events[m.EventID].Add(amount)
+			income = income.Add(amount)
+		}
+	}
+	if len(events) == 0 { // the month has only just begun
+		events[l.world.Movements()[0].EventID] = decimal.Zero
+	}
+	var past []forecast.Show
+	var want *forecast.Range
+	for month := time.Date(first.Year(), first.Month()+1, 1, 0, 0, 0, 0, time.UTC); want == nil; {
+		var by []int64
+		sum := decimal.Zero
+		next := month.AddDate(0, 1, 0)
+		for day := month; day.Before(next) && day.Format(time.DateOnly) < asOf.Format(time.DateOnly); day = day.AddDate(0, 0, 1) {
+			sum = sum.Add(days[day.Format(time.DateOnly)])
+			by = append(by, sum.Round(0).IntPart())
+		}
+		length := next.AddDate(0, 0, -1).Day()
+		one := forecast.Month(12*month.Year()+int(month.Month()), length, by)
+		if month.Year() == asOf.Year() && month.Month() == asOf.Month() {
+			want = forecast.Learn(past).At(length - len(by)).Forecast(one).Band
+			break
+		}
+		past, month = append(past, one), next
+	}
+	if len(past) < 13 || want == nil {
+		t.Fatalf("%d months: nothing to compare", len(past))
+	}
+	if income.GreaterThan(decimal.NewFromInt(want.High)) { // today has shown that it is wrong
+		want = nil
+	}
+	number := uint32(asOf.Year()*100 + int(asOf.Month())) //nolint:gosec // a year
+	plan := func(event int64, money qtickets.Money) warehouse.PlanTarget {
+		return warehouse.PlanTarget{PlanKey: warehouse.PlanKey{Event: uint64(event), Month: number, Currency: "RUB"},
+			Revenue: &money}
+	}
+	var one int64
+	for event, brought := range events {
+		if !brought.IsZero() {
+			one = event
+		}
+		write(t, db, warehouse.PlanChange{At: time.Now()}, plan(event, 5000000))
+	}
+	cards, err := l.store.Cards(t.Context(), l.filter())
+	if err != nil || len(cards.Month) != 1 || cards.Month[0].WillSell != nil {
+		t.Fatalf("%+v, %v", cards.Month, err)
+	}
+	same(t, "the forecast of the month", want, cards.Month[0].WillBring, nil)
+	if one != 0 {
+		write(t, db, warehouse.PlanChange{At: time.Now()}, warehouse.PlanTarget{PlanKey: plan(one, 0).PlanKey})
+	}
+	if cards, err = l.store.Cards(t.Context(), l.filter()); err != nil || one != 0 && len(cards.Month) > 0 &&
+		cards.Month[0].WillBring != nil {
+		t.Errorf("of a part: %+v, %v", cards.Month, err)
 	}
 }
 

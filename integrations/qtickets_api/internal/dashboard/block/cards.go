@@ -60,8 +60,13 @@ func (b Builder) monthCard(plans []figures.MonthPlan) CardView {
 	passed := decimal.NewFromInt(int64(now.Sub(first))).DivRound(decimal.NewFromInt(int64(next.Sub(first))), 4)
 	fill := decimal.Min(decimal.Max(main.Done(), decimal.Zero), decimal.NewFromInt(1))
 	v := CardView{Label: b.T("card.month"), Value: b.Percent(main.Done()),
-		Meter: &Meter{fill.Shift(2).StringFixed(1), passed.Shift(2).StringFixed(1)}}
-	v.Note = Joined(" · ", b.monthOf(main), b.T("card.month_day", now.Day(), days), b.T("card.month_events", main.Events))
+		Meter: &Meter{Fill: fill.Shift(2).StringFixed(1), Mark: passed.Shift(2).StringFixed(1)}}
+	if will, planned := main.WillBe(); will != nil {
+		low, high := part(will.Low, planned), part(will.High, planned)
+		v.Meter.From, v.Meter.Width = low.Shift(2).StringFixed(1), high.Sub(low).Shift(2).StringFixed(1)
+	}
+	v.Note = Joined(" · ", b.monthOf(main), b.monthWillBe(main, next.AddDate(0, 0, -1)),
+		b.T("card.month_day", now.Day(), days), b.T("card.month_events", main.Events))
 	for _, m := range plans[1:] {
 		v.More = append(v.More, b.Percent(m.Done())+" · "+b.monthOf(m))
 	}
@@ -76,6 +81,26 @@ func (b Builder) monthOf(m figures.MonthPlan) string {
 	return b.T("card.month_of_tickets", m.Sold, m.Tickets)
 }
 
+// part of a plan, within the width of its bar.
+func part(of int64, planned decimal.Decimal) decimal.Decimal {
+	share := decimal.NewFromInt(of).DivRound(planned, 4)
+	return decimal.Min(decimal.Max(share, decimal.Zero), decimal.NewFromInt(1))
+}
+
+// monthWillBe is what the month will have brought by its last day; "": that cannot be told.
+func (b Builder) monthWillBe(m figures.MonthPlan, last time.Time) string {
+	will, _ := m.WillBe()
+	if will == nil {
+		return ""
+	}
+	low, high := b.Int(will.Low), b.Int(will.High)
+	if m.Revenue.IsPositive() {
+		low = b.MoneyShort(decimal.NewFromInt(will.Low), m.Currency)
+		high = b.MoneyShort(decimal.NewFromInt(will.High), m.Currency)
+	}
+	return b.T("card.month_will", b.Day(last), low, high)
+}
+
 // monthRows are the plan of this month and what is reached of it, for the table.
 func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
 	add := func(name string, value format.Cell) {
@@ -84,10 +109,18 @@ func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
 	if m.Tickets > 0 {
 		add("card.month_tickets_plan", format.Count(m.Tickets))
 		add("card.month_tickets", format.Count(m.Sold))
+		if m.WillSell != nil {
+			add("card.month_tickets_low", format.Count(m.WillSell.Low))
+			add("card.month_tickets_high", format.Count(m.WillSell.High))
+		}
 	}
 	if m.Revenue.IsPositive() {
 		add("card.month_revenue_plan", format.Money(m.Revenue, m.Currency))
 		add("card.month_revenue", format.Money(m.Income, m.Currency))
+		if m.WillBring != nil {
+			add("card.month_revenue_low", format.Money(decimal.NewFromInt(m.WillBring.Low), m.Currency))
+			add("card.month_revenue_high", format.Money(decimal.NewFromInt(m.WillBring.High), m.Currency))
+		}
 	}
 	return rows
 }

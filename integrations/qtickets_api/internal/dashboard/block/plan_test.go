@@ -10,6 +10,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/forecast"
 	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
@@ -92,6 +93,18 @@ func TestMonthCard(t *testing.T) {
 	got := plainSpaces(strings.Join([]string{c.Label, c.Value, c.Note, c.More[0], c.Meter.Fill, c.Meter.Mark}, "|"))
 	if want := "План месяца|62,0 %|1,9 млн ₽ из 3 млн ₽ · 16-й день из 30 · мероприятий с планом: 4|" +
 		"130,0 % · 130 из 100 билетов|62.0|50.0"; got != want {
+		t.Error(got)
+	}
+	c = card(figures.MonthPlan{Currency: "RUB", Events: 1, Revenue: decimal.NewFromInt(3_000_000),
+		Income: decimal.NewFromInt(1_860_000), WillBring: &forecast.Range{Low: 2_610_000, High: 3_140_000}})
+	if got := plainSpaces(c.Note + "|" + c.Meter.From + "|" + c.Meter.Width); got != "1,9 млн ₽ из 3 млн ₽ · к 30 ноя будет "+
+		"от 2,6 млн ₽ до 3,1 млн ₽ (8 из 10) · 16-й день из 30 · мероприятий с планом: 1|87.0|13.0" {
+		t.Error(got)
+	}
+	c = card(figures.MonthPlan{Events: 1, Tickets: 100, Sold: 20, WillSell: &forecast.Range{Low: 30, High: 60},
+		WillBring: &forecast.Range{Low: 1, High: 2}}) // where no money is shown the tickets are
+	if got := plainSpaces(c.Note + "|" + c.Meter.From + "|" + c.Meter.Width); got != "20 из 100 билетов · к 30 ноя будет "+
+		"от 30 до 60 (8 из 10) · 16-й день из 30 · мероприятий с планом: 1|30.0|30.0" {
 		t.Error(got)
 	}
 	for income, fill := range map[int64]string{-5: "0.0", 9_000_000: "100.0"} {

@@ -53,8 +53,11 @@ type CardView struct {
 	Meter   *Meter
 }
 
-// Meter is a bar of what is reached with a mark on it, in per cent of its width.
-type Meter struct{ Fill, Mark string }
+// Meter is a bar of what is reached with a mark on it, and where its end is expected; in per cent of its width.
+type Meter struct {
+	Fill, Mark  string
+	From, Width string // "": that cannot be told
+}
 
 // Arrow shows a trend by its form, not by its colour alone.
 func (c CardView) Arrow() string {
