@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,7 @@ type invented struct {
 	now     time.Time
 	viewer  access.Viewer
 	targets map[uint64]figures.Target // by show
+	periods []figures.PeriodTarget    // of each event
 	noPlans error                     // why plans cannot be saved
 }
 
@@ -53,6 +55,10 @@ func newInvented() *invented {
 		targets: map[uint64]figures.Target{100: {Currency: "RUB", Tickets: ptr(int64(400)), Revenue: dec(493800),
 			At: time.Date(2026, 11, 20, 12, 0, 0, 0, sales.Moscow), By: "Анна"},
 			102: {Currency: "RUB", Tickets: ptr(int64(410)), Revenue: dec(506150), At: inventedNow, By: "Анна"}},
+		periods: []figures.PeriodTarget{{Target: figures.Target{Currency: "RUB", Tickets: ptr(int64(1200)),
+			Revenue: dec(1_500_300), At: inventedNow, By: "Анна"}, Sold: 624, Income: *dec(770_328)},
+			{Month: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Target: figures.Target{Currency: "RUB",
+				Revenue: dec(500_100), At: inventedNow}, Sold: 180, Income: *dec(222_210)}},
 	}
 }
 
@@ -76,6 +82,10 @@ func (w *invented) savePlan(_ context.Context, typed plan.Typed, by string) erro
 		return w.noPlans
 	}
 	w.version.Plans++
+	if typed.Show == 0 {
+		w.savePeriod(target, by)
+		return nil
+	}
 	delete(w.targets, typed.Show)
 	if !target.Empty() {
 		kept := figures.Target{Currency: target.Currency, Tickets: target.Tickets, At: inventedNow, By: by}
@@ -85,6 +95,34 @@ func (w *invented) savePlan(_ context.Context, typed plan.Typed, by string) erro
 		w.targets[typed.Show] = kept
 	}
 	return nil
+}
+
+// savePeriod keeps a plan of an event.
+func (w *invented) savePeriod(target warehouse.PlanTarget, by string) {
+	var month time.Time
+	if m := int(target.Month); m != 0 {
+		month = time.Date(m/100, time.Month(m%100), 1, 0, 0, 0, 0, time.UTC)
+	}
+	w.periods = slices.DeleteFunc(slices.Clone(w.periods), func(p figures.PeriodTarget) bool { return p.Month.Equal(month) })
+	if target.Empty() {
+		return
+	}
+	p := figures.PeriodTarget{Month: month, Target: figures.Target{Currency: target.Currency, Tickets: target.Tickets,
+		At: inventedNow, By: by}, Sold: 150, Income: *dec(1_200_400)}
+	if target.Revenue != nil {
+		p.Revenue = ptr(decimal.New(int64(*target.Revenue), -2))
+	}
+	w.periods = append(w.periods, p)
+}
+
+// EventPlan has one for all sales, and one for the present month.
+func (w *invented) EventPlan(ctx context.Context, f figures.Filter) (figures.EventPlan, error) {
+	if err := w.asked(ctx, "event-plan"); err != nil {
+		return figures.EventPlan{}, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return figures.EventPlan{EventID: f.Event, Currency: "RUB", Periods: w.periods}, nil
 }
 
 // Plan of a show.
@@ -175,6 +213,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Entries(ctx, f)
 	case "event":
 		return w.Event(ctx, f)
+	case "event-plan":
+		return w.EventPlan(ctx, f)
 	case "event-days":
 		return w.span(ctx, b.Question, 91)
 	case "feeds":

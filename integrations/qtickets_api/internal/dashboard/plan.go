@@ -28,15 +28,16 @@ func (s *Server) mayPlan(r *http.Request) bool {
 	return s.options.SavePlan != nil && access.ViewerOf(r.Context()).MayWrite()
 }
 
-// savePlan takes the form of a plan: the show is in the address, the values in the body. It answers with the show's
-// page, by its address when the plan is saved, and with the form and why where it is not.
+// savePlan takes the form of a plan: the event and its show, if it is for one, are in the address, the values in the
+// body. It answers with their page, by its address when the plan is saved, and with the form and why where it is not.
 func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
 	if err := s.mayChange(w, r, s.options.SavePlan != nil, "currency", "tickets", "revenue"); err != nil {
 		s.serveProblem(w, r, err)
 		return
 	}
 	params, err := address.Parse(r, address.Event)
-	if err != nil || params.Filter.Event == 0 || params.Filter.Show == 0 {
+	months := len(r.PostForm["month"])
+	if err != nil || params.Filter.Event == 0 || months > 1 || params.Filter.Show == 0 && months == 0 {
 		s.serveProblem(w, r, badForm)
 		return
 	}
@@ -52,13 +53,17 @@ func (s *Server) savePlan(w http.ResponseWriter, r *http.Request) {
 	s.publication.expire()  // for the page that follows
 	s.publication.refresh() // for all who look
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, params.URL()+"#h-plan", http.StatusSeeOther)
+	block := "#h-plan"
+	if params.Filter.Show == 0 {
+		block = "#h-event-plan"
+	}
+	http.Redirect(w, r, params.URL()+block, http.StatusSeeOther)
 }
 
 // typedPlan is the plan of a form. Empty fields take a plan back.
 func typedPlan(form url.Values, params address.Params) plan.Typed {
-	return plan.Typed{Event: params.Filter.Event, Show: params.Filter.Show, Currency: form.Get("currency"),
-		Tickets: form.Get("tickets"), Revenue: form.Get("revenue")}
+	return plan.Typed{Event: params.Filter.Event, Show: params.Filter.Show, Month: form.Get("month"),
+		Currency: form.Get("currency"), Tickets: form.Get("tickets"), Revenue: form.Get("revenue")}
 }
 
 func notSaved(params address.Params, typed plan.Typed, err error) *block.TypedPlan {

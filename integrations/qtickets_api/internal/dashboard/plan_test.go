@@ -96,6 +96,67 @@ func TestPlanIsTyped(t *testing.T) {
 	}
 }
 
+// TestPlanOfAnEventIsTyped: for all of its sales and for a month, with a form for each that there is and one for
+// another; what was refused stands in the form that it was typed into.
+func TestPlanOfAnEventIsTyped(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	w.periods = nil
+	_, address := site(t, w)
+	send := func(month, tickets, revenue string) reply {
+		form := typedForm(tickets, revenue)
+		form.Set("month", month)
+		return sendForm(t, address+"/plan?lang=ru&event=1", form, fromPage)
+	}
+	if _, body := get(t, address+"/events/1?lang=ru", nil); !strings.Contains(body, "Плана у мероприятия нет") ||
+		strings.Count(body, `name="month"`) != 1 {
+		t.Error("no form for a first plan")
+	}
+	for _, c := range []struct{ month, tickets, revenue, title, csv string }{
+		{"2026-12", "400", "", "Планов мероприятия на месяцы: 1", "декабрь 2026;Билеты;400;150;37,5;RUB"},
+		{"", "1 000", "2000000", "План мероприятия — 1 000 билетов: продано 150 (15,0 %)",
+			"все продажи;Билеты;1000;150;15,0;RUB\r\nвсе продажи;Выручка;2000000,00;1200400,00;60,0;RUB"},
+		{"2026-12", "", "", "План мероприятия — 1 000 билетов", "все продажи;Билеты;1000"},
+		{"", "", "", "Плана у мероприятия нет", ""},
+	} {
+		answer := send(c.month, c.tickets, c.revenue)
+		if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || to != "/events/1?lang=ru#h-event-plan" {
+			t.Fatalf("%+v: %d to %q", c, answer.StatusCode, to)
+		}
+		_, body := get(t, address+"/events/1?lang=ru", nil)
+		if body = plainText(body); !strings.Contains(body, c.title) {
+			t.Errorf("%+v: the page says %q", c, regexp.MustCompile(`<h2 id="h-event-plan">.*`).FindString(body))
+		}
+		if _, table := get(t, address+"/csv/event-plan?lang=ru&event=1", nil); !strings.Contains(plainText(table), c.csv) {
+			t.Errorf("%+v: the CSV is %q", c, table)
+		}
+	}
+	send("2026-12", "5", "")
+	for _, c := range []struct{ month, form string }{{"2026-12", "d-plan-formRUB2026-12"}, {"2027-01", "d-plan-form-new"}} {
+		answer := send(c.month, "много", "")
+		if answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(answer.Body, `id="`+c.form+`" open`) ||
+			strings.Count(plainText(answer.Body), "«много» — не число") != 1 || c.month == "2027-01" &&
+			!strings.Contains(answer.Body, `<option value="2027-01" selected>`) {
+			t.Errorf("%s: %d", c.month, answer.StatusCode)
+		}
+	}
+	before := w.version.Plans
+	if answer := send("2026-13", "5", ""); answer.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("no month: %d", answer.StatusCode)
+	}
+	twice := typedForm("5", "")
+	twice["month"] = []string{"", "2026-12"}
+	if answer := sendForm(t, address+"/plan?event=1", twice, fromPage); answer.StatusCode != http.StatusBadRequest ||
+		w.version.Plans != before {
+		t.Errorf("two months: %d", answer.StatusCode)
+	}
+	w.change(func(w *invented) { w.viewer = access.Viewer{Role: access.View} })
+	if _, body := get(t, address+"/events/1?lang=ru", nil); strings.Contains(body, `name="month"`) ||
+		!strings.Contains(plainText(body), "Планов мероприятия на месяцы: 1") {
+		t.Error("who may only look sees a form, or no plan")
+	}
+}
+
 // TestWrongPlanIsTypedAgain: the form comes back with what was typed and why it was not taken; nothing is saved.
 func TestWrongPlanIsTypedAgain(t *testing.T) {
 	t.Parallel()

@@ -240,6 +240,14 @@ func TestPlansOfTheMonth(t *testing.T) {
 	f.Event = uint64(whole)
 	cards, err = l.store.Cards(t.Context(), f)
 	same(t, "the month of an event", []figures.MonthPlan{ofWhole}, cards.Month, err)
+	ofEvent, err := l.store.EventPlan(t.Context(), f)
+	if err != nil || len(ofEvent.Periods) != 2 || ofEvent.Currency != "RUB" {
+		t.Fatalf("the plans of the event: %+v, %v", ofEvent, err)
+	}
+	if this := ofEvent.Periods[1]; this.Month.Month() != asOf.Month() || *this.Tickets != 500 || this.Sold != want.Sold ||
+		!this.Income.Equal(ofWhole.Income) {
+		t.Errorf("the plan of the event for the month: %+v", this)
+	}
 	f.Event, f.City = 0, city
 	if cards, err = l.store.Cards(t.Context(), f); err != nil || len(cards.Month) != 1 ||
 		cards.Month[0].Revenue.LessThan(decimal.New(5000000, -2)) {

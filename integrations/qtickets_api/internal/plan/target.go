@@ -177,7 +177,7 @@ func parseMonth(text string) (uint32, error) {
 	}
 	at, err := time.Parse("2006-01", text)
 	if err != nil || at.Year() < 2000 || at.Year() > 2100 {
-		return 0, fmt.Errorf("%s is no month such as 2026-12", quoted(text))
+		return 0, refusal(NoMonth, []any{short(text)}, "%s is no month such as 2026-12", quoted(text))
 	}
 	return uint32(at.Year()*100 + int(at.Month())), nil
 }

@@ -8,9 +8,10 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// Typed is a plan of a show for all of its sales, as somebody typed it.
+// Typed is a plan of a show or of a whole event (0), as somebody typed it.
 type Typed struct {
 	Event, Show uint64
+	Month       string // 2026-12; "": for all sales
 	Currency    string // "": the event's
 	Tickets     string
 	Revenue     string
@@ -23,8 +24,15 @@ func ReadTyped(typed Typed, events []warehouse.PlanEvent) (warehouse.PlanTarget,
 	if of := subjectsOf(events).byID[typed.Event]; of == nil {
 		t.note(event, refusal(NoShow, nil, "there is no event %d", typed.Event))
 	} else {
-		t.of(of, strconv.FormatUint(typed.Show, 10), typed.Currency)
+		id := ""
+		if typed.Show != 0 {
+			id = strconv.FormatUint(typed.Show, 10)
+		}
+		t.of(of, id, typed.Currency)
 	}
+	var err error
+	t.Month, err = parseMonth(typed.Month)
+	t.note(month, err)
 	t.amounts(trimmed(typed.Tickets), trimmed(typed.Revenue))
 	if len(t.refused) > 0 {
 		return warehouse.PlanTarget{}, t.refused
@@ -40,6 +48,7 @@ type Why string
 // The reasons that somebody who types may meet.
 const (
 	NoShow        Why = "no_show"
+	NoMonth       Why = "no_month" // the text
 	NoCurrency    Why = "no_currency"
 	OtherCurrency Why = "other_currency" // the currencies it sells in, the one that was given
 	NoNumber      Why = "no_number"      // the text

@@ -105,9 +105,13 @@ type PlanForm struct {
 	ID       string
 	Action   string
 	Summary  string
+	Help     string
 	Open     bool // it was sent, and refused
 	Failed   string
 	Currency string
+	Month    string   // of a plan of an event; "": all sales
+	Whole    bool     // of a whole event, which may have a month
+	Periods  []Choice // to choose the month from; nil: it is Month
 	Fields   []FormField
 }
 
@@ -120,21 +124,26 @@ type FormField struct {
 // planForm shows what is planned or, where that was refused, what was typed.
 func (b Builder) planForm(p figures.ShowPlan, currency string) PlanForm {
 	held := p.In(currency)
-	f := PlanForm{ID: "plan-form" + currency, Currency: currency, Summary: b.T("plan.set"),
+	f := PlanForm{ID: "plan-form" + currency, Currency: currency, Summary: b.T("plan.set"), Help: b.T("plan.help"),
 		Action: b.Params.PlanAction(p.Show.EventID, p.Show.ShowID)}
 	if held.Tickets != nil || held.Revenue != nil {
 		f.Summary = b.T("plan.change")
 	}
-	tickets := FormField{Name: "tickets", Label: b.T("plan.tickets"), ID: "refused-tickets" + currency}
-	revenue := FormField{Name: "revenue", Label: Joined(", ", b.T("plan.revenue"), currency),
-		ID: "refused-revenue" + currency}
+	b.fillPlan(&f, held, b.Typed)
+	return f
+}
+
+// fillPlan puts what is held into the fields or, where that was refused, what was typed.
+func (b Builder) fillPlan(f *PlanForm, held figures.Target, typed *TypedPlan) {
+	tickets := FormField{Name: "tickets", Label: b.T("plan.tickets"), ID: "refused-tickets" + f.ID}
+	revenue := FormField{Name: "revenue", Label: Joined(", ", b.T("plan.revenue"), f.Currency), ID: "refused-revenue" + f.ID}
 	if held.Tickets != nil {
 		tickets.Value = decimal.NewFromInt(*held.Tickets).String()
 	}
 	if held.Revenue != nil {
 		revenue.Value = b.typedMoney(*held.Revenue)
 	}
-	if t := b.Typed; t != nil && t.Plan.Currency == currency {
+	if t := typed; t != nil && t.Plan.Currency == f.Currency {
 		f.Open, f.Failed = true, t.Failed
 		tickets.Value, revenue.Value = t.Plan.Tickets, t.Plan.Revenue
 		for _, r := range t.Refused {
@@ -149,7 +158,6 @@ func (b Builder) planForm(p figures.ShowPlan, currency string) PlanForm {
 		}
 	}
 	f.Fields = []FormField{tickets, revenue}
-	return f
 }
 
 // typedMoney is an amount as people type it: kopecks where there are any.

@@ -34,6 +34,19 @@ func (l Locale) Date(t time.Time) string {
 	return fmt.Sprintf("%s%s%d", l.Day(t), nbsp, t.Year())
 }
 
+// monthNames are those of whole months.
+var monthNames = map[Locale][]string{
+	"ru": {"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+		"декабрь"},
+	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+		"December"},
+}
+
+// Month is a calendar month with its year.
+func (l Locale) Month(t time.Time) string {
+	return fmt.Sprintf("%s%s%d", monthNames[l][t.Month()-1], nbsp, t.Year())
+}
+
 // Day is a calendar day without its year.
 func (l Locale) Day(t time.Time) string {
 	return fmt.Sprintf("%d%s%s", t.Day(), nbsp, months[l][t.Month()-1])
