@@ -1,14 +1,18 @@
 package figures_test
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 )
 
@@ -171,8 +175,57 @@ func (l *lab) hallsRead(f figures.Filter) map[int64]bool {
 			}
 		}
 		same(l, "zones", l.world.Zones(id), got, nil)
+		l.checkHall(f)
 	}
 	return read
+}
+
+// checkHall compares the places of Filter.Show one by one; which are lonely is found from the numbers anew.
+func (l *lab) checkHall(f figures.Filter) {
+	type seat struct {
+		simulator.SeatFact
+		DaysLeft string
+		Lonely   bool
+	}
+	hall, err := l.store.Hall(l.Context(), f)
+	var got, want []seat
+	for _, z := range hall.Zones {
+		for _, r := range z.Rows {
+			for _, s := range r.Seats {
+				one := seat{simulator.SeatFact{Zone: z.Name, Row: r.Name, Place: s.Place, State: string(s.State),
+					Price: s.Price.Shift(2).IntPart()}, "", s.Lonely}
+				if s.DaysLeft != nil {
+					one.DaysLeft = fmt.Sprint(*s.DaysLeft)
+				}
+				got = append(got, one)
+			}
+		}
+	}
+	show := l.showFacts()[int64(f.Show)]
+	local := show.Start.In(zoneOf(show.Zone))
+	date := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	free, stands := map[string]bool{}, map[string]bool{}
+	at := func(s simulator.SeatFact, step int) string {
+		place, _ := strconv.Atoi(s.Place)
+		return fmt.Sprint(s.Zone, "|", s.Row, "|", place+step)
+	}
+	for _, s := range l.world.Seats(int64(f.Show)) {
+		stands[at(s, 0)], free[at(s, 0)] = true, s.State == "free"
+	}
+	for _, s := range l.world.Seats(int64(f.Show)) {
+		one := seat{SeatFact: s}
+		one.Lonely = s.State == "free" && (stands[at(s, -1)] || stands[at(s, 1)]) && !free[at(s, -1)] && !free[at(s, 1)]
+		if s.State == "sold" {
+			y, m, d := s.SoldAt.In(sales.Moscow).Date()
+			one.DaysLeft = fmt.Sprint(max(0, int(date.Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)).Hours()/24)))
+		}
+		one.SoldAt = time.Time{}
+		want = append(want, one)
+	}
+	order := func(a, b seat) int { return cmp.Compare(at(a.SeatFact, 0), at(b.SeatFact, 0)) }
+	slices.SortFunc(got, order)
+	slices.SortFunc(want, order)
+	same(l, "hall", want, got, err)
 }
 
 func (l *lab) showFacts() map[int64]simulator.ShowFacts {

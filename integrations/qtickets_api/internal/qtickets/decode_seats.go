@@ -17,7 +17,7 @@ type SeatsResponse struct {
 // seatColumns is what Seats selects: without select the quantities are absent (API notes, section 10).
 // spread is never asked for, it may hold e-mails.
 var seatColumns = []string{
-	"seat_id", "root_id", "admission", "disabled", "price",
+	"seat_id", "root_id", "admission", "disabled", "row", "place", "price",
 	"max_quantity", "free_quantity", "ordered_quantity", "payed_quantity", "in_basket_quantity",
 }
 
@@ -66,9 +66,7 @@ func (a *SeatsResponse) zones(r *reader, showID int64) {
 			case "zone_id":
 				zoneID = r.text()
 			case "name": // of the zone, or of a seat, which nobody needs
-				r.optional = true
-				name = r.text()
-				r.optional = false
+				name = r.label()
 			default:
 				seat.member(r)
 			}
@@ -122,6 +120,10 @@ func (s *Seat) member(r *reader) {
 		s.Admission = r.boolean()
 	case "disabled":
 		s.Disabled = r.boolean()
+	case "row":
+		s.Row = r.label()
+	case "place":
+		s.Place = r.label()
 	case "price":
 		s.Price = r.money()
 	case "max_quantity":
@@ -137,6 +139,14 @@ func (s *Seat) member(r *reader) {
 	default:
 		r.skip()
 	}
+}
+
+// label is a text for people: figures are right without it.
+func (r *reader) label() Opt[string] {
+	r.optional = true
+	text := r.text()
+	r.optional = false
+	return text
 }
 
 // add keeps a valid seat.

@@ -62,7 +62,7 @@ var memberNames = setOf(`id event_id site_id site host client_id payed reserved 
 	related_baskets services refunded_amount refunded_deduction_amount checked_at refunded_at is_active name place_name
 	age city timezone shows sale_start_date sale_finish_date open_date start_date finish_date min_price max_price
 	default_price type active_from active_to code max_uses_count color seats zone_id root_id admission disabled
-	max_quantity free_quantity ordered_quantity payed_quantity in_basket_quantity unread`)
+	max_quantity free_quantity ordered_quantity payed_quantity in_basket_quantity row place unread`)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

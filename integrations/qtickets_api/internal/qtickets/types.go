@@ -74,6 +74,7 @@ type Seat struct {
 	ZoneName         Opt[string] // of the nested form only
 	Admission        Opt[bool]   // a standing place; says nothing about availability
 	Disabled         Opt[bool]
+	Row, Place       Opt[string] // numbers as people read them on the ticket
 	Price            Opt[Money]
 	MaxQuantity      Opt[int64]
 	FreeQuantity     Opt[int64]

@@ -12,7 +12,8 @@ type Inventory struct {
 	Held        *int64 // ordered or in a basket, not paid
 	Free        *int64 // can be bought now; 0 is sold out
 	Closed      *int64 // switched off by the organiser
-	Zones       []Zone // in the order of the source; empty when there are no seats
+	Zones       []Zone // by their ids; empty when there are no seats
+	Seats       []Seat // those with a row and a number
 	ContentHash uint64
 }
 
@@ -20,7 +21,8 @@ type Inventory struct {
 // tariff under one root_id (API notes, section 10). "admission" only says that a place is standing.
 func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 	var all hall
-	for _, p := range positions(seats) {
+	places := positions(seats)
+	for _, p := range places {
 		all.add(p)
 	}
 	row := Inventory{
@@ -32,7 +34,7 @@ func InventoryOf(show Show, seats []qtickets.Seat) Inventory {
 		Free:     all.free.sum(),
 		Closed:   all.closed.sum(),
 	}
-	row.Zones = zonesOf(seats)
+	row.Zones, row.Seats = zonesOf(seats, places), seatsOf(seats, places)
 	if len(seats) == 0 { // without seats nothing is known: it is not a hall of zero seats
 		row = Inventory{ShowID: show.ShowID, EventID: show.EventID}
 	}

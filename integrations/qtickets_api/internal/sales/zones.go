@@ -27,7 +27,7 @@ type zoneSums struct {
 }
 
 // zonesOf sums the seats of a show by zone, in the order of their ids.
-func zonesOf(seats []qtickets.Seat) []Zone {
+func zonesOf(seats []qtickets.Seat, places map[string]position) []Zone {
 	zoneOf, dearest := map[string]string{}, map[string]qtickets.Opt[qtickets.Money]{} // of each place
 	for _, s := range seats {
 		key := positionKey(s)
@@ -39,7 +39,7 @@ func zonesOf(seats []qtickets.Seat) []Zone {
 		}
 	}
 	sums := map[string]*zoneSums{}
-	for key, p := range positions(seats) {
+	for key, p := range places {
 		z := sums[zoneOf[key]]
 		if z == nil {
 			z = &zoneSums{Zone: Zone{ID: zoneOf[key]}}

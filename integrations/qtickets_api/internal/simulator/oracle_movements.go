@@ -138,6 +138,50 @@ func (w *World) Zones(showID int64) map[string]ZoneStock {
 	return zones
 }
 
+// SeatFact is a place with a row and a number, once whatever its tariffs.
+type SeatFact struct {
+	Zone, Row, Place string
+	State            string    // "sold", "held", "free" or "closed"
+	Price            int64     // of its dearest tariff, in kopecks
+	SoldAt           time.Time // UTC, when its order was paid; zero unless sold
+}
+
+// Seats are the numbered places of a show's hall.
+func (w *World) Seats(showID int64) []SeatFact {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	soldAt := map[*position]int64{}
+	for _, o := range w.orders {
+		for _, t := range o.tickets {
+			if t.occupies() && t.show.id == showID && o.payed {
+				soldAt[t.seat.at] = max(soldAt[t.seat.at], o.payedAt)
+			}
+		}
+	}
+	var all []SeatFact
+	for _, p := range w.showByID[showID].positions {
+		if p.admission {
+			continue
+		}
+		first := p.seats[0]
+		f := SeatFact{Zone: first.zone.name, Row: first.row, Place: first.number, State: "free"}
+		for _, st := range p.seats {
+			f.Price = max(f.Price, st.zone.price.price)
+		}
+		switch {
+		case p.payed > 0:
+			f.State = "sold"
+			f.SoldAt = time.Unix(soldAt[p], 0).UTC()
+		case p.ordered+p.inBasket > 0:
+			f.State = "held"
+		case p.closed || p.quota:
+			f.State = "closed"
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
 // ShowFacts are what is true of a show whatever was sold.
 type ShowFacts struct {
 	EventID, ShowID   int64

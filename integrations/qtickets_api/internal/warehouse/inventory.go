@@ -18,6 +18,7 @@ var inventoryTable = table[sales.Inventory]{
 	columns: func(string) []column[Observed[sales.Inventory]] {
 		type row = Observed[sales.Inventory]
 		zones := func(i *row) []sales.Zone { return i.Row.Zones }
+		seats := func(i *row) []sales.Seat { return i.Row.Seats }
 		return []column[row]{
 			col("event_id", uint64s, func(i *row) uint64 { return i.Row.EventID }),
 			col("capacity", optional(int64s), func(i *row) *int64 { return i.Row.Capacity }),
@@ -35,6 +36,12 @@ var inventoryTable = table[sales.Inventory]{
 			nested("zones.min_price", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.MinPrice }),
 			nested("zones.max_price", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.MaxPrice }),
 			nested("zones.possible", optional(amounts), zones, func(z *sales.Zone) *qtickets.Money { return z.GrossPotential }),
+			nested("seats.zone", texts, seats, func(s *sales.Seat) string { return s.Zone }),
+			nested("seats.row", texts, seats, func(s *sales.Seat) string { return s.Row }),
+			nested("seats.place", texts, seats, func(s *sales.Seat) string { return s.Place }),
+			nested("seats.state", texts, seats, func(s *sales.Seat) string { return string(s.State) }),
+			nested("seats.price", optional(amounts), seats, func(s *sales.Seat) *qtickets.Money { return s.Price }),
+			nested("seats.ids", array(texts), seats, func(s *sales.Seat) []string { return s.IDs }),
 		}
 	},
 }

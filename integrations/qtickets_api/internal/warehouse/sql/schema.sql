@@ -397,6 +397,13 @@ ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.min_price` Arr
 ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.max_price` Array(Nullable(Decimal(18, 2)));
 ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `zones.possible` Array(Nullable(Decimal(18, 2))) COMMENT 'list price of all places';
 
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.zone` Array(String) COMMENT 'places with a row and a number, a place of several tariffs is one';
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.row` Array(String);
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.place` Array(String);
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.state` Array(LowCardinality(String)) COMMENT 'sold, held, free, closed or unknown';
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.price` Array(Nullable(Decimal(18, 2))) COMMENT 'of the dearest tariff';
+ALTER TABLE zakaz.state_inventory ADD COLUMN IF NOT EXISTS `seats.ids` Array(Array(String)) COMMENT 'of all tariffs, as tickets name them';
+
 -- ------------------------------------------------------------------ facts by batch
 
 CREATE TABLE IF NOT EXISTS zakaz.publish
@@ -643,6 +650,12 @@ CREATE TABLE IF NOT EXISTS zakaz.store_zones_latest
 ENGINE = MergeTree
 PARTITION BY batch
 ORDER BY (event_id, show_id, zone_id);
+
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.row` Array(String) COMMENT 'places of the zone with a row and a number';
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.place` Array(String);
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.state` Array(LowCardinality(String)) COMMENT 'sold, held, free, closed or unknown';
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.price` Array(Nullable(Decimal(18, 2))) COMMENT 'of the dearest tariff';
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.days_left` Array(Nullable(Int32)) COMMENT 'of sold ones: days between the last sale and the show, NULL: unknown';
 
 -- ------------------------------------------------------------------ views of the state
 
