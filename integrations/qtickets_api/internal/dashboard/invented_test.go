@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -221,6 +222,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.Feeds(ctx, f)
 	case "free-shows":
 		return w.FreeShows(ctx, f)
+	case "hall":
+		return w.Hall(ctx, f)
 	case "heat":
 		return w.Heat(ctx, f)
 	case "history":
@@ -552,4 +555,38 @@ func (w *invented) Zones(ctx context.Context, _ figures.Filter) (figures.Zones, 
 		z.Zones = append(z.Zones, zone)
 	}
 	return z, nil
+}
+
+// Hall has every state of a seat, gaps, lonely seats, a row of letters and a hostile name.
+func (w *invented) Hall(ctx context.Context, _ figures.Filter) (figures.Hall, error) {
+	if err := w.asked(ctx, "hall"); err != nil {
+		return figures.Hall{}, err
+	}
+	h := figures.Hall{SeenAt: ptr(inventedNow.Add(-20 * time.Minute))}
+	states := []sales.SeatState{sales.SeatSold, sales.SeatSold, sales.SeatFree, sales.SeatSold, sales.SeatHeld,
+		sales.SeatClosed, sales.SeatUnknown, sales.SeatFree, sales.SeatFree}
+	for i, name := range []string{"Партер", "Балкон"} {
+		zone := figures.HallZone{Name: name, Currency: "RUB"}
+		if w.hostile {
+			zone.Name = hostileNames[i]
+		}
+		for r := range 8 - 2*i {
+			row := figures.HallRow{Name: fmt.Sprint(r + 1)}
+			if r == 5 && w.hostile {
+				row.Name = hostileNames[4]
+			}
+			for n := range 22 {
+				seat := figures.HallSeat{Place: fmt.Sprint(n + 1), State: states[(n+r)%len(states)], Gap: n == 11,
+					Price: dec(float64(12_345 - 1000*r))}
+				seat.Lonely = (n+r)%len(states) == 2
+				if seat.State == sales.SeatSold {
+					seat.DaysLeft = ptr(int32(n * r))
+				}
+				row.Seats = append(row.Seats, seat)
+			}
+			zone.Rows = append(zone.Rows, row)
+		}
+		h.Zones = append(h.Zones, zone)
+	}
+	return h, nil
 }

@@ -33,6 +33,7 @@ func TestLeastFigures(t *testing.T) {
 		"pacing": figures.Pacing{Points: []figures.PacePoint{{}}, Comparables: []figures.Comparable{{}},
 			Forecast: &forecast.Forecast{}},
 		"zones": figures.Zones{Zones: []figures.Zone{{}}},
+		"hall":  figures.Hall{Zones: []figures.HallZone{{}, {Rows: []figures.HallRow{{}, {Seats: []figures.HallSeat{{}}}}}}},
 		"channels": figures.Channels{
 			Sources: []figures.Channel{{Parts: []figures.Channel{{Parts: []figures.Channel{{}}}}}},
 		},

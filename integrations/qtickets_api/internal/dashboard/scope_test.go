@@ -97,6 +97,7 @@ func addresses(s *Server) (list []string) {
 		}
 		for _, path := range paths {
 			for _, query := range []string{"", "event=4&show=103", "show=103", "by=money&event=3&show=102&lang=en",
+				"event=3&show=102&seats=price", "event=3&show=102&seats=when",
 				"by=money&compare=year&period=7"} {
 				list = append(list, path+"?"+query)
 			}
@@ -364,9 +365,9 @@ func randomAddress(random *rand.Rand, known []string) string {
 	q := url.Values{}
 	for range random.IntN(5) {
 		name := one("event", "show", "id", "city", "period", "from", "to", "compare", "lang", "by", "wall", "token", "EVENT",
-			"event[]", "scope", fmt.Sprint("x", random.IntN(9)))
+			"seats", "event[]", "scope", fmt.Sprint("x", random.IntN(9)))
 		q.Add(name, one("", "3", "4", "102", "103", "112", "0", "-1", "18446744073709551615", "money", "en", "ru", "season",
-			"year", "2026-11-01", "Москва", "Щелкунчик", "\x00", strings.Repeat("9", random.IntN(400)), "1", "*"))
+			"price", "when", "year", "2026-11-01", "Москва", "Щелкунчик", "\x00", strings.Repeat("9", random.IntN(400)), "1", "*"))
 	}
 	text := path + "?" + q.Encode()
 	if random.IntN(10) == 0 {

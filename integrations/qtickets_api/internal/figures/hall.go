@@ -16,6 +16,7 @@ import (
 type Hall struct {
 	Zones  []HallZone // the dearest first; empty: no place has a row and a number
 	SeenAt *time.Time // when the seats were read; nil: never
+	Over   bool       // the day of the show is past
 }
 
 // HallZone is a part of the hall that has rows.
@@ -53,8 +54,9 @@ func (s *Store) Hall(ctx context.Context, f Filter) (Hall, error) {
 		var rows, places, states []string
 		var prices []*decimal.Decimal
 		var daysLeft []*int32
+		var day *time.Time
 		var seen time.Time
-		if err := scan(&zone.Name, &zone.Currency, &rows, &places, &states, &prices, &daysLeft, &seen); err != nil {
+		if err := scan(&day, &zone.Name, &zone.Currency, &rows, &places, &states, &prices, &daysLeft, &seen); err != nil {
 			return err
 		}
 		byName := map[string][]HallSeat{}
@@ -68,6 +70,7 @@ func (s *Store) Hall(ctx context.Context, f Filter) (Hall, error) {
 		slices.SortFunc(zone.Rows, func(a, b HallRow) int { return byNumber(a.Name, b.Name) })
 		seen = later(seen, again[f.Show])
 		h.Zones, h.SeenAt = append(h.Zones, zone), &seen
+		h.Over = day != nil && day.Format(time.DateOnly) < f.Version.AsOf.In(sales.Moscow).Format(time.DateOnly)
 		return nil
 	})
 	return h, err

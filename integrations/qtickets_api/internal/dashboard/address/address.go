@@ -16,6 +16,7 @@ type Params struct {
 	Screen Screen
 	Filter figures.Filter
 	Money  bool // charts show money, not tickets
+	Seats  Seats
 	Wall   bool // large type, for a screen on a wall
 	Locale format.Locale
 	Chosen bool // the language is in the address
@@ -33,6 +34,16 @@ const (
 	Channels Screen = "channels"
 	Data     Screen = "data"
 	Problem  Screen = "problem"
+)
+
+// Seats is what the map of a hall shows of each place; "": their state, and on a phone a link to it instead.
+type Seats string
+
+// What a map may show.
+const (
+	SeatsByState Seats = "state"
+	SeatsByPrice Seats = "price"
+	SeatsByWhen  Seats = "when"
 )
 
 // Screens are those of the menu.
@@ -85,6 +96,7 @@ func (p Params) Query() url.Values {
 	}
 	if p.Screen == Event {
 		set("show", ID(p.Filter.Show))
+		set("seats", string(p.Seats))
 		return q
 	}
 	set("event", ID(p.Filter.Event))
@@ -128,6 +140,7 @@ func (p Params) File(kind, block string) string {
 	q := p.Query()
 	q.Del("wall")
 	q.Del("by")
+	q.Del("seats")
 	q.Set("lang", string(p.Locale))
 	if p.Screen == Event {
 		q.Set("event", ID(p.Filter.Event))
@@ -179,6 +192,6 @@ func (p Params) FormAction(path string) string {
 
 // DataKey names what must be queried: neither language nor looks.
 func (p Params) DataKey() string {
-	p.Chosen, p.Wall, p.Money, p.Scope = false, false, false, Scope{}
+	p.Chosen, p.Wall, p.Money, p.Seats, p.Scope = false, false, false, "", Scope{}
 	return p.URL()
 }

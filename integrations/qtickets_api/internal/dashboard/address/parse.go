@@ -42,6 +42,12 @@ func Parse(r *http.Request, s Screen) (Params, error) {
 	if s != Event {
 		return p, p.bind(p.Scope)
 	}
+	switch p.Seats = Seats(q.Get("seats")); p.Seats {
+	case "", SeatsByState, SeatsByPrice, SeatsByWhen:
+	default:
+		p.Seats = ""
+		return p, errors.New("seats")
+	}
 	// An event has no filters but its shows. The page has its id in the path, a CSV in the query.
 	p.Filter = figures.Filter{Event: p.Filter.Event, Show: p.Filter.Show, Period: DefaultPeriod}
 	if id := r.PathValue("id"); id != "" {

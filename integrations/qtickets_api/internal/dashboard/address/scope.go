@@ -30,6 +30,9 @@ func scopeOf(r *http.Request) Scope {
 func (p *Params) bind(s Scope) error {
 	p.Scope = s
 	p.Money = p.Money && !s.NoMoney
+	if p.Seats != "" && s.Shared || p.Seats == SeatsByPrice && s.NoMoney {
+		p.Seats = SeatsByState
+	}
 	f := &p.Filter
 	switch {
 	case s.Event == 0:

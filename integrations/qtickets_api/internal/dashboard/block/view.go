@@ -26,6 +26,7 @@ type View struct {
 	Under    string // one line under the chart
 	Legend   []Key
 	Table    *format.Table
+	Hall     *HallView
 	Feeds    []FeedView
 	Terms    []Term
 	Switch   []Link // tickets or money
@@ -108,7 +109,7 @@ type TickView struct {
 
 // Behind reports whether the table opens behind a chart or cards.
 func (v View) Behind() bool {
-	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil || v.Heading != nil
+	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil || v.Heading != nil || v.Hall != nil
 }
 
 // stackedFrom is how many columns a narrow screen cannot show side by side.
