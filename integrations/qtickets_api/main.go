@@ -14,7 +14,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := cli.Run(ctx, os.Args[1:], cli.Process{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Environ: os.Environ(), LimitMemory: limitMemory})
+		Environ: os.Environ(), Program: os.Args[0], LimitMemory: limitMemory})
 	stop()
 	os.Exit(code)
 }

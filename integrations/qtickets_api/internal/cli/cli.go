@@ -20,6 +20,7 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	Stdin          io.Reader // a terminal, to ask a person; anything else, nil too: nobody is asked
 	Environ        []string  // as os.Environ gives it
+	Program        string    // how the program was called, for the commands it shows; "": qtickets_api
 	// LimitMemory tells the runtime how much a command wants to use; nil where the process is not its own.
 	LimitMemory func(bytes int64)
 }

@@ -33,7 +33,7 @@ type contractLocale struct {
 
 var contractTexts = map[string]contractLocale{
 	"en": {
-		summary: "Assumptions about the QTickets API: %d. Refuted: %d, not seen: %d, confirmed: %d\n",
+		summary: "Assumptions about the QTickets API: %d. Refuted: %d, not seen: %d, confirmed: %d.",
 		line:    "\n%s %d. %s\n   %s, since %s\n", affects: "   affects: %s\n", evidence: "   %s: %d; %s: %d\n",
 		unseen: "   cannot be seen by reading: %s\n", never: "   no observation yet\n",
 		written: "Written to %s: names, kinds, lengths and counts, no value. Look at it before you send it.\n",
@@ -41,7 +41,7 @@ var contractTexts = map[string]contractLocale{
 			contract.Confirmed: "confirmed"},
 	},
 	"ru": {
-		summary: "Предположений об API QTickets: %d. Противоречат данным: %d, не проверены: %d, подтверждены: %d\n",
+		summary: "Предположений об API QTickets: %d. Противоречат данным: %d, не проверены: %d, подтверждены: %d.",
 		line:    "\n%s %d. %s\n   %s, с %s\n", affects: "   на что влияет: %s\n", evidence: "   %s: %d; %s: %d\n",
 		unseen: "   чтением не увидеть: %s\n", never: "   наблюдений ещё нет\n",
 		written: "Записано в %s: имена, виды, длины и количества, без значений. Посмотрите файл перед отправкой.\n",
@@ -82,12 +82,19 @@ func (c contractCommand) Run(a *app) error {
 	return nil
 }
 
-func printContract(w io.Writer, standings []contract.Standing, lang string) {
-	t, count := contractTexts[lang], map[contract.State]int{}
+// contractSummary says how many assumptions stand how.
+func contractSummary(standings []contract.Standing, lang string) string {
+	count := map[contract.State]int{}
 	for _, s := range standings {
 		count[s.State]++
 	}
-	fmt.Fprintf(w, t.summary, len(standings), count[contract.Refuted], count[contract.NotSeen], count[contract.Confirmed])
+	return fmt.Sprintf(contractTexts[lang].summary, len(standings), count[contract.Refuted], count[contract.NotSeen],
+		count[contract.Confirmed])
+}
+
+func printContract(w io.Writer, standings []contract.Standing, lang string) {
+	t := contractTexts[lang]
+	fmt.Fprintln(w, contractSummary(standings, lang))
 	for _, group := range contractSigns {
 		for _, s := range standings {
 			if s.State != group.state {

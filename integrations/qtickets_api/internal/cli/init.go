@@ -82,6 +82,12 @@ func (c initCommand) Run(a *app) error {
 	if path == "" {
 		path = defaultEnvFile()
 	}
+	if s.inImage() && !mounted(path, mountInfo()) {
+		return fmt.Errorf("%w: --envfile: %s", config.ErrInvalid, fmt.Sprintf(s.text(
+			"%s would be gone with this container, and the key of buyers with it: add -v %[2]s:%[2]s to docker run",
+			"%s пропал бы вместе с этим контейнером, а с ним и ключ покупателей: добавьте к docker run -v %[2]s:%[2]s"),
+			path, folderToMount(path)))
+	}
 	var err error
 	if s.file, err = config.OpenEnvFile(path); err != nil {
 		return err
@@ -100,9 +106,11 @@ func (c initCommand) Run(a *app) error {
 	return s.apply()
 }
 
+const folderOfChecklist = "/opt/zakaz_dashboard"
+
 // defaultEnvFile is the file of the checklist where this user may write it, else one in the home folder.
 func defaultEnvFile() string {
-	const ofChecklist = "/opt/zakaz_dashboard/secrets/" + singleFile
+	const ofChecklist = folderOfChecklist + "/secrets/" + singleFile
 	home, err := os.UserHomeDir()
 	if os.Geteuid() == 0 || err != nil {
 		return ofChecklist
@@ -112,6 +120,38 @@ func defaultEnvFile() string {
 		return ofChecklist
 	}
 	return filepath.Join(home, ".local", "share", "qtickets_api", "env")
+}
+
+// inImage tells whether this is the container of the Dockerfile.
+func (s *setup) inImage() bool { return s.Program == "/qtickets_api" }
+
+// folderToMount is what docker run needs for a file: all that the checklist makes, where it is a file of the checklist.
+func folderToMount(path string) string {
+	if strings.HasPrefix(path, folderOfChecklist+"/") {
+		return folderOfChecklist
+	}
+	return filepath.Dir(path)
+}
+
+// mountInfo is what the kernel says of the mounts of this process; "": nothing.
+func mountInfo() string {
+	text, _ := os.ReadFile("/proc/self/mountinfo")
+	return string(text)
+}
+
+// mounted tells whether a path lies on something that outlives its container: below a mount point other than "/".
+func mounted(path, mountInfo string) bool {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(mountInfo) {
+		if fields := strings.Fields(line); len(fields) > 4 && fields[4] != "/" &&
+			strings.HasPrefix(path+"/", strings.TrimSuffix(fields[4], "/")+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // text picks the language.

@@ -13,6 +13,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/alert"
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
+	"dashboard-mvp/integrations/qtickets_api/internal/contract"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
@@ -277,8 +278,8 @@ func (s *setup) firstLoad(settings config.Config) error {
 	s.print("  … " + s.text("loading (after a load that was killed it begins within half a minute)",
 		"загрузка (после прерванной начнётся в течение полуминуты)"))
 	settings.RunTimeout = 0
-	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) { // a person sees the progress
-		settings.LogLevel = slog.LevelWarn
+	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) { // a person sees the progress, then the result in words
+		settings.LogLevel = slog.LevelError
 	}
 	report, err := s.perform(settings, s.load, pipeline.Options{}, false)
 	if err != nil && !errors.Is(err, errPartial) {
@@ -325,11 +326,29 @@ func (s *setup) sentence(settings config.Config) error {
 			"Вчера, %s: %s; в этом месяце: %s. Сравните с кабинетом QTickets."), l.Day(f.Yesterday),
 			amount(f.TicketsYesterday, f.RevenueYesterday, f.Currency), amount(f.TicketsMonth, f.RevenueMonth, f.Currency)))
 	}
+	stored, err := db.Assumptions(s.ctx)
+	if err != nil {
+		return err
+	}
+	s.print(contractSummary(contract.Standings(stored), s.lang) + s.text(" All of them:", " Все:"))
+	s.print("  " + s.command("contract"))
 	if settings.Digest.PageURL != "" {
 		s.print(s.text("The page: ", "Панель: ") + settings.Digest.PageURL)
 	}
 	s.print(s.text("Start the page, with loads every 15 minutes; it prints its link:",
 		"Запустить панель с загрузкой каждые 15 минут; она напечатает ссылку:"))
-	s.print("  qtickets_api serve --every 15m --envfile " + s.file.Path)
+	s.print("  " + s.command("serve --every 15m"))
 	return nil
+}
+
+// command is one of this program as it was started, with the settings of this run.
+func (s *setup) command(arguments string) string {
+	text := cmp.Or(s.Program, "qtickets_api") + " " + arguments + " --envfile " + s.file.Path
+	if s.inImage() {
+		text = "sudo docker run --rm --network host --env-file " + s.file.Path + " qtickets_api:latest " + arguments
+	}
+	if s.flagLang != "" {
+		text += " --lang " + s.flagLang
+	}
+	return text
 }

@@ -84,8 +84,9 @@ func (s *setup) chooseKind() error {
 		return fmt.Errorf("%w: --clickhouse: %s", config.ErrInvalid, s.text("say where the data is to go: "+everyServerKind,
 			"укажите, куда загружать данные: "+everyServerKind))
 	}
+	_, noEngine := s.embeddedDir()
 	if now == "" {
-		now = embeddedServer
+		now = s.proposedKind(noEngine)
 	}
 	s.print(s.text(`Where is the data to go?
   own       a ClickHouse server that you have already
@@ -105,12 +106,46 @@ func (s *setup) chooseKind() error {
 		if answer = strings.TrimSpace(answer); answer == "" {
 			answer = now
 		}
-		if slices.Contains(strings.Split(everyServerKind, ", "), answer) {
+		switch {
+		case answer == embeddedServer && noEngine != nil:
+			s.tell(s.embeddedWrong(noEngine))
+		case slices.Contains(strings.Split(everyServerKind, ", "), answer):
 			s.kind = answer
 			return nil
+		default:
+			s.print("  ✗ " + s.text("write one of the words ", "напишите одно из слов ") + everyServerKind)
 		}
-		s.print("  ✗ " + s.text("write one of the words ", "напишите одно из слов ") + everyServerKind)
 	}
+}
+
+// proposedKind is what Enter takes where nothing is known: the ClickHouse of the checklist where its passwords are, else
+// the embedded one where it can run.
+func (s *setup) proposedKind(noEngine error) string {
+	if file, err := config.OpenEnvFile(s.ComposeEnv); err == nil && file.Exists {
+		return composeServer
+	}
+	if noEngine == nil {
+		return embeddedServer
+	}
+	return ownServer
+}
+
+// embeddedDir is where the data of the embedded engine is; the error is why it cannot run here.
+func (s *setup) embeddedDir() (string, error) {
+	settings, err := s.settings()
+	if err != nil {
+		return "", err
+	}
+	dir, err := dataDir(settings)
+	if err != nil {
+		return "", err
+	}
+	return dir, s.embeddedOptions(settings, dir).Check()
+}
+
+func (s *setup) embeddedWrong(err error) *wrong {
+	return &wrong{why: s.text("the embedded ClickHouse cannot run here: choose own, managed or compose",
+		"встроенный ClickHouse здесь не запустить: выберите own, managed или compose"), err: err}
 }
 
 // takeCompose reads the passwords that passwords.sh has made, where this user may read them and no others are known.
@@ -198,13 +233,9 @@ func (s *setup) checkEmbedded(ctx context.Context, _ []question) *wrong {
 	if err != nil {
 		return s.blame(nil, err)
 	}
-	dir, err := dataDir(settings)
-	if err == nil {
-		err = s.embeddedOptions(settings, dir).Check()
-	}
+	dir, err := s.embeddedDir()
 	if err != nil {
-		return &wrong{why: s.text("the embedded ClickHouse cannot run here: choose --clickhouse own, managed or compose",
-			"встроенный ClickHouse здесь не запустить: выберите --clickhouse own, managed или compose"), err: err}
+		return s.embeddedWrong(err)
 	}
 	if _, err := os.Stat(dir); err == nil { // it may hold buyers
 		db, stop, err := s.openWarehouse(ctx, settings, nil)

@@ -31,9 +31,8 @@ func (a *app) progress() (draw func(feed string, done, total int64), finish func
 			name = feed
 			bar = progressbar.NewOptions64(total,
 				progressbar.OptionSetWriter(behind(a.Stderr)),
-				progressbar.OptionSetDescription(feed),
+				progressbar.OptionSetDescription(a.say(feed)),
 				progressbar.OptionShowCount(),
-				progressbar.OptionShowIts(),
 				progressbar.OptionSetPredictTime(true),
 				progressbar.OptionClearOnFinish(),
 			)
