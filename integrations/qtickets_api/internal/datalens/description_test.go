@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -212,33 +211,5 @@ func kept(t *testing.T, path, want string) {
 	}
 	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// TestShapesOfTheInterface: the members of every body are those that passed the published interface.
-func TestShapesOfTheInterface(t *testing.T) {
-	t.Parallel()
-	w := datalens.Wording{Lang: "ru", Comments: warehouse.Comments()}
-	bodies := w.Requests(Example)
-	for method, want := range map[string][]string{
-		"createWorkbook": {"collectionId", "description", "title"},
-		"createConnection": {"cache_ttl_sec", "db_name", "description", "host", "name", "password", "port", "raw_sql_level",
-			"readonly", "secure", "type", "username", "workbook_id"},
-		"createDataset":     {"dataset", "name", "workbook_id"},
-		"validateDataset":   {"data", "datasetId", "workbookId"},
-		"createWizardChart": {"annotation", "data", "name", "workbookId"},
-		"createDashboard":   {"entry"},
-		"updateDashboard":   {"entry", "mode"},
-	} {
-		for _, body := range bodies[method] {
-			var got []string
-			for name := range body.(datalens.Object) {
-				got = append(got, name)
-			}
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("%s has %v, want %v", method, got, want)
-			}
-		}
 	}
 }

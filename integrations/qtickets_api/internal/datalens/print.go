@@ -27,7 +27,7 @@ func (w Wording) Requests(c ClickHouse) map[string][]any {
 			"data": Object{"dataset": answered, "updates": updates}})
 		add("createDataset", Object{"name": d.Name.In(w.Lang), "workbook_id": workbook, "dataset": answered})
 		add("getDataset", Object{"datasetId": at.Dataset, "workbookId": workbook})
-		add("updateDataset", Object{"datasetId": at.Dataset, "workbookId": workbook, "data": Object{"dataset": answered}})
+		add("updateDataset", DatasetUpdate(at, answered))
 		add("getDatasetData", NumberOf(d, at))
 	}
 	for _, chart := range Charts {
@@ -60,7 +60,13 @@ func (w Wording) ChartUpdate(c Chart, id string, at Place) Object {
 	return Object{"chartId": id, "mode": "publish", "annotation": w.ChartAnnotation(c), "data": c.Data(at)}
 }
 
+// DatasetUpdate is the body of updateDataset. content is what validateDataset answered.
+func DatasetUpdate(at Place, content any) Object {
+	return Object{"datasetId": at.Dataset, "workbookId": at.Workbook,
+		"data": Object{"dataset": content, "mode": "publish"}}
+}
+
 // NumberOf is the body of getDatasetData that asks the number of a dataset by which it is compared with ClickHouse.
 func NumberOf(d Dataset, at Place) Object {
-	return Object{"datasetId": at.Dataset, "workbookId": at.Workbook, "columns": []any{at.Guids[d.Number]}, "limit": 1}
+	return Object{"datasetId": at.Dataset, "columns": []any{at.Guids[d.Number]}, "limit": 1}
 }

@@ -63,8 +63,8 @@ func (r *run) updateDataset(ctx context.Context, d datalens.Dataset, id, connect
 		return changed, nil
 	}
 	var answer datalens.Object
-	return true, r.Client.call(ctx, "updateDataset", datalens.Object{"datasetId": id, "workbookId": r.Workbook,
-		"data": datalens.Object{"dataset": content}}, &answer)
+	return true, r.Client.call(ctx, "updateDataset",
+		datalens.DatasetUpdate(datalens.Place{Workbook: r.Workbook, Dataset: id}, content), &answer)
 }
 
 // sourceUpdates are those that make the source of a dataset the one of the description: another connection or database,
@@ -154,11 +154,8 @@ func (r *run) validate(ctx context.Context, id string, data datalens.Object) (da
 	if !ok {
 		return nil, fmt.Errorf("validateDataset: the answer holds no dataset")
 	}
-	for _, item := range listAt(content, "component_errors", "items") {
-		for _, e := range listAt(item, "errors") {
-			return nil, fmt.Errorf("DataLens says of %s %q: %s", textAt(item, "type"), textAt(item, "id"),
-				textAt(e, "message"))
-		}
+	if wrong := componentErrors(content); wrong != "" {
+		return nil, fmt.Errorf("validateDataset: %s", wrong)
 	}
 	return content, nil
 }

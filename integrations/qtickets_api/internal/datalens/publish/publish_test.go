@@ -416,6 +416,11 @@ func TestRefusals(t *testing.T) {
 			[]string{"locked by ivan", "close the editor"}, 1},
 		{"unknown", standin.Fault{Method: "createWizardChart", Status: 400, Body: `{"message":"unrecognized key"}`},
 			[]string{"chart", "unrecognized key", "docs/datalens.md"}, 1},
+		{"dataset", standin.Fault{Method: "validateDataset", Status: 400, Body: `{"code":"ERR.DS_API.VALIDATION.ERROR",
+			"message":"Validation finished with errors","details":{"data":{"dataset":{"sources":["` +
+			strings.Repeat("long ", 200) + `"],"component_errors":{"items":[{"id":"qt_price","type":"field",
+			"errors":[{"message":"Unknown field [Price]"}]}]}}}}}`},
+			[]string{"VALIDATION.ERROR", "field qt_price: Unknown field [Price]"}, 1},
 		{"limit", standin.Fault{Status: 429, Times: 99, RetryAfter: "7"}, []string{"too many requests", "later"}, 6},
 		{"failure", standin.Fault{Status: 500, Times: 99, Body: "<html>oops"}, []string{"<html>oops", "when tried again"}, 6},
 		{"silence", standin.Fault{Times: 99}, []string{"no answer", "--api"}, 6},

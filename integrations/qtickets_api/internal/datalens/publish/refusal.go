@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/datalens"
 )
 
 // errExists is matched where what is to be created is there already.
@@ -34,7 +36,10 @@ func readRefusal(method string, status int, body []byte) *Refusal {
 	text := string(body)
 	if json.Unmarshal(body, &said) == nil && cmp.Or(said.Message, said.Code) != "" {
 		text = strings.TrimSpace(said.Code + " " + said.Message)
-		if len(said.Details) > 0 && string(said.Details) != "null" {
+		switch wrong := wrongParts(body, said.Details); {
+		case wrong != "":
+			text += " " + wrong
+		case len(said.Details) > 0 && string(said.Details) != "null":
 			text += " " + string(said.Details)
 		}
 	}
@@ -46,6 +51,25 @@ func readRefusal(method string, status int, body []byte) *Refusal {
 	}
 	r.Text = text
 	return r
+}
+
+// wrongParts is what a refused dataset says of its parts. The refusal holds the dataset itself, in one of two places.
+func wrongParts(body, details []byte) string {
+	var root, inner datalens.Object
+	_ = json.Unmarshal(body, &root) // an object: its message was read
+	_ = json.Unmarshal(details, &inner)
+	return componentErrors(at(root, "dataset")) + componentErrors(at(inner, "data", "dataset"))
+}
+
+// componentErrors is what DataLens says of the parts of a dataset; "": nothing is wrong.
+func componentErrors(dataset any) string {
+	var all []string
+	for _, item := range listAt(dataset, "component_errors", "items") {
+		for _, e := range listAt(item, "errors") {
+			all = append(all, fmt.Sprintf("%s %s: %s", textAt(item, "type"), textAt(item, "id"), textAt(e, "message")))
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // passing tells a refusal that may be none the next time.

@@ -173,7 +173,10 @@ func (s *Server) getDataset(b object) any {
 
 func (s *Server) updateDataset(b object) any {
 	only(b, "updateDataset", "datasetId data", "workbookId")
-	data := only(part(b, "data"), "data", "dataset", "options")
+	data := only(part(b, "data"), "data", "dataset mode", "")
+	if text(data, "mode") != "publish" {
+		panic(bad("mode: only what is published is stood in for")) // without it a draft would be kept
+	}
 	content := copied(part(data, "dataset"))
 	s.check(content)
 	e := s.edit("dataset", text(b, "datasetId"))
@@ -182,7 +185,7 @@ func (s *Server) updateDataset(b object) any {
 }
 
 func (s *Server) getDatasetData(b object) any {
-	only(b, "getDatasetData", "datasetId columns", "workbookId limit")
+	only(b, "getDatasetData", "datasetId columns", "limit offset filters params sort")
 	q := newQuery(s.entry("dataset", text(b, "datasetId")).body)
 	schema := []object{}
 	for _, c := range list(b, "columns") {
