@@ -186,22 +186,30 @@ func (b *tab) steps(steps ...chromedp.Action[chromedp.Void]) {
 // eval runs a script in the page.
 func eval[T any](b *tab, script string) T {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
-	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	value, err := tryEval[T](b, script)
 	if err != nil {
 		b.t.Fatalf("%.200s: %v", script, err)
 	}
 	return value
 }
 
-// wait until a script says true.
+func tryEval[T any](b *tab, script string) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// wait until a script says true. A page that another one takes the place of meanwhile cannot answer: the next is asked.
 func (b *tab) wait(script string) {
 	b.t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
-	for !eval[bool](b, script) {
+	for {
+		done, err := tryEval[bool](b, script)
+		if done {
+			return
+		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("%s: never", script)
+			b.t.Fatalf("%s: never; %v", script, err)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
