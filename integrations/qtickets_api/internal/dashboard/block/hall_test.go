@@ -51,7 +51,9 @@ func drawn(v View) string {
 }
 
 // plain has no other spaces than those one types.
-func plain(text string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text) }
+func plain(text string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
+}
 
 func TestHallMap(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,6 @@
 package block
 
 import (
-	"github.com/shopspring/decimal"
-
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -21,6 +19,7 @@ func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true},
 		{Name: b.T("column.days_left")},
 		{Name: b.T("column.plan"), Less: true}, {Name: b.T("column.plan_is"), Plain: true, Extra: true},
+		{Name: b.T("column.miss"), Extra: true},
 		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")},
 	}}
 	t.Columns = b.moneyColumn(t.Columns, b.T("column.net"))
@@ -56,13 +55,13 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	if len(s.Money) > 0 {
 		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
 	}
-	plan, is := b.goal(s)
+	plan, is, miss := b.goal(s)
 	cells := []format.Cell{
 		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
-		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), plan, is, format.Number(&speed),
-		format.Number(s.RequiredPace),
+		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), plan, is, miss,
+		format.Number(&speed), format.Number(s.RequiredPace),
 	}
 	cells = b.moneyCell(cells, net)
 	if several {
@@ -71,20 +70,28 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	return format.Row{Cells: cells}
 }
 
-// goal is what a show is to sell, and whether that is the imported plan or stands for it.
-func (b Builder) goal(s figures.ShowLine) (tickets, is format.Cell) {
+// goal is what a show is to sell, whether that is the imported plan or stands for it, and of how many times in ten the
+// show ends below, where that can be told.
+func (b Builder) goal(s figures.ShowLine) (tickets, is, miss format.Cell) {
 	o := s.Outlook
 	if o == nil || o.Plan == 0 {
-		return format.Cell{}, format.Cell{}
+		return format.Cell{}, format.Cell{}, format.Cell{}
 	}
 	what := b.T("plan.usual")
 	below := what
 	if o.Planned {
 		what = b.T("plan.imported")
-		done := decimal.NewFromInt(s.Sold).DivRound(decimal.NewFromInt(o.Plan), 4)
-		below = b.T("plan.done", b.Cell(format.Percent(&done)))
+		below = b.T("plan.reached")
+		if left := o.Plan - s.Sold; left > 0 {
+			below = b.T("plan.left", left)
+		}
 	}
-	return format.Count(o.Plan).WithSubtext(below), format.Text(what)
+	tickets = format.Count(o.Plan).WithSubtext(below)
+	switch s.Reason {
+	case figures.ShowWillMiss, figures.ShowMayMiss, figures.ShowOnCourse:
+		tickets, miss = tickets.WithTenths(o.Tenths()), format.Count(o.Tenths())
+	}
+	return tickets, format.Text(what), miss
 }
 
 // reason says why a show stands where it stands. "Sold out" is said of a hall that is sold: where nothing can be bought

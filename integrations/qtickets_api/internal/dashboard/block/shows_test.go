@@ -1,6 +1,8 @@
 package block
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -24,6 +26,8 @@ func TestWhoNeedsHelp(t *testing.T) {
 	will, may, fine := line(figures.ShowWillMiss, 0.98), line(figures.ShowMayMiss, 0.44), line(figures.ShowOnCourse, 0.1)
 	planned := line(figures.ShowWillMiss, 0.9)
 	planned.Outlook.Planned = true
+	reached := line(figures.ShowOnCourse, 0.1)
+	reached.Outlook.Planned, reached.Sold = true, 420
 	early := figures.ShowLine{Reason: figures.ShowTooEarly}
 	b := Builder{Locale: format.Russian, Params: address.Params{Locale: format.Russian}}
 	for _, c := range []struct {
@@ -60,10 +64,16 @@ func TestWhoNeedsHelp(t *testing.T) {
 		plan, is string
 		below    string
 	}{
-		{planned, "400", "план", "55,0 % плана"}, {will, "400", "обычный итог", "обычный итог"},
-		{early, "—", "—", ""},
+		{planned, "400", "план", "до плана 180"}, {reached, "400", "план", "план выполнен"},
+		{will, "400", "обычный итог", "обычный итог"}, {early, "—", "—", ""},
 	} {
-		plan, is := b.goal(c.show)
+		plan, is, miss := b.goal(c.show)
+		if judged := c.show.Outlook != nil; (plan.Tenths != nil) != judged || judged &&
+			(b.Cell(miss) != strconv.Itoa(strings.Count(plan.Tenths.Full, "M")) ||
+				strings.Count(plan.Tenths.Full+plan.Tenths.Hollow, "M") != 10 ||
+				plan.Tenths.Likely != (c.show.Reason == figures.ShowWillMiss)) {
+			t.Errorf("%+v, %q", plan.Tenths, b.Cell(miss))
+		}
 		if plainSpaces(b.Cell(plan)) != c.plan || plainSpaces(b.Cell(is)) != c.is || plainSpaces(plan.Subtext) != c.below {
 			t.Errorf("%q, %q, %q; want %q, %q, %q", b.Cell(plan), b.Cell(is), plan.Subtext, c.plan, c.is, c.below)
 		}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,8 @@ type Cell struct {
 	Bar *float64
 	// BarFrom is where the bar begins, 0 to 1.
 	BarFrom float64
+	// Tenths are drawn under the value; nil draws none.
+	Tenths *Tenths
 	// Subtext is a second line, for the page only: it repeats or explains.
 	Subtext string
 	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
@@ -133,6 +136,25 @@ func (c Cell) WithBarFrom(from, part, total float64) Cell {
 	c = c.WithBar(part, total)
 	if c.Bar != nil {
 		c.BarFrom = min(max(from/total, 0), 1)
+	}
+	return c
+}
+
+// Tenths are a chance as ten ticks, so many of them full.
+type Tenths struct {
+	Full, Hollow string // outlines, each tick 6 by 10, 8 apart
+	Likely       bool   // 7 or more
+}
+
+// WithTenths draws a chance of so many of ten.
+func (c Cell) WithTenths(n int) Cell {
+	c.Tenths = &Tenths{Likely: n >= 7}
+	for i := range 10 {
+		if i < n {
+			c.Tenths.Full += fmt.Sprintf("M%d 0h6v10h-6z", 8*i)
+		} else {
+			c.Tenths.Hollow += fmt.Sprintf("M%d.5 .5h5v9h-5z", 8*i)
+		}
 	}
 	return c
 }
