@@ -46,6 +46,19 @@ func (c Card) IsMoney() bool {
 	return c.Name == CardRevenue || c.Name == CardRefunds || c.Name == CardAverage || c.Currency != ""
 }
 
+// UsualTickets are those of the same weekdays by this minute; nil: no such day is known.
+func (c Cards) UsualTickets() *decimal.Decimal {
+	for _, one := range c.Cards {
+		if one.Name == CardTickets {
+			return one.Baseline
+		}
+	}
+	return nil
+}
+
+// Compares tells whether so many usual tickets are enough to compare with: of fewer a change says nothing.
+func Compares(usual *decimal.Decimal) bool { return usual != nil && !usual.LessThan(leastBaseline) }
+
 // Cards are the figures of the day of the data.
 func (s *Store) Cards(ctx context.Context, f Filter) (Cards, error) {
 	w, err := s.weekdays(ctx, f)

@@ -19,6 +19,7 @@
     low: () => ({ width: 0 }),
     high: () => ({ width: 0 }),
     bars: () => ({ fill: color("this"), width: 0, paths: uPlot.paths.bars({ size: [0.75, 40] }) }),
+    openbars: () => ({ stroke: color("this"), width: 1.5, paths: uPlot.paths.bars({ size: [0.75, 40] }) }),
     badbars: () => ({ fill: color("bad"), width: 0, paths: uPlot.paths.bars({ size: [0.75, 40] }) }),
   };
 
@@ -95,7 +96,7 @@
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
       padding: [10, Math.max(1.7 * px, c.ends ? 10 + wide(c.ends) : 0), 0, 4],
-      scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.yt[c.yt.length - 1][0]] } },
+      scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.high] } },
       axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + wide(c.yt), gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
       bands: low && high ? [{ series: [high, low], fill: faded(color("past"), 0.26) }] : [],

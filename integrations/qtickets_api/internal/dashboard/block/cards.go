@@ -16,8 +16,12 @@ var _ = define(Block{ID: "cards", Screen: address.Today, Order: 20}, (*figures.S
 func (b Builder) cards(v *View, cards figures.Cards) {
 	v.Title = format.Capital(b.T("cards.heading", b.DayOfWeek(cards.Day), b.Clock(b.Now)))
 	v.Note = b.T("cards.note", b.BaselineDay(cards.Day.Weekday()), cards.Weeks)
-	if cards.Weeks == 0 {
+	usual := cards.UsualTickets()
+	switch {
+	case cards.Weeks == 0:
 		v.Note = b.T("cards.note_young")
+	case usual != nil && !figures.Compares(usual):
+		v.Note = b.T("cards.note_few", b.fewTickets(*usual), b.Clock(b.Now))
 	}
 	v.Table = &format.Table{Columns: []format.Column{
 		{Name: b.T("column.figure"), Plain: true}, {Name: b.T("column.currency"), Plain: true},
@@ -154,22 +158,36 @@ func (b Builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 func (b Builder) cardView(c figures.Card, all figures.Cards) CardView {
 	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value),
 		UpIsBad: c.Name == figures.CardRefunds}
-	v.Note = b.T("card.no_usual")
-	if c.Baseline != nil {
+	usual := all.UsualTickets()
+	switch { // one rule for all cards: they are compared where enough tickets are usual
+	case usual != nil && !figures.Compares(usual):
+	case c.Baseline == nil:
+		v.Note = b.T("card.no_usual")
+	case c.Currency == "":
+		v.Note = b.T("card.usually", b.fewTickets(*c.Baseline))
+	default:
 		v.Note = b.T("card.usually", b.cardValue(c, c.Baseline))
 	}
-	if c.Percent != nil {
+	if c.Percent != nil && figures.Compares(usual) {
 		ratio := c.Percent.Shift(-2)
 		v.Change = b.Change(ratio)
 		v.Trend = trend(ratio.Shift(2).Round(0).Sign())
 	}
 	if c.Name == figures.CardRefunds && all.Today.Refunded > 0 {
-		v.Note = b.T("card.refunded", all.Today.Refunded) + " · " + v.Note
+		v.Note = Joined(" · ", b.T("card.refunded", all.Today.Refunded), v.Note)
 	}
 	if c.Name == figures.CardTickets && all.Today.Free > 0 {
-		v.Note += " · " + b.T("card.free", all.Today.Free)
+		v.Note = Joined(" · ", v.Note, b.T("card.free", all.Today.Free))
 	}
 	return v
+}
+
+// fewTickets is a median of tickets in whole ones: there is no half of a ticket.
+func (b Builder) fewTickets(median decimal.Decimal) string {
+	if median.IsPositive() && median.LessThan(decimal.NewFromInt(1)) {
+		return b.T("card.under_one")
+	}
+	return b.Number(median.Round(0), 0)
 }
 
 func trend(sign int) string { return []string{"down", "even", "up"}[sign+1] }

@@ -1,31 +1,45 @@
 package block
 
 import (
+	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // dayChartAndTable draw figures by day: sales up, refunds down, what is not known hatched.
-func (b Builder) dayChartAndTable(v *View, days figures.Days, title func([]figures.Day) string) {
+func (b Builder) dayChartAndTable(v *View, days figures.Days, title func(figures.Days) string) {
 	if len(days.Days) == 0 {
 		v.Empty = b.T("days.empty")
 		return
 	}
-	v.Title, v.Note = title(days.Days), b.T("days.note")
+	v.Title, v.Note = title(days), b.T("days.note")
 	v.Switch = b.byLinks()
 	v.Legend = []Key{{"bars", b.T("legend.sales")}, {"badbars", b.T("legend.refunds")}}
+	if last := days.Days[len(days.Days)-1]; last.State == figures.DayPartial {
+		v.Legend = slices.Insert(v.Legend, 1, Key{"openbars", b.T("legend.unfinished", b.Clock(b.Now))})
+	}
 	v.Table = b.dayTable(days)
 	v.Chart = b.dayChart(days)
 }
 
-// sumOfDays adds the tickets of days up.
-func sumOfDays(days []figures.Day) (tickets, refunded int64) {
-	for _, d := range days {
-		tickets, refunded = tickets+d.Tickets, refunded+d.Refunded
+// daysHeading says what was sold and refunded on days: tickets by a text, money by the one whose key ends in "_money".
+func (b Builder) daysHeading(key string, days figures.Days) string {
+	var all figures.Totals
+	currency := mainCurrency(days.Currencies)
+	gross, refunds := decimal.Zero, decimal.Zero
+	for _, d := range days.Days {
+		in := d.In(currency)
+		all.Tickets, all.Refunded = all.Tickets+d.Tickets, all.Refunded+d.Refunded
+		gross, refunds = gross.Add(in.Gross), refunds.Add(in.Refunds)
 	}
-	return tickets, refunded
+	if b.Params.Money {
+		return b.T(key+"_money", b.MoneyShort(gross, currency), b.MoneyShort(refunds, currency))
+	}
+	return b.T(key, all.Tickets, all.Refunded)
 }
 
 func (b Builder) dayTable(days figures.Days) *format.Table {
@@ -59,20 +73,24 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 func (b Builder) dayChart(days figures.Days) *format.Chart {
 	chart := &format.Chart{From: -0.5, To: float64(len(days.Days)) - 0.5, XTicks: b.dayTicks(days.Days)}
 	sales, refunds := format.Series{Style: "bars"}, format.Series{Style: "badbars"}
+	unfinished := format.Series{Style: "openbars", Values: make([]*float64, len(days.Days))}
 	for i, d := range days.Days {
 		up, down := new(float64(d.Tickets)), new(-float64(d.Refunded))
 		if b.Params.Money {
 			in := d.In(mainCurrency(days.Currencies))
 			up, down = new(in.Gross.InexactFloat64()), new(-in.Refunds.InexactFloat64())
 		}
-		if d.State == figures.DayUnknown {
+		switch d.State {
+		case figures.DayUnknown:
 			chart.Gaps = append(chart.Gaps, i)
 			up, down = nil, nil
+		case figures.DayPartial:
+			up, unfinished.Values[i] = nil, up
 		}
 		sales.Values, refunds.Values = append(sales.Values, up), append(refunds.Values, down)
 	}
-	chart.Series = []format.Series{sales, refunds}
-	chart.Scale(b.axis)
+	chart.Series = []format.Series{sales, unfinished, refunds}
+	b.scale(chart, mainCurrency(days.Currencies))
 	return chart
 }
 

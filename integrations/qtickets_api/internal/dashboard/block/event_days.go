@@ -8,8 +8,5 @@ import (
 var _ = define(Block{ID: "event-days", Screen: address.Event, Order: 30}, (*figures.Store).EventDays, Builder.eventDays)
 
 func (b Builder) eventDays(v *View, days figures.Days) {
-	b.dayChartAndTable(v, days, func(days []figures.Day) string {
-		tickets, refunded := sumOfDays(days)
-		return b.T("event-days.heading", tickets, refunded)
-	})
+	b.dayChartAndTable(v, days, func(days figures.Days) string { return b.daysHeading("event-days.heading", days) })
 }

@@ -2,6 +2,7 @@ package block
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,17 +18,10 @@ var _ = define(Block{ID: "heat", Screen: address.Channels, Order: 40, Half: true
 func (b Builder) heat(v *View, heat figures.Heat) {
 	v.Compact = true
 	v.Note = b.T("heat.note")
-	most, bestDay, bestHour := decimal.Zero, 0, 0
-	for day := range heat.Cells {
-		for hour, c := range heat.Cells[day] {
-			if c.PerDay != nil && c.PerDay.GreaterThan(most) {
-				most, bestDay, bestHour = *c.PerDay, day, hour
-			}
-		}
+	if day, hour, found := busiest(heat); found {
+		v.Title = b.T("heat.heading", clockRange(hour), b.T("heat.weekday."+strconv.Itoa(day)))
 	}
-	if most.Sign() > 0 {
-		v.Title = b.T("heat.heading", b.T("heat.weekday."+strconv.Itoa(bestDay)), clockRange(bestHour), b.Number(most, 1))
-	}
+	steps := heatScale(heat)
 	t := &format.Table{Columns: []format.Column{{Name: b.T("column.hour_msk"), Plain: true}}}
 	for day := range 7 {
 		t.Columns = append(t.Columns, format.Column{Name: b.Weekday(time.Weekday((day + 1) % 7))})
@@ -36,29 +30,82 @@ func (b Builder) heat(v *View, heat figures.Heat) {
 		row := format.Row{Cells: []format.Cell{format.Text(fmt.Sprintf("%02d", hour))}}
 		for day := range 7 {
 			c := heat.Cells[day][hour]
-			row.Cells = append(row.Cells, format.Number(c.PerDay).WithMark(heatMark(c.PerDay, most)))
+			row.Cells = append(row.Cells, format.Number(c.PerDay).WithMark(steps.mark(c.PerDay)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	v.Table = t
 }
 
-// heatSteps is how many shades the grid has; the lowest is "nothing".
-const heatSteps = 6
+// busiestHours is how long the busiest time of a day is.
+const busiestHours = 3
 
-// clockRange is an hour of the day, "09–10".
-func clockRange(hour int) string {
-	return fmt.Sprintf("%02d–%02d", hour, hour+1)
+// busiest is the weekday with most tickets, and the first of the three hours with most over all weekdays.
+func busiest(heat figures.Heat) (day, hour int, found bool) {
+	var days [7]decimal.Decimal
+	var hours [24 - busiestHours + 1]decimal.Decimal
+	for d := range heat.Cells {
+		for h, c := range heat.Cells[d] {
+			if c.PerDay == nil {
+				continue
+			}
+			days[d] = days[d].Add(*c.PerDay)
+			for first := max(0, h-busiestHours+1); first <= min(h, len(hours)-1); first++ {
+				hours[first] = hours[first].Add(*c.PerDay)
+			}
+		}
+	}
+	for d := range days {
+		if days[d].GreaterThan(days[day]) {
+			day = d
+		}
+	}
+	for h := range hours {
+		if hours[h].GreaterThan(hours[hour]) {
+			hour = h
+		}
+	}
+	return day, hour, days[day].IsPositive()
 }
 
-// heatMark is one of six fixed shades.
-func heatMark(x *decimal.Decimal, most decimal.Decimal) string {
-	if x == nil || most.Sign() == 0 {
+// clockRange is the busiest time of a day, "16–19".
+func clockRange(hour int) string { return fmt.Sprintf("%02d–%02d", hour, hour+busiestHours) }
+
+// heatShares are where the shades above "nothing" begin, in per cent of the hours with sales: one hour of a rush does not
+// whiten all the others.
+var heatShares = [...]int{0, 30, 60, 80, 93}
+
+// shadeEnds are the least values of the shades; empty: nothing was sold.
+type shadeEnds []decimal.Decimal
+
+func heatScale(heat figures.Heat) shadeEnds {
+	var values, ends []decimal.Decimal
+	for _, day := range heat.Cells {
+		for _, c := range day {
+			if c.PerDay != nil && c.PerDay.IsPositive() {
+				values = append(values, *c.PerDay)
+			}
+		}
+	}
+	slices.SortFunc(values, decimal.Decimal.Cmp)
+	for _, share := range heatShares {
+		if len(values) > 0 {
+			ends = append(ends, values[share*len(values)/100])
+		}
+	}
+	return ends
+}
+
+// mark is the shade of an hour: "h0" for nothing, "hx" for what is not known.
+func (s shadeEnds) mark(x *decimal.Decimal) string {
+	if x == nil || len(s) == 0 {
 		return "hx"
 	}
-	if x.Sign() == 0 {
-		return "h0"
+	n := 0
+	for i, least := range s {
+		if x.IsPositive() && x.GreaterThanOrEqual(least) {
+			n = i + 1
+		}
 	}
-	step := x.Mul(decimal.NewFromInt(heatSteps - 1)).Div(most).Ceil().IntPart()
-	return "h" + strconv.FormatInt(min(max(step, 1), heatSteps-1), 10)
+	return "h" + strconv.Itoa(n)
 }

@@ -36,18 +36,22 @@ func (b Builder) hoursTitle(hours figures.Hours) string {
 	if last < 0 {
 		return b.T("hours.title")
 	}
-	band := hours.Points[last].Tickets
-	sold, clock := band.Today.IntPart(), b.Clock(b.Now)
-	switch {
-	case band.Low == nil || band.High == nil:
-		return b.T("hours.plain", sold, clock)
-	case band.Side() == figures.Below:
-		return b.T("hours.below", sold, clock)
-	case band.Side() == figures.Above:
-		return b.T("hours.above", sold, clock)
-	default:
-		return b.T("hours.within", sold, clock)
+	tickets, band, money := hours.Points[last].Tickets, hours.Points[last].Tickets, ""
+	sold := any(tickets.Today.IntPart())
+	if b.Params.Money && hours.Points[last].Revenue.Today != nil {
+		band, money = hours.Points[last].Revenue, "_money"
+		sold = b.MoneyShort(*band.Today, hours.Currency)
 	}
+	verdict := "within"
+	switch {
+	case band.Low == nil || band.High == nil || !figures.Compares(tickets.Median):
+		verdict = "plain"
+	case band.Side() == figures.Below:
+		verdict = "below"
+	case band.Side() == figures.Above:
+		verdict = "above"
+	}
+	return b.T("hours."+verdict+money, sold, b.Clock(b.Now))
 }
 
 func (b Builder) hoursTable(hours figures.Hours) *format.Table {
@@ -91,6 +95,6 @@ func (b Builder) hoursChart(hours figures.Hours) *format.Chart {
 	for h := 0; h <= 24; h += 3 {
 		chart.XTicks = append(chart.XTicks, format.AxisTick{At: float64(h * 60), Text: fmt.Sprintf("%02d:00", h)})
 	}
-	chart.Scale(b.axis)
+	b.scale(chart, hours.Currency)
 	return chart
 }

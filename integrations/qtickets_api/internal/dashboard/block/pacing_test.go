@@ -87,7 +87,7 @@ func TestPacingChartHoldsItsPlan(t *testing.T) {
 	}
 	b := Builder{Locale: format.Russian}
 	chart, table := b.pacingChart(p)
-	top := chart.YTicks[len(chart.YTicks)-1].At
+	top := chart.High
 	if top < 420 || len(chart.Levels) != 1 || chart.Levels[0].Text != "план 420" || chart.Bracket != nil {
 		t.Errorf("up to %v, levels %v, bracket %v", top, chart.Levels, chart.Bracket)
 	}
@@ -111,7 +111,7 @@ func TestPacingChartHoldsItsPlan(t *testing.T) {
 	}
 	p.Forecast.Band, p.Forecast.Shows, p.Forecast.Seen = nil, make([]int, 6), forecast.Range{Low: 280, High: 890}
 	chart, table = b.pacingChart(p)
-	if top := chart.YTicks[len(chart.YTicks)-1].At; fmt.Sprint(chart.Bracket) != "[280 890]" || top < 890 ||
+	if top := chart.High; fmt.Sprint(chart.Bracket) != "[280 890]" || top < 890 ||
 		fmt.Sprint(chart.Ends) != "[{890 890} {335 335} {280 280}]" {
 		t.Errorf("without a band: up to %v, %v, %v", top, chart.Bracket, chart.Ends)
 	}

@@ -137,8 +137,16 @@ func toFloat(d *decimal.Decimal) *float64 {
 	return new(d.InexactFloat64())
 }
 
-// axis writes a label of a value axis; its unit is in the legend.
+// axis writes a label of a value axis.
 func (b Builder) axis(x float64) string { return b.Short(decimal.NewFromFloat(x)) }
+
+// scale is the value axis of a chart of tickets or of money; the top label of money says its currency.
+func (b Builder) scale(chart *format.Chart, currency string) {
+	chart.Scale(b.axis)
+	if top := &chart.YTicks[len(chart.YTicks)-1]; b.Params.Money {
+		top.Text = b.WithCurrency(top.Text, currency)
+	}
+}
 
 // Joined are the parts that are not empty.
 func Joined(between string, parts ...string) string {

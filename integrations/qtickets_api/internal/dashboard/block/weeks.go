@@ -3,6 +3,8 @@ package block
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -13,18 +15,31 @@ func (b Builder) weeks(v *View, weeks figures.Days) {
 	b.dayChartAndTable(v, weeks, b.weeksTitle)
 }
 
-// weeksTitle says how many tickets were sold and when most.
-func (b Builder) weeksTitle(days []figures.Day) string {
-	var total, best int64
+// weeksTitle says what was sold and when most; today is not over, so it is no best day.
+func (b Builder) weeksTitle(days figures.Days) string {
+	currency := mainCurrency(days.Currencies)
+	var total, best decimal.Decimal
 	var bestDay time.Time
-	for _, d := range days {
-		total += d.Tickets
-		if d.Tickets > best {
-			best, bestDay = d.Tickets, d.Date
+	for _, d := range days.Days {
+		value := decimal.NewFromInt(d.Tickets)
+		if b.Params.Money {
+			value = d.In(currency).Gross
+		}
+		total = total.Add(value)
+		if value.GreaterThan(best) && d.State != figures.DayPartial {
+			best, bestDay = value, d.Date
 		}
 	}
-	if best == 0 {
+	switch {
+	case total.IsZero():
 		return b.T("weeks.none")
+	case b.Params.Money && best.IsZero():
+		return b.T("weeks.today_money", b.MoneyShort(total, currency))
+	case best.IsZero():
+		return b.T("weeks.today", total.IntPart())
+	case b.Params.Money:
+		return b.T("weeks.heading_money", b.MoneyShort(total, currency), b.DayOfWeek(bestDay), b.MoneyShort(best, currency))
+	default:
+		return b.T("weeks.heading", total.IntPart(), b.DayOfWeek(bestDay), best.IntPart())
 	}
-	return b.T("weeks.heading", total, b.DayOfWeek(bestDay), best)
 }

@@ -17,8 +17,9 @@ type Chart struct {
 	Series []Series   `json:"s"`
 	XTicks []AxisTick `json:"xt"`
 	YTicks []AxisTick `json:"yt"`
-	// Low is the lower end of the value axis, below zero where something was given back.
-	Low float64 `json:"low,omitempty"`
+	// Low and High are the ends of the value axis, Low below zero where something was given back.
+	Low  float64 `json:"low,omitempty"`
+	High float64 `json:"high"`
 	// Gaps are points where nothing was loaded: hatched, because nothing is known there.
 	Gaps []int `json:"gaps,omitempty"`
 	// Now is the place of the watermark.
@@ -33,7 +34,7 @@ type Chart struct {
 
 // Series is one line, bar row or edge of a band.
 type Series struct {
-	// Style is "this", "past", "faint", "low", "high", "next" and "need", or "bars" and "badbars".
+	// Style is "this", "past", "faint", "low", "high", "next" and "need", or "bars", "openbars" and "badbars".
 	Style string `json:"l"`
 	// Values; nil leaves a hole.
 	Values []*float64 `json:"v"`
@@ -54,7 +55,7 @@ func (c Chart) JSON() (string, error) {
 	return string(data), err
 }
 
-// Scale puts three to six round places on the value axis, so that all values have room.
+// Scale puts two to six round places on the value axis, which ends a little above the highest value.
 func (c *Chart) Scale(label func(float64) string) {
 	low, high := 0.0, 0.0
 	for _, at := range c.Levels {
@@ -71,13 +72,9 @@ func (c *Chart) Scale(label func(float64) string) {
 		}
 	}
 	step := roundStep((high - low) / 4)
-	c.Low = low * 1.15
-	for i := math.Ceil(low / step); ; i++ {
-		at := i * step
-		c.YTicks = append(c.YTicks, AxisTick{at, label(at)})
-		if at >= high {
-			return
-		}
+	c.Low, c.High = low*1.15, max(high*1.06, step)
+	for i := math.Ceil(low / step); i*step <= c.High; i++ {
+		c.YTicks = append(c.YTicks, AxisTick{i * step, label(i * step)})
 	}
 }
 

@@ -69,12 +69,12 @@ var currencySigns = map[string]string{"RUB": "₽", "KZT": "₸", "USD": "$", "E
 
 // Money is an amount to the kopeck.
 func (l Locale) Money(d decimal.Decimal, currency string) string {
-	return l.withCurrency(l.digits(d.StringFixed(2)), currency)
+	return l.WithCurrency(l.digits(d.StringFixed(2)), currency)
 }
 
 // MoneyRounded is an amount rounded to whole units, for cards.
 func (l Locale) MoneyRounded(d decimal.Decimal, currency string) string {
-	return l.withCurrency(l.digits(d.StringFixed(0)), currency)
+	return l.WithCurrency(l.digits(d.StringFixed(0)), currency)
 }
 
 // orders of magnitude: from where each is used, what it divides by.
@@ -108,10 +108,10 @@ func (l Locale) MoneyShort(d decimal.Decimal, currency string) string {
 	if d.Abs().LessThan(decimal.NewFromInt(100_000)) {
 		return l.MoneyRounded(d, currency)
 	}
-	return l.withCurrency(l.Short(d), currency)
+	return l.WithCurrency(l.Short(d), currency)
 }
 
-func (l Locale) withCurrency(amount, currency string) string {
+func (l Locale) WithCurrency(amount, currency string) string {
 	sign, known := currencySigns[currency]
 	if !known {
 		sign = currency

@@ -1,0 +1,140 @@
+package block
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+// TestHeadingsFollowTheMoney: with charts in money the headings and the top of the axis are of money, and an unfinished
+// day is neither the best one nor a full bar.
+func TestHeadingsFollowTheMoney(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	of := func(n int64, state figures.DayState) figures.Day {
+		d := figures.Day{Date: day, State: state}
+		d.Tickets, d.Refunded = n, 1
+		d.Money = []figures.Amounts{{Currency: "RUB", Gross: decimal.NewFromInt(n * 1000), Refunds: decimal.NewFromInt(900)}}
+		day = day.AddDate(0, 0, 1)
+		return d
+	}
+	days := figures.Days{Currencies: []string{"RUB"},
+		Days: []figures.Day{of(10, figures.DayComplete), of(200, figures.DayComplete), of(300, figures.DayPartial)}}
+	hours := figures.Hours{Currency: "RUB", Points: []figures.HourPoint{{Minute: 60,
+		Tickets: figures.Band{Today: num(30), Median: num(12), Low: num(10), High: num(31)},
+		Revenue: figures.Band{Today: num(9000), Median: num(5000), Low: num(4000), High: num(8000)}}}}
+	for money, want := range map[bool][]string{
+		false: {"За период продано 510 билетов, возвращено 3", "Оплачено 510 билетов, возвращено 3",
+			"За 8 недель продано 510 билетов, лучший день — чт 26 ноя (200)", "К 12:40 продано 30 билетов — как обычно", "300"},
+		true: {"За период оплачено 510 тыс. ₽, возвращено 2 700 ₽", "Оплачено 510 тыс. ₽, возвращено 2 700 ₽",
+			"За 8 недель оплачено 510 тыс. ₽, лучший день — чт 26 ноя (200 тыс. ₽)", "К 12:40 оплачено 9 000 ₽ — больше обычного",
+			"300 тыс. ₽"},
+	} {
+		b := Builder{Locale: format.Russian, Now: time.Date(2026, 11, 27, 9, 40, 0, 0, time.UTC),
+			Params: address.Params{Money: money}}
+		var period, event, weeks, today View
+		b.days(&period, days)
+		b.eventDays(&event, days)
+		b.weeks(&weeks, days)
+		b.hours(&today, hours)
+		ticks := weeks.Chart.YTicks
+		for i, got := range []string{period.Title, event.Title, weeks.Title, today.Title, ticks[len(ticks)-1].Text} {
+			if plain(got) != want[i] {
+				t.Errorf("%q, want %q", plain(got), want[i])
+			}
+		}
+		full, open := weeks.Chart.Series[0].Values, weeks.Chart.Series[1].Values
+		if full[1] == nil || full[2] != nil || open[1] != nil || open[2] == nil || weeks.Legend[1].Style != "openbars" {
+			t.Errorf("the unfinished day: %v, %v, %v", full, open, weeks.Legend)
+		}
+	}
+}
+
+func num(n int64) *decimal.Decimal { return new(decimal.NewFromInt(n)) }
+
+// TestFewUsualTicketsCompareNothing: below 10 usual tickets no card is compared, one line says why; medians of tickets
+// are whole.
+func TestFewUsualTicketsCompareNothing(t *testing.T) {
+	t.Parallel()
+	of := func(usual string) []string {
+		median := decimal.RequireFromString(usual)
+		cards := figures.Cards{Weeks: 8, Cards: []figures.Card{
+			{Name: figures.CardTickets, Value: num(40), Baseline: &median, Side: figures.Above, Percent: num(30)},
+			{Name: figures.CardRevenue, Currency: "RUB", Value: num(50_000), Baseline: num(4), Percent: num(30)}}}
+		v := View{}
+		(Builder{Locale: format.Russian, Now: time.Date(2026, 11, 27, 3, 44, 0, 0, time.UTC)}).cards(&v, cards)
+		return []string{firstWord(v.Note), v.Cards[0].Note, plain(v.Cards[1].Note), v.Cards[0].Trend + v.Cards[1].Trend}
+	}
+	const few = "К"
+	for usual, want := range map[string]string{
+		"0": few + "|||", "0.5": few + "|||", "9.5": few + "|||",
+		"10": "|обычно 10|обычно 4 ₽|upup", "17.5": "|обычно 18|обычно 4 ₽|upup",
+	} {
+		got := of(usual)
+		if got[0] != few {
+			got[0] = ""
+		}
+		if text := fmt.Sprintf("%s|%s|%s|%s", got[0], got[1], got[2], got[3]); text != want {
+			t.Errorf("%s: %q, want %q", usual, text, want)
+		}
+	}
+}
+
+func firstWord(text string) string { return strings.Fields(text)[0] }
+
+// TestAxisEndsAboveTheHighest: a third of a plot is no empty room above its highest bar.
+func TestAxisEndsAboveTheHighest(t *testing.T) {
+	t.Parallel()
+	for _, high := range []float64{0, 1, 2, 3, 7, 65, 411, 999, 1_000, 510_000} {
+		for _, low := range []float64{0, -1, -high / 3, -2 * high} {
+			c := format.Chart{Series: []format.Series{{Values: []*float64{&low, nil, &high}}}}
+			c.Scale(func(x float64) string { return fmt.Sprint(x) })
+			last := c.YTicks[len(c.YTicks)-1].At
+			if c.High < high || high > 1 && c.High > 1.07*high && c.High > c.YTicks[1].At-c.YTicks[0].At ||
+				len(c.YTicks) < 2 || len(c.YTicks) > 8 || last > c.High || c.Low > low {
+				t.Errorf("%v to %v: %+v", low, high, c)
+			}
+		}
+	}
+}
+
+// TestHeatShades: a rush hour leaves the others apart, and the heading is of three hours and a weekday.
+func TestHeatShades(t *testing.T) {
+	t.Parallel()
+	var heat figures.Heat
+	for day := range heat.Cells {
+		for hour := range heat.Cells[day] {
+			heat.Cells[day][hour].PerDay = num(0)
+		}
+	}
+	for hour := range 20 {
+		heat.Cells[4][hour].PerDay = num(int64(hour))
+	}
+	heat.Cells[1][9].PerDay = num(150)
+	heat.Cells[6][23].PerDay = nil
+	v := View{}
+	(Builder{Locale: format.Russian}).heat(&v, heat)
+	if got := plain(v.Title); got != "Чаще всего покупают в 09–12 ч и по пятницам" {
+		t.Error(got)
+	}
+	marks := map[string]int{}
+	for _, row := range v.Table.Rows {
+		for _, c := range row.Cells[1:] {
+			marks[c.Mark]++
+		}
+	}
+	if got := fmt.Sprint(marks); got != "map[h0:147 h1:6 h2:6 h3:4 h4:2 h5:2 hx:1]" {
+		t.Error(got)
+	}
+	var none figures.Heat
+	if (Builder{Locale: format.Russian}).heat(&v, none); v.Table.Rows[0].Cells[1].Mark != "hx" {
+		t.Errorf("%+v", v.Table.Rows[0])
+	}
+}
