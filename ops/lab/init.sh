@@ -84,6 +84,10 @@ typed() {
   return "$code"
 }
 in_time() { [ "$(sed 's/.*, \([0-9]*\) s in all/\1/' "$work/typed")" -le 600 ]; }
+ends() {
+  typed "${@:2}"
+  [ $? -eq "$1" ]
+}
 # A load may leave something out (3): the number is there all the same.
 first_number() { typed "$@" || [ $? -eq 3 ] && in_time && shown "$2" 'Compare with the cabinet\|Сравните с кабинетом'; }
 shown() { tr '\r' '\n' <"$transcripts/$1.txt" | grep -q -- "$2" || { echo "        $1 does not show: $2" && return 1; }; }
@@ -92,22 +96,23 @@ hidden() { ! grep -qF -- "$2" "$transcripts/$1.txt"; }
 # printed TRANSCRIPT SUBCOMMAND: the command as the screen shows it.
 printed() { tr '\r' '\n' <"$transcripts/$1.txt" | grep -E "^  .*(qtickets_api|qtickets_api:latest) $2( |$)" | tail -n 1 | sed 's/^ *//'; }
 
-# page MACHINE TRANSCRIPT SHELL…: the command of the screen starts the page, and its link opens it.
+# page MACHINE TRANSCRIPT FOLDER SHELL…: the command of the screen starts the page, and its link opens it.
 page() {
   local command link process
   command=$(printed "$2" serve)
   [ -n "$command" ] || return 1
-  on "$1" "${@:3}" "$command" >"$work/$1.serve" 2>&1 </dev/null &
+  nsenter -t "${leaders[$1]}" -a "${@:4}" "cd $3 && exec $command" >"$work/$1.serve" 2>&1 </dev/null &
   process=$!
   wait_for 60 "the link of $1" grep -q 'token=' "$work/$1.serve" || { tail -5 "$work/$1.serve" && return 1; }
   link=$(grep -o 'http://[^ "]*token=[^ "]*' "$work/$1.serve" | tail -n 1)
-  nsenter -t "${leaders[$1]}" -n curl -sf -L -c "$work/$1.cookies" "$link" | grep -q '<main'
+  wait_for 60 "the page of $1" opens "$1" "$link"
   local code=$?
   kill "$(pgrep -P "$process")"
   wait "$process" || true
   return "$code"
 }
-works() { on "$1" "${@:3}" "$(printed "$2" contract)" >/dev/null; }
+opens() { nsenter -t "${leaders[$1]}" -n curl -sf -L -c "$work/$1.cookies" -b "$work/$1.cookies" "$2" | grep -q '<main'; }
+works() { on "$1" "${@:4}" "cd $3 && $(printed "$2" contract)" >/dev/null; }
 
 # asks_nothing MACHINE TRANSCRIPT COMMAND…: what is set stays, and only the plan is confirmed.
 asks_nothing() { typed "$@" || [ $? -eq 3 ] && [ "$(sed 's/ answers.*//' "$work/typed")" = 1 ]; }
@@ -128,8 +133,8 @@ debian=(env -i HOME=/root PATH=/usr/local/go/bin:/usr/bin:/bin TERM=xterm GOPROX
 everybody_knows >"$work/debian.facts"
 row "Debian 12, Go: make build" on debian "${debian[@]}" 'cd /root/dashboard-mvp && make build'
 row "Debian 12, Go: the first number" first_number debian debian "${debian[@]}" 'cd /root/dashboard-mvp && exec bin/qtickets_api init'
-row "… the assumptions, as the screen says" works debian debian "${debian[@]:0:7}" bash -c 'cd /root/dashboard-mvp && eval "$0"'
-row "… the page, as the screen says" page debian debian "${debian[@]:0:7}" bash -c 'cd /root/dashboard-mvp && eval "exec $0"'
+row "… the assumptions, as the screen says" works debian debian /root/dashboard-mvp "${debian[@]}"
+row "… the page, as the screen says" page debian debian /root/dashboard-mvp "${debian[@]}"
 row "… again: nothing is asked" asks_nothing debian debian_again "${debian[@]}" 'cd /root/dashboard-mvp && exec bin/qtickets_api init'
 
 # 2. Ubuntu, as far as there is one: its name over a newer Debian, and its user, who is not root. The binary and the library
@@ -143,8 +148,8 @@ chown -R 1000:1000 "$work/ubuntu/home/ubuntu/qtickets"
 ubuntu=(setpriv --reuid=1000 --regid=1000 --clear-groups env -i HOME=/home/ubuntu PATH=/usr/bin:/bin TERM=xterm LANG=ru_RU.UTF-8 bash -c)
 everybody_knows >"$work/ubuntu.facts"
 row "Ubuntu, a user who is not root, Russian: the first number" first_number ubuntu ubuntu "${ubuntu[@]}" 'cd ~/qtickets && exec ./qtickets_api init'
-row "… the assumptions" works ubuntu ubuntu "${ubuntu[@]:0:10}" bash -c 'cd ~/qtickets && eval "$0"'
-row "… the page" page ubuntu ubuntu "${ubuntu[@]:0:10}" bash -c 'cd ~/qtickets && eval "exec $0"'
+row "… the assumptions" works ubuntu ubuntu /home/ubuntu/qtickets "${ubuntu[@]}"
+row "… the page" page ubuntu ubuntu /home/ubuntu/qtickets "${ubuntu[@]}"
 row "… again: nothing is asked" asks_nothing ubuntu ubuntu_again "${ubuntu[@]}" 'cd ~/qtickets && exec ./qtickets_api init'
 
 # 3. No Go: the image, and the ClickHouse of the checklist, whose passwords are taken from its file.
@@ -156,11 +161,12 @@ h systemd-run -q --unit=simulated-qtickets --setenv=HOME=/root /root/qtickets_ap
 wait_for 20 "the simulated QTickets answers" h curl -s -o /dev/null http://127.0.0.1:8090/
 everybody_knows >"$work/qtlab.facts"
 command=$(grep -m 1 'docker run -it' "$root/docs/first-day.md")
-row "no Go, the image: without its folder it is refused" eval '! typed qtlab docker_without bash -c "${command/-v \/opt\/zakaz_dashboard:\/opt\/zakaz_dashboard /}"'
+mount='-v /opt/zakaz_dashboard:/opt/zakaz_dashboard '
+row "no Go, the image: without its folder it is refused" ends 2 qtlab docker_without bash -c "${command/$mount/}"
 row "… which says what to add" shown docker_without 'добавьте к docker run -v /opt/zakaz_dashboard:/opt/zakaz_dashboard'
 row "no Go, the image: the first number" first_number qtlab docker bash -c "$command"
-row "… the assumptions" works qtlab docker bash -c 'eval "$0"'
-row "… the page" page qtlab docker bash -c 'eval "exec $0"'
+row "… the assumptions" works qtlab docker / bash -c
+row "… the page" page qtlab docker / bash -c
 row "… again: nothing is asked" asks_nothing qtlab docker_again bash -c "$command"
 
 # 4. No Docker, no Go, no library: the binary alone, and a ClickHouse that has the users already.
@@ -177,8 +183,8 @@ clickhouse binary 8123
 binary=(env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin TERM=xterm bash -c)
 row "no Docker, the binary alone, a ClickHouse with users: the first number" first_number binary binary "${binary[@]}" 'exec qtickets_api init'
 row "… no password is shown" hidden binary "$(password binary admin_min)"
-row "… the assumptions" works binary binary "${binary[@]:0:5}" bash -c 'eval "$0"'
-row "… the page" page binary binary "${binary[@]:0:5}" bash -c 'eval "exec $0"'
+row "… the assumptions" works binary binary / "${binary[@]}"
+row "… the page" page binary binary / "${binary[@]}"
 row "… again: nothing is asked" asks_nothing binary binary_again "${binary[@]}" 'exec qtickets_api init'
 
 # 5. A ClickHouse that has an administrator and nobody else. The engine cannot make users by SQL: what init prints is given
@@ -196,7 +202,7 @@ clickhouse own 8123
   fact 'Такого пользователя ещё нет' n
 } >"$work/own.facts"
 own=(env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin TERM=xterm bash -c)
-row "a ClickHouse with its administrator alone: the users cannot be made here" eval '! typed own own_users "${own[@]}" "exec qtickets_api init --lang ru"'
+row "a ClickHouse with its administrator alone: the users cannot be made here" ends 1 own own_users "${own[@]}" 'exec qtickets_api init --lang ru'
 row "… the statements for somebody who can" shown own_users "CREATE USER IF NOT EXISTS etl_writer IDENTIFIED WITH sha256_hash BY"
 
 # by_statements: the users file that does what the printed statements say.
@@ -211,12 +217,13 @@ by_statements() {
   done
   echo '</users></clickhouse>'
 }
-kill "${servers[-1]}" && wait "${servers[-1]}" || true
+kill "${servers[-1]}"
+wait "${servers[-1]}" || true
 by_statements >"$work/own.data/server/users.d/only.xml"
 clickhouse own 8123
 row "… made, the same command goes on: the first number" first_number own own "${own[@]}" 'exec qtickets_api init --lang ru'
-row "… the assumptions" works own own "${own[@]:0:5}" bash -c 'eval "$0"'
-row "… the page" page own own "${own[@]:0:5}" bash -c 'eval "exec $0"'
+row "… the assumptions" works own own / "${own[@]}"
+row "… the page" page own own / "${own[@]}"
 row "… again: nothing is asked" asks_nothing own own_again "${own[@]}" 'exec qtickets_api init --lang ru'
 
 if grep -lE 'lab-token' "$transcripts"/*.txt; then

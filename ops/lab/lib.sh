@@ -111,7 +111,7 @@ lab_boot() {
 ExecStartPre=/bin/sh -c 'for c in cpuset cpu cpuacct memory devices freezer blkio pids; do mount -o remount,bind,rw /sys/fs/cgroup/$$c || true; done'
 UNIT
   say "booting"
-  setsid nohup systemd-nspawn -q -D "$guest" --boot --register=no --keep-unit --machine=qtlab --console=pipe \
+  setsid nohup systemd-nspawn -q -D "$guest" --boot --register=no --keep-unit --machine="qtlab$$" --console=pipe \
     --private-network --system-call-filter="add_key keyctl bpf" >"$work/console.log" 2>&1 </dev/null &
   nspawn=$!
   wait_for 60 "the guest boots" booted
@@ -168,4 +168,51 @@ lab_stop() {
     kill -KILL "$nspawn" 2>/dev/null || true
   fi
   if [ -n "$work" ]; then rm -rf --one-file-system "$work"; fi
+}
+
+# lab_compose: docker compose v2, made once of its Go module and kept (minutes), for the stand-in host.
+lab_compose() {
+  local module=github.com/docker/compose/v2@v2.40.3 dir
+  if [ ! -f "$cache/docker-compose" ]; then
+    say "building docker compose, once"
+    dir=$(GOMODCACHE='' GOFLAGS='' go mod download -json "$module" | grep '"Dir"' | cut -d'"' -f4)
+    cp -r "$dir" "$work/compose"
+    chmod -R u+w "$work/compose"
+    (cd "$work/compose" && GOMODCACHE='' GOCACHE='' GOFLAGS='' CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+      -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=${module#*@}" -o "$cache/docker-compose.new" ./cmd)
+    mv "$cache/docker-compose.new" "$cache/docker-compose"
+  fi
+  install -D -m 755 "$cache/docker-compose" "$guest/usr/local/lib/docker/cli-plugins/docker-compose"
+}
+
+# lab_server [HOOK]: the image of the compose files, cluster/replica.py on a Debian with Java and a ZooKeeper, which is made once
+# and kept.
+lab_server() {
+  local dir=$work/server
+  if [ ! -f "$cache/replica.tar" ]; then
+    say "building the system of the server's image, once"
+    mmdebstrap --variant=minbase --format=tar \
+      --include=default-jre-headless,zookeeper,python3-minimal,busybox-static,ca-certificates,tzdata \
+      bookworm "$cache/replica.tar.new" "$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/debian.sources)" >&2
+    mv "$cache/replica.tar.new" "$cache/replica.tar"
+  fi
+  mkdir -p "$dir/lab" "$dir/etc/clickhouse-server"
+  tar -C "$dir" -xf "$cache/replica.tar"
+  cp "$engine" "$root/ops/lab/cluster/replica.py" "$@" "$dir/lab/"
+  ln -s /bin/busybox "$dir/usr/local/bin/wget"
+  CGO_ENABLED=0 go build -o "$dir/usr/local/bin/clickhouse-client" "$root/ops/lab/standin/main.go"
+  tar -C "$dir" -cf "$guest/root/server.tar" .
+  h docker import -c 'ENTRYPOINT ["python3", "/lab/replica.py"]' /root/server.tar \
+    "$(sed -n 's/^ *image: \(clickhouse[^ ]*\).*/\1/p' "$root/infra/clickhouse/docker-compose.yml")" >/dev/null
+  rm -r "$guest/root/server.tar" "$dir"
+}
+
+# lab_limits FOLDER SERVICE…: the host of the lab may not raise its limits, so the compose file of a folder of the
+# repository gets an override with those it has.
+lab_limits() {
+  local file=$guest/opt/zakaz_dashboard/dashboard-mvp/$1/docker-compose.override.yml name
+  printf 'services:\n' >"$file"
+  for name in "${@:2}"; do
+    printf '  %s: {ulimits: {nofile: {soft: 16384, hard: 16384}}}\n' "$name" >>"$file"
+  done
 }

@@ -166,6 +166,9 @@ func (s *setup) takeCompose() {
 			s.answers[variable] = password
 		}
 	}
+	if _, set := values["CLICKHOUSE_ADMIN_USER"]; !set && s.answers["CLICKHOUSE_ADMIN_PASSWORD"] != "" {
+		s.answers["CLICKHOUSE_ADMIN_USER"] = embedded.Admin
+	}
 }
 
 func (s *setup) serverQuestions() []question {

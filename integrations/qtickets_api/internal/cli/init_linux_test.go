@@ -490,8 +490,12 @@ func TestInitCompose(t *testing.T) {
 	f.env["QTICKETS_BASE_URL"], f.env["QTICKETS_TOKEN"] = f.server.URL(), f.token
 	made := f.file("compose.env", "CLICKHOUSE_ETL_PASSWORD="+f.db.Password,
 		"CLICKHOUSE_READER_PASSWORD="+f.reader.Password, "CLICKHOUSE_ADMIN_PASSWORD="+f.admin.Password)
-	out := f.run("init", "--yes", "--envfile", f.envfile, "--clickhouse", "compose", "--compose-env", made, "--host",
-		"127.0.0.1", "--port", strconv.Itoa(f.db.Port), "--database", f.db.Database)
+	compose := []string{"--clickhouse", "compose", "--compose-env", made, "--host", "127.0.0.1", "--port",
+		strconv.Itoa(f.db.Port), "--database", f.db.Database}
+	r := f.replies()
+	names := []reply{r[11], r[12], r[13], {"Go on?", "n"}} // nothing else is asked, not even for the administrator
+	f.says(f.init(names, compose...), 1, "Nothing was changed")
+	out := f.run(append([]string{"init", "--yes", "--envfile", f.envfile}, compose...)...)
 	f.says(out, 0, "Compare with the cabinet")
 	f.must(0, "doctor", "--envfile", f.envfile)
 }
@@ -507,4 +511,52 @@ func TestInitEmbedded(t *testing.T) {
 	f.says(out, 0, "its data goes to "+data, "Compare with the cabinet")
 	f.says(f.init([]reply{r[14]}), 0, "1. start the embedded ClickHouse", "Compare with the cabinet")
 	f.must(0, "check", "--envfile", f.envfile)
+}
+
+// TestInitWithoutLibrary: where the embedded engine cannot run it is not proposed, and whoever names it is asked again.
+func TestInitWithoutLibrary(t *testing.T) {
+	t.Parallel()
+	f := newFresh(t)
+	f.env["CHDB_LIB"] = "/nowhere"
+	r := f.replies()
+	again := []reply{r[0], r[1], {"ClickHouse (Enter: own)", "embedded"}, {"choose own, managed or compose", "own"}}
+	f.says(f.init(append(again, r[3:]...)), 0, "cannot run here", "Compare with the cabinet")
+}
+
+// TestInitProposesCompose: where infra/clickhouse has its passwords, that is the ClickHouse that is meant.
+func TestInitProposesCompose(t *testing.T) {
+	t.Parallel()
+	f := newFresh(t)
+	r := f.replies()
+	r[2].asked, r[len(r)-1].answer = "ClickHouse (Enter: compose)", "n"
+	made := f.file("compose.env", "CLICKHOUSE_ETL_PASSWORD="+f.db.Password)
+	f.says(f.init(r, "--compose-env", made), 1, "Nothing was changed")
+}
+
+// TestInitInTheImage: a file that would be gone with the container is refused, and the commands that are shown are those
+// of the image. Elsewhere they are those of the program as it was called.
+func TestInitInTheImage(t *testing.T) {
+	t.Parallel()
+	f := newFresh(t).silent("QTICKETS_BUYER_KEY", "the key of this organiser")
+	as := func(program, envfile string) outcome {
+		var out bytes.Buffer
+		var environ []string
+		for name, value := range f.env {
+			environ = append(environ, name+"="+value)
+		}
+		code := cli.Run(t.Context(), []string{"init", "--yes", "--lang", "en", "--envfile", envfile},
+			cli.Process{Stdout: &out, Stderr: &out, Environ: environ, Program: program})
+		return outcome{code: code, stdout: out.String()}
+	}
+	f.says(as("/qtickets_api", "/not_mounted/env"), 2, "add -v /not_mounted:/not_mounted to docker run")
+	f.says(as("/qtickets_api", "/opt/zakaz_dashboard/secrets/x.env"), 2, "add -v /opt/zakaz_dashboard:/opt/zakaz_dashboard")
+	f.says(as("bin/qtickets_api", f.envfile), 0, "bin/qtickets_api serve --every 15m --envfile "+f.envfile+" --lang en",
+		"Assumptions about the QTickets API: ", "bin/qtickets_api contract --envfile "+f.envfile)
+	mounted, err := os.MkdirTemp("/dev/shm", "qtickets_init_") // a mount everywhere, in a container too
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(mounted) })
+	f.says(as("/qtickets_api", mounted+"/env"), 0, "sudo docker run --rm --network host --env-file "+mounted+
+		"/env qtickets_api:latest serve --every 15m --lang en")
 }

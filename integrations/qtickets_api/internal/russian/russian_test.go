@@ -36,8 +36,8 @@ func TestEveryErrorIsInRussian(t *testing.T) {
 
 // names are texts that are the same in Russian: names of variables, flags and files, and what comes after them.
 var names = []string{
-	"%w: --clickhouse: %s", "%w: --curves: %w", "%w: --envfile %s: %w", "%w: --fault: %w", "%w: --shape %s: %w",
-	"%w: --yes: %s",
+	"%w: --clickhouse: %s", "%w: --curves: %w", "%w: --envfile %s: %w", "%w: --envfile: %s",
+	"%w: --fault: %w", "%w: --shape %s: %w", "%w: --yes: %s",
 	"%w: ALERT_QUIET_HOURS: %w", "%w: ALERT_URLS: %w", "%w: DATALENS_IAM_URL: %w",
 	"%w: DIGEST_URLS: %w",
 	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "DataLens", "HTTP %d", "baskets[%d].%w", "form",
