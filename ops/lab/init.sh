@@ -58,7 +58,7 @@ stop() {
   lab_stop
 }
 
-# clickhouse NAME PORT: a server that the machine has already: the embedded engine with its users, in the network of the machine.
+# clickhouse NAME PORT: a server that the machine has already, with the users of the project: the embedded engine.
 clickhouse() {
   mkdir -p "$work/$1.data/server/users.d"
   nsenter -t "${leaders[$1]}" -n env -i CHDB_LIB="$engine" HOME="$work" TMPDIR="$work" PATH="$PATH" \
@@ -187,41 +187,27 @@ row "… the assumptions" works binary binary / "${binary[@]}"
 row "… the page" page binary binary / "${binary[@]}"
 row "… again: nothing is asked" asks_nothing binary binary_again "${binary[@]}" 'exec qtickets_api init'
 
-# 5. A ClickHouse that has an administrator and nobody else. The engine cannot make users by SQL: what init prints is given
-# to another administrator, here a users file with the hashes and the rights of those statements, and init goes on.
+# 5. A ClickHouse that has an administrator and nobody else: init makes the users.
 machine own bookworm
 install -m 755 "$work/qtickets_api" "$work/own/usr/local/bin/"
-mkdir -p "$work/own.data/server/users.d"
-only='<clickhouse><users><etl_writer remove="1"/><datalens_reader remove="1"/></users></clickhouse>'
-echo "$only" >"$work/own.data/server/users.d/only.xml"
-clickhouse own 8123
+mkdir -p "$work/own.data" "$work/own.conf"
+administrator=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+nsenter -t "${leaders[own]}" -n env -i CHDB_LIB="$engine" CLICKHOUSE_CONF="$work/own.conf" CLICKHOUSE_DATA="$work/own.data" PATH="$PATH" \
+  CLICKHOUSE_PASSWORD="$administrator" python3 "$root/ops/lab/cluster/replica.py" >"$work/own.clickhouse" 2>&1 </dev/null &
+servers+=($!)
+wait_for 60 "the ClickHouse of own answers" reach own http://127.0.0.1:8123/ping
 {
   everybody_knows
   fact 'Имя или адрес' 127.0.0.1
-  fact 'Его пароль' "$(password own admin_min)" secret
-  fact 'Такого пользователя ещё нет' n
+  fact 'Администратор ClickHouse' default
+  fact 'Его пароль' "$administrator" secret
 } >"$work/own.facts"
 own=(env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin TERM=xterm bash -c)
-row "a ClickHouse with its administrator alone: the users cannot be made here" ends 1 own own_users "${own[@]}" 'exec qtickets_api init --lang ru'
-row "… the statements for somebody who can" shown own_users "CREATE USER IF NOT EXISTS etl_writer IDENTIFIED WITH sha256_hash BY"
-
-# by_statements: the users file that does what the printed statements say.
-by_statements() {
-  local user
-  echo '<clickhouse><users>'
-  for user in etl_writer datalens_reader; do
-    echo "<$user replace=\"1\"><password_sha256_hex>$(sed -n "s/.*CREATE USER IF NOT EXISTS $user .* BY '\([0-9a-f]*\)'.*/\1/p" "$transcripts/own_users.txt" | head -n 1)</password_sha256_hex>"
-    echo "<networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota><grants>"
-    sed -n "s/\r//; s,^ *\(GRANT .*\) TO $user;,<query>\1</query>,p" "$transcripts/own_users.txt"
-    echo "</grants></$user>"
-  done
-  echo '</users></clickhouse>'
-}
-kill "${servers[-1]}"
-wait "${servers[-1]}" || true
-by_statements >"$work/own.data/server/users.d/only.xml"
-clickhouse own 8123
-row "… made, the same command goes on: the first number" first_number own own "${own[@]}" 'exec qtickets_api init --lang ru'
+row "a ClickHouse with an administrator alone: the first number" first_number own own "${own[@]}" 'exec qtickets_api init --lang ru'
+row "… the users are made" shown own 'создать пользователей etl_writer, datalens_reader'
+row "… with their rights" shown own 'права выданы'
+row "… no password is shown" hidden own "$administrator"
+row "… doctor finds nothing wrong with them" on own "${own[@]}" 'qtickets_api doctor --until 3 --envfile /opt/zakaz_dashboard/secrets/.env.qtickets_api'
 row "… the assumptions" works own own / "${own[@]}"
 row "… the page" page own own / "${own[@]}"
 row "… again: nothing is asked" asks_nothing own own_again "${own[@]}" 'exec qtickets_api init --lang ru'

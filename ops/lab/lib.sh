@@ -192,7 +192,7 @@ lab_server() {
   if [ ! -f "$cache/replica.tar" ]; then
     say "building the system of the server's image, once"
     mmdebstrap --variant=minbase --format=tar \
-      --include=default-jre-headless,zookeeper,python3-minimal,busybox-static,ca-certificates,tzdata \
+      --include=default-jre-headless,zookeeper,python3,busybox-static,ca-certificates,tzdata \
       bookworm "$cache/replica.tar.new" "$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/debian.sources)" >&2
     mv "$cache/replica.tar.new" "$cache/replica.tar"
   fi

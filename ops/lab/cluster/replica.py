@@ -1,9 +1,10 @@
 """Plays the image clickhouse/clickhouse-server of the compose files where it cannot be had: the embedded engine, with the
 configuration that the compose file mounts, merged as the server merges it. With REPLICA it is made a replica by
-interserver_hook.py (of the folder cluster-lab); the engine holds no Keeper, so a ZooKeeper plays it: same members, same ports."""
-import ctypes, os, subprocess, xml.etree.ElementTree as ET
+interserver_hook.py (of the folder cluster-lab); the engine holds no Keeper, so a ZooKeeper plays it: same members, same ports.
+With CLICKHOUSE_PASSWORD there is a user "default" who may do everything, as in the image."""
+import ctypes, mmap, os, struct, subprocess, xml.etree.ElementTree as ET
 
-CONF, DIR, N = "/etc/clickhouse-server", "/var/lib/clickhouse", 1
+CONF, DIR, N = os.environ.get("CLICKHOUSE_CONF", "/etc/clickhouse-server"), os.environ.get("CLICKHOUSE_DATA", "/var/lib/clickhouse"), 1
 HOST, KEEPER = os.environ.get("REPLICA"), os.environ.get("KEEPER_ID")
 LISTEN = b"SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT count() FROM file('/dev/stdin', LineAsString) FORMAT Null"
 
@@ -37,9 +38,30 @@ def image():
 <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
 <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge></merge_tree>
 </clickhouse>""")
+    password = os.environ.get("CLICKHOUSE_PASSWORD", "")
     open(f"{CONF}/users.xml", "w").write("<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default>"
-                                         "<password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile>"
-                                         "<quota>default</quota></default></users></clickhouse>")
+                                         f"<password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile>"
+                                         f"<quota>default</quota><access_management>{int(password != '')}</access_management></default>"
+                                         "</users></clickhouse>")
+
+
+def users_by_sql():
+    """Lets CREATE USER and GRANT work. The users of users.xml are in a storage in memory, at 0x40 of one that only reads: that gets
+    the writing functions of the other, by its table of virtual functions. What is written over is checked first."""
+    base = ctypes.cast(l.chdb_query_cmdline, ctypes.c_void_p).value - 0xF211700
+    table, code = base + 0x2152D6D8, mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    at = ctypes.addressof(ctypes.c_char.from_buffer(code))
+    entries = [(5, 0x9175B00, base + 0x9175C80)]  # is it only for reading? no
+    for i, (slot, old, new) in enumerate([(24, 0x12DA65C0, 0x12DCCEC0), (25, 0x12DA7C00, 0x12DCD4C0), (26, 0x12DA8680, 0x12DCD540)]):
+        code[32 * i:32 * i + 16] = b"\x48\x83\xc7\x40\x48\xb8" + struct.pack("<Q", base + new) + b"\xff\xe0"
+        entries.append((slot, old, at + 32 * i))
+    libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    assert libc.mprotect(table & ~4095, 8192, mmap.PROT_READ | mmap.PROT_WRITE) == 0
+    for slot, old, new in entries:
+        cell = ctypes.c_uint64.from_address(table + 8 * slot)
+        assert cell.value == base + old, (slot, hex(cell.value - base))
+        cell.value = new
+    return code  # to be kept
 
 
 def port(_, kind):
@@ -53,7 +75,8 @@ image()
 r, w = os.pipe()
 os.dup2(r, 0)  # an input that never ends
 a = [b"clickhouse", b"--config-file", f"{CONF}/config.xml".encode(), b"--path", DIR.encode(), b"--query", LISTEN]
-l = ctypes.CDLL("/lab/libchdb.so")
+l = ctypes.CDLL(os.environ.get("CHDB_LIB", "/lab/libchdb.so"))
+kept = users_by_sql()
 if HOST:
     keeper()
     exec(open("/lab/interserver_hook.py").read().replace('b"127.0.0.1"', repr(HOST.encode())))
