@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -30,14 +31,19 @@ var formText string
 //go:embed form.css
 var formStyle string
 
+//go:embed form.js
+var formScript string
+
 var formPage = template.Must(template.New("form").Parse(formText))
 
-// formPolicy allows the one style that the page brings along.
-var formPolicy = func() string {
-	sum := sha256.Sum256([]byte(formStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-}()
+// formPolicy allows the one style and the one script that the page brings along.
+var formPolicy = "default-src 'none'; style-src " + hashSource(formStyle) + "; script-src " + hashSource(formScript) +
+	"; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+func hashSource(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
 
 // form is what a form of ours says and asks for.
 type form struct {
@@ -48,11 +54,13 @@ type form struct {
 	Next                          string // where to go then
 	Words                         map[string]string
 	Style                         template.CSS
+	Script                        template.JS
 }
 
 var formWords = map[string]map[string]string{
 	"ru": {
-		"sign-in": "Продажи — вход", "name": "Имя", "password": "Пароль", "enter": "Войти", "sign-out": "Выход",
+		"sign-in": "Продажи — вход", "name": "Имя", "password": "Пароль", "enter": "Войти", "sign-out": "Выход", "show": "показать пароль",
+		"left":  "Осталось попыток: %d.",
 		"leave": "Выйти", "leaving": "Панель на этом устройстве закроется, открыть её снова можно будет по имени и паролю.",
 		"invitation": "Приглашение смотреть продажи", "choose": "Придумайте пароль: от 12 знаков. Имя для входа: ",
 		"accept": "Принять", "short": "Пароль должен быть не короче 12 знаков и не длиннее 72 байт (36 русских букв).",
@@ -63,7 +71,8 @@ var formWords = map[string]map[string]string{
 		"right.event":         "Вы увидите билеты и выручку одного мероприятия.",
 	},
 	"en": {
-		"sign-in": "Sales — sign in", "name": "Name", "password": "Password", "enter": "Sign in", "sign-out": "Sign out",
+		"sign-in": "Sales — sign in", "name": "Name", "password": "Password", "enter": "Sign in", "sign-out": "Sign out", "show": "show the password",
+		"left":  "Attempts left: %d.",
 		"leave": "Sign out", "leaving": "The page closes on this device; name and password open it again.",
 		"invitation": "An invitation to see the sales",
 		"choose":     "Choose a password of 12 characters or more. Your name is: ",
@@ -129,13 +138,21 @@ func (g *Guard) ownWrites(next http.Handler) http.Handler {
 }
 
 func (g *Guard) showSignIn(w http.ResponseWriter, r *http.Request, status int) {
-	f := g.newForm(r, "sign-in")
-	f.Action, f.Button, f.AskName = SignInPath, f.Words["enter"], true
-	f.Text = f.Words["lost"]
+	f := g.signInForm(r)
 	if r.URL.Path != SignInPath {
 		f.Next = ownAddress(r, r.URL.Query())
 	}
 	f.serve(w, status)
+}
+
+// signInForm stays in the language that was asked for.
+func (g *Guard) signInForm(r *http.Request) form {
+	f := g.newForm(r, "sign-in")
+	f.Action, f.Button, f.AskName, f.Text = SignInPath, f.Words["enter"], true, f.Words["lost"]
+	if r.URL.Query().Has("lang") {
+		f.Action += "?lang=" + f.Lang
+	}
+	return f
 }
 
 func (g *Guard) signIn(w http.ResponseWriter, r *http.Request) {
@@ -146,11 +163,13 @@ func (g *Guard) signIn(w http.ResponseWriter, r *http.Request) {
 		seeOther(w, r, ownNext(next))
 		return
 	}
-	f := g.newForm(r, "sign-in")
-	f.Action, f.Button, f.AskName, f.Name = SignInPath, f.Words["enter"], true, name
-	f.Text, f.Next = f.Words["lost"], ownNext(next)
+	f := g.signInForm(r)
+	f.Name, f.Next = name, ownNext(next)
 	said := denied.why.in(f.Lang)
 	f.Error = said.Title + ". " + said.Text
+	if denied.status == http.StatusUnauthorized {
+		f.Error = said.Title + ". " + fmt.Sprintf(f.Words["left"], denied.left) + " " + said.Text
+	}
 	if denied.retry != "" {
 		w.Header().Set("Retry-After", denied.retry)
 	}
@@ -216,7 +235,7 @@ func (g *Guard) acceptInvitation(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Guard) newForm(r *http.Request, what string) form {
-	f := form{Lang: "en", Org: g.org, Style: template.CSS(formStyle)} //nolint:gosec // our own file
+	f := form{Lang: "en", Org: g.org, Style: template.CSS(formStyle), Script: template.JS(formScript)} //nolint:gosec // our own files
 	if russian(r) {
 		f.Lang = "ru"
 	}

@@ -49,6 +49,17 @@ func (l *Limit[K]) Has(client K, now time.Time) bool {
 	return bucket == nil || bucket.TokensAt(now) >= 1
 }
 
+// Left is how many tokens the client can take at once.
+func (l *Limit[K]) Left(client K, now time.Time) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket := l.clients[client]
+	if bucket == nil {
+		return l.burst
+	}
+	return max(0, int(bucket.TokensAt(now)))
+}
+
 // Full tells whether the client has taken no token lately.
 func (l *Limit[K]) Full(client K, now time.Time) bool {
 	l.mu.Lock()

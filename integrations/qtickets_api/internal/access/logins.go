@@ -64,12 +64,12 @@ type denial struct {
 	status int
 	retry  string // seconds
 	why    refusal
+	left   int // passwords that may be guessed at once, of one that was wrong
 }
 
 var (
-	deniedWrong = denial{http.StatusUnauthorized, "", wrongPassword}
-	deniedMany  = denial{http.StatusTooManyRequests, "60", tooManyGuesses}
-	deniedBusy  = denial{http.StatusServiceUnavailable, "5", loginsBusy}
+	deniedMany = denial{http.StatusTooManyRequests, "60", tooManyGuesses, 0}
+	deniedBusy = denial{http.StatusServiceUnavailable, "5", loginsBusy, 0}
 )
 
 // check a name and a password; nil: they are right.
@@ -95,7 +95,7 @@ func (l *logins) check(r *http.Request, name, password string, client netip.Addr
 	leave()
 	if !right {
 		l.guessed(who)
-		return p, &deniedWrong
+		return p, &denial{http.StatusUnauthorized, "", wrongPassword, l.left(who)}
 	}
 	l.remember(p, password)
 	return p, nil
@@ -164,4 +164,10 @@ func (l *logins) guessed(who attempt) {
 	l.wrong.Allow(who, now)
 	l.byNet.Allow(who.network, now)
 	l.byName.Allow(who.name, now)
+}
+
+// left is how many wrong passwords are still compared at once. It is the same whether there is anybody of that name.
+func (l *logins) left(who attempt) int {
+	now := time.Now()
+	return min(l.wrong.Left(who, now), l.byName.Left(who.name, now), l.byNet.Left(who.network, now))
 }

@@ -251,7 +251,7 @@ func TestInvitation(t *testing.T) {
 // TestSignIn: the form lets in whom basic lets in, under the same limits; what it sends on to is this server.
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	file := usersFile(t, "anna:HASH:admin", "new:invited")
+	file := usersFile(t, "anna:HASH:admin", "vera:HASH", "new:invited")
 	g := guardOf(t, file)
 	cheap(t, g, longPassword)
 	g.logins.wrong.perSecond, g.logins.byNet.perSecond, g.logins.byName.perSecond = 1e-9, 1e-9, 1e-9
@@ -281,6 +281,17 @@ func TestSignIn(t *testing.T) {
 	} {
 		if w := post(t, g, SignInPath, values); w.Code != http.StatusUnauthorized || len(w.Result().Cookies()) > 0 {
 			t.Errorf("%v: %d %v", values, w.Code, w.Header())
+		}
+	}
+	// What is left is told, and is the same for those who do not exist.
+	for _, name := range []string{"gleb", "vera"} {
+		for _, left := range []int{9, 8} {
+			w := post(t, g, SignInPath, url.Values{"name": {name}, "password": {"wrong"}}, "Accept-Language", "ru")
+			if !strings.Contains(w.Body.String(), fmt.Sprintf("Осталось попыток: %d.", left)) ||
+				!strings.Contains(w.Body.String(), `role="alert" tabindex="-1" autofocus`) ||
+				strings.Count(w.Body.String(), "autofocus") != 1 {
+				t.Errorf("%s: %s", name, w.Body)
+			}
 		}
 	}
 	seen := map[int]int{}

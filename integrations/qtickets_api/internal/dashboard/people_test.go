@@ -63,6 +63,19 @@ func TestSigningInWithABrowser(t *testing.T) {
 		t.Errorf("the form: %q", found)
 	}
 	b.keep("sign-in")
+	if kind := eval[string](b, `(document.querySelector("#show").click(), document.querySelector("[name=password]").type)`); kind != "text" {
+		t.Errorf("the password is shown as %s", kind)
+	}
+	b.steps(chromedp.Evaluate[chromedp.Void](`document.querySelector("[name=name]").value = "anna";
+		document.querySelector("[name=password]").value = "wrong"; document.querySelector("button").click()`))
+	b.wait(`document.readyState === "complete" && document.activeElement.matches(".failed")`)
+	if says := eval[string](b, "document.activeElement.textContent"); !strings.Contains(says, "Осталось попыток: 9.") {
+		t.Errorf("a wrong password: %s", says)
+	}
+	if found := b.axeRun(); len(found) > 0 {
+		t.Errorf("the form after a wrong password: %q", found)
+	}
+	b.fits("the form after a wrong password")
 	b.steps(chromedp.Evaluate[chromedp.Void](`document.querySelector("[name=name]").value = "anna";
 		document.querySelector("[name=password]").value = "a long password"; document.querySelector("button").click()`))
 	b.wait(`location.pathname === "/events/3" && !!document.querySelector("#main .cards")`)
