@@ -56,7 +56,7 @@ func (s *Server) serveManifest(w http.ResponseWriter, r *http.Request) {
 	}
 	text, _ := json.Marshal(m) // of texts alone
 	h := w.Header()
-	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Cache-Control", "private, max-age=3600")
 	h.Set("Content-Type", "application/manifest+json; charset=utf-8")
 	writeBody(w, r, http.StatusOK, text, nil)
 }

@@ -29,7 +29,7 @@ func TestManifest(t *testing.T) {
 		r := getReply(t, at+"/manifest.webmanifest?lang="+lang, nil)
 		var m manifest
 		if err := json.Unmarshal([]byte(r.Body), &m); err != nil || m.Name != "Театр «Волна»" || m.ShortName != short ||
-			m.Display != "standalone" || m.StartURL != "/" || r.Header.Get("Cache-Control") != "private, no-cache" {
+			m.Display != "standalone" || m.StartURL != "/" || r.Header.Get("Cache-Control") != "private, max-age=3600" {
 			t.Errorf("%s: %v %s", lang, err, r.Body)
 		}
 		purposes := ""

@@ -187,9 +187,9 @@ func TestFault3_9_PromisedBodies(t *testing.T) {
 	}
 }
 
-// TestFault3_11_OneFormIsTaken: the page is sent a small form at one address, from those the guard lets in and no more
+// TestFault3_11_FewFormsAreTaken: the page is sent a small form at four addresses, from those the guard lets in and no more
 // often than pages are asked for; elsewhere, and by another method, it hears of nothing that is no reading.
-func TestFault3_11_OneFormIsTaken(t *testing.T) {
+func TestFault3_11_FewFormsAreTaken(t *testing.T) {
 	t.Parallel()
 	var heard atomic.Int64
 	page := func(w http.ResponseWriter, r *http.Request) {
@@ -216,8 +216,10 @@ func TestFault3_11_OneFormIsTaken(t *testing.T) {
 		return response.StatusCode
 	}
 	small := func() io.Reader { return strings.NewReader(strings.Repeat("x", access.LongestForm)) }
-	if status := send(http.MethodPost, "plan?event=1", small(), "anna"); status != http.StatusOK || heard.Load() != 1 {
-		t.Errorf("a form: %d", status)
+	for i, path := range []string{"share?event=1", "share/revoke", "people/revoke", "plan?event=1"} {
+		if status := send(http.MethodPost, path, small(), "anna"); status != http.StatusOK || heard.Load() != int64(i+1) {
+			t.Errorf("a form at %s: %d", path, status)
+		}
 	}
 	for name, c := range map[string]struct {
 		status       int
@@ -237,7 +239,7 @@ func TestFault3_11_OneFormIsTaken(t *testing.T) {
 		"by DELETE":        {405, http.MethodDelete, "plan", nil, "anna"},
 		"by PATCH, no one": {403, http.MethodPatch, "plan", nil, ""},
 	} {
-		if status := send(c.method, c.path, c.body, c.user); status != c.status || heard.Load() != 1 {
+		if status := send(c.method, c.path, c.body, c.user); status != c.status || heard.Load() != 4 {
 			t.Errorf("%s: %d, want %d; the page heard of %d", name, status, c.status, heard.Load())
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // WebhookPath is the address for the cabinet of QTickets; with a slash at its end it is the same.
 const WebhookPath = "/webhooks/qtickets"
 
-// planPath is the one address at which the page takes a form.
-const planPath = "/plan"
+// formPaths are the addresses at which the page takes a form.
+var formPaths = []string{"/plan", "/share", "/share/revoke", "/people/revoke"}
 
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
@@ -25,14 +25,16 @@ func (s *Server) handler() http.Handler {
 	if s.Page != nil {
 		mux.Handle("/", withoutBody(s.Guard.Page(s.page())))
 		s.formRoutes(mux)
-		mux.Handle("POST "+planPath, lingering(withForm(s.Guard.Page(s.limited(s.Page.ServeHTTP)))))
+		for _, path := range formPaths {
+			mux.Handle("POST "+path, lingering(withForm(s.Guard.Page(s.limited(s.Page.ServeHTTP)))))
+		}
 	} else {
 		mux.Handle("/", withoutBody(http.NotFoundHandler()))
 	}
 	return s.instrument(mux)
 }
 
-// formRoutes are where people sign in and out: the only ones of the page's that take a body.
+// formRoutes are where people sign in and out.
 func (s *Server) formRoutes(mux *http.ServeMux) {
 	if !s.Guard.HasForms() {
 		return

@@ -115,17 +115,17 @@ func (b Builder) eventPlanTable(p figures.EventPlan) *format.Table {
 	t := &format.Table{Columns: b.columns("column.period", "column.figure", "column.plan", "column.fact", "column.done")}
 	t.Columns[1].Plain = true
 	t.Columns = append(t.Columns, format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})
-	add := func(of figures.PeriodTarget, name string, planned, fact format.Cell, done decimal.Decimal) {
+	add := func(of figures.PeriodTarget, name, currency string, planned, fact format.Cell, done decimal.Decimal) {
 		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Text(b.period(of.Month)), format.Text(name), planned,
-			fact, format.Percent(&done), format.Text(of.Currency)}})
+			fact, format.Percent(&done), format.Text(currency)}})
 	}
 	for _, of := range p.Periods {
 		if of.Tickets != nil && *of.Tickets > 0 {
-			add(of, b.T("plan.tickets"), format.Count(*of.Tickets), format.Count(of.Sold),
+			add(of, b.T("plan.tickets"), "", format.Count(*of.Tickets), format.Count(of.Sold),
 				decimal.NewFromInt(of.Sold).DivRound(decimal.NewFromInt(*of.Tickets), 4))
 		}
 		if of.Revenue != nil && of.Revenue.IsPositive() {
-			add(of, b.T("plan.revenue"), format.Money(*of.Revenue, of.Currency), format.Money(of.Income, of.Currency),
+			add(of, b.T("plan.revenue"), of.Currency, format.Money(*of.Revenue, of.Currency), format.Money(of.Income, of.Currency),
 				of.Income.DivRound(*of.Revenue, 4))
 		}
 	}
