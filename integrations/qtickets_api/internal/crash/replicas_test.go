@@ -144,7 +144,8 @@ func (c *cluster) killAt(at place) string {
 	victim := c.load()
 	code := victim.wait()
 	if !c.guard.story().reached {
-		if code != partial {
+		slow := code == failed && strings.Contains(victim.text(), "takes connections and says nothing") // a busy machine
+		if code != partial && !slow {
 			c.Errorf("the run that did not come there ended with %d\n%s", code, victim.text())
 		}
 		c.loadAll()
