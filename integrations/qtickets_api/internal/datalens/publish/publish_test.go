@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -119,12 +120,15 @@ var things = 3 + len(datalens.Datasets) + len(datalens.Charts)
 func TestPublishFromNothing(t *testing.T) {
 	t.Parallel()
 	shared := newLab(t).job.ClickHouse
+	delay, _ := time.ParseDuration(os.Getenv("QTICKETS_DATALENS_DELAY"))
 	for _, lang := range []string{"ru", "en"} {
-		l := labOf(t, standin.Options{Org: org, Token: person}, shared)
+		l := labOf(t, standin.Options{Org: org, Token: person, Delay: delay}, shared)
 		l.job.Wording.Lang = lang
+		began := time.Now()
 		if made := names(l.must(), publish.Created); len(made) != things {
 			t.Errorf("%s: %d things were made, want %d: %q", lang, len(made), things, made)
 		}
+		t.Logf("%s: from nothing, %s an answer: %s", lang, delay, time.Since(began).Round(time.Second/10))
 		first := l.server.Calls()
 		state := l.server.State()
 		steps := l.must()

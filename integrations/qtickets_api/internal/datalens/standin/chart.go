@@ -105,8 +105,14 @@ type Shown struct {
 	SQL    string
 }
 
-// Show computes a chart as DataLens does, by its name.
-func (s *Server) Show(name string) (shown Shown, err error) {
+// Choice is what a person chose in a selector.
+type Choice struct {
+	Title  string // of the selector
+	Values []string
+}
+
+// Show computes a chart as DataLens does, by its name; with choices, as it stands on its tab of the dashboard.
+func (s *Server) Show(name string, choices ...Choice) (shown Shown, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
@@ -120,13 +126,18 @@ func (s *Server) Show(name string) (shown Shown, err error) {
 	}()
 	for _, e := range s.entries {
 		if e.scope == "widget" && e.name == name {
-			return s.show(part(e.body, "data")), nil
+			selected := map[string][]any{}
+			for _, c := range choices {
+				s.choose(selected, e.id, c)
+			}
+			return s.show(part(e.body, "data"), selected), nil
 		}
 	}
 	return shown, fmt.Errorf("no chart %q", name)
 }
 
-func (s *Server) show(data object) Shown {
+// show computes a chart with the values that are selected, by the guids of their fields.
+func (s *Server) show(data object, selected map[string][]any) Shown {
 	sources, v := part(data, "sources"), part(data, "visualization")
 	id, _ := list(sources, "datasetsIds")[0].(string)
 	q := newQuery(s.entry("dataset", id).body)
@@ -144,6 +155,11 @@ func (s *Server) show(data object) Shown {
 		for _, f := range objects(list(sources, "filters"), "filters") {
 			condition := part(f, "filter")
 			q.filter(text(f, "guid"), text(part(condition, "operation"), "code"), list(condition, "value"))
+		}
+	}
+	for guid, values := range selected {
+		if field(q.content, "guid", guid) != nil { // another field is nothing to this chart
+			q.filter(guid, "IN", values)
 		}
 	}
 	shown.SQL = q.sql(1_000_001)

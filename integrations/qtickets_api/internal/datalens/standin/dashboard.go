@@ -1,6 +1,9 @@
 package standin
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 func (s *Server) createDashboard(b object) any {
 	only(b, "createDashboard", "entry", "")
@@ -102,4 +105,56 @@ func (s *Server) updateDashboard(b object) any {
 	e := s.edit("dash", text(entry, "entryId"))
 	e.body["data"], e.body["meta"], e.body["annotation"] = data, entry["meta"], entry["annotation"]
 	return s.dashboardEntry(e)
+}
+
+// choose notes the guids under which a choice in a selector reaches a chart: the selector's own, and those that are
+// aliases of it on the tab that both stand on. What connections do is not stood in for: none are made.
+func (s *Server) choose(selected map[string][]any, chart string, c Choice) {
+	tab, guid := s.selector(chart, c.Title)
+	var values []any
+	for _, v := range c.Values {
+		values = append(values, v)
+	}
+	selected[guid] = values
+	if lists, is := part(tab, "aliases")["default"].([]any); is {
+		for _, list := range lists {
+			if same, _ := list.([]any); slices.Contains(same, any(guid)) {
+				for _, other := range same {
+					name, _ := other.(string)
+					selected[name] = values
+				}
+			}
+		}
+	}
+}
+
+// selector is the tab that shows a chart, and the field of the selector there that has a title.
+func (s *Server) selector(chart, title string) (tab object, guid string) {
+	for _, e := range s.entries {
+		if e.scope != "dash" {
+			continue
+		}
+		for _, tab := range objects(list(part(e.body, "data"), "tabs"), "tabs") {
+			shows, guid := false, ""
+			for _, item := range objects(list(tab, "items"), "items") {
+				data := part(item, "data")
+				switch text(item, "type") {
+				case "widget":
+					for _, w := range objects(list(data, "tabs"), "tabs") {
+						shows = shows || text(w, "chartId") == chart
+					}
+				case "group_control":
+					for _, control := range objects(list(data, "group"), "group") {
+						if text(control, "title") == title {
+							guid = text(part(control, "source"), "datasetFieldId")
+						}
+					}
+				}
+			}
+			if shows && guid != "" {
+				return tab, guid
+			}
+		}
+	}
+	panic(bad("no tab has the chart and a selector %q", title))
 }
