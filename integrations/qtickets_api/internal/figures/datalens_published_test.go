@@ -34,14 +34,18 @@ var columnsShown = map[string][]string{
 
 // TestPublishedChartsEqualThePage: what "datalens publish" makes shows what the page does. The way is the whole one:
 // description, requests, a DataLens that stands in and compiles the chart into the SQL that the real one sends, the
-// real engine, as the user of DataLens.
+// real engine, as the user of DataLens. (That they equal the CSV, also with a selector in use, is in internal/dashboard.)
 func TestPublishedChartsEqualThePage(t *testing.T) {
 	t.Parallel()
 	rules := simulator.RefundRules{MovesUpdatedAt: true}
-	for name, world := range map[string]*simulator.World{
+	worlds := map[string]*simulator.World{
 		"the season of the demo": simulator.NewSeason(simulator.WorldOptions{Seed: 5, Orders: 1500, Refunds: rules}),
-		"a random world":         simulator.NewWorld(simulator.WorldOptions{Seed: 11, Orders: 1200, Refunds: rules}),
-	} {
+	}
+	for seed := range testkit.Rounds(1, 3) {
+		worlds[fmt.Sprint("random world ", seed)] = simulator.NewWorld(simulator.WorldOptions{Seed: 11 + int64(seed),
+			Orders: 1200, Refunds: rules})
+	}
+	for name, world := range worlds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := openLab(t, world)
