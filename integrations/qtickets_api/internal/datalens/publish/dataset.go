@@ -155,7 +155,7 @@ func (r *run) validate(ctx context.Context, id string, data datalens.Object) (da
 		return nil, fmt.Errorf("validateDataset: the answer holds no dataset")
 	}
 	if wrong := componentErrors(content); wrong != "" {
-		return nil, fmt.Errorf("validateDataset: %s", wrong)
+		return nil, fmt.Errorf("DataLens says of the dataset: %s", wrong)
 	}
 	return content, nil
 }
