@@ -46,7 +46,7 @@ var arrow = map[string][]string{
 	"corpus":  {}, // for tests only
 
 	"dashboard/format":  {"sales"},
-	"dashboard/address": {"access", "dashboard/format", "figures"},
+	"dashboard/address": {"access", "dashboard/format", "figures", "sales"},
 	"dashboard/block": {"access", "contract", "dashboard/address", "dashboard/format", "figures", "forecast", "plan", "russian",
 		"sales"},
 

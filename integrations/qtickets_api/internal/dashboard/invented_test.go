@@ -218,6 +218,8 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 		return w.EventPlan(ctx, f)
 	case "event-days":
 		return w.span(ctx, b.Question, 91)
+	case "explain":
+		return w.MadeOf(ctx, f)
 	case "feeds":
 		return w.Feeds(ctx, f)
 	case "free-shows":
@@ -255,6 +257,31 @@ func (w *invented) Query(ctx context.Context, b block.Block, f figures.Filter) (
 	default:
 		return nil, w.asked(ctx, b.Question)
 	}
+}
+
+// MadeOf a number are two sales and a refund of each event.
+func (w *invented) MadeOf(ctx context.Context, f figures.Filter) (figures.MadeOf, error) {
+	if err := w.asked(ctx, "explain"); err != nil || w.empty {
+		return figures.MadeOf{}, err
+	}
+	var m figures.MadeOf
+	for i := range 10 {
+		id := uint64(i + 1)
+		if f.Event != 0 && f.Event != id {
+			continue
+		}
+		for k := range 3 {
+			one := figures.Movement{At: inventedNow.Add(-time.Duration(k) * time.Hour), Refund: k == 2, Order: 1000*id + uint64(k),
+				TicketIDs: []uint64{7001, 7002}, EventID: id, ShowID: 99 + id, Event: w.name(i),
+				ShowDate: ptr(time.Date(2026, 12, 1+i, 0, 0, 0, 0, time.UTC)), Currency: "RUB", Tickets: 2,
+				Amount: decimal.RequireFromString("24680.50"), Part: decimal.NewFromInt(2)}
+			if f.Number.Figure.IsMoney() {
+				one.Part = one.Amount
+			}
+			m.Movements, m.Count, m.Total = append(m.Movements, one), m.Count+1, m.Total.Add(one.Part)
+		}
+	}
+	return m, nil
 }
 
 func (w *invented) Freshness(ctx context.Context, _ figures.Filter) (figures.Freshness, error) {

@@ -75,7 +75,7 @@ func (a *results) failShow(err error) {
 // open are the questions of a screen that are not answered yet, each once.
 func (a *results) open(from source, s address.Screen, f figures.Filter) []question {
 	var list []question
-	if s != address.Data {
+	if s != address.Data && s != address.Explain {
 		list = append(list, question{choicesQuestion, func(ctx context.Context) (any, error) { return from.Choices(ctx, f) }})
 	}
 	put := map[string]bool{}

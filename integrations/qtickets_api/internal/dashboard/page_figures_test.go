@@ -28,8 +28,8 @@ import (
 // TestPageIsCSVIsBlock: on the season of the demo every table of every screen says on the page what it says in
 // its CSV and its XLSX, and that is what the blocks answered.
 func TestPageIsCSVIsBlock(t *testing.T) {
-	reader := loadedReader(t, simulator.WorldOptions{Seed: 1, Orders: 1500,
-		Refunds: simulator.RefundRules{MovesUpdatedAt: true}})
+	reader := loadedReader(t, simulator.NewWorld(simulator.WorldOptions{Seed: 1, Orders: 1500,
+		Refunds: simulator.RefundRules{MovesUpdatedAt: true}}))
 	server := pageOver(t, reader)
 	store := figures.NewStore(reader)
 	version, err := store.Version(t.Context())
@@ -81,7 +81,7 @@ func TestPageIsCSVOfRandomWorlds(t *testing.T) {
 	testkit.Long(t)
 	for seed := range int64(3) {
 		t.Run(fmt.Sprint("seed ", seed+2), func(t *testing.T) {
-			reader := loadedReader(t, simulator.WorldOptions{Seed: seed + 2, Orders: 300})
+			reader := loadedReader(t, simulator.NewWorld(simulator.WorldOptions{Seed: seed + 2, Orders: 300}))
 			server := pageOver(t, reader)
 			store := figures.NewStore(reader)
 			version, err := store.Version(t.Context())
@@ -121,10 +121,10 @@ func screensOf(s figures.ShowLine) []string {
 }
 
 // loadedReader reads a box office that was loaded and published.
-func loadedReader(t *testing.T, o simulator.WorldOptions) *warehouse.DB {
+func loadedReader(t *testing.T, world *simulator.World) *warehouse.DB {
 	t.Helper()
 	config := testkit.Database(t)
-	api, db := testkit.Client(t, testkit.Serve(t, simulator.NewWorld(o))), testkit.Open(t, config)
+	api, db := testkit.Client(t, testkit.Serve(t, world)), testkit.Open(t, config)
 	if _, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"},
 		pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ func addresses(s *Server) (list []string) {
 			}
 		case "/csv/{block}", "/xlsx/{block}":
 			paths = nil
-			for _, screen := range append(address.Screens(), address.Problem) {
+			for _, screen := range append(address.Screens(), address.Explain, address.Problem) {
 				for _, b := range block.At(screen) {
 					paths = append(paths, strings.Replace(pattern, "{block}", b.ID, 1))
 				}
@@ -96,9 +96,14 @@ func addresses(s *Server) (list []string) {
 				access.SharePath + "T/csv/event", access.SharePath + "T/xlsx/event", access.SharePath + "T" + stylesheet().name}
 		}
 		for _, path := range paths {
-			for _, query := range []string{"", "event=4&show=103", "show=103", "by=money&event=3&show=102&lang=en",
-				"event=3&show=102&seats=price", "event=3&show=102&seats=when",
-				"by=money&compare=year&period=7"} {
+			queries := []string{"", "event=4&show=103", "show=103", "by=money&event=3&show=102&lang=en",
+				"event=3&show=102&seats=price", "event=3&show=102&seats=when", "by=money&compare=year&period=7"}
+			if strings.HasSuffix(path, "/explain") {
+				queries = append(queries, "figure=tickets", "figure=gross&currency=RUB", "figure=sold&event=4&lang=en",
+					"figure=sold&event=3", "figure=sold&event=3&show=112", "figure=orders&of=utm&key=vk&key=cpc",
+					"figure=revenue&currency=RUB&event=3&show=102&since=2026-11-01T00:00&upto=2026-11-02T14:05")
+			}
+			for _, query := range queries {
 				list = append(list, path+"?"+query)
 			}
 		}
@@ -139,7 +144,7 @@ func amounts(t *testing.T, w *invented) (list []string) {
 			}
 		}
 	}
-	for _, screen := range address.Screens() {
+	for _, screen := range append(address.Screens(), address.Explain) {
 		for _, b := range block.At(screen) {
 			if answer, err := w.Query(t.Context(), b, figures.Filter{Event: 3, Show: 102}); err == nil && answer != nil {
 				walk(reflect.ValueOf(answer), false)
@@ -218,7 +223,7 @@ func TestRolesAtEveryAddress(t *testing.T) {
 			got := ask(t, s, v, at)
 			found := moneyIn(got.Body.String(), sums)
 			moneyAlone := got.Code == http.StatusNotFound && // such a block is not there
-				(strings.HasPrefix(at, "/csv/") || strings.HasPrefix(at, "/xlsx/"))
+				(strings.HasPrefix(at, "/csv/") || strings.HasPrefix(at, "/xlsx/") || strings.HasPrefix(at, "/explain?"))
 			if got.Code != full.Code && !moneyAlone || found != "" {
 				t.Errorf("%q: %s: %d (%d) with %q", v.Role, at, got.Code, full.Code, found)
 			}
@@ -250,6 +255,9 @@ func (s *Server) checkScoped(t *testing.T, w *invented, v access.Viewer, at stri
 	}
 	if found := moneyIn(body, sums); !v.SeesMoney() && found != "" {
 		t.Errorf("%+v: %s: %d holds %q", v, at, got.Code, found)
+	}
+	if v.Role == access.Shared && (got.Code == http.StatusOK && path == "/explain" || strings.Contains(body, "/explain?")) {
+		t.Errorf("%+v: %s: %d explains", v, at, got.Code)
 	}
 	own := strings.HasPrefix(path, access.SharePath)
 	if got.Code == http.StatusOK && own && v.Role != access.Shared {
@@ -360,7 +368,7 @@ func randomAddress(random *rand.Rand, known []string) string {
 	path, _, _ := strings.Cut(one(known...), "?")
 	if random.IntN(3) > 0 {
 		path = access.SharePath + "T/" + one("", "", "", "", "live", "events/4", "csv/zones", "xlsx/zones",
-			"../../events/4", "%2e%2e/data", "x")
+			"explain?figure=tickets", "../../events/4", "%2e%2e/data", "x")
 	}
 	q := url.Values{}
 	for range random.IntN(5) {

@@ -167,6 +167,7 @@ func (s *Server) routes() {
 	page("/events/{id}", address.Event)
 	page("/channels", address.Channels)
 	page("/data", address.Data)
+	page("/explain", address.Explain)
 	get("/events", s.chooseEvent)
 	for _, kind := range []fileKind{csvFile, xlsxFile} {
 		get("/"+kind.extension+"/{block}", func(w http.ResponseWriter, r *http.Request) { s.serveFile(w, r, kind) })

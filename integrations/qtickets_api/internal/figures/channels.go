@@ -22,7 +22,7 @@ type Channel struct {
 
 // Channels are the figures of the period by UTM parameters.
 func (s *Store) Channels(ctx context.Context, f Filter) (Channels, error) {
-	span, parts, err := s.parts(ctx, f, byUTM)
+	span, parts, err := s.parts(ctx, f, ByUTM)
 	if err != nil {
 		return Channels{}, err
 	}

@@ -23,7 +23,7 @@ type CityLine struct {
 // Cities are the figures of the period by city.
 func (s *Store) Cities(ctx context.Context, f Filter) (Cities, error) {
 	var c Cities
-	span, parts, err := s.parts(ctx, f, byCity)
+	span, parts, err := s.parts(ctx, f, ByCity)
 	if err != nil {
 		return c, err
 	}

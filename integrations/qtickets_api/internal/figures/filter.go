@@ -3,6 +3,7 @@ package figures
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type Filter struct {
 	Event    uint64
 	Show     uint64 // of the event screen only
 	Compare  Compare
+	Number   Number // of MadeOf only
 }
 
 // Period is a stretch of Moscow days that ends with the day of Version.AsOf.
@@ -45,7 +47,7 @@ const (
 func (f Filter) parameters() map[string]string {
 	return map[string]string{
 		"batch": unsigned(f.Version.Batch), "slices": cmp.Or(f.Version.slices, "[]"), "as_of": seconds(f.Version.AsOf),
-		"city": f.City, "event": unsigned(f.Event), "show": unsigned(f.Show),
+		"city": text(f.City), "event": unsigned(f.Event), "show": unsigned(f.Show),
 	}
 }
 
@@ -54,6 +56,11 @@ func (f Filter) key(more string) string {
 	return more + " " + unsigned(f.Version.Batch) + " " + seconds(f.Version.AsOf) + " " + unsigned(f.Event) + " " +
 		unsigned(f.Show) + " " + f.City
 }
+
+// text is a text as a parameter has it: ClickHouse reads escapes there.
+func text(s string) string { return textEscaper.Replace(s) }
+
+var textEscaper = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\x00", `\0`)
 
 func unsigned(n uint64) string { return strconv.FormatUint(n, 10) }
 

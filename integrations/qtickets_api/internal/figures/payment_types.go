@@ -19,7 +19,7 @@ type PaymentType struct {
 
 // PaymentTypes are the figures of the period by the way of paying.
 func (s *Store) PaymentTypes(ctx context.Context, f Filter) (PaymentTypes, error) {
-	span, parts, err := s.parts(ctx, f, byPaymentType)
+	span, parts, err := s.parts(ctx, f, ByPaymentType)
 	c := PaymentTypes{Span: span}
 	for _, p := range parts {
 		c.Types = append(c.Types, PaymentType{Type: p.keys[0], Totals: p.now, Before: p.before})

@@ -129,42 +129,42 @@ type part struct {
 	before *Totals // nil: no comparison
 }
 
-// by is what a period is taken apart by.
-type by string
+// By is what a period is taken apart by.
+type By string
 
 const (
-	byCity        by = "city"
-	byUTM         by = "utm"
-	byPromoCode   by = "promo_code"
-	byPaymentType by = "payment_type"
-	bySite        by = "site"
+	ByCity        By = "city"
+	ByUTM         By = "utm"
+	ByPromoCode   By = "promo_code"
+	ByPaymentType By = "payment_type"
+	BySite        By = "site"
 )
 
 // parts takes the figures of the period apart, most tickets first. One reading answers all but cities.
-func (s *Store) parts(ctx context.Context, f Filter, wanted by) (Span, []part, error) {
+func (s *Store) parts(ctx context.Context, f Filter, wanted By) (Span, []part, error) {
 	span, p, err := s.stretch(ctx, f)
 	if err != nil {
 		return span, nil, err
 	}
 	query := "channels"
-	if wanted == byCity {
+	if wanted == ByCity {
 		query = "cities"
 	}
 	key := f.key(query + " " + p["from"] + " " + p["to"] + " " + p["before_from"] + " " + p["before_to"])
-	all, err := s.split.get(ctx, key, func(ctx context.Context) (map[by][]part, error) {
+	all, err := s.split.get(ctx, key, func(ctx context.Context) (map[By][]part, error) {
 		return s.readParts(ctx, f.Version, query, p, span.BeforeFrom != nil)
 	})
 	return span, slices.Clone(all[wanted]), err // callers put them into another order
 }
 
 func (s *Store) readParts(ctx context.Context, v Version, query string, p map[string]string,
-	compared bool) (map[by][]part, error) {
+	compared bool) (map[By][]part, error) {
 	currencies, err := s.currencies(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	type named struct {
-		by   by
+		by   By
 		keys [3]string
 	}
 	found := map[named]*part{}
@@ -191,7 +191,7 @@ func (s *Store) readParts(ctx context.Context, v Version, query string, p map[st
 		}
 		return nil
 	})
-	parts := map[by][]part{}
+	parts := map[By][]part{}
 	for n, one := range found {
 		one.now.order(currencies)
 		if one.before != nil {

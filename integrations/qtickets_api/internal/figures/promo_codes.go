@@ -20,7 +20,7 @@ type PromoCode struct {
 
 // PromoCodes are the figures of the period by promo code.
 func (s *Store) PromoCodes(ctx context.Context, f Filter) (PromoCodes, error) {
-	span, parts, err := s.parts(ctx, f, byPromoCode)
+	span, parts, err := s.parts(ctx, f, ByPromoCode)
 	c := PromoCodes{Span: span}
 	if err != nil {
 		return c, err

@@ -22,7 +22,7 @@ type Site struct {
 
 // Sites are the figures of the period by site.
 func (s *Store) Sites(ctx context.Context, f Filter) (Sites, error) {
-	span, parts, err := s.parts(ctx, f, bySite)
+	span, parts, err := s.parts(ctx, f, BySite)
 	sites := Sites{Span: span}
 	total := int64(0)
 	for _, p := range parts {

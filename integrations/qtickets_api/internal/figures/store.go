@@ -39,7 +39,7 @@ type Store struct {
 	allPaces memo[map[uint64]int64]
 	seats    memo[map[uint64]time.Time]
 	sameDays memo[*weekdays]
-	split    memo[map[by][]part]
+	split    memo[map[By][]part]
 	bought   memo[*bought]
 	given    memo[[]given]
 	sold     memo[map[uint64][]soldOn]

@@ -33,6 +33,7 @@ const (
 	Event    Screen = "event"
 	Channels Screen = "channels"
 	Data     Screen = "data"
+	Explain  Screen = "explain" // what a number is made of: it is in no menu
 	Problem  Screen = "problem"
 )
 
@@ -69,6 +70,8 @@ func (p Params) Path() string {
 		return "/channels"
 	case Data:
 		return "/data"
+	case Explain:
+		return "/explain"
 	default:
 		return "/"
 	}
@@ -101,6 +104,11 @@ func (p Params) Query() url.Values {
 	}
 	set("event", ID(p.Filter.Event))
 	set("city", p.Filter.City)
+	if p.Screen == Explain {
+		set("show", ID(p.Filter.Show))
+		numberQuery(q, p.Filter.Number)
+		return q
+	}
 	set("compare", string(p.Filter.Compare))
 	switch p.Filter.Period {
 	case figures.PeriodRange:
@@ -171,6 +179,17 @@ func (p Params) ToEvent(event, show uint64) string {
 	return p.With(func(next *Params) {
 		next.Screen, next.Filter = Event, figures.Filter{Event: event, Show: show}
 	})
+}
+
+// ToExplain is what a number is made of, of the movements that the filter leaves; "" where no address can name it.
+func (p Params) ToExplain(f figures.Filter, n figures.Number) string {
+	p.Screen, p.Money = Explain, false
+	p.Filter = figures.Filter{Event: f.Event, Show: f.Show, City: f.City, Number: n, Period: DefaultPeriod}
+	q := p.Query()
+	if _, err := parseNumber(q); err != nil || len(q.Encode()) > longestQuery {
+		return ""
+	}
+	return WithQuery(p.Path(), q)
 }
 
 // PlanAction is where the form of a show's plan is sent to.

@@ -39,6 +39,14 @@ func Parse(r *http.Request, s Screen) (Params, error) {
 	if err := p.parseFilter(q); err != nil {
 		return p, err
 	}
+	if s == Explain {
+		number, err := parseNumber(q)
+		if err != nil {
+			return p, err
+		}
+		p.Filter = figures.Filter{Event: p.Filter.Event, Show: p.Filter.Show, City: p.Filter.City, Number: number,
+			Period: DefaultPeriod}
+	}
 	if s != Event {
 		return p, p.bind(p.Scope)
 	}

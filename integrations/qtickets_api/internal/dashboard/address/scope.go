@@ -35,9 +35,11 @@ func (p *Params) bind(s Scope) error {
 	}
 	f := &p.Filter
 	switch {
+	case p.Screen == Explain && (s.Shared || s.NoMoney && f.Number.Figure.IsMoney()):
+		return ErrOutside
 	case s.Event == 0:
 		return nil
-	case p.Screen != Event, f.Event != 0 && f.Event != s.Event, s.Show != 0 && f.Show != 0 && f.Show != s.Show:
+	case p.Screen != Event && p.Screen != Explain, f.Event != 0 && f.Event != s.Event, s.Show != 0 && f.Show != 0 && f.Show != s.Show:
 		return ErrOutside
 	}
 	f.Event = s.Event

@@ -30,7 +30,8 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 	positions := map[figures.CardName]int{}
 	for _, c := range cards.Cards {
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
-			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency), b.cardCell(c, c.Value),
+			format.Text(b.T("card." + string(c.Name))), format.Text(c.Currency),
+			b.cardCell(c, c.Value).WithLink(b.cardWhy(c, cards)),
 			b.cardCell(c, c.Baseline), format.Percent(hundredth(c.Percent)),
 		}})
 		if position, shown := positions[c.Name]; shown { // the same in another currency
@@ -129,6 +130,21 @@ func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
 	return rows
 }
 
+// cardFigures are what the cards count; an average is no sum.
+var cardFigures = map[figures.CardName]figures.Figure{
+	figures.CardTickets: figures.FigureTickets, figures.CardRevenue: figures.FigureGross,
+	figures.CardRefunds: figures.FigureRefunds, figures.CardRefunded: figures.FigureRefunded,
+}
+
+// cardWhy is the address of what a card is made of; "": there is nothing to see.
+func (b Builder) cardWhy(c figures.Card, all figures.Cards) string {
+	figure, sum := cardFigures[c.Name]
+	if !sum || c.Value == nil || c.Value.IsZero() {
+		return ""
+	}
+	return b.numbers().onDay(all.Day).address(figure, c.Currency)
+}
+
 func hundredth(d *decimal.Decimal) *decimal.Decimal {
 	if d == nil {
 		return nil
@@ -157,7 +173,7 @@ func (b Builder) cardValue(c figures.Card, d *decimal.Decimal) string {
 
 func (b Builder) cardView(c figures.Card, all figures.Cards) CardView {
 	v := CardView{Label: b.T("card." + string(c.Name)), Value: b.cardValue(c, c.Value),
-		UpIsBad: c.Name == figures.CardRefunds}
+		UpIsBad: c.Name == figures.CardRefunds, Why: b.cardWhy(c, all)}
 	usual := all.UsualTickets()
 	switch { // one rule for all cards: they are compared where enough tickets are usual
 	case usual != nil && !figures.Compares(usual):

@@ -47,13 +47,16 @@ type channelLine struct {
 	totals figures.Totals
 	before *figures.Totals
 	most   int64 // tickets of the longest bar
+	number numbers
 }
 
 func (l channelLine) cells(span figures.Span, currencies []string) []format.Cell {
+	n := l.number.in(span)
 	tickets := format.Count(l.totals.Tickets).WithBar(float64(l.totals.Tickets), float64(l.most))
-	cells := append([]format.Cell{l.name, tickets, format.Count(l.totals.Orders)}, moneyCells(l.totals, currencies)...)
+	cells := append([]format.Cell{l.name, n.link(tickets, figures.FigureTickets, ""),
+		n.link(format.Count(l.totals.Orders), figures.FigureOrders, "")}, moneyCells(l.totals, currencies, n)...)
 	if span.BeforeFrom != nil {
-		cells = append(cells, beforeCell(l.before), changeCell(l.totals.Tickets, l.before))
+		cells = append(cells, beforeCell(l.before, n.before(span)), changeCell(l.totals.Tickets, l.before))
 	}
 	return cells
 }

@@ -36,7 +36,8 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 	add = func(list []figures.Channel, path []string) {
 		for _, c := range list {
 			here := append(append([]string{}, path...), c.UTM)
-			cells := channelLine{b.utmCell(c.UTM), c.Totals, c.Before, most}.cells(ch.Span, currencies)
+			cells := channelLine{b.utmCell(c.UTM), c.Totals, c.Before, most,
+				b.numbers().of(figures.ByUTM, here...)}.cells(ch.Span, currencies)
 			for i := range 3 {
 				cell := format.Cell{}
 				if i < len(here) {

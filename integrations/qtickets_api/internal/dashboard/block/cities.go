@@ -37,12 +37,14 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 		if c.City != "" {
 			name = format.Name(c.City).WithLink(b.Params.With(func(a *address.Params) { a.Filter.City = c.City }))
 		}
+		n := b.numbers().of(figures.ByCity, c.City).in(cities.Span)
+		tickets := format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets))
+		refunded := format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))
 		row := format.Row{Cells: []format.Cell{name, format.Count(c.Upcoming),
-			format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets)),
-			format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))}}
-		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies)...)
+			n.link(tickets, figures.FigureTickets, ""), n.link(refunded, figures.FigureRefunded, "")}}
+		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies, n)...)
 		if compared {
-			row.Cells = append(row.Cells, beforeCell(c.Before))
+			row.Cells = append(row.Cells, beforeCell(c.Before, n.before(cities.Span)))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -61,9 +61,12 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 			row.Mark = "now"
 			row.Cells[0] = row.Cells[0].WithSubtext(b.T("days.until", b.Clock(b.Now)))
 		}
-		row.Cells = append(row.Cells, format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most)),
-			format.Count(d.Refunded).WithMark(lost(d.Refunded > 0)))
-		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies)...)
+		n := b.numbers().onDay(d.Date)
+		tickets := format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most))
+		refunded := format.Count(d.Refunded).WithMark(lost(d.Refunded > 0))
+		row.Cells = append(row.Cells, n.link(tickets, figures.FigureTickets, ""),
+			n.link(refunded, figures.FigureRefunded, ""))
+		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies, n)...)
 		t.Rows = append(t.Rows, row)
 	}
 	return t

@@ -70,7 +70,8 @@ func (b Builder) soldOfPlan(v *CardView, s figures.ShowLine) {
 }
 
 func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
-	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.no_seats")}
+	sold := CardView{Label: b.T("fact.sold"), Value: b.Int(s.Sold), Note: b.T("fact.no_seats"),
+		Why: b.factWhy(s, s.Sold != 0, figures.FigureSold, "")}
 	if s.Capacity != nil {
 		sold.Note = b.T("fact.of_capacity", *s.Capacity)
 	}
@@ -98,10 +99,19 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 	return append(facts, left)
 }
 
+// factWhy is the address of what a fact of a show, or of all shows, is made of.
+func (b Builder) factWhy(s figures.ShowLine, any bool, figure figures.Figure, currency string) string {
+	if !any {
+		return ""
+	}
+	return b.numbers().ofShow(s.EventID, s.ShowID).address(figure, currency)
+}
+
 // moneyFacts are what an event or show brought; of refunds the tickets alone where no money is shown.
 func (b Builder) moneyFacts(s figures.ShowLine) (facts []CardView) {
 	if b.Params.Scope.NoMoney {
-		return []CardView{{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.refunds_tickets")}}
+		return []CardView{{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.refunds_tickets"),
+			Why: b.factWhy(s, s.Refunded > 0, figures.FigureRefunded, "")}}
 	}
 	if len(s.Money) == 0 {
 		facts = append(facts, CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(decimal.Zero, s.PotentialCurrency),
@@ -109,7 +119,8 @@ func (b Builder) moneyFacts(s figures.ShowLine) (facts []CardView) {
 	}
 	for i, a := range s.Money {
 		v := CardView{Label: b.T("fact.revenue"), Value: b.MoneyRounded(a.Net(), a.Currency),
-			Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency))}
+			Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency)),
+			Why:  b.factWhy(s, !a.Net().IsZero(), figures.FigureRevenue, a.Currency)}
 		if i > 0 {
 			facts[0].More = append(facts[0].More, v.Value)
 			continue
@@ -120,7 +131,8 @@ func (b Builder) moneyFacts(s figures.ShowLine) (facts []CardView) {
 	if len(s.Money) > 0 {
 		main = s.Money[0].Currency
 	}
-	refunds := CardView{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.none")}
+	refunds := CardView{Label: b.T("fact.refunds"), Value: b.Int(s.Refunded), Note: b.T("fact.none"),
+		Why: b.factWhy(s, s.Refunded > 0, figures.FigureRefunded, "")}
 	if len(s.Money) > 0 && s.Refunded > 0 {
 		refunds.Note = b.MoneyRounded(s.Money[0].Refunds, main)
 	}

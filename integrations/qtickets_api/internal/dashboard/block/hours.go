@@ -3,6 +3,7 @@ package block
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
@@ -60,12 +61,16 @@ func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 	t.Columns = b.moneyColumn(t.Columns, b.T("column.revenue", c))
 	t.Columns = b.moneyColumn(t.Columns, b.T("column.usual_revenue", c))
 	for _, p := range hours.Points {
+		n := b.numbers().onDay(hours.Day) // at the minute of the data: all there is of the day
+		if p.Minute%60 == 0 {
+			n.number.Upto = midnight(hours.Day).Add(time.Duration(p.Minute) * time.Minute)
+		}
 		row := format.Row{Cells: []format.Cell{
 			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
-			format.Number(p.Tickets.Today), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low),
+			n.link(format.Number(p.Tickets.Today), figures.FigureTickets, ""), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low),
 			format.Number(p.Tickets.High),
 		}}
-		row.Cells = b.moneyCell(row.Cells, format.MaybeMoney(p.Revenue.Today, c))
+		row.Cells = b.moneyCell(row.Cells, n.link(format.MaybeMoney(p.Revenue.Today, c), figures.FigureGross, c))
 		row.Cells = b.moneyCell(row.Cells, format.MaybeMoney(p.Revenue.Median, c))
 		if p.Minute%60 != 0 {
 			row.Mark = "now"

@@ -52,7 +52,7 @@ func (b Builder) moneyColumns(currencies []string) []format.Column {
 	return list
 }
 
-func moneyCells(f figures.Totals, currencies []string) []format.Cell {
+func moneyCells(f figures.Totals, currencies []string, n numbers) []format.Cell {
 	var list []format.Cell
 	for _, c := range currencies {
 		in := f.In(c)
@@ -62,7 +62,7 @@ func moneyCells(f figures.Totals, currencies []string) []format.Cell {
 		if in.Gross.IsZero() {
 			gross = gross.WithMark("quiet")
 		}
-		list = append(list, gross, refunds)
+		list = append(list, n.link(gross, figures.FigureGross, c), n.link(refunds, figures.FigureRefunds, c))
 	}
 	return list
 }
@@ -76,11 +76,11 @@ func lost(any bool) string {
 }
 
 // beforeCell are the tickets of the time it is compared with; format.Unknown is not zero.
-func beforeCell(f *figures.Totals) format.Cell {
+func beforeCell(f *figures.Totals, n numbers) format.Cell {
 	if f == nil {
 		return format.Cell{}
 	}
-	return format.Count(f.Tickets)
+	return n.link(format.Count(f.Tickets), figures.FigureTickets, "")
 }
 
 // byLinks switches charts between tickets and money, where there is any.

@@ -29,7 +29,7 @@ func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 		if strings.TrimSpace(p.Type) == "" {
 			name = format.Text(b.T("payment.unknown")).WithMark("quiet")
 		}
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: channelLine{name, p.Totals, p.Before, most}.cells(payments.Span,
-			currencies)})
+		line := channelLine{name, p.Totals, p.Before, most, b.numbers().of(figures.ByPaymentType, p.Type)}
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: line.cells(payments.Span, currencies)})
 	}
 }

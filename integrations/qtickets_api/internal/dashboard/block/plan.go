@@ -78,6 +78,7 @@ func (b Builder) planNote(p figures.ShowPlan) string {
 
 // planTable has a row for the tickets, and one for the revenue in each currency.
 func (b Builder) planTable(p figures.ShowPlan) *format.Table {
+	n := b.numbers().ofShow(p.Show.EventID, p.Show.ShowID)
 	t := &format.Table{Columns: append(b.columns("column.figure", "column.plan", "column.fact", "column.done"),
 		format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})}
 	add := func(name string, planned, fact format.Cell, done *decimal.Decimal, currency string) {
@@ -86,7 +87,8 @@ func (b Builder) planTable(p figures.ShowPlan) *format.Table {
 	}
 	if tickets := p.Tickets(); tickets > 0 {
 		done := decimal.NewFromInt(p.Show.Sold).DivRound(decimal.NewFromInt(tickets), 4)
-		add(b.T("plan.tickets"), format.Count(tickets), format.Count(p.Show.Sold), &done, "")
+		add(b.T("plan.tickets"), format.Count(tickets), n.link(format.Count(p.Show.Sold), figures.FigureSold, ""),
+			&done, "")
 	}
 	for _, target := range p.Targets {
 		if target.Revenue == nil || !target.Revenue.IsPositive() {
@@ -94,8 +96,8 @@ func (b Builder) planTable(p figures.ShowPlan) *format.Table {
 		}
 		net := netIn(p.Show, target.Currency)
 		done := net.DivRound(*target.Revenue, 4)
-		add(b.T("plan.revenue"), format.Money(*target.Revenue, target.Currency), format.Money(net, target.Currency), &done,
-			target.Currency)
+		add(b.T("plan.revenue"), format.Money(*target.Revenue, target.Currency),
+			n.link(format.Money(net, target.Currency), figures.FigureRevenue, target.Currency), &done, target.Currency)
 	}
 	return t
 }

@@ -40,7 +40,8 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		if c.Code == "" {
 			name, against = format.Text(b.T("promo.none")).WithMark("quiet"), 0
 		}
-		cells := channelLine{name, c.Totals, c.Before, against}.cells(promo.Span, currencies)
+		cells := channelLine{name, c.Totals, c.Before, against, b.numbers().of(figures.ByPromoCode, c.Code)}.cells(
+			promo.Span, currencies)
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: append(cells, b.discountCells(c.Discount, currencies)...)})
 	}
 }

@@ -51,17 +51,19 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	if s.Start != nil {
 		when = b.ShowTime(*s.Start, s.Zone, "")
 	}
+	n := b.numbers().ofShow(s.EventID, s.ShowID)
 	net, currency := format.Cell{}, format.Cell{}
 	if len(s.Money) > 0 {
-		net, currency = format.Money(s.Money[0].Net(), s.Money[0].Currency), format.Text(s.Money[0].Currency)
+		in := s.Money[0].Currency
+		net, currency = n.link(format.Money(s.Money[0].Net(), in), figures.FigureRevenue, in), format.Text(in)
 	}
 	plan, is, miss := b.goal(s)
 	cells := []format.Cell{
 		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
-		fill, format.Count(s.Sold), format.MaybeCount(s.Left), format.MaybeCount(daysLeft), plan, is, miss,
-		format.Number(&speed), format.Number(s.RequiredPace),
+		fill, n.link(format.Count(s.Sold), figures.FigureSold, ""), format.MaybeCount(s.Left), format.MaybeCount(daysLeft),
+		plan, is, miss, format.Number(&speed), format.Number(s.RequiredPace),
 	}
 	cells = b.moneyCell(cells, net)
 	if several {

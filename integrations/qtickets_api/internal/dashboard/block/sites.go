@@ -40,13 +40,14 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		if s.Name == "" {
 			name = name.WithMark("quiet")
 		}
-		cells := []format.Cell{name, format.Count(s.Tickets), format.Percent(s.Share)}
+		n := b.numbers().of(figures.BySite, s.Name).in(sites.Span)
+		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), format.Percent(s.Share)}
 		for _, c := range currencies {
-			cells = append(cells, moneyCells(s.Totals, []string{c})...)
-			cells = append(cells, format.Money(s.In(c).Net(), c))
+			cells = append(cells, moneyCells(s.Totals, []string{c}, n)...)
+			cells = append(cells, n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
 		}
 		if compared {
-			cells = append(cells, beforeCell(s.Before), changeCell(s.Tickets, s.Before))
+			cells = append(cells, beforeCell(s.Before, n.before(sites.Span)), changeCell(s.Tickets, s.Before))
 		}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: cells})
 	}

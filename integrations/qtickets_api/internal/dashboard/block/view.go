@@ -49,7 +49,8 @@ type CardView struct {
 	Note    string
 	More    []string // the same in other currencies
 	Href    string
-	UpIsBad bool // up is bad, as with refunds
+	Why     string // address of what the figure is made of
+	UpIsBad bool   // up is bad, as with refunds
 	Warning string
 	Meter   *Meter
 }

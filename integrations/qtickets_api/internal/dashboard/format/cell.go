@@ -35,7 +35,7 @@ type Cell struct {
 	time     time.Time
 	duration time.Duration
 
-	// Href leads one level deeper.
+	// Href leads one level deeper, from a number to what it is made of.
 	Href string
 	// Bar is the length of a bar beside the value, 0 to 1; nil draws none.
 	Bar *float64
@@ -113,7 +113,10 @@ func Duration(d time.Duration) Cell {
 	return Cell{kind: kindDuration, known: true, duration: d}
 }
 
-// WithLink leads one level deeper.
+// Zero tells whether the value is nothing, or not known.
+func (c Cell) Zero() bool { return !c.known || c.count == 0 && c.amount.IsZero() }
+
+// WithLink leads one level deeper, or to what a number is made of; "" leads nowhere.
 func (c Cell) WithLink(href string) Cell { c.Href = href; return c }
 
 // WithMark styles the cell.

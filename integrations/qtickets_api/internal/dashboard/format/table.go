@@ -12,6 +12,9 @@ type Table struct {
 	Rows    []Row
 	// Limit is how many rows the page shows, 0 for all; the CSV has them all.
 	Limit int
+	// Total is what the last column adds up to, in a last row of the page; files, which others add up, have none. nil: no
+	// such row.
+	Total *Cell
 }
 
 // Column is one column: Name stands above it.
@@ -62,6 +65,9 @@ func (t *Table) ShownColumns() int {
 	}
 	return n
 }
+
+// BesideTotal is how many columns the name of the total takes.
+func (t *Table) BesideTotal() int { return t.ShownColumns() - 1 }
 
 // Class of the row.
 func (r Row) Class() string {

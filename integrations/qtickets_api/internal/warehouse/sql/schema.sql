@@ -604,6 +604,8 @@ ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS ordered_at DateTime('
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS discount Decimal(18, 2) COMMENT 'of the paid tickets, the free ones among them';
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS free_discount Decimal(18, 2) COMMENT 'of the free tickets: their list price';
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS tickets_unpriced Int64 COMMENT 'free tickets without a discount: their list price is unknown';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS order_id UInt64 COMMENT '0: the row is of an older loader';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS ticket_ids Array(UInt64) COMMENT 'the tickets that the row counts, ascending';
 
 CREATE TABLE IF NOT EXISTS zakaz.store_entries
 (

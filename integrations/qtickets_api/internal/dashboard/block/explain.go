@@ -1,0 +1,155 @@
+package block
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+)
+
+var _ = define(Block{ID: "explain", Screen: address.Explain, Order: 10}, (*figures.Store).MadeOf, Builder.explain)
+
+// explain lists the movements that a number is made of, a page of them, and what all of them add up to.
+func (b Builder) explain(v *View, m figures.MadeOf) {
+	n := b.Params.Filter.Number
+	v.Note = b.whatNumber(m)
+	if m.Count == 0 {
+		v.Title, v.Empty = b.T("explain.figure."+string(n.Figure)), b.T("explain.none")
+		return
+	}
+	v.Title = b.T("explain.heading", b.T("explain.figure."+string(n.Figure)), b.Cell(b.part(m.Total, n)))
+	if m.Count > figures.MadeOfPage {
+		first := int64(n.Page) * figures.MadeOfPage
+		v.Note += " · " + b.T("explain.lines", first+1, first+int64(len(m.Movements)), m.Count)
+		v.Switch = b.leaves(m)
+	}
+	v.Table = b.movementTable(m)
+}
+
+// part is a number of the figure, or what a movement adds to it.
+func (b Builder) part(d decimal.Decimal, n figures.Number) format.Cell {
+	if n.Figure.IsMoney() {
+		return format.Money(d, n.Currency)
+	}
+	return format.Count(d.IntPart())
+}
+
+// leaves lead to the page of movements before and after this.
+func (b Builder) leaves(m figures.MadeOf) (list []Link) {
+	add := func(key string, to int) {
+		list = append(list, Link{Text: b.T(key), Href: b.Params.With(func(p *address.Params) { p.Filter.Number.Page = to })})
+	}
+	page := b.Params.Filter.Number.Page
+	if page > 0 {
+		add("explain.back", page-1)
+	}
+	if int64(page+1)*figures.MadeOfPage < m.Count {
+		add("explain.on", page+1)
+	}
+	return list
+}
+
+// whatNumber says in words of which movements a number is.
+func (b Builder) whatNumber(m figures.MadeOf) string {
+	f, n := b.Params.Filter, b.Params.Filter.Number
+	parts := []string{b.stretch(n.Since, n.Upto)}
+	if f.City != "" {
+		parts = append(parts, format.Isolate(format.Sanitize(f.City)))
+	}
+	if f.Event != 0 {
+		name := b.T("explain.event", strconv.FormatUint(f.Event, 10))
+		if len(m.Movements) > 0 {
+			name = format.Isolate(format.Sanitize(m.Movements[0].Event))
+		}
+		parts = append(parts, name)
+	}
+	if f.Show != 0 && len(m.Movements) > 0 {
+		parts = append(parts, b.T("explain.show", b.showDay(m.Movements[0])))
+	}
+	if n.Of != "" {
+		var keys []string
+		for _, key := range n.Keys[:n.Depth] {
+			if key == "" {
+				key = b.T("explain.nothing")
+			}
+			keys = append(keys, format.Isolate(format.Sanitize(key)))
+		}
+		parts = append(parts, b.T("explain.of."+string(n.Of))+": "+strings.Join(keys, " / "))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// stretch is the time between two moments in words; whole days are told as days.
+func (b Builder) stretch(since, upto time.Time) string {
+	if since.IsZero() || upto.IsZero() {
+		return b.T("explain.all_time")
+	}
+	if last := upto.AddDate(0, 0, -1); midnight(since).Equal(since) && midnight(upto).Equal(upto) {
+		return b.span(figures.Span{From: midnight(since), To: midnight(last)})
+	}
+	return b.T("span", b.MomentFull(since), b.MomentFull(upto))
+}
+
+func (b Builder) showDay(m figures.Movement) string {
+	if m.ShowDate == nil {
+		return "#" + strconv.FormatUint(m.ShowID, 10)
+	}
+	return b.Date(*m.ShowDate)
+}
+
+// movementTable has a row for each movement and, on the page, one for the number.
+func (b Builder) movementTable(m figures.MadeOf) *format.Table {
+	n := b.Params.Filter.Number
+	t := &format.Table{Columns: []format.Column{
+		{Name: b.T("column.when"), Plain: true}, {Name: b.T("column.kind"), Plain: true},
+		{Name: b.T("column.order"), Plain: true}, {Name: b.T("column.ticket_ids"), Plain: true},
+		{Name: b.T("column.event"), Plain: true}, {Name: b.T("column.date"), Plain: true},
+	}}
+	ofTickets := n.Figure == figures.FigureTickets || n.Figure == figures.FigureRefunded
+	if !ofTickets {
+		t.Columns = append(t.Columns, format.Column{Name: b.T("column.tickets")})
+	}
+	if !n.Figure.IsMoney() {
+		t.Columns = b.moneyColumn(t.Columns, b.T("column.amount"))
+	}
+	t.Columns = append(t.Columns, format.Column{Name: b.T("explain.figure." + string(n.Figure))})
+	for i := range m.Movements {
+		t.Rows = append(t.Rows, b.movementRow(&m.Movements[i], !ofTickets))
+	}
+	t.Total = new(b.part(m.Total, n))
+	return t
+}
+
+func (b Builder) movementRow(m *figures.Movement, tickets bool) format.Row {
+	n := b.Params.Filter.Number
+	kind := format.Text(b.T("explain.sale"))
+	if m.Refund {
+		kind = format.Text(b.T("explain.refund")).WithMark("bad")
+	}
+	order := ""
+	if m.Order != 0 {
+		order = strconv.FormatUint(m.Order, 10)
+	}
+	var ids []string
+	for _, id := range m.TicketIDs {
+		ids = append(ids, strconv.FormatUint(id, 10))
+	}
+	date := format.Cell{}
+	if m.ShowDate != nil {
+		date = format.Date(*m.ShowDate)
+	}
+	cells := []format.Cell{format.Moment(&m.At), kind, format.Text(order), format.Text(strings.Join(ids, ", ")),
+		format.Name(m.Event), date}
+	if tickets {
+		cells = append(cells, format.Count(m.Tickets))
+	}
+	if !n.Figure.IsMoney() {
+		cells = b.moneyCell(cells, format.Money(m.Amount, m.Currency))
+	}
+	return format.Row{Cells: append(cells, b.part(m.Part, n))}
+}

@@ -1,0 +1,37 @@
+-- What a number of the page is made of: the movements that have a part in it, a stretch of them by time, and beside each
+-- how many there are and what they add up to. Free tickets have no part in money.
+SELECT
+    at, refunded_tickets > 0 AS refund, order_id, ticket_ids, event_id, toString(event_name), show_id, show_date, toString(currency_id),
+    tickets + refunded_tickets AS moved, gross_revenue + refunded_revenue AS amount, part, toUInt64(count() OVER ()) AS movements,
+    toDecimal64(sum(part) OVER (), 2) AS total
+FROM
+(
+    SELECT
+        *,
+        multiIf(
+            {figure:String} = 'tickets', toDecimal64(tickets, 2),
+            {figure:String} = 'refunded', toDecimal64(refunded_tickets, 2),
+            {figure:String} = 'sold', toDecimal64(tickets - refunded_tickets, 2),
+            {figure:String} = 'orders', toDecimal64(orders, 2),
+            {figure:String} = 'gross', gross_revenue,
+            {figure:String} = 'refunds', refunded_revenue,
+            {figure:String} = 'revenue', gross_revenue - refunded_revenue,
+            toDecimal64(0, 2)) AS part
+    FROM batch_movements
+    WHERE (batch, slice) IN {slices:Array(Tuple(UInt64, UInt64))}
+        AND at >= toDateTime({from:UInt32}, 'UTC') AND at < toDateTime({to:UInt32}, 'UTC')
+        AND ({city:String} = '' OR city = {city:String})
+        AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
+        AND ({show:UInt64} = 0 OR show_id = {show:UInt64})
+        AND ({currency:String} = '' OR currency_id = {currency:String})
+        AND ({of:String} != 'city' OR city = {key:String})
+        AND ({of:String} != 'promo_code' OR promo_code = {key:String})
+        AND ({of:String} != 'payment_type' OR payment_type_id = {key:String})
+        AND ({of:String} != 'site' OR site = {key:String})
+        AND ({of:String} != 'utm'
+            OR (utm_source = {key:String} AND ({depth:UInt8} < 2 OR utm_medium = {medium:String})
+                AND ({depth:UInt8} < 3 OR utm_campaign = {campaign:String})))
+)
+WHERE part != 0
+ORDER BY at, order_id, show_id, refund
+LIMIT {most:UInt32} OFFSET {skipped:UInt64}
