@@ -44,16 +44,17 @@ func TestLeastFigures(t *testing.T) {
 		"feeds":       figures.Feeds{Feeds: []figures.Feed{{}}, Runs: []figures.Run{{}}},
 		"history":     []figures.AlertLine{{}},
 		"quarantine":  figures.Quarantine{Total: 1, Rows: []figures.QuarantineLine{{}}},
+		"explain":     figures.MadeOf{Movements: []figures.Movement{{}}, Count: 1},
 		"backups":     []figures.BackupLine{{}},
 		"assumptions": []figures.AssumptionLine{{}, {ID: 1, State: "confirmed"}},
 	}
 	given := map[string]block.Result{}
-	for _, screen := range address.Screens() {
+	for _, screen := range append(address.Screens(), address.Explain) {
 		for _, b := range block.At(screen) {
 			given[b.Question] = block.Result{Value: least[b.Question]} // of a block that is not named above: the zero value
 		}
 	}
-	for _, screen := range address.Screens() {
+	for _, screen := range append(address.Screens(), address.Explain) {
 		for _, given := range []map[string]block.Result{given, {}} {
 			for _, money := range []bool{false, true} {
 				params := address.Params{

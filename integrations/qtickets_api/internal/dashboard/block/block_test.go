@@ -15,7 +15,7 @@ func TestBlocksAreDescribed(t *testing.T) {
 	t.Parallel()
 	positions := map[string]string{}
 	total := 0
-	for _, screen := range address.Screens() {
+	for _, screen := range append(address.Screens(), address.Explain) {
 		for _, b := range At(screen) {
 			total++
 			if !regexp.MustCompile(`^[a-z-]+$`).MatchString(b.ID) {
