@@ -59,6 +59,7 @@ func TestLeastFigures(t *testing.T) {
 			for _, money := range []bool{false, true} {
 				params := address.Params{
 					Screen: screen, Locale: format.English, Money: money, Filter: figures.Filter{Event: 1, Show: 2,
+						Number: figures.Number{Figure: figures.FigureTickets},
 						Period: figures.Period28},
 				}
 				page, err := render("", params, snapshot{}, &results{version: figures.Version{AsOf: inventedNow}, given: given},

@@ -22,7 +22,7 @@ import (
 var paths = map[string]string{
 	"today": "/", "event": "/events/1", "show": "/events/1?show=100", "seats": "/events/1?show=100&seats=price",
 	"channels": "/channels?compare=previous",
-	"data":     "/data",
+	"data":     "/data", "explain": "/explain?figure=sold",
 }
 
 // states are what a page can be met in. Each prepares a world after its pages were seen once.
