@@ -27,19 +27,19 @@ func TestShare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "anna:"+string(hash)),
+	s = s.with("QTICKETS_PAGE_USERS_FILE", s.file("users", "anna:"+string(hash)+":admin"),
 		"QTICKETS_PAGE_URL", "http://sales.example.test")
 	event := s.sql("SELECT toString(event_id) FROM dim_events ORDER BY event_id LIMIT 1")
 	name := s.sql("SELECT name FROM dim_events ORDER BY event_id LIMIT 1")
 	others := strings.Split(s.sql("SELECT name FROM dim_events ORDER BY event_id LIMIT 100 OFFSET 1"), "\n")
 	l := s.serve()
 	for _, arguments := range [][]string{{"share", "add", "1"}, {"share", "add", event, "1"}, {"share", "add"},
-		{"share", "add", event, "--expires", "0d"}, {"share", "revoke", "nothing"}} {
+		{"share", "add", event, "--expires", "0d"}, {"share", "add", event, "--for", "a\nb"}, {"share", "revoke", "nothing"}} {
 		if out := s.run(arguments...); out.code != 2 {
 			t.Errorf("%q: %s", arguments, out.text())
 		}
 	}
-	out := s.must(0, "share", "add", event, "--no-money", "--lang", "ru")
+	out := s.must(0, "share", "add", event, "--no-money", "--for", "Площадка Б", "--lang", "ru")
 	link := shareAt.FindStringSubmatch(out.stdout)
 	if link == nil || !strings.Contains(out.stdout, name) {
 		t.Fatalf("made: %s", out.text())
@@ -66,6 +66,10 @@ func TestShare(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, status, want)
 		}
 	}
+	if out := s.must(0, "share", "list"); !strings.Contains(out.stdout, "Площадка Б") {
+		t.Errorf("list: %s", out.text())
+	}
+	l.sharedOnThePage(event)
 	var made []string
 	wait(t, "the views are counted", func() bool {
 		made = shareList.FindStringSubmatch(s.must(0, "share", "list").stdout)
@@ -81,5 +85,34 @@ func TestShare(t *testing.T) {
 	}
 	if out := s.must(0, "share", "list"); out.stdout != fmt.Sprintln("No links.") {
 		t.Errorf("list: %s", out.text())
+	}
+}
+
+// sharedOnThePage makes a link by the form of the page, which is in the list of "share list" and opens the event.
+func (l *serving) sharedOnThePage(event string) {
+	l.Helper()
+	send := func(path, form string) (int, string) {
+		r, err := http.NewRequestWithContext(l.Context(), http.MethodPost, l.url+path+"?event="+event, strings.NewReader(form))
+		if err != nil {
+			l.Fatal(err)
+		}
+		r.SetBasicAuth("anna", "right password")
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		return do(l, r)
+	}
+	status, body := send("share", "label=typed&term=7d&money=no")
+	link := shareAt.FindStringSubmatch(body)
+	list := l.must(0, "share", "list").stdout
+	made := regexp.MustCompile(`(?m)^([a-z2-7]{8}) .* typed$`).FindStringSubmatch(list)
+	if status != http.StatusOK || link == nil || made == nil {
+		l.Fatalf("a link of the page: %d, and the list: %s", status, list)
+	}
+	if status, _ := l.get(link[1]); status != http.StatusOK {
+		l.Errorf("the link of the page: %d", status)
+	}
+	send("share/revoke", "id="+made[1])
+	if status, _ := l.get(link[1]); status != http.StatusNotFound {
+		l.Errorf("revoked on the page: %d", status)
 	}
 }

@@ -115,18 +115,20 @@ func (b Builder) eventPlanTable(p figures.EventPlan) *format.Table {
 	t := &format.Table{Columns: b.columns("column.period", "column.figure", "column.plan", "column.fact", "column.done")}
 	t.Columns[1].Plain = true
 	t.Columns = append(t.Columns, format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})
-	add := func(of figures.PeriodTarget, name, currency string, planned, fact format.Cell, done decimal.Decimal) {
-		t.Rows = append(t.Rows, format.Row{Cells: []format.Cell{format.Text(b.period(of.Month)), format.Text(name), planned,
-			fact, format.Percent(&done), format.Text(currency)}})
+	add := func(of figures.PeriodTarget, name string, cells ...format.Cell) {
+		t.Rows = append(t.Rows, format.Row{Cells: append([]format.Cell{format.Text(b.period(of.Month)), format.Text(name)},
+			cells...)})
 	}
 	for _, of := range p.Periods {
 		if of.Tickets != nil && *of.Tickets > 0 {
-			add(of, b.T("plan.tickets"), "", format.Count(*of.Tickets), format.Count(of.Sold),
-				decimal.NewFromInt(of.Sold).DivRound(decimal.NewFromInt(*of.Tickets), 4))
+			done := decimal.NewFromInt(of.Sold).DivRound(decimal.NewFromInt(*of.Tickets), 4)
+			add(of, b.T("plan.tickets"), format.Count(*of.Tickets), format.Count(of.Sold), format.Percent(&done),
+				format.Text(""))
 		}
 		if of.Revenue != nil && of.Revenue.IsPositive() {
-			add(of, b.T("plan.revenue"), of.Currency, format.Money(*of.Revenue, of.Currency), format.Money(of.Income, of.Currency),
-				of.Income.DivRound(*of.Revenue, 4))
+			done := of.Income.DivRound(*of.Revenue, 4)
+			add(of, b.T("plan.revenue"), format.Money(*of.Revenue, of.Currency), format.Money(of.Income, of.Currency),
+				format.Percent(&done), format.Text(of.Currency))
 		}
 	}
 	return t
