@@ -59,8 +59,8 @@ type form struct {
 
 var formWords = map[string]map[string]string{
 	"ru": {
-		"sign-in": "Продажи — вход", "name": "Имя", "password": "Пароль", "enter": "Войти", "sign-out": "Выход", "show": "показать пароль",
-		"left":  "Осталось попыток: %d.",
+		"sign-in": "Продажи — вход", "name": "Имя", "password": "Пароль", "enter": "Войти", "sign-out": "Выход",
+		"show": "показать пароль", "left": "Осталось попыток: %d.",
 		"leave": "Выйти", "leaving": "Панель на этом устройстве закроется, открыть её снова можно будет по имени и паролю.",
 		"invitation": "Приглашение смотреть продажи", "choose": "Придумайте пароль: от 12 знаков. Имя для входа: ",
 		"accept": "Принять", "short": "Пароль должен быть не короче 12 знаков и не длиннее 72 байт (36 русских букв).",
@@ -71,8 +71,8 @@ var formWords = map[string]map[string]string{
 		"right.event":         "Вы увидите билеты и выручку одного мероприятия.",
 	},
 	"en": {
-		"sign-in": "Sales — sign in", "name": "Name", "password": "Password", "enter": "Sign in", "sign-out": "Sign out", "show": "show the password",
-		"left":  "Attempts left: %d.",
+		"sign-in": "Sales — sign in", "name": "Name", "password": "Password", "enter": "Sign in", "sign-out": "Sign out",
+		"show": "show the password", "left": "Attempts left: %d.",
 		"leave": "Sign out", "leaving": "The page closes on this device; name and password open it again.",
 		"invitation": "An invitation to see the sales",
 		"choose":     "Choose a password of 12 characters or more. Your name is: ",
