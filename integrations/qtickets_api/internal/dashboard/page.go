@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -106,6 +107,7 @@ func renderBlocks(org string, b block.Builder, current snapshot, a *results) (pa
 	}
 	f.Blocks = b.Views()
 	f.nameEvent(b.Params, a)
+	f.Heading = cmp.Or(b.Answer(), f.Heading)
 	f.Filters = newFilters(b, a)
 	return f.render()
 }

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -45,7 +46,11 @@ func TestHeadingsFollowTheMoney(t *testing.T) {
 		b.weeks(&weeks, days)
 		b.hours(&today, hours)
 		ticks := weeks.Chart.YTicks
-		for i, got := range []string{period.Title, event.Title, weeks.Title, today.Title, ticks[len(ticks)-1].Text} {
+		usual := map[bool]string{false: "12", true: "5 000 ₽"}[money]
+		if plain(today.Title) != "Сегодня по часам: за день обычно "+usual {
+			t.Error(today.Title)
+		}
+		for i, got := range []string{period.Title, event.Title, weeks.Title, b.hoursAnswer(hours), ticks[len(ticks)-1].Text} {
 			if plain(got) != want[i] {
 				t.Errorf("%q, want %q", plain(got), want[i])
 			}
@@ -70,7 +75,7 @@ func TestFewUsualTicketsCompareNothing(t *testing.T) {
 			{Name: figures.CardRevenue, Currency: "RUB", Value: num(50_000), Baseline: num(4), Percent: num(30)}}}
 		v := View{}
 		(Builder{Locale: format.Russian, Now: time.Date(2026, 11, 27, 3, 44, 0, 0, time.UTC)}).cards(&v, cards)
-		return []string{firstWord(v.Note), v.Cards[0].Note, plain(v.Cards[1].Note), v.Cards[0].Trend + v.Cards[1].Trend}
+		return []string{firstWord(v.Under), v.Cards[0].Note, plain(v.Cards[1].Note), v.Cards[0].Trend + v.Cards[1].Trend}
 	}
 	const few = "К"
 	for usual, want := range map[string]string{
@@ -136,5 +141,32 @@ func TestHeatShades(t *testing.T) {
 	var none figures.Heat
 	if (Builder{Locale: format.Russian}).heat(&v, none); v.Table.Rows[0].Cells[1].Mark != "hx" {
 		t.Errorf("%+v", v.Table.Rows[0])
+	}
+}
+
+// TestAnswerIsTheHeading: with the city and the day; of what failed or is not known there is none.
+func TestAnswerIsTheHeading(t *testing.T) {
+	t.Parallel()
+	hours := figures.Hours{Day: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC), Points: []figures.HourPoint{{
+		Tickets: figures.Band{Today: num(214), Median: num(190), Low: num(140), High: num(230)}}, {Minute: 800}}}
+	known := map[string]Result{"hours": {Value: hours}}
+	for _, c := range []struct {
+		screen address.Screen
+		city   string
+		given  map[string]Result
+		want   string
+	}{
+		{address.Today, "", known, "Пт 27 ноя. К 12:40 продано 214 билетов — как обычно"},
+		{address.Today, "Томск", known, "Томск. Пт 27 ноя. К 12:40 продано 214 билетов — как обычно"},
+		{address.Channels, "", known, ""}, {address.Today, "", nil, ""},
+		{address.Today, "", map[string]Result{"hours": {Value: figures.Hours{}}}, ""},
+		{address.Today, "", map[string]Result{"hours": {Value: figures.Hours{Points: hours.Points[1:]}}}, ""},
+		{address.Today, "", map[string]Result{"hours": {Err: errors.New("away")}}, ""},
+	} {
+		b := Builder{Locale: format.Russian, Now: time.Date(2026, 11, 27, 9, 40, 0, 0, time.UTC), Results: c.given,
+			Params: address.Params{Screen: c.screen, Filter: figures.Filter{City: c.city}}}
+		if got := plain(b.Answer()); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }

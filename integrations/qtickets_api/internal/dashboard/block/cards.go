@@ -23,6 +23,7 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 	case usual != nil && !figures.Compares(usual):
 		v.Note = b.T("cards.note_few", b.fewTickets(*usual), b.Clock(b.Now))
 	}
+	v.Note, v.Under = "", v.Note
 	v.Table = &format.Table{Columns: []format.Column{
 		{Name: b.T("column.figure"), Plain: true}, {Name: b.T("column.currency"), Plain: true},
 		{Name: b.T("column.value")}, {Name: b.T("column.usual")}, {Name: b.T("column.change")},

@@ -28,14 +28,40 @@ func (b Builder) hours(v *View, hours figures.Hours) {
 	v.Chart = b.hoursChart(hours)
 }
 
-// hoursTitle compares the last known minute with the same minute of the weeks before.
+// hoursTitle says what is usual by the end of the day: how the day is so far is the heading of the page.
 func (b Builder) hoursTitle(hours figures.Hours) string {
+	end := hours.Points[len(hours.Points)-1]
+	switch {
+	case b.Params.Money && end.Revenue.Median != nil:
+		return b.T("hours.heading", b.MoneyShort(*end.Revenue.Median, hours.Currency))
+	case !b.Params.Money && end.Tickets.Median != nil:
+		return b.T("hours.heading", b.fewTickets(*end.Tickets.Median))
+	}
+	return b.T("hours.title")
+}
+
+// Answer is whether today is a good day, the heading of its page: with the city and the day; "": it is not known.
+func (b Builder) Answer() string {
+	result := b.Results["hours"]
+	hours, known := result.Value.(figures.Hours)
+	if b.Params.Screen != address.Today || result.Err != nil || !known || len(hours.Points) == 0 {
+		return ""
+	}
+	answer := b.hoursAnswer(hours)
+	if answer == "" {
+		return ""
+	}
+	return Joined(". ", format.Sanitize(b.Params.Filter.City), format.Capital(b.DayOfWeek(hours.Day)), answer)
+}
+
+// hoursAnswer compares the last known minute with the same minute of the weeks before; "": none is known.
+func (b Builder) hoursAnswer(hours figures.Hours) string {
 	last := slices.IndexFunc(hours.Points, func(p figures.HourPoint) bool { return p.Tickets.Today == nil }) - 1
 	if last == -2 {
 		last = len(hours.Points) - 1
 	}
 	if last < 0 {
-		return b.T("hours.title")
+		return ""
 	}
 	tickets, band, money := hours.Points[last].Tickets, hours.Points[last].Tickets, ""
 	sold := any(tickets.Today.IntPart())
