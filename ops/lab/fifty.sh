@@ -103,11 +103,11 @@ watch() {
   echo "        $most containers of loads at once at most"
 }
 
-# round FILE: a quarter of an hour and what is still loading at its end.
+# round FILE: a quarter of an hour, as the calendar of the timers has it, and what is still loading at its end.
 round() {
-  local since
-  since=$(date +%s)
-  watch $((since + quarter + 45))
+  local since=$((($(date +%s) / quarter + 1) * quarter))
+  sleep $((since - $(date +%s)))
+  watch $((since + quarter - 5))
   runs "$since" >"$1"
   rounds "$1"
   echo "        went on without the turn: $(without_turn "$since")"

@@ -193,13 +193,13 @@ install -m 755 "$work/qtickets_api" "$work/own/usr/local/bin/"
 mkdir -p "$work/own.data" "$work/own.conf"
 administrator=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 nsenter -t "${leaders[own]}" -n env -i CHDB_LIB="$engine" CLICKHOUSE_CONF="$work/own.conf" CLICKHOUSE_DATA="$work/own.data" PATH="$PATH" \
-  CLICKHOUSE_PASSWORD="$administrator" python3 "$root/ops/lab/cluster/replica.py" >"$work/own.clickhouse" 2>&1 </dev/null &
+  CLICKHOUSE_USER=boss CLICKHOUSE_PASSWORD="$administrator" python3 "$root/ops/lab/cluster/replica.py" >"$work/own.clickhouse" 2>&1 </dev/null &
 servers+=($!)
 wait_for 60 "the ClickHouse of own answers" reach own http://127.0.0.1:8123/ping
 {
   everybody_knows
   fact 'Имя или адрес' 127.0.0.1
-  fact 'Администратор ClickHouse' default
+  fact 'Администратор ClickHouse' boss
   fact 'Его пароль' "$administrator" secret
 } >"$work/own.facts"
 own=(env -i HOME=/root PATH=/usr/local/bin:/usr/bin:/bin TERM=xterm bash -c)

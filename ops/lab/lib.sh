@@ -196,7 +196,7 @@ lab_server() {
       bookworm "$cache/replica.tar.new" "$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/debian.sources)" >&2
     mv "$cache/replica.tar.new" "$cache/replica.tar"
   fi
-  mkdir -p "$dir/lab" "$dir/etc/clickhouse-server"
+  mkdir -p "$dir/lab"
   tar -C "$dir" -xf "$cache/replica.tar"
   cp "$engine" "$root/ops/lab/cluster/replica.py" "$@" "$dir/lab/"
   ln -s /bin/busybox "$dir/usr/local/bin/wget"

@@ -1,17 +1,18 @@
 """Plays the image clickhouse/clickhouse-server of the compose files where it cannot be had: the embedded engine, with the
 configuration that the compose file mounts, merged as the server merges it. With REPLICA it is made a replica by
 interserver_hook.py (of the folder cluster-lab); the engine holds no Keeper, so a ZooKeeper plays it: same members, same ports.
-With CLICKHOUSE_PASSWORD there is a user "default" who may do everything, as in the image."""
-import ctypes, mmap, os, struct, subprocess, xml.etree.ElementTree as ET
+CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, as in the image, name a user who may do everything."""
+import ctypes, mmap, os, shutil, struct, subprocess, xml.etree.ElementTree as ET
 
-CONF, DIR, N = os.environ.get("CLICKHOUSE_CONF", "/etc/clickhouse-server"), os.environ.get("CLICKHOUSE_DATA", "/var/lib/clickhouse"), 1
+MOUNTED, CONF = "/etc/clickhouse-server", os.environ.get("CLICKHOUSE_CONF", "/tmp/clickhouse-server")
+DIR, N = os.environ.get("CLICKHOUSE_DATA", "/var/lib/clickhouse"), 1
 HOST, KEEPER = os.environ.get("REPLICA"), os.environ.get("KEEPER_ID")
 LISTEN = b"SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT count() FROM file('/dev/stdin', LineAsString) FORMAT Null"
 
 
 def keeper():
     """The members of cluster.xml as a ZooKeeper ensemble."""
-    server = ET.parse(f"{CONF}/config.d/cluster.xml").find("keeper_server")
+    server = ET.parse(f"{MOUNTED}/config.d/cluster.xml").find("keeper_server")
     data = f"{DIR}/coordination"
     os.makedirs(data, exist_ok=True)
     lines = ["tickTime=500", "initLimit=60", "syncLimit=20", f"dataDir={data}", "admin.enableServer=false", "maxClientCnxns=0",
@@ -26,23 +27,31 @@ def keeper():
 
 
 def image():
-    """What the configuration of the image says and that of the project does not."""
+    """What is mounted, and what the configuration of the image says and that of the project does not. The engine runs as the user
+    "default", from its own address, whom the project takes away: it comes back after that."""
+    ensemble = f"<zookeeper><sessions_path>/clickhouse/sessions_{HOST}</sessions_path></zookeeper>" if HOST else ""
+    for part in ("config.d", "users.d"):
+        os.makedirs(f"{CONF}/{part}", exist_ok=True)
+        if os.path.isdir(f"{MOUNTED}/{part}"):
+            shutil.copytree(f"{MOUNTED}/{part}", f"{CONF}/{part}", dirs_exist_ok=True)
     open(f"{CONF}/config.xml", "w").write(f"""<clickhouse>
 <logger><level>warning</level><console>1</console></logger>
 <users_config>{CONF}/users.xml</users_config>
 <listen_host>0.0.0.0</listen_host><http_port>8123</http_port><tcp_port>9000</tcp_port><intr_port>9009</intr_port>
-<zookeeper><sessions_path>/clickhouse/sessions_{HOST}</sessions_path></zookeeper>
+{ensemble}
 <distributed_ddl><path>/clickhouse/task_queue/ddl</path></distributed_ddl>
 <background_pool_size>4</background_pool_size><background_schedule_pool_size>24</background_schedule_pool_size>
 <merge_tree><number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
 <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
 <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge></merge_tree>
 </clickhouse>""")
-    password = os.environ.get("CLICKHOUSE_PASSWORD", "")
-    open(f"{CONF}/users.xml", "w").write("<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default>"
-                                         f"<password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile>"
-                                         f"<quota>default</quota><access_management>{int(password != '')}</access_management></default>"
-                                         "</users></clickhouse>")
+    open(f"{CONF}/users.xml", "w").write("<clickhouse><profiles><default/></profiles><quotas><default/></quotas></clickhouse>")
+    account = "<profile>default</profile><quota>default</quota><networks><ip>127.0.0.1</ip></networks>"
+    users = f"<default><no_password/>{account}</default>"
+    if name := os.environ.get("CLICKHOUSE_USER"):
+        password = os.environ["CLICKHOUSE_PASSWORD"]
+        users += f"<{name}><password>{password}</password>{account}<access_management>1</access_management></{name}>"
+    open(f"{CONF}/users.d/zz_engine.xml", "w").write(f"<clickhouse><users>{users}</users></clickhouse>")
 
 
 def users_by_sql():
