@@ -64,7 +64,7 @@ lab_limits ops/lab/cluster ch-1 ch-2 ch-3
 row "docker compose up -d" compose "up -d"
 row "three replicas are healthy" wait_for 240 "the replicas" healthy 3
 row "each knows its name" equal "$(for port in 18123 18124 18125; do sql $port "SELECT getMacro('replica')"; done | paste -sd ' ')" "ch-1 ch-2 ch-3"
-row "migrate --replicated" program admin_min migrate --replicated
+row "migrate --replicated, once Keeper has its majority" wait_for 60 "the tables" program admin_min migrate --replicated
 row "… again" program admin_min migrate --replicated
 row "the tables are on all three" equal "$(for port in 18123 18124 18125; do sql $port "SELECT count() FROM system.tables WHERE database = 'zakaz'"; done | sort -u | wc -l)" 1
 row "a load" program etl_writer sync

@@ -207,7 +207,8 @@ row "a ClickHouse with an administrator alone: the first number" first_number ow
 row "… the users are made" shown own 'создать пользователей etl_writer, datalens_reader'
 row "… with their rights" shown own 'права выданы'
 row "… no password is shown" hidden own "$administrator"
-row "… doctor finds nothing wrong with them" on own "${own[@]}" 'qtickets_api doctor --until 3 --envfile /opt/zakaz_dashboard/secrets/.env.qtickets_api'
+row "… exactly those of grants.sql, says doctor" on own "${own[@]}" \
+  'qtickets_api doctor --until 3 --envfile /opt/zakaz_dashboard/secrets/.env.qtickets_api | grep "rights of etl_writer: exactly"'
 row "… the assumptions" works own own / "${own[@]}"
 row "… the page" page own own / "${own[@]}"
 row "… again: nothing is asked" asks_nothing own own_again "${own[@]}" 'exec qtickets_api init --lang ru'
