@@ -153,8 +153,11 @@ func (s *setup) prompt(q question, secret bool, now string) string {
 	case q.optional:
 		hints = append(hints, s.text("Enter: none", "Enter — не задавать"))
 	}
-	if q.made || (now != "" && q.optional) {
+	switch {
+	case now != "" && q.optional:
 		hints = append(hints, s.text("-: none", "- — убрать"))
+	case q.made:
+		hints = append(hints, s.text("-: none", "- — не задавать"))
 	}
 	if len(hints) == 0 {
 		return q.text + ": "

@@ -31,6 +31,7 @@ type reportLocale struct {
 	intro                                string
 	nobody, noOrganiser, messages, link  string
 	notBefore, noDigest, digest, usage   string
+	loadEnded                            string
 }
 
 var texts = map[string]reportLocale{
@@ -48,6 +49,7 @@ var texts = map[string]reportLocale{
 		noDigest:    "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
 		digest:      "Morning message: %d sent, %d failed (tried again next time).",
 		usage:       "Run \"qtickets_api --help\" for usage.",
+		loadEnded:   "%s: %s (%s, %d requests)\n",
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -64,5 +66,6 @@ var texts = map[string]reportLocale{
 		noDigest:    "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
 		digest:      "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
 		usage:       "Справка: qtickets_api --help.",
+		loadEnded:   "%s: %s (%s, запросов: %d)\n",
 	},
 }
