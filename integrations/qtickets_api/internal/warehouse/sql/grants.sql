@@ -22,8 +22,9 @@ GRANT SELECT ON zakaz.v_* TO datalens_reader;
 GRANT SELECT ON zakaz.dim_* TO datalens_reader;
 GRANT SELECT ON zakaz.meta_* TO datalens_reader;
 
--- admin_min: migrations, the checks of the deployment checklist, restoring a backup (docs/operations.md).
-GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, OPTIMIZE, SHOW ON zakaz.* TO admin_min;
+-- admin_min: migrations, the checks of the deployment checklist, restoring a backup (docs/operations.md), forgetting a replica
+-- that is lost (docs/clusters.md).
+GRANT CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, ALTER TABLE, ALTER VIEW, SELECT, INSERT, OPTIMIZE, SHOW, SYSTEM DROP REPLICA ON zakaz.* TO admin_min;
 GRANT TABLE ENGINE ON * TO admin_min;
 GRANT SHOW ACCESS ON *.* TO admin_min;
 
