@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,17 +35,28 @@ func (s *Store) Choices(ctx context.Context, f Filter) (Choices, error) {
 	} else if !first.IsZero() {
 		c.FirstDay = &first
 	}
-	err = s.read(ctx, "choices", f.parameters(), func(scan func(...any) error) error {
-		var e EventChoice
-		var upcoming uint64
-		err := scan(&e.EventID, &e.Name, &e.City, &upcoming)
-		e.Upcoming = int(upcoming)
-		c.Events = append(c.Events, e)
-		if e.City != "" && !slices.Contains(c.Cities, e.City) {
-			c.Cities = append(c.Cities, e.City)
+	lines, err := s.lines(ctx, Filter{Version: f.Version}, false)
+	at := map[uint64]int{} // of an event in the list
+	for _, l := range lines {
+		i, known := at[l.EventID]
+		if !known {
+			i = len(c.Events)
+			at[l.EventID] = i
+			c.Events = append(c.Events, EventChoice{EventID: l.EventID, Name: l.Event, City: l.City})
 		}
-		return err
-	})
+		if !l.Cancelled && !l.Over {
+			c.Events[i].Upcoming++
+		}
+		if l.City != "" && !slices.Contains(c.Cities, l.City) {
+			c.Cities = append(c.Cities, l.City)
+		}
+	}
 	slices.Sort(c.Cities)
+	slices.SortFunc(c.Events, func(a, b EventChoice) int {
+		if (a.Upcoming > 0) != (b.Upcoming > 0) {
+			return cmp.Compare(b.Upcoming, a.Upcoming) // one of them is 0
+		}
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.EventID, b.EventID))
+	})
 	return c, err
 }

@@ -32,10 +32,19 @@ const (
 	DayUnknown  DayState = "unknown" // after Version.AsOf: no data was loaded
 )
 
-// Weeks are the last 8 weeks by day, whatever the period.
+// Weeks are the last 8 weeks by day, whatever the period. They are read together with the same weekdays of these weeks.
 func (s *Store) Weeks(ctx context.Context, f Filter) (Days, error) {
-	today := dayOf(f.Version.AsOf)
-	return s.days(ctx, f, today.AddDate(0, 0, -55), today)
+	w, err := s.weekdays(ctx, f)
+	if err != nil {
+		return Days{}, err
+	}
+	found := map[int64]*Totals{}
+	for day, totals := range w.days { // that are put in order, while others read them
+		own := *totals
+		own.Money = slices.Clone(totals.Money)
+		found[day] = &own
+	}
+	return s.everyDay(ctx, f, found, w.day.AddDate(0, 0, -7*baselineWeeks+1), w.day)
 }
 
 // Days are the days of the period.

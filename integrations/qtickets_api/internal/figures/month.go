@@ -45,6 +45,9 @@ func (m MonthPlan) WillBe() (*forecast.Range, decimal.Decimal) {
 
 // monthPlans are those of the month of Version.AsOf, the main currency first.
 func (s *Store) monthPlans(ctx context.Context, f Filter, currencies []string) ([]MonthPlan, error) {
+	if f.Version.Plans == 0 {
+		return nil, nil
+	}
 	day := f.Version.AsOf.In(sales.Moscow)
 	first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, sales.Moscow)
 	p := f.parameters()

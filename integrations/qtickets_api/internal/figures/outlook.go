@@ -78,6 +78,9 @@ func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook,
 
 // plans are the tickets that shows are to sell, of those that have a plan.
 func (s *Store) plans(ctx context.Context, v Version) (map[uint64]int64, error) {
+	if v.Plans == 0 {
+		return nil, nil
+	}
 	return s.planned.get(ctx, unsigned(v.Plans), func(ctx context.Context) (map[uint64]int64, error) {
 		plans := map[uint64]int64{}
 		err := s.read(ctx, "plans", nil, func(scan func(...any) error) error {

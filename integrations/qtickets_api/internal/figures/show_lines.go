@@ -3,7 +3,6 @@ package figures
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,24 +10,23 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// lines are the shows of the city and event, or those to come only, one each, by date.
+// lines are the shows of the city and event, or those to come only, one each, by date. Forecasts need all shows, so all
+// are read, once, and chosen from here.
 func (s *Store) lines(ctx context.Context, f Filter, coming bool) ([]ShowLine, error) {
-	f.Show = 0
-	lines, err := s.shows.get(ctx, f.key(strconv.FormatBool(coming)), func(ctx context.Context) ([]ShowLine, error) {
-		return s.readLines(ctx, f, coming)
+	all := Filter{Version: f.Version}
+	lines, err := s.shows.get(ctx, all.key(""), func(ctx context.Context) ([]ShowLine, error) {
+		return s.readLines(ctx, all)
 	})
-	return slices.Clone(lines), err // callers put them into another order
+	lines = slices.Clone(lines) // callers put them into another order
+	return slices.DeleteFunc(lines, func(l ShowLine) bool {
+		return f.City != "" && l.City != f.City || f.Event != 0 && l.EventID != f.Event || coming && (l.Cancelled || l.Over)
+	}), err
 }
 
-func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLine, error) {
+func (s *Store) readLines(ctx context.Context, f Filter) ([]ShowLine, error) {
 	currencies, err := s.currencies(ctx, f.Version)
 	if err != nil {
 		return nil, err
-	}
-	p := f.parameters()
-	p["coming"] = "0"
-	if coming {
-		p["coming"] = "1"
 	}
 	var lines []ShowLine
 	var paces map[uint64]int64
@@ -37,7 +35,7 @@ func (s *Store) readLines(ctx context.Context, f Filter, coming bool) ([]ShowLin
 	group.Go(func() (err error) { paces, err = s.paces(ctx, f.Version); return err })
 	group.Go(func() (err error) { again, err = s.seatsRead(ctx, f.Version); return err })
 	group.Go(func() error {
-		return s.read(ctx, "shows", p, func(scan func(...any) error) error {
+		return s.read(ctx, "shows", f.parameters(), func(scan func(...any) error) error {
 			var r showRow
 			if err := scan(r.columns()...); err != nil {
 				return err

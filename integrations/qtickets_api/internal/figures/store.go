@@ -32,7 +32,6 @@ type Store struct {
 	seen Version // what Version told last
 
 	// what several blocks of a page ask for
-	slices   memo[string]
 	money    memo[[]string] // currencies
 	firsts   memo[time.Time]
 	shows    memo[[]ShowLine]
@@ -77,7 +76,7 @@ type Version struct {
 	Batch       uint64
 	PublishedAt time.Time
 	AsOf        time.Time // sales are complete up to this moment
-	Plans       uint64    // tells apart the plans that people have made: they change without a publication
+	Plans       uint64    // tells apart the plans that people have made: they change without a publication. 0: none hold
 
 	// from which batch the rows of each slice are, as ClickHouse reads an Array(Tuple(UInt64, UInt64))
 	slices string
@@ -89,15 +88,17 @@ func (v Version) From(s *Store) bool { return v.teller == s }
 
 // Version is the publication readers see now. Cheap while nothing new is published: for polling.
 func (s *Store) Version(ctx context.Context) (Version, error) {
-	newest, err := s.pointer(ctx, "newest")
-	if err != nil {
-		return Version{}, err
-	}
 	s.mu.Lock()
 	seen := s.seen
 	s.mu.Unlock()
-	if newest.slices, newest.teller = seen.slices, seen.teller; newest == seen && seen.Batch != 0 {
-		return seen, nil
+	if seen.Batch != 0 {
+		newest, err := s.pointer(ctx, "newest")
+		if err != nil {
+			return Version{}, err
+		}
+		if newest.slices, newest.teller = seen.slices, seen.teller; newest == seen {
+			return seen, nil
+		}
 	}
 	v, err := s.pointer(ctx, "version")
 	switch {
@@ -107,7 +108,7 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 		return Version{}, ErrNothingPublished
 	}
 	v.teller = s
-	v, old, err := s.known(ctx, v)
+	old, err := s.old(ctx, v)
 	switch {
 	case err != nil:
 		return Version{}, err
@@ -120,37 +121,26 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	return v, nil
 }
 
-// pointer reads which publication there is; the zero value: none. Its slices are not told.
+// pointer reads which publication there is; the zero value: none.
 func (s *Store) pointer(ctx context.Context, name string) (Version, error) {
 	var v Version
 	err := s.read(ctx, name, nil, func(scan func(...any) error) error {
-		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt, &v.Plans)
+		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt, &v.Plans, &v.slices)
 		v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
 		return err
 	})
 	return v, err
 }
 
-// known is a publication with its slices, and whether it is from before there were movements: it has sales and none of
-// them.
-func (s *Store) known(ctx context.Context, v Version) (Version, bool, error) {
-	var err error
-	v.slices, err = s.slices.get(ctx, unsigned(v.Batch), func(ctx context.Context) (string, error) {
-		var all string
-		err := s.read(ctx, "slices", Filter{Version: v}.parameters(),
-			func(scan func(...any) error) error { return scan(&all) })
-		return all, err
-	})
-	if err != nil {
-		return v, false, err
-	}
+// old tells whether a publication is from before there were movements: it has sales and none of them.
+func (s *Store) old(ctx context.Context, v Version) (bool, error) {
 	var currencies []string
 	var first time.Time
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { currencies, err = s.currencies(ctx, v); return err })
 	group.Go(func() (err error) { first, err = s.FirstDay(ctx, v); return err })
-	err = group.Wait()
-	return v, len(currencies) > 0 && first.IsZero(), err
+	err := group.Wait()
+	return len(currencies) > 0 && first.IsZero(), err
 }
 
 // currencies are those of the publication, the main one first.

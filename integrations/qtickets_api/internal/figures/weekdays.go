@@ -20,6 +20,7 @@ type weekdays struct {
 	weeks  int // that are known
 	// of 0, the day of the data, to baselineWeeks: figures of each hour, and the part of it up to the minute
 	hours, toMinute [baselineWeeks + 1][24]Totals
+	days            map[int64]*Totals // all days between the first of them and the last, by the second each begins
 }
 
 func (s *Store) weekdays(ctx context.Context, f Filter) (*weekdays, error) {
@@ -28,7 +29,7 @@ func (s *Store) weekdays(ctx context.Context, f Filter) (*weekdays, error) {
 
 func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 	asOf := f.Version.AsOf.In(sales.Moscow)
-	w := &weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute()}
+	w := &weekdays{day: dayOf(asOf), minute: asOf.Hour()*60 + asOf.Minute(), days: map[int64]*Totals{}}
 	p := f.parameters()
 	p["from"], p["to"] = unixSeconds(w.day.AddDate(0, 0, -7*baselineWeeks)), unixSeconds(w.day.AddDate(0, 0, 1))
 	p["minute"], p["weekday"] = unsigned(uint64(w.minute)), unsigned(uint64((w.day.Weekday()+6)%7+1))
@@ -47,6 +48,13 @@ func (s *Store) readWeekdays(ctx context.Context, f Filter) (*weekdays, error) {
 			return err
 		}
 		date := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, sales.Moscow)
+		if w.days[date.Unix()] == nil {
+			w.days[date.Unix()] = &Totals{}
+		}
+		w.days[date.Unix()].add(m)
+		if date.Weekday() != w.day.Weekday() {
+			return nil
+		}
 		ago := daysBetween(date, w.day) / 7
 		w.hours[ago][hour].add(m)
 		if later == 0 {

@@ -5,7 +5,4 @@ SELECT
     capacity, closed, tickets_left, inventory_ts, possible_revenue
 FROM batch_sales_dashboard
 WHERE batch = {batch:UInt64}
-    AND ({city:String} = '' OR city = {city:String})
-    AND ({event:UInt64} = 0 OR event_id = {event:UInt64})
-    AND ({coming:UInt8} = 0 OR (cancelled = 0 AND ifNull(ifNull(finish_at, start_at) > {as_of:DateTime64(3, 'UTC')}, 1)))
-ORDER BY start_at NULLS LAST, show_id, currency_id
+ORDER BY start_at NULLS LAST, show_id, event_id, currency_id

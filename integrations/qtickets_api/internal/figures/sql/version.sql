@@ -1,5 +1,6 @@
--- The publication readers see, and the sum of the plans that hold.
+-- The publication readers see, the sum of the plans that hold, and from which batch the rows of each slice are.
+WITH (SELECT (batch, as_of, published_at) FROM batch_published) AS published
 SELECT
-    batch, as_of, published_at,
-    (SELECT groupBitXor(cityHash64(event_id, show_id, month, currency_id, imported_at)) FROM dim_plan_targets) AS plans
-FROM batch_published
+    published.1, published.2, published.3,
+    (SELECT groupBitXor(cityHash64(event_id, show_id, month, currency_id, imported_at)) FROM dim_plan_targets) AS plans,
+    (SELECT toString(arraySort(groupArray((built, slice)))) FROM batch_parts WHERE batch = published.1) AS slices

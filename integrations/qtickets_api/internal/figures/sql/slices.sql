@@ -1,2 +1,0 @@
--- From which batch the rows of each slice of a publication are.
-SELECT toString(arraySort(groupArray((built, slice)))) FROM batch_parts WHERE batch = {batch:UInt64}
