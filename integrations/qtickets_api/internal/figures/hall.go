@@ -49,20 +49,27 @@ func (s *Store) Hall(ctx context.Context, f Filter) (Hall, error) {
 	if err != nil {
 		return h, err
 	}
+	sold, err := s.seatsSold(ctx, f)
+	if err != nil {
+		return h, err
+	}
 	err = s.read(ctx, "hall", f.parameters(), func(scan func(...any) error) error {
 		var zone HallZone
 		var rows, places, states []string
 		var prices []*decimal.Decimal
-		var daysLeft []*int32
+		var ids [][]string
 		var day *time.Time
 		var seen time.Time
-		if err := scan(&day, &zone.Name, &zone.Currency, &rows, &places, &states, &prices, &daysLeft, &seen); err != nil {
+		if err := scan(&day, &zone.Name, &zone.Currency, &rows, &places, &states, &prices, &ids, &seen); err != nil {
 			return err
 		}
 		byName := map[string][]HallSeat{}
 		for i, row := range rows {
-			byName[row] = append(byName[row], HallSeat{Place: places[i], State: sales.SeatState(states[i]),
-				Price: prices[i], DaysLeft: daysLeft[i]})
+			seat := HallSeat{Place: places[i], State: sales.SeatState(states[i]), Price: prices[i]}
+			if seat.State == sales.SeatSold && day != nil {
+				seat.DaysLeft = soldBefore(*day, ids[i], sold)
+			}
+			byName[row] = append(byName[row], seat)
 		}
 		for name, seats := range byName {
 			zone.Rows = append(zone.Rows, HallRow{Name: name, Seats: inRow(seats)})
@@ -74,6 +81,31 @@ func (s *Store) Hall(ctx context.Context, f Filter) (Hall, error) {
 		return nil
 	})
 	return h, err
+}
+
+// seatsSold are the days on which the seats of Filter.Show were sold, by their ids.
+func (s *Store) seatsSold(ctx context.Context, f Filter) (map[string]time.Time, error) {
+	days := map[string]time.Time{}
+	err := s.read(ctx, "seats_sold", f.parameters(), func(scan func(...any) error) error {
+		var id string
+		var day time.Time
+		err := scan(&id, &day)
+		days[id] = day
+		return err
+	})
+	return days, err
+}
+
+// soldBefore is how many days before the day of a show a seat was sold, under one of its ids; nil: unknown.
+func soldBefore(show time.Time, ids []string, sold map[string]time.Time) *int32 {
+	var last time.Time
+	for _, id := range ids {
+		last = later(last, sold[id])
+	}
+	if last.IsZero() {
+		return nil
+	}
+	return new(max(0, int32(show.Sub(last)/(24*time.Hour))))
 }
 
 // inRow puts seats of one row in order and finds the gaps and the lonely ones. Places stand side by side where their

@@ -606,6 +606,7 @@ ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS free_discount Decimal
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS tickets_unpriced Int64 COMMENT 'free tickets without a discount: their list price is unknown';
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS order_id UInt64 COMMENT '0: the row is of an older loader';
 ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS ticket_ids Array(UInt64) COMMENT 'the tickets that the row counts, ascending';
+ALTER TABLE zakaz.store_movements ADD COLUMN IF NOT EXISTS seat_ids Array(String) COMMENT 'their seats, in no order';
 
 CREATE TABLE IF NOT EXISTS zakaz.store_entries
 (
@@ -657,7 +658,7 @@ ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.row` Array(
 ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.place` Array(String);
 ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.state` Array(LowCardinality(String)) COMMENT 'sold, held, free, closed or unknown';
 ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.price` Array(Nullable(Decimal(18, 2))) COMMENT 'of the dearest tariff';
-ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.days_left` Array(Nullable(Int32)) COMMENT 'of sold ones: days between the last sale and the show, NULL: unknown';
+ALTER TABLE zakaz.store_zones_latest ADD COLUMN IF NOT EXISTS `seats.ids` Array(Array(String)) COMMENT 'of all tariffs, as movements name them';
 
 -- ------------------------------------------------------------------ views of the state
 
