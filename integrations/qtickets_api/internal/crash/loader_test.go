@@ -80,7 +80,8 @@ func (l *loader) text() string {
 	l.t.Helper()
 	for _, v := range l.cmd.Env {
 		name, secret, _ := strings.Cut(v, "=")
-		if (strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_PASSWORD")) && strings.Contains(l.output.String(), secret) {
+		isSecret := strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_PASSWORD")
+		if isSecret && strings.Contains(l.output.String(), secret) {
 			l.t.Errorf("the loader printed %s", name)
 		}
 	}

@@ -24,7 +24,8 @@ type lens struct {
 	cut     string // the method that was struck
 }
 
-// ServeHTTP takes a request to the DataLens and strikes before it is carried out, or after: before or behind the answer.
+// ServeHTTP takes a request to the DataLens and strikes before it is carried out, or after: before or behind the
+// answer.
 func (l *lens) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.n++
 	struck := l.n == l.at
@@ -61,9 +62,9 @@ func newLens(t testing.TB) *lens {
 	return l
 }
 
-// TestPublishIsKilledAnywhere: "datalens publish" is killed at every request, before it is carried out and after it, and
-// at some with the answer in hand. The next run ends well, with the same workbook to the byte as a run that nobody killed:
-// nothing is missing, twice, or revised twice.
+// TestPublishIsKilledAnywhere: "datalens publish" is killed at every request, before it is carried out and after it,
+// and at some with the answer in hand. The next run ends well, with the same workbook to the byte as a run that nobody
+// killed: nothing is missing, twice, or revised twice.
 func TestPublishIsKilledAnywhere(t *testing.T) {
 	t.Parallel()
 	db := testkit.Database(t)

@@ -52,7 +52,8 @@ func walk(place string, v any, visit func(place string, v any)) {
 		return
 	case map[string]any:
 		for _, tag := range []string{"action", "type"} {
-			if name, is := value[tag].(string); is && strings.Contains(place, ".") && !strings.HasSuffix(place, "visualization") {
+			name, is := value[tag].(string)
+			if is && strings.Contains(place, ".") && !strings.HasSuffix(place, "visualization") {
 				place += "(" + name + ")"
 			}
 		}
@@ -187,7 +188,8 @@ func TestMembersOfOtherRequests(t *testing.T) {
 	for place, want := range map[string]string{
 		"getWorkbooksList": "filterString", "getWorkbookEntries": "page pageSize workbookId",
 		"getConnection": "connectionId workbookId", "updateConnection": "connectionId data",
-		"updateConnection.data": "cache_ttl_sec db_name description host password port raw_sql_level readonly secure username",
+		"updateConnection.data": "cache_ttl_sec db_name description host password port raw_sql_level readonly secure " +
+			"username",
 		"getDataset":            "datasetId workbookId", "updateDataset": "data datasetId workbookId",
 		"updateDataset.data": "dataset mode", // without the mode a draft may be kept, that nobody sees
 		"getDatasetData":     "columns datasetId limit",

@@ -34,7 +34,8 @@ var columnsShown = map[string][]string{
 
 // TestPublishedChartsEqualThePage: what "datalens publish" makes shows what the page does. The way is the whole one:
 // description, requests, a DataLens that stands in and compiles the chart into the SQL that the real one sends, the
-// real engine, as the user of DataLens. (That they equal the CSV, also with a selector in use, is in internal/dashboard.)
+// real engine, as the user of DataLens. (That they equal the CSV, also with a selector in use, is in
+// internal/dashboard.)
 func TestPublishedChartsEqualThePage(t *testing.T) {
 	t.Parallel()
 	rules := simulator.RefundRules{MovesUpdatedAt: true}
