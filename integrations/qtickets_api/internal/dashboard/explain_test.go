@@ -20,8 +20,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestExplainAddsUp: on every screen of the season of the demo, and of a box office of two currencies and hostile names,
-// each number that is a link leads to movements that add up to it. A short run looks at fewer screens.
+// TestExplainAddsUp: on every screen of the season of the demo, and of a box office of two currencies and hostile
+// names, each number that is a link leads to movements that add up to it. A short run looks at fewer screens.
 func TestExplainAddsUp(t *testing.T) {
 	t.Run("season", func(t *testing.T) {
 		testkit.Long(t)
@@ -48,7 +48,8 @@ func explainAddsUp(t *testing.T, world *simulator.World) {
 	a := account{address: server.URL, totals: map[string]decimal.Decimal{}, figures: map[string]int{}}
 	screens := screensOf(shows.Shows[0])
 	last := shows.Shows[len(shows.Shows)-1]
-	screens = append(screens, "/?city="+url.QueryEscape(last.City), fmt.Sprintf("/channels?event=%d&period=season", last.EventID),
+	screens = append(screens, "/?city="+url.QueryEscape(last.City),
+		fmt.Sprintf("/channels?event=%d&period=season", last.EventID),
 		"/channels?period=28&compare=year", fmt.Sprintf("/events/%d?show=%d", last.EventID, last.ShowID))
 	if testing.Short() {
 		screens = []string{"/", "/channels?period=season", screens[len(screens)-1]}
@@ -179,7 +180,8 @@ func TestExplainAddresses(t *testing.T) {
 	for query, want := range map[string]int{
 		"": 400, "figure=tickets": 200, "figure=all": 400, "figure=gross": 400, "figure=gross&currency=RUB": 200,
 		"figure=tickets&currency=RUB": 400, "figure=gross&currency=" + long: 400,
-		"figure=sold&since=2026-11-01T00:00": 200, "figure=sold&since=2026-11-01": 400, "figure=sold&upto=0001-01-01T00:00": 400,
+		"figure=sold&since=2026-11-01T00:00": 200, "figure=sold&since=2026-11-01": 400,
+		"figure=sold&upto=0001-01-01T00:00": 400,
 		"figure=sold&of=utm": 400, "figure=sold&of=utm&key=": 200, "figure=sold&of=utm&key=a&key=b&key=c": 200,
 		"figure=sold&of=utm&key=a&key=b&key=c&key=d": 400, "figure=sold&of=city&key=a&key=b": 400,
 		"figure=sold&of=buyer&key=a": 400, "figure=sold&of=city&key=" + long: 400, "figure=sold&of=site&key=%ff": 400,

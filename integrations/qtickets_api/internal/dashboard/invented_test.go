@@ -271,8 +271,8 @@ func (w *invented) MadeOf(ctx context.Context, f figures.Filter) (figures.MadeOf
 			continue
 		}
 		for k := range 3 {
-			one := figures.Movement{At: inventedNow.Add(-time.Duration(k) * time.Hour), Refund: k == 2, Order: 1000*id + uint64(k),
-				TicketIDs: []uint64{7001, 7002}, EventID: id, ShowID: 99 + id, Event: w.name(i),
+			one := figures.Movement{At: inventedNow.Add(-time.Duration(k) * time.Hour), Refund: k == 2,
+				Order: 1000*id + uint64(k), TicketIDs: []uint64{7001, 7002}, EventID: id, ShowID: 99 + id, Event: w.name(i),
 				ShowDate: ptr(time.Date(2026, 12, 1+i, 0, 0, 0, 0, time.UTC)), Currency: "RUB", Tickets: 2,
 				Amount: decimal.RequireFromString("24680.50"), Part: decimal.NewFromInt(2)}
 			if f.Number.Figure.IsMoney() {

@@ -256,7 +256,8 @@ func (s *Server) checkScoped(t *testing.T, w *invented, v access.Viewer, at stri
 	if found := moneyIn(body, sums); !v.SeesMoney() && found != "" {
 		t.Errorf("%+v: %s: %d holds %q", v, at, got.Code, found)
 	}
-	if v.Role == access.Shared && (got.Code == http.StatusOK && path == "/explain" || strings.Contains(body, "/explain?")) {
+	explains := got.Code == http.StatusOK && path == "/explain" || strings.Contains(body, "/explain?")
+	if v.Role == access.Shared && explains {
 		t.Errorf("%+v: %s: %d explains", v, at, got.Code)
 	}
 	own := strings.HasPrefix(path, access.SharePath)

@@ -47,7 +47,7 @@ type Number struct {
 type MadeOf struct {
 	Movements []Movement
 	Count     int64           // of the movements of all pages
-	Total     decimal.Decimal `money:"no"` // of all pages: the number. A number of money is not asked for without the right
+	Total     decimal.Decimal `money:"no"` // of all pages: the number. One of money is asked for by who may see it
 }
 
 // Movement is what an order bought or gave back of a show in a minute.

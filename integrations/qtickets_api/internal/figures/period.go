@@ -132,6 +132,7 @@ type part struct {
 // By is what a period is taken apart by.
 type By string
 
+// What movements have: cities, UTM parameters, and so on.
 const (
 	ByCity        By = "city"
 	ByUTM         By = "utm"

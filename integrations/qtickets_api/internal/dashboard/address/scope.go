@@ -39,7 +39,8 @@ func (p *Params) bind(s Scope) error {
 		return ErrOutside
 	case s.Event == 0:
 		return nil
-	case p.Screen != Event && p.Screen != Explain, f.Event != 0 && f.Event != s.Event, s.Show != 0 && f.Show != 0 && f.Show != s.Show:
+	case p.Screen != Event && p.Screen != Explain, f.Event != 0 && f.Event != s.Event,
+		s.Show != 0 && f.Show != 0 && f.Show != s.Show:
 		return ErrOutside
 	}
 	f.Event = s.Event

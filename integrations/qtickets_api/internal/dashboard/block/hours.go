@@ -93,7 +93,8 @@ func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 		}
 		row := format.Row{Cells: []format.Cell{
 			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
-			n.link(format.Number(p.Tickets.Today), figures.FigureTickets, ""), format.Number(p.Tickets.Median), format.Number(p.Tickets.Low),
+			n.link(format.Number(p.Tickets.Today), figures.FigureTickets, ""), format.Number(p.Tickets.Median),
+			format.Number(p.Tickets.Low),
 			format.Number(p.Tickets.High),
 		}}
 		row.Cells = b.moneyCell(row.Cells, n.link(format.MaybeMoney(p.Revenue.Today, c), figures.FigureGross, c))
