@@ -182,7 +182,7 @@ func TestExplainAddresses(t *testing.T) {
 		"figure=tickets&currency=RUB": 400, "figure=gross&currency=" + long: 400,
 		"figure=sold&since=2026-11-01T00:00": 200, "figure=sold&since=2026-11-01": 400,
 		"figure=sold&upto=0001-01-01T00:00": 400,
-		"figure=sold&of=utm": 400, "figure=sold&of=utm&key=": 200, "figure=sold&of=utm&key=a&key=b&key=c": 200,
+		"figure=sold&of=utm":                400, "figure=sold&of=utm&key=": 200, "figure=sold&of=utm&key=a&key=b&key=c": 200,
 		"figure=sold&of=utm&key=a&key=b&key=c&key=d": 400, "figure=sold&of=city&key=a&key=b": 400,
 		"figure=sold&of=buyer&key=a": 400, "figure=sold&of=city&key=" + long: 400, "figure=sold&of=site&key=%ff": 400,
 		"figure=sold&page=1": 200, "figure=sold&page=0": 400, "figure=sold&page=x": 400, "figure=sold&page=9999999": 400,
@@ -201,8 +201,8 @@ func TestExplainAddresses(t *testing.T) {
 	if w := ask(t, s, event, "/explain?figure=tickets&event=4"); w.Code != http.StatusNotFound {
 		t.Errorf("of another event: %d", w.Code)
 	}
-	if body := ask(t, s, event, "/explain?figure=tickets&lang=en").Body.String(); !strings.Contains(body, "Стендап") ||
-		!strings.Contains(body, "7001, 7002") {
+	body := ask(t, s, event, "/explain?figure=tickets&lang=en").Body.String()
+	if !strings.Contains(body, "Стендап") || !strings.Contains(body, "7001, 7002") {
 		t.Errorf("%s", body)
 	}
 }
