@@ -26,8 +26,8 @@ func (b Builder) dayChartAndTable(v *View, days figures.Days, title func(figures
 	v.Chart = b.dayChart(days)
 }
 
-// daysHeading says what was sold and refunded on days: tickets by a text, money by the one whose key ends in "_money".
-func (b Builder) daysHeading(key string, days figures.Days) string {
+// daysHeading says what was sold and refunded on days, by the text of tickets or that of money.
+func (b Builder) daysHeading(tickets, money string, days figures.Days) string {
 	var all figures.Totals
 	currency := mainCurrency(days.Currencies)
 	gross, refunds := decimal.Zero, decimal.Zero
@@ -37,9 +37,9 @@ func (b Builder) daysHeading(key string, days figures.Days) string {
 		gross, refunds = gross.Add(in.Gross), refunds.Add(in.Refunds)
 	}
 	if b.Params.Money {
-		return b.T(key+"_money", b.MoneyShort(gross, currency), b.MoneyShort(refunds, currency))
+		return b.T(money, b.MoneyShort(gross, currency), b.MoneyShort(refunds, currency))
 	}
-	return b.T(key, all.Tickets, all.Refunded)
+	return b.T(tickets, all.Tickets, all.Refunded)
 }
 
 func (b Builder) dayTable(days figures.Days) *format.Table {
