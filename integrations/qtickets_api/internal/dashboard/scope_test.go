@@ -376,7 +376,8 @@ func randomAddress(random *rand.Rand, known []string) string {
 		name := one("event", "show", "id", "city", "period", "from", "to", "compare", "lang", "by", "wall", "token", "EVENT",
 			"seats", "event[]", "scope", fmt.Sprint("x", random.IntN(9)))
 		q.Add(name, one("", "3", "4", "102", "103", "112", "0", "-1", "18446744073709551615", "money", "en", "ru", "season",
-			"price", "when", "year", "2026-11-01", "Москва", "Щелкунчик", "\x00", strings.Repeat("9", random.IntN(400)), "1", "*"))
+			"price", "when", "year", "2026-11-01", "Москва", "Щелкунчик", "\x00",
+			strings.Repeat("9", random.IntN(400)), "1", "*"))
 	}
 	text := path + "?" + q.Encode()
 	if random.IntN(10) == 0 {

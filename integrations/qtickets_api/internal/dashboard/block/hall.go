@@ -89,7 +89,8 @@ func (b Builder) seats() address.Seats { return cmp.Or(b.Params.Seats, address.S
 
 func (b Builder) hallTable() *format.Table {
 	t := &format.Table{Limit: 100, Columns: []format.Column{{Name: b.T("column.row"), Plain: true},
-		{Name: b.T("column.left")}, {Name: b.T("column.lonely")}, {Name: b.T("column.lonely_places"), Plain: true, Extra: true},
+		{Name: b.T("column.left")}, {Name: b.T("column.lonely")},
+		{Name: b.T("column.lonely_places"), Plain: true, Extra: true},
 		{Name: b.T("column.sold")}, {Name: b.T("column.held"), Less: true}, {Name: b.T("column.closed"), Less: true}}}
 	t.Columns = b.moneyColumn(b.moneyColumn(t.Columns, b.T("column.min_price")), b.T("column.max_price"))
 	return t

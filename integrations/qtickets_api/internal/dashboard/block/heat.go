@@ -71,8 +71,8 @@ func busiest(heat figures.Heat) (day, hour int, found bool) {
 // clockRange is the busiest time of a day, "16–19".
 func clockRange(hour int) string { return fmt.Sprintf("%02d–%02d", hour, hour+busiestHours) }
 
-// heatShares are where the shades above "nothing" begin, in per cent of the hours with sales: one hour of a rush does not
-// whiten all the others.
+// heatShares are where the shades above "nothing" begin, in per cent of the hours with sales: one hour of a rush does
+// not whiten all the others.
 var heatShares = [...]int{0, 30, 60, 80, 93}
 
 // shadeEnds are the least values of the shades; empty: nothing was sold.

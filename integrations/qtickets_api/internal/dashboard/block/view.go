@@ -110,7 +110,8 @@ type TickView struct {
 
 // Behind reports whether the table opens behind a chart or cards.
 func (v View) Behind() bool {
-	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil || v.Heading != nil || v.Hall != nil
+	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil ||
+		v.Heading != nil || v.Hall != nil
 }
 
 // stackedFrom is how many columns a narrow screen cannot show side by side.

@@ -111,6 +111,7 @@ func (l Locale) MoneyShort(d decimal.Decimal, currency string) string {
 	return l.WithCurrency(l.Short(d), currency)
 }
 
+// WithCurrency puts the sign of a currency to an amount that is written already.
 func (l Locale) WithCurrency(amount, currency string) string {
 	sign, known := currencySigns[currency]
 	if !known {
