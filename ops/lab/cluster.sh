@@ -93,7 +93,9 @@ row "a load" wait_for 120 "a load" program etl_writer sync
 # A server is lost for good with its data, and comes again empty.
 row "a server is lost with its data" compose "rm -sf ch-3"
 row "… its volume too" h docker volume rm cluster_ch-3
-row "SYSTEM DROP REPLICA of clusters.md" equal "$(sql 18123 "SYSTEM DROP REPLICA 'ch-3' FROM DATABASE zakaz")" ""
+# Keeper counts it as active until its session ends.
+forgotten() { [ -z "$(sql 18123 "SYSTEM DROP REPLICA 'ch-3' FROM DATABASE zakaz")" ]; }
+row "SYSTEM DROP REPLICA of clusters.md" wait_for 60 "the session of the lost server ends" forgotten
 row "a load without it" program etl_writer sync
 row "a new one in its place" compose "up -d ch-3"
 row "it is healthy" wait_for 240 "the replicas" healthy 3
