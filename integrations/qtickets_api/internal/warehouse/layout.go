@@ -56,7 +56,7 @@ var (
 		`ALTER TABLE) \S+`)
 	createsTable = regexp.MustCompile(`^CREATE TABLE IF NOT EXISTS \w+\.(\w+)`)
 	altersTable  = regexp.MustCompile(`^ALTER TABLE \w+\.(\w+)`)
-	addsColumn   = regexp.MustCompile(`(?s)^ALTER TABLE \S+ ADD COLUMN IF NOT EXISTS (.*)$`)
+	adds         = regexp.MustCompile(`(?s)^ALTER TABLE \S+ ADD (?:COLUMN |(INDEX ))IF NOT EXISTS (.*)$`)
 	changesTTL   = regexp.MustCompile(`(?s)^ALTER TABLE \S+ MODIFY (TTL .*) SETTINGS (?:.*)$`)
 	endOfColumns = regexp.MustCompile(`\n\)\nENGINE = (\w*MergeTree)(?:\((.*)\))?\n`)
 )
@@ -71,8 +71,8 @@ func tableOf(statement string) string {
 	return ""
 }
 
-// replicated is the CREATE of a table as all its replicas have it: Keeper refuses a replica whose columns or TTL are
-// other than those of the first, so they are the final ones from the beginning.
+// replicated is the CREATE of a table as all its replicas have it: Keeper refuses a replica whose columns, indices or
+// TTL are other than those of the first, so they are the final ones from the beginning.
 func (l Layout) replicated(create string, all []string) string {
 	table := tableOf(create)
 	var columns, ttl string
@@ -80,8 +80,8 @@ func (l Layout) replicated(create string, all []string) string {
 		if !altersTable.MatchString(s) || tableOf(s) != table {
 			continue
 		}
-		if added := addsColumn.FindStringSubmatch(s); added != nil {
-			columns += ",\n    " + added[1]
+		if added := adds.FindStringSubmatch(s); added != nil {
+			columns += ",\n    " + added[1] + added[2]
 		} else if changed := changesTTL.FindStringSubmatch(s); changed != nil {
 			ttl = "\n" + changed[1]
 		}

@@ -52,6 +52,8 @@ WITH
             GROUP BY currency_id
         )
     ) AS orders,
+    -- the least and the greatest ticket of the slices computed anew: orders without one between them are not looked at
+    (SELECT (min(id), max(id)) FROM (SELECT arrayJoin(tickets.ticket_id) AS id FROM state_orders WHERE {orders})) AS bounds,
     -- tickets that count in two orders, one of them in a slice computed anew
     (
         SELECT if(count() = 0, '0', concat(toString(count()), ' tickets, in orders ',
@@ -68,6 +70,7 @@ WITH
                     SELECT order_id
                     FROM state_orders
                     WHERE NOT ({orders})
+                        AND arrayMax(tickets.ticket_id) >= bounds.1 AND arrayMin(tickets.ticket_id) <= bounds.2
                         AND arrayExists(id -> id IN (SELECT arrayJoin(tickets.ticket_id) FROM state_orders WHERE {orders}), tickets.ticket_id)
                 )
             )
@@ -87,7 +90,7 @@ WITH
                 (
                     SELECT arrayJoin(arrayFilter(older -> older < order_id, primary_orders)) -- not in a circle
                     FROM state_orders FINAL
-                    WHERE order_id IN (SELECT order_id FROM state_orders WHERE notEmpty(primary_orders))
+                    WHERE order_id IN (SELECT order_id FROM state_orders WHERE length(primary_orders) > 0)
                         AND (has(tickets.state, 'sold') OR has(tickets.state, 'refunded'))
                 )
                 AND arrayExists((s, c) -> s = 'sold' AND c = 1, tickets.state, ticket_counts)

@@ -382,6 +382,11 @@ ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS primary_orders Array(UIn
 
 ALTER TABLE zakaz.state_orders ADD COLUMN IF NOT EXISTS site_host LowCardinality(String) COMMENT 'address of the selling site, empty: unknown';
 
+-- What finds the orders written since a publication, and those that may have to do with them, without reading all. Parts
+-- written before there was an index get it when they are merged, and are read whole until then.
+ALTER TABLE zakaz.state_orders ADD INDEX IF NOT EXISTS related
+    (version, arrayMin(tickets.ticket_id), arrayMax(tickets.ticket_id), length(primary_orders), length(anomalies)) TYPE minmax GRANULARITY 1;
+
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS probe_change String COMMENT 'what the API honours otherwise than in the run before, empty: the same';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS orders_missing UInt64 COMMENT 'orders that QTickets counts and no list holds, accepted by a person';
 ALTER TABLE zakaz.state_job_runs ADD COLUMN IF NOT EXISTS layers String COMMENT 'what each way of finding changes read and found, JSON';
