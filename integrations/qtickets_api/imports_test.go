@@ -37,7 +37,7 @@ var arrow = map[string][]string{
 	"figures":   {"forecast", "sales", "warehouse"},
 	"dashboard": {"access", "dashboard/address", "dashboard/block", "dashboard/format", "figures", "plan", "sales",
 		"warehouse"},
-	"doctor": {"config", "pipeline", "qtickets", "warehouse"},
+	"doctor": {"config", "pipeline", "qtickets", "russian", "warehouse"},
 	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "datalens",
 		"datalens/publish", "digest", "doctor", "embedded", "explain", "figures", "forecast", "ledger", "pipeline",
 		"plan", "qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},

@@ -46,21 +46,20 @@ func (c clickhouseCommand) Run(a *app) error {
 		if time.Since(started) < time.Second { // it would only go round and round
 			return fmt.Errorf("the embedded ClickHouse ended: %w", err)
 		}
-		fmt.Fprintf(a.Stderr, "The embedded ClickHouse ended and is started again: %v\n", err)
+		fmt.Fprintln(a.Stderr, a.say(fmt.Sprintf("The embedded ClickHouse ended and is started again: %v", err)))
 	}
 }
 
 func (clickhouseCommand) announce(a *app, o embedded.Options) {
-	fmt.Fprintf(a.Stdout,
-		"ClickHouse is ready. Data: %s\n  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\nUsers, each with an env "+
-			"file that holds its password (mode 600):\n",
-		o.Dir, o.HTTPPort, o.TCPPort)
+	fmt.Fprintln(a.Stdout, a.say(fmt.Sprintf("ClickHouse is ready. Data: %s", o.Dir)))
+	fmt.Fprintf(a.Stdout, "  HTTP    http://127.0.0.1:%d\n  native  127.0.0.1:%d\n", o.HTTPPort, o.TCPPort)
+	fmt.Fprintln(a.Stdout, a.say("Users, each with an env file that holds its password (mode 600):"))
 	for _, u := range []struct{ name, use string }{
 		{embedded.Admin, "qtickets_api migrate --envfile "},
 		{embedded.Loader, "qtickets_api sync --envfile "},
-		{embedded.Reader, "DataLens and other readers: "},
+		{embedded.Reader, a.say("DataLens and other readers:") + " "},
 	} {
 		fmt.Fprintf(a.Stdout, "  %-16s %s%s\n", u.name, u.use, embedded.EnvFile(o.Dir, u.name))
 	}
-	fmt.Fprintln(a.Stdout, "Ctrl-C stops it.")
+	fmt.Fprintln(a.Stdout, a.say("Ctrl-C stops it."))
 }

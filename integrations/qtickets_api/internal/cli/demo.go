@@ -120,7 +120,7 @@ func (c demoCommand) load(a *app, settings config.Config, api *qtickets.Client, 
 		return err
 	}
 	keepForecastsOf(a.ctx, db, report, slog.New(slog.DiscardHandler))
-	fmt.Fprintf(a.Stdout, texts[a.lang].loadEnded, report.Mode, a.say(report.Message),
+	fmt.Fprintf(a.Stdout, texts[a.lang].loadEnded, a.say(string(report.Mode)), a.say(report.Message),
 		report.Duration.Round(time.Millisecond), report.APIRequests)
 	return nil
 }

@@ -90,7 +90,7 @@ func (c digestCommand) report(a *app, d *digest.Digest, o digest.Outcome) error 
 func (c digestCommand) print(a *app, d *digest.Digest, o digest.Outcome) {
 	t := texts[a.lang]
 	for _, note := range o.Sending.Notes {
-		fmt.Fprintln(a.Stdout, note)
+		fmt.Fprintln(a.Stdout, a.say(note))
 	}
 	switch {
 	case c.DryRun:

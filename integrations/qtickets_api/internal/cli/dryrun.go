@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/config"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
@@ -28,15 +27,15 @@ func (a *app) dryRun(ctx context.Context, settings config.Config, api *qtickets.
 	return pipeline.DryRun(ctx, api, db, o)
 }
 
-// printDry ends the output with the summary of the deployment checklist, word for word.
-func printDry(w io.Writer, report *pipeline.Report) {
+// printDry ends the output with the summary of the deployment checklist, in English word for word.
+func (a *app) printDry(report *pipeline.Report) {
+	t := texts[a.lang]
 	if len(report.Changes) > 0 {
-		fmt.Fprintf(w, "%-10s  %10s  %-4s  %28s  %28s\n", "day", "event", "cur", "now: tickets, revenue",
-			"would be: tickets, revenue")
+		fmt.Fprintf(a.Stdout, "%-10s  %11s  %-6s  %28s  %28s\n", t.day, t.event, t.currency, t.now, t.wouldBe)
 	}
 	for _, d := range report.Changes {
-		fmt.Fprintf(w, "%-10s  %10d  %-4s  %10d  %16s  %10d  %16s\n",
+		fmt.Fprintf(a.Stdout, "%-10s  %11d  %-6s  %10d  %16s  %10d  %16s\n",
 			d.Day, d.EventID, d.Currency, d.Now.TicketsSold, d.Now.Revenue, d.WouldBe.TicketsSold, d.WouldBe.Revenue)
 	}
-	fmt.Fprint(w, report.DrySummary())
+	fmt.Fprintf(a.Stdout, t.dry, report.Events, report.Orders, report.SalesRows, report.InventoryShows)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/explain"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // explainLocale is the set of texts of "explain" in one language.
@@ -21,6 +22,7 @@ type explainLocale struct {
 	noPublication, factsAreWrong, changed, other, publish string
 	andMore                                               string
 	salesTotals, refundTotals                             string
+	states                                                map[sales.State]string
 }
 
 var explainTexts = map[string]explainLocale{
@@ -53,12 +55,14 @@ var explainTexts = map[string]explainLocale{
 		salesTotals: "tickets sold %d (free %d), orders %d, refunded since %d; gross %s − refunded %s = kept %s; " +
 			"discount %s",
 		refundTotals: "tickets refunded %d; gross %s − refunded %s = kept %s",
+		states: map[sales.State]string{sales.Held: "held", sales.Sold: "sold", sales.Refunded: "refunded",
+			sales.Cancelled: "cancelled"},
 	},
 	"ru": {
 		lang:        "ru",
 		empty:       "%s: ничего не продано и не возвращено.\n",
 		unpublished: "Опубликовано: ничего. Время московское.\n",
-		published:   "Опубликовано: набор %d, данные на %s, опубликован %s запуском %s. Время московское.\n",
+		published:   "Опубликовано: публикация %d, данные на %s, опубликовано %s запуском %s. Время московское.\n",
 		event:       ", мероприятие %d", show: ", показ %d",
 		sold:       "\nПродано: %s (fact_qtickets_sales_daily)\n",
 		refunded:   "\nВозвращено: %s (fact_qtickets_refunds_daily)\n",
@@ -70,20 +74,22 @@ var explainTexts = map[string]explainLocale{
 		started:           "начат",
 		columns:           "  заказ\tбилет\tсостояние\t%s\t%s\t%s\t%s\tпродан\tвозвращён\tзапуск\tпрочитан\n",
 		notCountedColumns: "  заказ\tбилет\tмероприятие\tпоказ\tсостояние\t%s\tпродан\tудалён\tзапуск\tпрочитан\tпочему\n",
-		price:             "цена", gross: "оплачено", back: "возвращено", kept: "осталось",
+		price:             "цена", gross: "оплачено", back: "возвращено", kept: "выручка",
 		ties:          "\n✓ Билеты сходятся с опубликованными числами.\n",
 		differs:       "\n✗ Билеты не сходятся с опубликованными числами.\n",
 		noPublication: "Ещё ничего не опубликовано: запустите \"qtickets_api sync\".\n",
-		factsAreWrong: "После публикации ни один заказ не изменился, значит, ошибка в фактах: \"qtickets_api check\" " +
-			"покажет, в каких,\nа \"qtickets_api sync\" опубликует их заново.\n",
+		factsAreWrong: "После публикации ни один заказ не изменился, значит, ошибка в опубликованных данных: " +
+			"\"qtickets_api check\" покажет, в каких,\nа \"qtickets_api sync\" опубликует их заново.\n",
 		changed: "Заказы этого дня, изменившиеся после публикации: %s\n",
 		other:   "Другие заказы, изменившиеся после публикации (сейчас они не этого дня): %s\n",
 		publish: "Если идёт загрузка, дождитесь её; если нет — запустите \"qtickets_api sync\". Потом повторите " +
 			"explain.\n",
 		andMore: " и ещё %d",
 		salesTotals: "продано билетов %d (бесплатных %d), заказов %d, возвращено потом %d; оплачено %s − возвращено %s " +
-			"= осталось %s; скидки %s",
-		refundTotals: "возвращено билетов %d; оплачено %s − возвращено %s = осталось %s",
+			"= выручка %s; скидки %s",
+		refundTotals: "возвращено билетов %d; оплачено %s − возвращено %s = удержано %s",
+		states: map[sales.State]string{sales.Held: "бронь", sales.Sold: "продан", sales.Refunded: "возвращён",
+			sales.Cancelled: "отменён"},
 	},
 }
 

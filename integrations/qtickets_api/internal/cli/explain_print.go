@@ -9,6 +9,7 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/explain"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 )
 
 // explainTickets is how many tickets of each kind are listed unless all are asked for.
@@ -119,7 +120,7 @@ func (p explainer) tickets(list []explain.Ticket) {
 	fmt.Fprintf(table, p.locale.columns, amount(p.locale.price), amount(p.locale.gross), amount(p.locale.back),
 		amount(p.locale.kept))
 	for _, t := range list {
-		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, state(t),
+		fmt.Fprintf(table, "  %d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, p.state(t),
 			amount(money(t.Price, t.Currency)), amount(money(t.Gross, t.Currency)), amount(money(t.Refunded, t.Currency)),
 			amount(money(t.Revenue, t.Currency)),
 			t.SoldAt.Format(moment), optMoment(t.RefundedAt), p.runs[t.RunID], t.ObservedAt.Format(moment))
@@ -137,7 +138,7 @@ func (p explainer) notCounted() {
 	fmt.Fprintf(table, p.locale.notCountedColumns, amount(p.locale.price))
 	for _, t := range p.NotCounted[:p.shown(0, len(p.NotCounted))] {
 		fmt.Fprintf(table, "  %d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.OrderID, t.TicketID, t.EventID, t.ShowID,
-			state(t),
+			p.state(t),
 			amount(money(t.Price, t.Currency)), t.SoldAt.Format(moment), optMoment(t.DeletedAt), p.runs[t.RunID],
 			t.ObservedAt.Format(moment), explain.Reason(t.Counting, p.locale.lang))
 	}
@@ -145,11 +146,11 @@ func (p explainer) notCounted() {
 	p.more(len(p.NotCounted))
 }
 
-func state(t explain.Ticket) string {
+func (p explainer) state(t explain.Ticket) string {
 	if t.Quantity == 1 {
-		return string(t.State)
+		return p.locale.states[t.State]
 	}
-	return fmt.Sprintf("%s ×%d", t.State, t.Quantity)
+	return fmt.Sprintf("%s ×%d", p.locale.states[t.State], t.Quantity)
 }
 
 // amount lines up the cells of a column of money.
@@ -164,7 +165,7 @@ func (p explainer) runList() {
 			continue
 		}
 		fmt.Fprintf(table, "  %s\t%s\t%s %s\t%s\t%s\n", p.runs[run.ID], run.ID, p.locale.started,
-			run.StartedAt.Format(moment), run.Mode, run.Status)
+			run.StartedAt.Format(moment), russian.In(p.locale.lang, run.Mode), russian.In(p.locale.lang, run.Status))
 	}
 	_ = table.Flush()
 }

@@ -84,7 +84,7 @@ func (c forecastCommand) fromFile(a *app, p forecastPrinter) error {
 		return fmt.Errorf("%w: %s: %w", config.ErrInvalid, c.Curves, err)
 	}
 	if len(curves.Unused) > 0 {
-		fmt.Fprintf(a.Stderr, "qtickets_api: %s: columns that mean nothing here: %s\n", c.Curves,
+		fmt.Fprintf(a.Stderr, "qtickets_api: %s: %s: %s\n", c.Curves, a.say("columns that mean nothing here"),
 			strings.Join(curves.Unused, ", "))
 	}
 	p.backtest(forecast.Backtest(curves.Shows), curves.Plans)

@@ -1,6 +1,10 @@
 package cli
 
-import "strings"
+import (
+	"strings"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/access"
+)
 
 // language of texts for people: the flag, else the locale of the environment, else English.
 func language(flag string, environ []string) string {
@@ -31,7 +35,9 @@ type reportLocale struct {
 	intro                                string
 	nobody, noOrganiser, messages, link  string
 	notBefore, noDigest, digest, usage   string
-	loadEnded                            string
+	event, currency, now, wouldBe, dry   string // of a dry run
+	loadEnded, serving, metrics           string
+	access                               map[access.Mode]string
 }
 
 var texts = map[string]reportLocale{
@@ -49,7 +55,13 @@ var texts = map[string]reportLocale{
 		noDigest:    "Nobody gets the morning message: DIGEST_URLS is not set (docs/digest.md).",
 		digest:      "Morning message: %d sent, %d failed (tried again next time).",
 		usage:       "Run \"qtickets_api --help\" for usage.",
-		loadEnded:   "%s: %s (%s, %d requests)\n",
+		event:       "event", currency: "cur", now: "now: tickets, revenue", wouldBe: "would be: tickets, revenue",
+		dry: "[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory shows " +
+			"processed: %d\n",
+		loadEnded: "%s: %s (%s, %d requests)\n", serving: "Serving %s (access: %s), webhooks at %s\n",
+		metrics: "Metrics and readiness: %s\n",
+		access: map[access.Mode]string{access.Link: "link", access.Basic: "basic", access.Proxy: "proxy",
+			access.None: "none"},
 	},
 	"ru": {
 		salesByDay: "Продажи по дням (Москва)", day: "день", tickets: "билеты", revenue: "выручка",
@@ -66,6 +78,12 @@ var texts = map[string]reportLocale{
 		noDigest:    "Утреннее сообщение никому не отправляется: задайте DIGEST_URLS (docs/digest.md).",
 		digest:      "Утреннее сообщение: отправлено — %d, не удалось — %d (следующая попытка позже).",
 		usage:       "Справка: qtickets_api --help.",
-		loadEnded:   "%s: %s (%s, запросов: %d)\n",
+		event:       "мероприятие", currency: "валюта", now: "сейчас: билеты, выручка", wouldBe: "будет: билеты, выручка",
+		dry: "[qtickets_api] Пробный запуск завершён:\n  Мероприятий: %d\n  Заказов: %d\n  Билетов: %d\n  Показов с " +
+			"местами: %d\n",
+		loadEnded: "%s: %s (%s, запросов: %d)\n", serving: "Панель: %s (доступ: %s), вебхуки: %s\n",
+		metrics: "Метрики и готовность: %s\n",
+		access: map[access.Mode]string{access.Link: "по ссылке", access.Basic: "по имени и паролю",
+			access.Proxy: "через прокси", access.None: "без проверки"},
 	},
 }

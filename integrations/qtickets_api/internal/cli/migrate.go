@@ -48,7 +48,11 @@ func (c migrateCommand) Run(a *app) error {
 	if err := c.apply(a, settings, layout); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.Stdout, "The schema of database %s is up to date%s.\n", server.Database, where(server))
+	text := fmt.Sprintf("The schema of database %s is up to date.", server.Database)
+	if len(server.Others) > 0 {
+		text = fmt.Sprintf("The schema of database %s is up to date on %d servers.", server.Database, 1+len(server.Others))
+	}
+	_, err = fmt.Fprintln(a.Stdout, a.say(text))
 	return err
 }
 
@@ -61,12 +65,4 @@ func (migrateCommand) apply(a *app, settings config.Config, layout warehouse.Lay
 		stop()
 	}
 	return err
-}
-
-// where is said where there are several places.
-func where(server config.ClickHouse) string {
-	if len(server.Others) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" on %d servers", 1+len(server.Others))
 }

@@ -62,8 +62,11 @@ type looked struct {
 	Results   any    `json:"results,omitempty"` // as --json has them for this organiser alone
 
 	ok             int
-	warned, failed []string // what is not well
+	warned, failed []verdict // what is not well
 }
+
+// verdict is what a check found.
+type verdict struct{ check, found string }
 
 // count adds one verdict.
 func (l *looked) count(status, check, found string) {
@@ -71,23 +74,30 @@ func (l *looked) count(status, check, found string) {
 	case "ok":
 		l.ok++
 	case "warn":
-		l.warned = append(l.warned, check)
+		l.warned = append(l.warned, verdict{check, found})
 	default:
-		l.failed = append(l.failed, check+": "+found)
+		l.failed = append(l.failed, verdict{check, found})
 	}
 }
 
-// line says first what failed, then what should be looked at.
-func (l *looked) line() string {
-	mark, text := "✓", []string{fmt.Sprintf("%d ✓", l.ok)}
-	if len(l.warned) > 0 {
-		mark, text = "!", append(text, fmt.Sprintf("%d ! %s", len(l.warned), strings.Join(l.warned, ", ")))
+// lineOf an organiser says first what failed, then what should be looked at.
+func (a *app) lineOf(l *looked) string {
+	var warned, failed []string
+	for _, v := range l.warned {
+		warned = append(warned, a.say(v.check))
 	}
-	if len(l.failed) > 0 {
-		mark, text = "✗", []string{text[0], fmt.Sprintf("%d ✗ %s", len(l.failed), strings.Join(l.failed, "; "))}
+	for _, v := range l.failed {
+		failed = append(failed, a.say(v.check)+": "+a.say(v.found))
+	}
+	mark, text := "✓", []string{fmt.Sprintf("%d ✓", l.ok)}
+	if len(warned) > 0 {
+		mark, text = "!", append(text, fmt.Sprintf("%d ! %s", len(warned), strings.Join(warned, ", ")))
+	}
+	if len(failed) > 0 {
+		mark, text = "✗", []string{text[0], fmt.Sprintf("%d ✗ %s", len(failed), strings.Join(failed, "; "))}
 	}
 	if l.Error != "" {
-		mark, text = "✗", []string{l.Error}
+		mark, text = "✗", []string{a.say(l.Error)}
 	}
 	return fmt.Sprintf("%s %-16s %s", mark, l.Organiser, strings.ReplaceAll(strings.Join(text, ", "), "\n", "; "))
 }
@@ -124,7 +134,7 @@ func (a *app) every(dir string, asJSON bool, look func(*app, organiser, *looked)
 		}
 		report = append(report, l)
 		if !asJSON {
-			fmt.Fprintln(a.Stdout, l.line())
+			fmt.Fprintln(a.Stdout, a.lineOf(l))
 		}
 		if err := a.ctx.Err(); err != nil {
 			return err

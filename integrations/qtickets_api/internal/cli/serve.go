@@ -155,12 +155,13 @@ func metricsOptions(health func(context.Context) (warehouse.Health, error), page
 
 // announce says where everything is, and what is not set up.
 func (c serveCommand) announce(a *app, server *serve.Server, p serveParts) {
-	fmt.Fprintf(a.Stdout, "Serving %s (access: %s), webhooks at %s\n", server.URL(), p.guard.Mode(), serve.WebhookPath)
+	t := texts[a.lang]
+	fmt.Fprintf(a.Stdout, t.serving, server.URL(), t.access[p.guard.Mode()], serve.WebhookPath)
 	if p.guard.Mode() == access.Link && p.connections.reader != nil {
-		fmt.Fprintf(a.Stdout, texts[a.lang].link+"\n", p.guard.URL(server.URL()))
+		fmt.Fprintf(a.Stdout, t.link+"\n", p.guard.URL(server.URL()))
 	}
 	if url := server.MetricsURL(); url != "" {
-		fmt.Fprintf(a.Stdout, "Metrics and readiness: %s\n", url)
+		fmt.Fprintf(a.Stdout, t.metrics, url)
 	}
 	if p.settings.Live.WebhookSecret == "" {
 		p.log.Warn("Webhooks are refused", "why", "there is no secret to check them with",

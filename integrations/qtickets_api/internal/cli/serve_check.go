@@ -20,7 +20,7 @@ import (
 func (c serveCommand) check(a *app) error {
 	listen, serving := listenOf(firstProcess(), c.Listen)
 	if !serving {
-		fmt.Fprintln(a.Stdout, "this container does not serve")
+		fmt.Fprintln(a.Stdout, a.say("this container does not serve"))
 		return nil
 	}
 	if listen == "" {

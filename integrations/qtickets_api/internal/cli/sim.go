@@ -51,10 +51,10 @@ func (c simCommand) Run(a *app) error {
 	if err := server.Start(c.Listen); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Stdout, "Simulated QTickets, Ctrl-C stops it\nQTICKETS_BASE_URL=%s\nQTICKETS_TOKEN=%s\n", server.URL(),
-		server.Token())
+	fmt.Fprintf(a.Stdout, "%s\nQTICKETS_BASE_URL=%s\nQTICKETS_TOKEN=%s\n", a.say("Simulated QTickets, Ctrl-C stops it"),
+		server.URL(), server.Token())
 	world.Live(a.ctx, c.Live) // until the context ends
-	fmt.Fprintf(a.Stdout, "Served %+v\n", server.Counters())
+	fmt.Fprintf(a.Stdout, "%s: %+v\n", a.say("Requests served"), server.Counters())
 	return server.Close()
 }
 

@@ -40,7 +40,7 @@ func (c syncCommand) Run(a *app) error {
 	}
 	report, err := a.perform(settings, run, o, c.JSON)
 	if report != nil && c.DryRun && !c.JSON && (err == nil || errors.Is(err, errPartial)) {
-		printDry(a.Stdout, report)
+		a.printDry(report)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/russian"
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
@@ -201,14 +202,15 @@ func freshness(ctx context.Context, c *report, db *warehouse.DB, limit time.Dura
 // smoke repeats each smoke check that is not well, and counts the others.
 func smoke(c *report, verdicts []warehouse.Verdict) {
 	well := 0
+	in := func(text string) string { return russian.In(c.say("en", "ru"), text) }
 	for _, v := range verdicts {
 		switch Status(v.Status) {
 		case OK:
 			well++
 		case Warn:
-			c.warn(9, v.Check, v.Found, v.Limit)
+			c.warn(9, in(v.Check), in(v.Found), in(v.Limit))
 		default:
-			c.fail(9, v.Check, v.Found, v.Limit)
+			c.fail(9, in(v.Check), in(v.Found), in(v.Limit))
 		}
 	}
 	if well == len(verdicts) {

@@ -135,10 +135,3 @@ func (r *Report) done() string {
 	}
 	return text
 }
-
-// DrySummary is the end of a dry run, word for word as the deployment checklist shows it in step 5.
-func (r *Report) DrySummary() string {
-	return fmt.Sprintf("[qtickets_api] Dry-run complete:\n  Events: %d\n  Orders: %d\n  Sales rows: %d\n  Inventory "+
-		"shows processed: %d\n",
-		r.Events, r.Orders, r.SalesRows, r.InventoryShows)
-}

@@ -1,10 +1,12 @@
 package russian
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,9 +42,27 @@ var names = []string{
 	"%w: --fault: %w", "%w: --shape %s: %w", "%w: --yes: %s",
 	"%w: ALERT_QUIET_HOURS: %w", "%w: ALERT_URLS: %w", "%w: DATALENS_IAM_URL: %w",
 	"%w: DIGEST_URLS: %w",
-	"%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "DataLens", "HTTP %d", "baskets[%d].%w", "form",
+	"%s.lock", "%w: QTICKETS_PAGE_USERS_FILE: %w", "--envfile %s: %w", "DataLens", "HTTP %d", "baskets[%d].%w", "form",
 	"orders[%d].%w",
 	"ping: %w", "refusal", "serve: %w", "texts.json: %w",
+}
+
+// TestSmokeChecksAreInRussian: what a check is called and demands, in a database of any name.
+func TestSmokeChecksAreInRussian(t *testing.T) {
+	sql, err := os.ReadFile("../warehouse/sql/smoke_checks.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile("'([^']*)'\\s+AS `?(?:check|limit)`?\\b").FindAllStringSubmatch(string(sql), -1)
+	for _, m := range said {
+		text := strings.ReplaceAll(m[1], "zakaz.", "another_one.")
+		if strings.ContainsFunc(text, latin) && In("ru", text) == text {
+			t.Errorf("no Russian for %q: add it to texts.txt", text)
+		}
+	}
+	if len(said) < 20 {
+		t.Errorf("only %d texts were found", len(said))
+	}
 }
 
 // TestRussianIsRussian: values stand in both texts, each translation has Russian words, and the other ones it has are
@@ -130,7 +150,8 @@ func errorTexts(t *testing.T) map[string]string {
 				return true
 			}
 			function, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || !slices.Contains([]string{"Errorf", "New", "problem"}, function.Sel.Name) {
+			if !ok || !slices.Contains([]string{"Errorf", "New", "problem", "fail", "say"}, function.Sel.Name) ||
+				(function.Sel.Name == "say" || function.Sel.Name == "fail") && len(call.Args) > 1 { // in both languages
 				return true
 			}
 			if text, ok := constant(call.Args[0]); ok {
@@ -146,7 +167,7 @@ func errorTexts(t *testing.T) map[string]string {
 	return found
 }
 
-// constant is the text of literals, added up.
+// constant is the text of literals, added up, with %s for what is no literal, or what fmt.Sprintf makes of one.
 func constant(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -155,7 +176,11 @@ func constant(e ast.Expr) (string, bool) {
 	case *ast.BinaryExpr:
 		left, ok := constant(e.X)
 		right, ok2 := constant(e.Y)
-		return left + right, ok && ok2 && e.Op == token.ADD
+		return cmp.Or(left, "%s") + cmp.Or(right, "%s"), (ok || ok2) && e.Op == token.ADD
+	case *ast.CallExpr:
+		if s, ok := e.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Sprintf" {
+			return constant(e.Args[0])
+		}
 	}
 	return "", false
 }
