@@ -47,7 +47,8 @@ var arrow = map[string][]string{
 
 	"dashboard/format":  {"sales"},
 	"dashboard/address": {"access", "dashboard/format", "figures", "sales"},
-	"dashboard/block": {"access", "contract", "dashboard/address", "dashboard/format", "figures", "forecast", "plan", "russian",
+	"dashboard/block": {"access", "contract", "dashboard/address", "dashboard/format", "figures", "forecast", "plan",
+		"russian",
 		"sales"},
 
 	"datalens/publish": {"datalens"},

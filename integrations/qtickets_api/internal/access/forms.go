@@ -235,7 +235,8 @@ func (g *Guard) acceptInvitation(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Guard) newForm(r *http.Request, what string) form {
-	f := form{Lang: "en", Org: g.org, Style: template.CSS(formStyle), Script: template.JS(formScript)} //nolint:gosec // our own files
+	//nolint:gosec // our own files
+	f := form{Lang: "en", Org: g.org, Style: template.CSS(formStyle), Script: template.JS(formScript)}
 	if russian(r) {
 		f.Lang = "ru"
 	}

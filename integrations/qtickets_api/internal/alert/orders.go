@@ -11,9 +11,9 @@ import (
 const day = 24 * time.Hour
 
 // Of sale_stopped. A usual gap is the time in which a show sells four orders: of the gaps between sales that come at
-// random, one in fifty is longer. The rule fires after two and a half of them, so that it is told within three: what was to
-// be expected is an estimate. With one order to a gap, as the mean would have it, one sale in twenty would be followed by
-// a false alarm.
+// random, one in fifty is longer. The rule fires after two and a half of them, so that it is told within three: what
+// was to be expected is an estimate. With one order to a gap, as the mean would have it, one sale in twenty would be
+// followed by a false alarm.
 const (
 	ordersOfGap   = 4
 	gapsOfSilence = 2.5

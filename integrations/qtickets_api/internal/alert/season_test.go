@@ -378,9 +378,10 @@ func watchSeason(t *testing.T, s season, tallies map[string]*tally) (told, misse
 	return told, missed
 }
 
-// TestStopIsToldWithinThreeGaps: shows stop at any hour, and half of the stops are told within three usual gaps since the
-// last sale, give or take what chance does to the days before: of shows that sell at the same pace from day to day, and
-// of those that stop within two days before or after their last week begins, in which they sell ten times as much.
+// TestStopIsToldWithinThreeGaps: shows stop at any hour, and half of the stops are told within three usual gaps since
+// the last sale, give or take what chance does to the days before: of shows that sell at the same pace from day to
+// day, and of those that stop within two days before or after their last week begins, in which they sell ten times as
+// much.
 func TestStopIsToldWithinThreeGaps(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 5))

@@ -101,7 +101,8 @@ func meetPeopleInTexts(s *shell) string {
 	defer s.server.ClearFaults()
 	printed := s.must(3, "sync", "--full").text()
 	for _, arguments := range [][]string{{"quarantine", "list"}, {"quarantine", "list", "--json"}, {"quarantine", "retry"},
-		{"explain", "yesterday", "--all"}, {"forecast"}, {"alerts"}, {"doctor"}, {"contract"}, {"contract", "--json"}, {"plan", "list"}, {"digest", "--dry-run"},
+		{"explain", "yesterday", "--all"}, {"forecast"}, {"alerts"}, {"doctor"}, {"contract"},
+		{"contract", "--json"}, {"plan", "list"}, {"digest", "--dry-run"},
 		{"reconcile"}} {
 		printed += s.run(arguments...).text()
 	}

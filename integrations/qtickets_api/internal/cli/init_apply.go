@@ -35,11 +35,11 @@ func (s *setup) namesQuestions() []question {
 			text: s.text("Name of the organiser, for the page and the messages",
 				"Название организатора, для панели и сообщений"),
 			form: s.text("a short text", "нужен короткий текст")},
-		s.recipients("ALERT_URLS", "Who is told of problems with loading: telegram://TOKEN@telegram?chats=ID or smtp://…, see "+
-			"docs/alerts.md (a test message goes there at once)", "Кому сообщать о проблемах с загрузкой: "+
+		s.recipients("ALERT_URLS", "Who is told of problems with loading: "+
+			"telegram://TOKEN@telegram?chats=ID or smtp://…, see docs/alerts.md (a test message goes there at once)", "Кому сообщать о проблемах с загрузкой: "+
 			"telegram://ТОКЕН@telegram?chats=ID или smtp://…, см. docs/alerts.md (туда сразу уйдёт пробное сообщение)"),
-		s.recipients("DIGEST_URLS", "Who gets the morning message: an address of the same kind (a test message goes there at "+
-			"once)", "Кому отправлять утреннее сообщение: такой же адрес (туда сразу уйдёт пробное сообщение)"),
+		s.recipients("DIGEST_URLS", "Who gets the morning message: an address of the same kind "+
+			"(a test message goes there at once)", "Кому отправлять утреннее сообщение: такой же адрес (туда сразу уйдёт пробное сообщение)"),
 	}
 }
 
@@ -279,7 +279,8 @@ func (s *setup) firstLoad(settings config.Config) error {
 	s.print("  … " + s.text("loading (after a load that was killed it begins within half a minute)",
 		"загрузка (после прерванной начнётся в течение полуминуты)"))
 	settings.RunTimeout = 0
-	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) { // a person sees the progress, then the result in words
+	// A person sees the progress, then the result in words.
+	if settings.LogLevel == slog.LevelInfo && isTerminal(s.Stderr) {
 		settings.LogLevel = slog.LevelError
 	}
 	report, err := s.perform(settings, s.load, pipeline.Options{}, false)

@@ -118,8 +118,8 @@ func (s *setup) chooseKind() error {
 	}
 }
 
-// proposedKind is what Enter takes where nothing is known: the ClickHouse of the checklist where its passwords are, else
-// the embedded one where it can run.
+// proposedKind is what Enter takes where nothing is known: the ClickHouse of the checklist where its passwords are,
+// else the embedded one where it can run.
 func (s *setup) proposedKind(noEngine error) string {
 	if file, err := config.OpenEnvFile(s.ComposeEnv); err == nil && file.Exists {
 		return composeServer

@@ -533,8 +533,8 @@ func TestInitProposesCompose(t *testing.T) {
 	f.says(f.init(r, "--compose-env", made), 1, "Nothing was changed")
 }
 
-// TestInitInTheImage: a file that would be gone with the container is refused, and the commands that are shown are those
-// of the image. Elsewhere they are those of the program as it was called.
+// TestInitInTheImage: a file that would be gone with the container is refused, and the commands that are shown are
+// those of the image. Elsewhere they are those of the program as it was called.
 func TestInitInTheImage(t *testing.T) {
 	t.Parallel()
 	f := newFresh(t).silent("QTICKETS_BUYER_KEY", "the key of this organiser")
@@ -549,7 +549,8 @@ func TestInitInTheImage(t *testing.T) {
 		return outcome{code: code, stdout: out.String()}
 	}
 	f.says(as("/qtickets_api", "/not_mounted/env"), 2, "add -v /not_mounted:/not_mounted to docker run")
-	f.says(as("/qtickets_api", "/opt/zakaz_dashboard/secrets/x.env"), 2, "add -v /opt/zakaz_dashboard:/opt/zakaz_dashboard")
+	f.says(as("/qtickets_api", "/opt/zakaz_dashboard/secrets/x.env"), 2,
+		"add -v /opt/zakaz_dashboard:/opt/zakaz_dashboard")
 	f.says(as("bin/qtickets_api", f.envfile), 0, "bin/qtickets_api serve --every 15m --envfile "+f.envfile+" --lang en",
 		"Assumptions about the QTickets API: ", "bin/qtickets_api contract --envfile "+f.envfile)
 	mounted, err := os.MkdirTemp("/dev/shm", "qtickets_init_") // a mount everywhere, in a container too

@@ -36,7 +36,7 @@ type reportLocale struct {
 	nobody, noOrganiser, messages, link  string
 	notBefore, noDigest, digest, usage   string
 	event, currency, now, wouldBe, dry   string // of a dry run
-	loadEnded, serving, metrics           string
+	loadEnded, serving, metrics          string
 	access                               map[access.Mode]string
 }
 

@@ -34,7 +34,8 @@ func TestShare(t *testing.T) {
 	others := strings.Split(s.sql("SELECT name FROM dim_events ORDER BY event_id LIMIT 100 OFFSET 1"), "\n")
 	l := s.serve()
 	for _, arguments := range [][]string{{"share", "add", "1"}, {"share", "add", event, "1"}, {"share", "add"},
-		{"share", "add", event, "--expires", "0d"}, {"share", "add", event, "--for", "a\nb"}, {"share", "revoke", "nothing"}} {
+		{"share", "add", event, "--expires", "0d"}, {"share", "add", event, "--for", "a\nb"},
+		{"share", "revoke", "nothing"}} {
 		if out := s.run(arguments...); out.code != 2 {
 			t.Errorf("%q: %s", arguments, out.text())
 		}
@@ -92,7 +93,8 @@ func TestShare(t *testing.T) {
 func (l *serving) sharedOnThePage(event string) {
 	l.Helper()
 	send := func(path, form string) (int, string) {
-		r, err := http.NewRequestWithContext(l.Context(), http.MethodPost, l.url+path+"?event="+event, strings.NewReader(form))
+		r, err := http.NewRequestWithContext(l.Context(), http.MethodPost, l.url+path+"?event="+event,
+			strings.NewReader(form))
 		if err != nil {
 			l.Fatal(err)
 		}

@@ -36,12 +36,16 @@ var (
 			"page.js")
 	})
 	icon   = sync.OnceValue(func() asset { return newAsset("icon", "svg", "image/svg+xml", "icon.svg") })
-	worker = sync.OnceValue(func() asset { return newAsset("worker", "js", "text/javascript; charset=utf-8", "worker.js") })
+	worker = sync.OnceValue(func() asset {
+		return newAsset("worker", "js", "text/javascript; charset=utf-8", "worker.js")
+	})
 	// The icon as phones want it: with its own corners, and filled to the edge where the phone cuts the corners.
 	icon192      = sync.OnceValue(func() asset { return newAsset("icon-192", "png", "image/png", "icon-192.png") })
 	icon512      = sync.OnceValue(func() asset { return newAsset("icon-512", "png", "image/png", "icon-512.png") })
-	iconMaskable = sync.OnceValue(func() asset { return newAsset("icon-maskable", "png", "image/png", "icon-maskable.png") })
-	iconApple    = sync.OnceValue(func() asset { return newAsset("icon-180", "png", "image/png", "icon-180.png") })
+	iconMaskable = sync.OnceValue(func() asset {
+		return newAsset("icon-maskable", "png", "image/png", "icon-maskable.png")
+	})
+	iconApple = sync.OnceValue(func() asset { return newAsset("icon-180", "png", "image/png", "icon-180.png") })
 )
 
 // assets are all files of the page, those first that a share link has too.

@@ -323,7 +323,8 @@ func site(t testing.TB, w *invented, change ...func(*Options)) (*Server, string)
 func inventedPeople(t testing.TB) *access.Guard {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "users")
-	lines := "Анна:" + inventedHash + ":admin\nboris@example.test:" + inventedHash + ":view-no-money\nvera:invited:event:3\n"
+	lines := "Анна:" + inventedHash + ":admin\nboris@example.test:" + inventedHash +
+		":view-no-money\nvera:invited:event:3\n"
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -61,8 +61,9 @@ func readForm(w http.ResponseWriter, r *http.Request, fields ...string) bool {
 	return !slices.ContainsFunc(fields, func(name string) bool { return len(r.PostForm[name]) != 1 })
 }
 
-// makeLink makes a link by the rules of "share add": its event and show are in the address, and must be there. It answers
-// with the page and the address of the link, which is told this once: the link's file has no more than its hash.
+// makeLink makes a link by the rules of "share add": its event and show are in the address, and must be there. It
+// answers with the page and the address of the link, which is told this once: the link's file has no more than its
+// hash.
 func (s *Server) makeLink(w http.ResponseWriter, r *http.Request) {
 	if err := s.mayChange(w, r, s.options.Access.MakesLinks(), "label", "term", "money"); err != nil {
 		s.serveProblem(w, r, err)

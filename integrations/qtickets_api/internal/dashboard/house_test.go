@@ -83,7 +83,8 @@ func TestLinkIsMadeOnThePage(t *testing.T) {
 		}
 		ended := sendForm(t, at+"/share/revoke?lang=ru&event=1&show="+c.show, url.Values{"id": {link.ID}}, fromPage)
 		if to := ended.Header.Get("Location"); ended.StatusCode != http.StatusSeeOther ||
-			!strings.HasPrefix(to, "/events/1?lang=ru") || !strings.HasSuffix(to, "#h-share") || open(path).Code != http.StatusNotFound {
+			!strings.HasPrefix(to, "/events/1?lang=ru") || !strings.HasSuffix(to, "#h-share") ||
+			open(path).Code != http.StatusNotFound {
 			t.Errorf("%+v: revoked: %d to %q, and the link: %d", c, ended.StatusCode, to, open(path).Code)
 		}
 		if twice := sendForm(t, at+"/share/revoke?event=1", url.Values{"id": {link.ID}}, fromPage); twice.StatusCode != 303 {
@@ -107,7 +108,8 @@ func TestLinkUntilTheShow(t *testing.T) {
 		}
 	}
 	w.change(func(w *invented) { w.now = w.show(0).Start.Add(time.Minute) })
-	if answer := sendForm(t, at+"/share?event=1&show=100", linkForm("", "show", "no"), fromPage); answer.StatusCode != 400 {
+	answer := sendForm(t, at+"/share?event=1&show=100", linkForm("", "show", "no"), fromPage)
+	if answer.StatusCode != 400 {
 		t.Errorf("after the show: %d", answer.StatusCode)
 	}
 }
@@ -197,7 +199,8 @@ func TestFault3_12_OthersChangeNoAccess(t *testing.T) {
 	s.options.Access = nil
 	for path, form := range forms {
 		answer := sendForm(t, at+path, form, fromPage)
-		if _, body := get(t, at+"/events/1", nil); answer.StatusCode != http.StatusForbidden || strings.Contains(body, "/share") {
+		_, body := get(t, at+"/events/1", nil)
+		if answer.StatusCode != http.StatusForbidden || strings.Contains(body, "/share") {
 			t.Errorf("%s where there are no people: %d", path, answer.StatusCode)
 		}
 	}

@@ -44,7 +44,8 @@ type manifestIcon struct {
 // serveManifest names the app after the organiser.
 func (s *Server) serveManifest(w http.ResponseWriter, r *http.Request) {
 	params, _ := address.Parse(r, address.Today) // its language is right in any case
-	m := manifest{ID: "/", Name: format.Sanitize(s.options.Org), ShortName: params.Locale.T("app.short"), Lang: params.Locale,
+	m := manifest{ID: "/", Name: format.Sanitize(s.options.Org), ShortName: params.Locale.T("app.short"),
+		Lang:     params.Locale,
 		StartURL: "/", Scope: "/", Display: "standalone", Background: paper, Theme: paper,
 		Icons: []manifestIcon{
 			{Src: icon192().name, Sizes: "192x192", Type: icon192().contentType},

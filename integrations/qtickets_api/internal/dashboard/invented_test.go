@@ -104,7 +104,8 @@ func (w *invented) savePeriod(target warehouse.PlanTarget, by string) {
 	if m := int(target.Month); m != 0 {
 		month = time.Date(m/100, time.Month(m%100), 1, 0, 0, 0, 0, time.UTC)
 	}
-	w.periods = slices.DeleteFunc(slices.Clone(w.periods), func(p figures.PeriodTarget) bool { return p.Month.Equal(month) })
+	w.periods = slices.DeleteFunc(slices.Clone(w.periods),
+		func(p figures.PeriodTarget) bool { return p.Month.Equal(month) })
 	if target.Empty() {
 		return
 	}

@@ -120,7 +120,8 @@ func TestPlanOfAnEventIsTyped(t *testing.T) {
 		{"", "", "", "Плана у мероприятия нет", ""},
 	} {
 		answer := send(c.month, c.tickets, c.revenue)
-		if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || to != "/events/1?lang=ru#h-event-plan" {
+		to := answer.Header.Get("Location")
+		if answer.StatusCode != http.StatusSeeOther || to != "/events/1?lang=ru#h-event-plan" {
 			t.Fatalf("%+v: %d to %q", c, answer.StatusCode, to)
 		}
 		_, body := get(t, address+"/events/1?lang=ru", nil)
@@ -132,7 +133,9 @@ func TestPlanOfAnEventIsTyped(t *testing.T) {
 		}
 	}
 	send("2026-12", "5", "")
-	for _, c := range []struct{ month, form string }{{"2026-12", "d-plan-formRUB2026-12"}, {"2027-01", "d-plan-form-new"}} {
+	for _, c := range []struct{ month, form string }{
+		{"2026-12", "d-plan-formRUB2026-12"}, {"2027-01", "d-plan-form-new"},
+	} {
 		answer := send(c.month, "много", "")
 		if answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(answer.Body, `id="`+c.form+`" open`) ||
 			strings.Count(plainText(answer.Body), "«много» — не число") != 1 || c.month == "2027-01" &&

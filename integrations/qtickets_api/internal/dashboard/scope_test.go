@@ -311,7 +311,8 @@ func TestSharedPage(t *testing.T) {
 	}
 	if w.Code != http.StatusOK || !strings.Contains(body, "Стендап на крыше") || !strings.Contains(body, `data-live="live"`) ||
 		!strings.Contains(body, "дек") || strings.Contains(body, "CSV") || strings.Contains(body, "XLSX") ||
-		strings.Contains(body, "<dialog") || strings.Contains(body, "<form") || w.Header().Get("Referrer-Policy") != "no-referrer" {
+		strings.Contains(body, "<dialog") || strings.Contains(body, "<form") ||
+		w.Header().Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("%d %v %s", w.Code, w.Header(), body)
 	}
 	for at, code := range map[string]int{"/s/T/live": 200, "/s/T" + stylesheet().name: 200, "/s/T" + script().name: 200,

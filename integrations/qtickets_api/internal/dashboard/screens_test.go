@@ -390,7 +390,8 @@ func TestBudgets(t *testing.T) {
 	requests := 0
 	for _, request := range b.asked() {
 		// The manifest and its icon are asked for beside the page.
-		if u, err := url.Parse(request); err == nil && u.Path != "/live" && u.Path != manifestPath && path.Ext(u.Path) != ".png" {
+		u, err := url.Parse(request)
+		if err == nil && u.Path != "/live" && u.Path != manifestPath && path.Ext(u.Path) != ".png" {
 			requests++
 		}
 	}

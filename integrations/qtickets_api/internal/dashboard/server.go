@@ -219,7 +219,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // contentPolicy lets the page use its own files and nothing else; no script can turn a text into markup. The one policy
 // there is names the worker, whatever it is given.
 var contentPolicy = strings.Join([]string{
-	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "manifest-src 'self'",
+	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'",
+	"manifest-src 'self'",
 	"form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
 	"require-trusted-types-for 'script'", "trusted-types worker",
 }, "; ")

@@ -190,7 +190,7 @@ func TestMembersOfOtherRequests(t *testing.T) {
 		"getConnection": "connectionId workbookId", "updateConnection": "connectionId data",
 		"updateConnection.data": "cache_ttl_sec db_name description host password port raw_sql_level readonly secure " +
 			"username",
-		"getDataset":            "datasetId workbookId", "updateDataset": "data datasetId workbookId",
+		"getDataset": "datasetId workbookId", "updateDataset": "data datasetId workbookId",
 		"updateDataset.data": "dataset mode", // without the mode a draft may be kept, that nobody sees
 		"getDatasetData":     "columns datasetId limit",
 		"getWizardChart":     "chartId workbookId", "updateWizardChart": "annotation chartId data mode",

@@ -19,7 +19,8 @@ type MonthPlan struct {
 	Events          int64           // that have such a plan
 	Tickets, Sold   int64           // planned; 0: not. Sold ones, refunds subtracted
 	Revenue, Income decimal.Decimal `money:"yes"`
-	// Of the tickets and of the revenue, in whole units, by the end of the month: holds in 8 of 10. nil: it cannot be told.
+	// Of the tickets and of the revenue, in whole units, by the end of the month: holds in 8 of 10. nil: it cannot be
+	// told.
 	WillSell  *forecast.Range
 	WillBring *forecast.Range `money:"yes"`
 }

@@ -187,8 +187,8 @@ func TestFault3_9_PromisedBodies(t *testing.T) {
 	}
 }
 
-// TestFault3_11_FewFormsAreTaken: the page is sent a small form at four addresses, from those the guard lets in and no more
-// often than pages are asked for; elsewhere, and by another method, it hears of nothing that is no reading.
+// TestFault3_11_FewFormsAreTaken: the page is sent a small form at four addresses, from those the guard lets in and
+// no more often than pages are asked for; elsewhere, and by another method, it hears of nothing that is no reading.
 func TestFault3_11_FewFormsAreTaken(t *testing.T) {
 	t.Parallel()
 	var heard atomic.Int64

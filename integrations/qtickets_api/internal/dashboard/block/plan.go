@@ -138,7 +138,8 @@ func (b Builder) planForm(p figures.ShowPlan, currency string) PlanForm {
 // fillPlan puts what is held into the fields or, where that was refused, what was typed.
 func (b Builder) fillPlan(f *PlanForm, held figures.Target, typed *TypedPlan) {
 	tickets := FormField{Name: "tickets", Label: b.T("plan.tickets"), ID: "refused-tickets" + f.ID}
-	revenue := FormField{Name: "revenue", Label: Joined(", ", b.T("plan.revenue"), f.Currency), ID: "refused-revenue" + f.ID}
+	revenue := FormField{Name: "revenue", Label: Joined(", ", b.T("plan.revenue"), f.Currency),
+		ID: "refused-revenue" + f.ID}
 	if held.Tickets != nil {
 		tickets.Value = decimal.NewFromInt(*held.Tickets).String()
 	}

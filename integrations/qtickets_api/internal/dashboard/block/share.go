@@ -102,7 +102,8 @@ func (b Builder) linkGrants(e figures.Event) *Grants {
 		b.T("column.show"), b.T("share.money"), b.T("share.until"), b.T("share.views")}}
 	for _, l := range b.House.Links {
 		g.Rows = append(g.Rows, Grant{Revoke: l.ID, Cells: []string{b.linkName(l), b.linkShow(e, l.Show),
-			b.T("share.money." + yesNo(!l.NoMoney)), b.MomentFull(l.Until), b.Int(int64(l.Views))}}) //nolint:gosec // no such number
+			b.T("share.money." + yesNo(!l.NoMoney)), b.MomentFull(l.Until),
+			b.Int(int64(l.Views))}}) //nolint:gosec // no such number
 	}
 	return g
 }
