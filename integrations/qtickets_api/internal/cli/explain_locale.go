@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/explain"
-	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 )
 
 // explainLocale is the set of texts of "explain" in one language.
@@ -22,7 +21,7 @@ type explainLocale struct {
 	noPublication, factsAreWrong, changed, other, publish string
 	andMore                                               string
 	salesTotals, refundTotals                             string
-	states                                                map[sales.State]string
+	states                                                map[string]string
 }
 
 var explainTexts = map[string]explainLocale{
@@ -55,8 +54,8 @@ var explainTexts = map[string]explainLocale{
 		salesTotals: "tickets sold %d (free %d), orders %d, refunded since %d; gross %s − refunded %s = kept %s; " +
 			"discount %s",
 		refundTotals: "tickets refunded %d; gross %s − refunded %s = kept %s",
-		states: map[sales.State]string{sales.Held: "held", sales.Sold: "sold", sales.Refunded: "refunded",
-			sales.Cancelled: "cancelled"},
+		states: map[string]string{"held": "held", "sold": "sold", "refunded": "refunded",
+			"cancelled": "cancelled"},
 	},
 	"ru": {
 		lang:        "ru",
@@ -88,8 +87,8 @@ var explainTexts = map[string]explainLocale{
 		salesTotals: "продано билетов %d (бесплатных %d), заказов %d, возвращено потом %d; оплачено %s − возвращено %s " +
 			"= выручка %s; скидки %s",
 		refundTotals: "возвращено билетов %d; оплачено %s − возвращено %s = удержано %s",
-		states: map[sales.State]string{sales.Held: "бронь", sales.Sold: "продан", sales.Refunded: "возвращён",
-			sales.Cancelled: "отменён"},
+		states: map[string]string{"held": "бронь", "sold": "продан", "refunded": "возвращён",
+			"cancelled": "отменён"},
 	},
 }
 

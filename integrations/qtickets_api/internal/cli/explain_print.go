@@ -148,9 +148,9 @@ func (p explainer) notCounted() {
 
 func (p explainer) state(t explain.Ticket) string {
 	if t.Quantity == 1 {
-		return p.locale.states[t.State]
+		return p.locale.states[string(t.State)]
 	}
-	return fmt.Sprintf("%s ×%d", p.locale.states[t.State], t.Quantity)
+	return fmt.Sprintf("%s ×%d", p.locale.states[string(t.State)], t.Quantity)
 }
 
 // amount lines up the cells of a column of money.
