@@ -97,8 +97,9 @@ func TestMonthCard(t *testing.T) {
 	}
 	c = card(figures.MonthPlan{Currency: "RUB", Events: 1, Revenue: decimal.NewFromInt(3_000_000),
 		Income: decimal.NewFromInt(1_860_000), WillBring: &forecast.Range{Low: 2_610_000, High: 3_140_000}})
-	got := plainSpaces(c.Note + "|" + c.Meter.From + "|" + c.Meter.Width)
-	if got != "1,9 млн ₽ из 3 млн ₽ · к 30 ноя будет от 2,6 млн ₽ до 3,1 млн ₽ (8 из 10) · 16-й день из 30 · мероприятий с планом: 1|87.0|13.0" {
+	got = plainSpaces(c.Note + "|" + c.Meter.From + "|" + c.Meter.Width)
+	if got != "1,9 млн ₽ из 3 млн ₽ · к 30 ноя будет от 2,6 млн ₽ до 3,1 млн ₽ (8 из 10) · "+
+		"16-й день из 30 · мероприятий с планом: 1|87.0|13.0" {
 		t.Error(got)
 	}
 	c = card(figures.MonthPlan{Events: 1, Tickets: 100, Sold: 20, WillSell: &forecast.Range{Low: 30, High: 60},
