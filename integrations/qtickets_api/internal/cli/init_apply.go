@@ -38,7 +38,7 @@ func (s *setup) namesQuestions() []question {
 		s.recipients("ALERT_URLS", "Who is told of problems with loading: "+
 			"telegram://TOKEN@telegram?chats=ID or smtp://…, see docs/alerts.md (a test message goes there at once)",
 			"Кому сообщать о проблемах с загрузкой: "+
-			"telegram://ТОКЕН@telegram?chats=ID или smtp://…, см. docs/alerts.md (туда сразу уйдёт пробное сообщение)"),
+				"telegram://ТОКЕН@telegram?chats=ID или smtp://…, см. docs/alerts.md (туда сразу уйдёт пробное сообщение)"),
 		s.recipients("DIGEST_URLS", "Who gets the morning message: an address of the same kind "+
 			"(a test message goes there at once)",
 			"Кому отправлять утреннее сообщение: такой же адрес (туда сразу уйдёт пробное сообщение)"),
