@@ -18,7 +18,7 @@ import (
 )
 
 // databases is how many tests of one program may ask for an empty database.
-const databases = 150
+const databases = 220
 
 var engine struct {
 	once sync.Once
