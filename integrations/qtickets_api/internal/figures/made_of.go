@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,15 +23,23 @@ const (
 	FigureGross    Figure = "gross"
 	FigureRefunds  Figure = "refunds"
 	FigureRevenue  Figure = "revenue" // gross − refunds
+	FigureFree     Figure = "free"    // tickets that cost nothing
+	FigureList     Figure = "list"    // Waterfall.List
+	FigureCodes    Figure = "codes"   // Waterfall.Codes
+	FigureGifts    Figure = "gifts"   // Waterfall.Free
+	FigureOther    Figure = "other"   // Waterfall.Other
 )
 
 // Figures are all of them.
 func Figures() []Figure {
-	return []Figure{FigureTickets, FigureRefunded, FigureSold, FigureOrders, FigureGross, FigureRefunds, FigureRevenue}
+	return []Figure{FigureTickets, FigureRefunded, FigureSold, FigureOrders, FigureGross, FigureRefunds, FigureRevenue,
+		FigureFree, FigureList, FigureCodes, FigureGifts, FigureOther}
 }
 
 // IsMoney tells whether the number is an amount.
-func (f Figure) IsMoney() bool { return f == FigureGross || f == FigureRefunds || f == FigureRevenue }
+func (f Figure) IsMoney() bool {
+	return !slices.Contains([]Figure{FigureTickets, FigureRefunded, FigureSold, FigureOrders, FigureFree}, f)
+}
 
 // Number names one number of the page: a figure of the movements that the filter and this leave.
 type Number struct {
@@ -81,6 +90,7 @@ func (s *Store) MadeOf(ctx context.Context, f Filter) (MadeOf, error) {
 	p["figure"], p["currency"], p["of"] = string(n.Figure), text(n.Currency), string(n.Of)
 	p["depth"], p["key"], p["medium"], p["campaign"] = strconv.Itoa(n.Depth), text(n.Keys[0]), text(n.Keys[1]),
 		text(n.Keys[2])
+	p["largest"] = unsigned(MaxOrderSize)
 	p["most"], p["skipped"] = strconv.Itoa(MadeOfPage), strconv.Itoa(n.Page*MadeOfPage)
 	var m MadeOf
 	err := s.read(ctx, "made_of", p, func(scan func(...any) error) error {

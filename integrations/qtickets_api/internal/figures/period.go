@@ -139,6 +139,8 @@ const (
 	ByPromoCode   By = "promo_code"
 	ByPaymentType By = "payment_type"
 	BySite        By = "site"
+	ByLead        By = "lead" // days before the show: from, and up to; -1: no date
+	BySize        By = "size" // tickets of the order, see MaxOrderSize
 )
 
 // parts takes the figures of the period apart, most tickets first. One reading answers all but cities.

@@ -81,20 +81,27 @@ func parseMinute(q url.Values, name string) (time.Time, error) {
 
 // parseKeys reads whose movements are meant.
 func parseKeys(keys []string, n *figures.Number) error {
-	most := 1
+	least, most, counts := 1, 1, false
 	switch n.Of {
 	case "":
 		return nil
 	case figures.ByUTM:
 		most = len(n.Keys)
 	case figures.ByCity, figures.ByPromoCode, figures.ByPaymentType, figures.BySite:
+	case figures.BySize:
+		counts = true
+	case figures.ByLead:
+		least, most, counts = 2, 2, true
 	default:
 		return errors.New("of")
 	}
-	if len(keys) == 0 || len(keys) > most {
+	if len(keys) < least || len(keys) > most {
 		return errors.New("key")
 	}
 	for _, key := range keys {
+		if _, err := strconv.ParseInt(key, 10, 32); counts && err != nil {
+			return errors.New("key")
+		}
 		if len(key) > longestText || !utf8.ValidString(key) {
 			return errors.New("key")
 		}

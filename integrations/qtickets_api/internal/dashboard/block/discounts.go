@@ -38,15 +38,15 @@ func (b Builder) discounts(v *View, d figures.Discounts) {
 	v.Table = &format.Table{Columns: append(b.columns("column.step", "column.amount", "column.of_list"),
 		format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})}
 	for _, w := range d.Steps {
-		v.Table.Rows = append(v.Table.Rows, b.waterfall(w)...)
+		v.Table.Rows = append(v.Table.Rows, b.waterfall(w, b.numbers().in(d.Span))...)
 	}
 }
 
 // waterfall has a row per step: its bar begins where the one before it ended, and what is taken off is below zero.
-func (b Builder) waterfall(w figures.Waterfall) []format.Row {
+func (b Builder) waterfall(w figures.Waterfall, of numbers) []format.Row {
 	var rows []format.Row
 	left := w.List
-	row := func(key string, amount decimal.Decimal) {
+	row := func(key string, figure figures.Figure, amount decimal.Decimal) {
 		from := decimal.Zero
 		mark := ""
 		if amount.IsNegative() {
@@ -60,15 +60,16 @@ func (b Builder) waterfall(w figures.Waterfall) []format.Row {
 			share = &part
 			money = money.WithBarFrom(from.InexactFloat64(), amount.Abs().InexactFloat64(), w.List.InexactFloat64())
 		}
+		money = of.link(money, figure, w.Currency)
 		rows = append(rows, format.Row{Cells: []format.Cell{format.Text(b.T("discounts." + key)), money,
 			format.Percent(share), format.Text(w.Currency)}})
 	}
-	row("list", w.List)
-	row("codes", w.Codes.Neg())
-	row("free", w.Free.Neg())
-	row("other", w.Other.Neg())
-	row("gross", w.Gross)
-	row("refunds", w.Refunds.Neg())
-	row("revenue", w.Gross.Sub(w.Refunds))
+	row("list", figures.FigureList, w.List)
+	row("codes", figures.FigureCodes, w.Codes.Neg())
+	row("free", figures.FigureGifts, w.Free.Neg())
+	row("other", figures.FigureOther, w.Other.Neg())
+	row("gross", figures.FigureGross, w.Gross)
+	row("refunds", figures.FigureRefunds, w.Refunds.Neg())
+	row("revenue", figures.FigureRevenue, w.Gross.Sub(w.Refunds))
 	return rows
 }

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,16 +73,28 @@ func (b Builder) whatNumber(m figures.MadeOf) string {
 		parts = append(parts, b.T("explain.show", b.showDay(m.Movements[0])))
 	}
 	if n.Of != "" {
-		var keys []string
-		for _, key := range n.Keys[:n.Depth] {
-			if key == "" {
-				key = b.T("explain.nothing")
-			}
-			keys = append(keys, format.Isolate(format.Sanitize(key)))
-		}
-		parts = append(parts, b.T("explain.of."+string(n.Of))+": "+strings.Join(keys, " / "))
+		parts = append(parts, b.T("explain.of."+string(n.Of))+": "+b.keysOf(n))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// keysOf says whose movements are meant.
+func (b Builder) keysOf(n figures.Number) string {
+	switch n.Of {
+	case figures.ByLead:
+		return b.leadName(leadOf(n.Keys[0], n.Keys[1]))
+	case figures.BySize:
+		tickets, _ := strconv.Atoi(n.Keys[0]) // the address was read
+		return b.sizeName(tickets)
+	}
+	var keys []string
+	for _, key := range n.Keys[:n.Depth] {
+		if key == "" {
+			key = b.T("explain.nothing")
+		}
+		keys = append(keys, format.Isolate(format.Sanitize(key)))
+	}
+	return strings.Join(keys, " / ")
 }
 
 // stretch is the time between two moments in words; whole days are told as days.
@@ -110,7 +123,7 @@ func (b Builder) movementTable(m figures.MadeOf) *format.Table {
 		{Name: b.T("column.order"), Plain: true}, {Name: b.T("column.ticket_ids"), Plain: true},
 		{Name: b.T("column.event"), Plain: true}, {Name: b.T("column.date"), Plain: true},
 	}}
-	ofTickets := n.Figure == figures.FigureTickets || n.Figure == figures.FigureRefunded
+	ofTickets := slices.Contains([]figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureFree}, n.Figure)
 	if !ofTickets {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.tickets")})
 	}

@@ -18,13 +18,15 @@ func (b Builder) freeShows(v *View, free figures.FreeShows) {
 	v.Title = b.T("free-shows.heading", free.Free, len(free.Shows))
 	v.Table = &format.Table{Columns: b.columns("column.show", "column.free", "column.tickets", "column.share"), Limit: 7}
 	for _, one := range free.Shows {
+		all := b.numbers().ofShow(one.Show.EventID, one.Show.ShowID).in(free.Span)
 		share := format.Percent(&one.Share).WithBar(one.Share.InexactFloat64(), 1)
 		if one.TooMuch {
 			share = share.WithMark("over")
 		}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
 			format.Name(b.showName(one.Show)).WithLink(b.Params.ToEvent(one.Show.EventID, one.Show.ShowID)),
-			format.Count(one.Free), format.Count(one.Tickets), share,
+			all.link(format.Count(one.Free), figures.FigureFree, ""), all.link(format.Count(one.Tickets), figures.FigureTickets, ""),
+			share,
 		}})
 	}
 }

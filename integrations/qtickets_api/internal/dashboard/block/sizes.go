@@ -1,6 +1,8 @@
 package block
 
 import (
+	"strconv"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
@@ -23,13 +25,18 @@ func (b Builder) sizes(v *View, sizes figures.OrderSizes) {
 		}
 	}
 	v.Table = &format.Table{Columns: b.columns("column.order_size", "column.orders", "column.share")}
+	all := b.numbers().in(sizes.Span)
 	for _, s := range sizes.Sizes[:last+1] { // larger ones are no news
-		name := b.Int(int64(s.Tickets))
-		if s.Tickets == figures.MaxOrderSize {
-			name = b.T("sizes.more", s.Tickets)
-		}
+		orders := all.of(figures.BySize, strconv.Itoa(s.Tickets)).link(
+			format.Count(s.Orders).WithBar(float64(s.Orders), float64(most)), figures.FigureOrders, "")
 		v.Table.Rows = append(v.Table.Rows,
-			format.Row{Cells: []format.Cell{format.Text(name), format.Count(s.Orders).WithBar(float64(s.Orders), float64(most)),
-				format.Percent(s.Share)}})
+			format.Row{Cells: []format.Cell{format.Text(b.sizeName(s.Tickets)), orders, format.Percent(s.Share)}})
 	}
+}
+
+func (b Builder) sizeName(tickets int) string {
+	if tickets >= figures.MaxOrderSize {
+		return b.T("sizes.more", tickets)
+	}
+	return b.Int(int64(tickets))
 }

@@ -16,6 +16,11 @@ FROM
             {figure:String} = 'gross', gross_revenue,
             {figure:String} = 'refunds', refunded_revenue,
             {figure:String} = 'revenue', gross_revenue - refunded_revenue,
+            {figure:String} = 'free', toDecimal64(tickets_free, 2),
+            {figure:String} = 'list', gross_revenue + discount,
+            {figure:String} = 'codes', if(promo_code = '', toDecimal64(0, 2), discount - free_discount),
+            {figure:String} = 'gifts', free_discount,
+            {figure:String} = 'other', if(promo_code = '', discount - free_discount, toDecimal64(0, 2)),
             toDecimal64(0, 2)) AS part
     FROM batch_movements
     WHERE (batch, slice) IN {slices:Array(Tuple(UInt64, UInt64))}
@@ -28,6 +33,10 @@ FROM
         AND ({of:String} != 'promo_code' OR promo_code = {key:String})
         AND ({of:String} != 'payment_type' OR payment_type_id = {key:String})
         AND ({of:String} != 'site' OR site = {key:String})
+        AND ({of:String} != 'size' OR (orders = 1 AND least(order_tickets, {largest:UInt32}) = toInt64OrZero({key:String})))
+        AND ({of:String} != 'lead'
+            OR if(isNull(show_date), -1, greatest(0, toInt32(assumeNotNull(show_date)) - toInt32(toDate(at))))
+                BETWEEN toInt32OrZero({key:String}) AND toInt32OrZero({medium:String}))
         AND ({of:String} != 'utm'
             OR (utm_source = {key:String} AND ({depth:UInt8} < 2 OR utm_medium = {medium:String})
                 AND ({depth:UInt8} < 3 OR utm_campaign = {campaign:String})))
