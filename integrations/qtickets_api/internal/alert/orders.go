@@ -10,18 +10,18 @@ import (
 
 const day = 24 * time.Hour
 
-// Of sale_stopped. A usual gap is the time in which a show sells four orders: of the gaps between sales that come at
-// random, one in fifty is longer. The rule fires after two and a half of them, so that it is told within three: what
-// was to be expected is an estimate. With one order to a gap, as the mean would have it, one sale in twenty would be
-// followed by a false alarm.
+// Of sale_stopped. A usual gap is the longest one between two orders of a show in a week, but no more than the time in
+// which it sells four: of gaps that come at random one in fifty is longer, and with few orders that is taken for usual.
+// The rule fires after two and a half of them, so that it is told within three: what was to be expected is an estimate.
 const (
 	ordersOfGap   = 4
 	gapsOfSilence = 2.5
-	longestLook   = 3 // days of a silence are looked at, the last ones: what sells less in them is too slow to judge
-	firstDays     = 7 // of a sale are not usual: it begins with a peak
-	recentDays    = 3 // say what is usual; before them sales may have been slower or faster
-	forecastDays  = 7 // say it where a forecast tells how sales change with the days left
-	resumed       = 1 // an order that was to be expected since the last sale: it goes on
+	leastGaps     = 50 // in the week: the longest of fewer says little
+	longestLook   = 3  // days of a silence are looked at, the last ones: what sells less in them is too slow to judge
+	firstDays     = 7  // of a sale are not usual: it begins with a peak
+	recentDays    = 3  // say what is usual; before them sales may have been slower or faster
+	forecastDays  = 7  // say it where a forecast tells how sales change with the days left
+	resumed       = 1  // an order that was to be expected since the last sale: it goes on
 
 	// A few days before its last week a show has sold too little to tell its pace by: what its forecast says counts as
 	// much as so many orders.
@@ -51,7 +51,8 @@ func boxOfficeOf(moves []figures.Move) *boxOffice {
 func saleStopped(s *show, all *boxOffice, asOf time.Time) Finding {
 	f := Finding{Rule: RuleSaleStopped, Verdict: Between}
 	if s.sells(asOf) {
-		f.Verdict = stopVerdict(s.expected(all, asOf))
+		orders, known := s.expected(all, asOf)
+		f.Verdict = stopVerdict(orders, known, s.usualGap(all))
 	}
 	if f.Verdict == Firing {
 		last := s.sales[len(s.sales)-1]
@@ -68,11 +69,11 @@ func (s *show) sells(asOf time.Time) bool {
 	return !begins && !few
 }
 
-func stopVerdict(orders float64, known bool) Verdict {
+func stopVerdict(orders float64, known bool, usualGap float64) Verdict {
 	switch {
 	case !known:
 		return Between
-	case orders >= ordersOfGap*gapsOfSilence:
+	case orders >= usualGap*gapsOfSilence:
 		return Firing
 	case orders < resumed:
 		return Clear
@@ -123,6 +124,25 @@ func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known b
 	}
 	meanwhile := float64(within(all.sales, from, asOf)) / others * stretches
 	return own / usual * s.usual(from, asOf) * min(1, meanwhile), true
+}
+
+// usualGap of a show, in orders that were to be expected. The orders of all shows are the clock: what nobody bought
+// at night or in an outage is no gap.
+func (s *show) usualGap(all *boxOffice) float64 {
+	if len(s.sales) == 0 {
+		return ordersOfGap
+	}
+	last := s.sales[len(s.sales)-1]
+	week := s.sales[within(s.sales, time.Time{}, last.AddDate(0, 0, -forecastDays)):]
+	if len(week) <= leastGaps {
+		return ordersOfGap
+	}
+	longest := 0
+	for i := 1; i < len(week); i++ {
+		longest = max(longest, within(all.sales, week[i-1], week[i]))
+	}
+	share := float64(len(week)-1) / float64(within(all.sales, week[0], last))
+	return min(ordersOfGap, max(1, float64(longest)*share))
 }
 
 // begunDays of a stretch of time.

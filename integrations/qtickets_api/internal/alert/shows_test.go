@@ -92,8 +92,15 @@ func hourlySales(n, days, silentHours int) []time.Time {
 	return sales
 }
 
-// TestSaleStopped: a show that sells an order an hour by day is told after 10 of them, when others sell; at 60 hours of
-// silence, nights do not count.
+// uneven are hourly sales of which five in a row are left out, days before the last.
+func uneven(silentHours int) []time.Time {
+	sales := hourlySales(1, 19, silentHours)
+	at := len(sales) - 40
+	return slices.Delete(sales, at, at+5)
+}
+
+// TestSaleStopped: a show that sells an order an hour by day is told after 3 of them, when others sell, and where its
+// gaps are uneven after 10; nights do not count.
 func TestSaleStopped(t *testing.T) {
 	t.Parallel()
 	others := hourlySales(3, watchedDays, 0)
@@ -105,9 +112,11 @@ func TestSaleStopped(t *testing.T) {
 		want        Verdict
 	}{
 		{"sells", hourlySales(1, 19, 0), others, noon, 50, Clear},
-		{"for 3 hours", hourlySales(1, 19, 3), others, noon, 50, Between},
-		{"for 9 sales and a night", hourlySales(1, 19, 20), others, noon, 50, Between},
-		{"for 10 sales of two days", hourlySales(1, 19, 21), others, noon, 50, Firing},
+		{"for 2 hours", hourlySales(1, 19, 2), others, noon, 50, Between},
+		{"for 3 hours", hourlySales(1, 19, 3), others, noon, 50, Firing},
+		{"uneven, for 9 sales and a night", uneven(20), others, noon, 50, Between},
+		{"uneven, for 11 sales of two days", uneven(23), others, noon, 50, Firing},
+		{"few, for 3 sales", hourlySales(1, 19, 3)[200:], others, noon, 50, Between},
 		{"fast, for 3 hours", hourlySales(4, 19, 3), others, noon, 50, Firing},
 		{"never sold", nil, others, noon, 50, Between},
 		{"fast, since nine in the evening, at five", hourlySales(4, 19, 15), others, noon.Add(-7 * time.Hour), 50, Clear},
