@@ -161,6 +161,9 @@ func compareTables(t *testing.T, address, path string) int {
 		link := html.UnescapeString(csvLink[1])
 		rows := readCSV(t, address+link)
 		compareSheet(t, address+strings.Replace(link, "/csv/", "/xlsx/", 1), rows)
+		if block[1] == "runs" {
+			continue // a line of the log stands for several runs: TestRunsAfterWebhooksFold
+		}
 		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
 			at := 0 // the page leaves columns out, in the same order
 			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {

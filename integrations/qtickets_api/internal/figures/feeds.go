@@ -56,11 +56,11 @@ func (s *Store) Feeds(ctx context.Context, f Filter) (Feeds, error) {
 	}
 	asOf := f.Version.AsOf
 	feeds := Feeds{Feeds: []Feed{
-		feedOf(FeedOrders, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.orders, r.quarantine }),
+		feedOf(FeedOrders, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.Orders, r.quarantine }),
 		feedOf(FeedCatalogue, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.catalogue, 0 }),
 		feedOf(FeedSeats, f.Now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.seats, r.seatsFailed }),
 		feedOf(FeedReconcile, f.Now, runs, func(r *runRow) bool { return r.Mode == "reconcile" || r.Mode == "backfill" },
-			func(r *runRow) (uint64, uint64) { return r.orders, r.quarantine }),
+			func(r *runRow) (uint64, uint64) { return r.Orders, r.quarantine }),
 	}}
 	feeds.Feeds[0].AsOf = &asOf
 	if seatsAt.Unix() > 0 {

@@ -84,9 +84,9 @@ func TestFeedOf(t *testing.T) {
 	now := time.Date(2030, 5, 1, 12, 0, 0, 0, time.UTC)
 	runs := ledger(now, "1running", "5failed", "20ok", "1500ok")
 	for i := range runs {
-		runs[i].orders = uint64(i)
+		runs[i].Orders = uint64(i)
 	}
-	feed := feedOf(FeedOrders, now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.orders, 0 })
+	feed := feedOf(FeedOrders, now, runs, (*runRow).loads, func(r *runRow) (uint64, uint64) { return r.Orders, 0 })
 	if len(feed.Day) != 2 || feed.Day[0].Status != "ok" || feed.DayFails != 1 || feed.DayRows != 3 ||
 		feed.LastRun.Status != "failed" ||
 		!feed.AsOf.Equal(runs[2].StartedAt) {

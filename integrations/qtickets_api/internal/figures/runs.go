@@ -13,6 +13,7 @@ type Run struct {
 	StartedAt  time.Time
 	FinishedAt *time.Time
 	Duration   time.Duration
+	Orders     uint64 // read
 	Message    string `money:"yes"` // may name sums
 	ErrorClass string
 	Published  bool
@@ -21,8 +22,8 @@ type Run struct {
 // runRow is a run with what it read of each feed.
 type runRow struct {
 	Run
-	batch                                             uint64
-	orders, catalogue, seats, seatsFailed, quarantine uint64
+	batch                                     uint64
+	catalogue, seats, seatsFailed, quarantine uint64
 }
 
 // runs are the newest first.
@@ -33,8 +34,7 @@ func (s *Store) runs(ctx context.Context, f Filter) ([]runRow, error) {
 		var r runRow
 		var ms uint64
 		err := scan(&r.RunID, &r.Mode, &r.Status, &r.StartedAt, &r.FinishedAt, &ms, &r.Message, &r.ErrorClass, &r.batch,
-			&r.orders, &r.catalogue,
-			&r.seats, &r.seatsFailed, &r.quarantine)
+			&r.Orders, &r.catalogue, &r.seats, &r.seatsFailed, &r.quarantine)
 		r.Duration, r.Published = time.Duration(ms)*time.Millisecond, r.batch != 0
 		runs = append(runs, r)
 		return err

@@ -28,6 +28,7 @@ type View struct {
 	Table    *format.Table
 	Hall     *HallView
 	Feeds    []FeedView
+	Hours    []HourMark // of the day that Feeds draw
 	Terms    []Term
 	Switch   []Link // tickets or money
 	Heading  *EventHead
@@ -108,10 +109,25 @@ type TickView struct {
 	State string
 }
 
+// HourMark is an hour on the line of a day; Text is "" where there is no room for it.
+type HourMark struct{ X, Text string }
+
 // Behind reports whether the table opens behind a chart or cards.
 func (v View) Behind() bool {
 	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil ||
 		v.Heading != nil || v.Hall != nil
+}
+
+// Rest is the part of the table that opens under it; nil: there is none.
+func (v View) Rest() *View {
+	rows := v.Table.Rest()
+	if !v.Table.Opens || rows == nil {
+		return nil
+	}
+	table := *v.Table
+	table.Folded, table.Limit = rows, 0
+	v.Table, v.Title = &table, v.T("rows.rest", len(rows))
+	return &v
 }
 
 // stackedFrom is how many columns a narrow screen cannot show side by side.

@@ -10,8 +10,13 @@ import (
 type Table struct {
 	Columns []Column
 	Rows    []Row
+	// Folded are the rows of the page where one of them may stand for several of Rows, which the files have; nil: the page
+	// has Rows.
+	Folded []Row
 	// Limit is how many rows the page shows, 0 for all; the CSV has them all.
 	Limit int
+	// Opens tells that the rows behind Limit open under the table.
+	Opens bool
 	// Total is what the last column adds up to, in a last row of the page; files, which others add up, have none. nil: no
 	// such row.
 	Total *Cell
@@ -37,22 +42,56 @@ type Row struct {
 	Level int
 	// Mark says what is special about the row: "gap" for a hole in loading, "now", "bad".
 	Mark string
+	// Group is the heading above this row and the next ones of the same group; "": none.
+	Group string
 }
 
-// Shown are the rows for the page.
-func (t *Table) Shown() []Row {
-	if t.Limit > 0 && len(t.Rows) > t.Limit {
-		return t.Rows[:t.Limit]
+// Group is rows that follow each other under one heading.
+type Group struct {
+	Name string
+	Rows []Row
+}
+
+// Groups are the rows for the page, by their headings; one group without a name where there are none.
+func (t *Table) Groups() []Group {
+	groups := []Group{{}}
+	for i, row := range t.shown() {
+		if i > 0 && row.Group != groups[len(groups)-1].Name {
+			groups = append(groups, Group{})
+		}
+		last := &groups[len(groups)-1]
+		last.Name = row.Group
+		last.Rows = append(last.Rows, row)
+	}
+	return groups
+}
+
+func (t *Table) shown() []Row {
+	rows := t.onPage()
+	return rows[:len(rows)-len(t.Rest())]
+}
+
+// Rest are the rows of the page behind Limit.
+func (t *Table) Rest() []Row {
+	if rows := t.onPage(); t.Limit > 0 && len(rows) > t.Limit {
+		return rows[t.Limit:]
+	}
+	return nil
+}
+
+func (t *Table) onPage() []Row {
+	if t.Folded != nil {
+		return t.Folded
 	}
 	return t.Rows
 }
 
-// TruncatedFrom is how many rows there are when not all are shown, else 0.
+// TruncatedFrom is how many rows there are when the page leaves some out, else 0.
 func (t *Table) TruncatedFrom() int {
-	if len(t.Shown()) == len(t.Rows) {
+	if t.Opens || t.Rest() == nil {
 		return 0
 	}
-	return len(t.Rows)
+	return len(t.onPage())
 }
 
 // ShownColumns are those of the page, without the extra ones of the CSV.

@@ -64,6 +64,9 @@ func (l Locale) DayOfWeek(t time.Time) string { return l.Weekday(t.Weekday()) + 
 // Clock is a wall clock in Moscow.
 func (l Locale) Clock(t time.Time) string { return t.In(sales.Moscow).Format("15:04") }
 
+// ClockSeconds is a wall clock in Moscow to the second.
+func (l Locale) ClockSeconds(t time.Time) string { return t.In(sales.Moscow).Format(time.TimeOnly) }
+
 // Moment is a Moscow moment: the clock alone on the day of now, else with its day.
 func (l Locale) Moment(t, now time.Time) string {
 	t, now = t.In(sales.Moscow), now.In(sales.Moscow)
