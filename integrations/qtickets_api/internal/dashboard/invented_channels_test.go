@@ -206,8 +206,8 @@ func (w *invented) Feeds(ctx context.Context, _ figures.Filter) (figures.Feeds, 
 			run.Status, run.Published, run.Message = "failed", false,
 				"QTickets answered 503 five times: the next run tries again"
 		}
-		if i > 8 {
-			run.StartedAt = inventedNow.Add(-time.Duration(150+i) * time.Minute)
+		if i > 11 {
+			run.StartedAt = inventedNow.Add(-time.Duration(200+i) * time.Minute)
 			run.Mode, run.Orders = "webhook", 2
 		}
 		if i == 0 {

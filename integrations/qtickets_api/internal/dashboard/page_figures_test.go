@@ -259,7 +259,20 @@ func plain(s string) string {
 	return s
 }
 
-// alikeCell: dates and durations are written for people on the page; other values are the same.
+// isRough tells whether a whole number may be the average of which the file has the tenths, both rounded.
+func isRough(shown, file string) bool {
+	x, err := decimal.NewFromString(file)
+	if err != nil || !strings.Contains(file, ".") {
+		return false
+	}
+	if shown == "<1" {
+		return x.LessThanOrEqual(decimal.NewFromInt(1))
+	}
+	whole, err := decimal.NewFromString(shown)
+	return err == nil && whole.IsInteger() && whole.Sub(x).Abs().LessThanOrEqual(decimal.RequireFromString("0.55"))
+}
+
+// alikeCell: dates and durations are written for people on the page; averages may be whole; other values are the same.
 func alikeCell(shown, file string) bool {
 	switch {
 	case shown == "—" || shown == "":
@@ -271,7 +284,7 @@ func alikeCell(shown, file string) bool {
 	case strings.HasSuffix(shown, "…"):
 		return true
 	default:
-		return shown == file || shown+".0" == file || strings.Join(strings.Fields(file), " ") == shown
+		return shown == file || isRough(shown, file) || shown+".0" == file || strings.Join(strings.Fields(file), " ") == shown
 	}
 }
 

@@ -79,6 +79,33 @@
     ctx.restore();
   }
 
+  // Bars that are longer than the axis: two slanting lines across their ends, and their values in rows above them.
+  function cut(u, c, font, px, rowOf) {
+    const { ctx, bbox } = u, dpr = devicePixelRatio, bar = Math.min(.75 * Math.abs(u.valToPos(1, "x", true) - u.valToPos(0, "x", true)), 40 * dpr);
+    ctx.save();
+    ctx.font = font.replace(px + "px", px * dpr + "px");
+    ctx.textAlign = "center";
+    ctx.textBaseline = "bottom";
+    c.cuts.forEach(([i, t, down], n) => {
+      const x = u.valToPos(i, "x", true), end = down ? bbox.top + bbox.height : bbox.top, in_ = down ? -1 : 1;
+      ctx.strokeStyle = color("paper");
+      ctx.lineWidth = 2 * dpr;
+      for (const at of [9, 14]) {
+        ctx.beginPath();
+        ctx.moveTo(x - bar / 2 - dpr, end + (in_ * at + 3) * dpr);
+        ctx.lineTo(x + bar / 2 + dpr, end + (in_ * at - 3) * dpr);
+        ctx.stroke();
+      }
+      const half = ctx.measureText(t).width / 2, middle = Math.max(half, Math.min(ctx.canvas.width - half, x));
+      const y = end - (2 + rowOf[n] * 1.2 * px + (down ? 20 : 0)) * dpr;
+      ctx.lineWidth = 4 * dpr;
+      ctx.strokeText(t, middle, y);
+      ctx.fillStyle = color("ink");
+      ctx.fillText(t, middle, y);
+    });
+    ctx.restore();
+  }
+
   function draw(box) {
     const c = JSON.parse(box.dataset.chart), plot = $(".plot", box);
     const xs = c.x || c.s[0].v.map((_, i) => i);
@@ -93,9 +120,17 @@
       grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, ...more,
     });
     const wide = (ticks) => Math.max(...ticks.map((t) => t[1].length)) * px * .58;
+    const ends = [[], []], place = (i) => (i - c.from) / (c.to - c.from) * (plot.clientWidth - 16 - wide(c.yt));
+    const rowOf = (c.cuts || []).map(([i, t, down]) => { // the first row where the value has room
+      const half = t.length * px * .3, rows = ends[down || 0];
+      let row = rows.findIndex((end) => end < place(i) - half);
+      if (row < 0) row = rows.length;
+      rows[row] = place(i) + half + 4;
+      return row;
+    });
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight, legend: { show: false }, pxAlign: 1,
-      padding: [10, Math.max(1.7 * px, c.ends ? 10 + wide(c.ends) : 0), 0, 4],
+      padding: [10 + 1.2 * px * ends[0].length, Math.max(1.7 * px, c.ends ? 10 + wide(c.ends) : 0), 0, 4],
       scales: { x: { time: false, range: [c.from, c.to] }, y: { range: [c.low || 0, c.high] } },
       axes: [axis(xt, { grid: { show: false }, size: 2.2 * px, gap: 6 }), axis(c.yt, { size: 16 + wide(c.yt), gap: 6 })],
       series: [{}, ...c.s.map((s) => ({ ...looks[s.l](), points: { show: false }, spanGaps: false }))],
@@ -119,6 +154,7 @@
           ctx.stroke();
           ctx.restore();
           label(u, c, font, px);
+          if (c.cuts) cut(u, c, font, px, rowOf);
         }],
         setCursor: [(u) => say(box, u.cursor.idx)],
       },

@@ -3,6 +3,7 @@ package block
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +109,76 @@ func TestAxisEndsAboveTheHighest(t *testing.T) {
 				t.Errorf("%v to %v: %+v", low, high, c)
 			}
 		}
+	}
+}
+
+// TestLongBarsAreCut: one day leaves the others their shape; its value and its name stand beside the chart, and the table
+// is whole. A bar that is only twice as long, few days and refunds of usual length change nothing.
+func TestLongBarsAreCut(t *testing.T) {
+	t.Parallel()
+	first := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	of := func(days int, tickets, refunded int64) figures.Days {
+		var list figures.Days
+		for i := range days {
+			d := figures.Day{Date: first.AddDate(0, 0, i), State: figures.DayComplete}
+			d.Tickets, d.Refunded = int64(80+i), 2
+			list.Days = append(list.Days, d)
+		}
+		list.Days[4].Tickets, list.Days[6].Refunded = tickets, refunded
+		return list
+	}
+	b := Builder{Locale: format.Russian}
+	for _, c := range []struct {
+		days figures.Days
+		cuts string
+		says string
+		high float64
+	}{
+		{of(28, 5100, 2), "[{4 5 100 false}]", "столбик 5 ноя не поместился", 1.15 * 107},
+		{of(28, 5100, 900), "[{4 5 100 false} {6 900 true}]", "столбики 5 ноя, 7 ноя не поместились", 1.15 * 107},
+		{of(28, 84, 900), "[{6 900 true}]", "столбик 7 ноя не поместился", 1.06 * 107},
+		{of(28, 214, 2), "[]", "", 1.06 * 214},
+		{of(7, 5100, 2), "[]", "", 1.06 * 5100},
+	} {
+		var v View
+		b.dayChartAndTable(&v, c.days, func(figures.Days) string { return "" })
+		says := ""
+		if last := v.Legend[len(v.Legend)-1]; last.Style == "cut" {
+			says = last.Text
+		}
+		if got := plain(fmt.Sprint(v.Chart.Cuts)); got != c.cuts || plain(says) != c.says {
+			t.Errorf("%s %q, want %s %q", got, says, c.cuts, c.says)
+		}
+		if math.Abs(v.Chart.High-c.high) > 0.01 {
+			t.Errorf("the axis ends at %v, want %v", v.Chart.High, c.high)
+		}
+		if got := b.Cell(v.Table.Rows[4].Cells[1]); got != b.Int(c.days.Days[4].Tickets) {
+			t.Errorf("the table has %s", got)
+		}
+		if cuts := len(v.Chart.Cuts); cuts > 0 && v.Chart.Low < -1.15*107-0.01 {
+			t.Errorf("the axis begins at %v", v.Chart.Low)
+		}
+	}
+}
+
+// TestHeatIsWhole: the page has averages without their fractions, the files with them.
+func TestHeatIsWhole(t *testing.T) {
+	t.Parallel()
+	b := Builder{Locale: format.Russian}
+	for exact, want := range map[string]string{"0": "0", "0.04": "<1", "0.96": "<1", "1": "1", "6.5": "7", "109.3": "109"} {
+		x := decimal.RequireFromString(exact)
+		if got := b.Cell(format.Number(&x).Roughly()); got != want {
+			t.Errorf("%s: %s, want %s", exact, got, want)
+		}
+	}
+	var heat figures.Heat
+	x := decimal.RequireFromString("6.5")
+	heat.Cells[0][0].PerDay = &x
+	var v View
+	b.heat(&v, heat)
+	var file strings.Builder
+	if err := b.WriteCSV(&file, *v.Table); err != nil || !strings.Contains(file.String(), "6,5") {
+		t.Error(file.String(), err)
 	}
 }
 

@@ -2,6 +2,7 @@ package block
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -24,6 +25,20 @@ func (b Builder) dayChartAndTable(v *View, days figures.Days, title func(figures
 	}
 	v.Table = b.dayTable(days)
 	v.Chart = b.dayChart(days)
+	if names := cutDays(v.Chart.Cuts, days.Days, b.Day); len(names) > 0 {
+		v.Legend = append(v.Legend, Key{"cut", b.T("legend.cut", len(names), strings.Join(names, ", "))})
+	}
+}
+
+// cutDays are the days whose bars are cut, each once.
+func cutDays(cuts []format.Cut, days []figures.Day, name func(time.Time) string) []string {
+	var names []string
+	for i, cut := range cuts {
+		if i == 0 || cut.Point != cuts[i-1].Point {
+			names = append(names, name(days[cut.Point].Date))
+		}
+	}
+	return names
 }
 
 // daysHeading says what was sold and refunded on days, by the text of tickets or that of money.
@@ -93,6 +108,7 @@ func (b Builder) dayChart(days figures.Days) *format.Chart {
 		sales.Values, refunds.Values = append(sales.Values, up), append(refunds.Values, down)
 	}
 	chart.Series = []format.Series{sales, unfinished, refunds}
+	chart.CutBars(b.axis)
 	b.scale(chart, mainCurrency(days.Currencies))
 	return chart
 }

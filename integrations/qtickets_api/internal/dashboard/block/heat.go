@@ -30,7 +30,7 @@ func (b Builder) heat(v *View, heat figures.Heat) {
 		row := format.Row{Cells: []format.Cell{format.Text(fmt.Sprintf("%02d", hour))}}
 		for day := range 7 {
 			c := heat.Cells[day][hour]
-			row.Cells = append(row.Cells, format.Number(c.PerDay).WithMark(steps.mark(c.PerDay)))
+			row.Cells = append(row.Cells, format.Number(c.PerDay).Roughly().WithMark(steps.mark(c.PerDay)))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -45,6 +45,8 @@ type Cell struct {
 	Tenths *Tenths
 	// Subtext is a second line, for the page only: it repeats or explains.
 	Subtext string
+	// Rough numbers stand on the page without a fraction.
+	Rough bool
 	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
 	Mark string
 }
@@ -125,6 +127,9 @@ func (c Cell) WithMark(m string) Cell { c.Mark = m; return c }
 // WithSubtext adds a second line, for the page only.
 func (c Cell) WithSubtext(s string) Cell { c.Subtext = s; return c }
 
+// Roughly leaves out the fraction, for the page only: what is more than nothing and less than one is "<1".
+func (c Cell) Roughly() Cell { c.Rough = true; return c }
+
 // WithBar draws the share of a total; no total, no bar.
 func (c Cell) WithBar(part, total float64) Cell {
 	if total > 0 && part >= 0 {
@@ -201,7 +206,14 @@ func (l Locale) Cell(c Cell) string {
 	case kindCount:
 		return l.Int(c.count)
 	case kindNumber:
-		return l.Number(c.amount, 1)
+		switch {
+		case !c.Rough:
+			return l.Number(c.amount, 1)
+		case c.amount.IsPositive() && c.amount.LessThan(decimal.NewFromInt(1)):
+			return "<1"
+		default:
+			return l.Number(c.amount, 0)
+		}
 	case kindMoney:
 		return l.Money(c.amount, c.currency)
 	case kindPercent:

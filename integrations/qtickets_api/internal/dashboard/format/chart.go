@@ -3,6 +3,8 @@ package format
 import (
 	"encoding/json"
 	"math"
+	"slices"
+	"strings"
 )
 
 // Chart is a time series for uPlot, drawn from ready figures and ready texts: point i is row i of the table
@@ -30,6 +32,24 @@ type Chart struct {
 	Ends []AxisTick `json:"ends,omitempty"`
 	// Bracket are two values that a bracket at the right end joins.
 	Bracket []float64 `json:"bracket,omitempty"`
+	// Cuts are the bars that are longer than the axis, from left to right; their values in Series end with it.
+	Cuts []Cut `json:"cuts,omitempty"`
+}
+
+// Cut is a bar that is cut off, with its value.
+type Cut struct {
+	Point int
+	Text  string
+	// Down tells that the bar goes below zero.
+	Down bool
+}
+
+// MarshalJSON writes a cut as a list, like a tick.
+func (c Cut) MarshalJSON() ([]byte, error) {
+	if c.Down {
+		return json.Marshal([]any{c.Point, c.Text, 1})
+	}
+	return json.Marshal([]any{c.Point, c.Text})
 }
 
 // Series is one line, bar row or edge of a band.
@@ -55,6 +75,51 @@ func (c Chart) JSON() (string, error) {
 	return string(data), err
 }
 
+// When bars are cut, and where: by the length under which all bars up but one in twenty are.
+const (
+	lengthOfMost = 0.95
+	cutsFrom     = 2.5
+	cutAt        = 1.15
+)
+
+// CutBars cuts what is much longer than nearly all bars, so that one day leaves the others their shape. It comes before
+// Scale. Fewer than 20 bars up are never cut at one of them: there is no "nearly all".
+func (c *Chart) CutBars(label func(float64) string) {
+	var ups []float64
+	longest := 0.0
+	c.eachBar(func(_ int, v **float64) {
+		longest = max(longest, math.Abs(**v))
+		if **v > 0 {
+			ups = append(ups, **v)
+		}
+	})
+	if len(ups) == 0 {
+		return
+	}
+	slices.Sort(ups)
+	most := ups[int(math.Ceil(lengthOfMost*float64(len(ups))))-1]
+	if longest <= cutsFrom*most {
+		return
+	}
+	c.eachBar(func(i int, v **float64) {
+		if x := **v; math.Abs(x) > cutAt*most {
+			c.Cuts = append(c.Cuts, Cut{i, label(math.Abs(x)), x < 0})
+			*v = new(math.Copysign(cutAt*most, x))
+		}
+	})
+	slices.SortStableFunc(c.Cuts, func(a, b Cut) int { return a.Point - b.Point })
+}
+
+func (c *Chart) eachBar(do func(point int, v **float64)) {
+	for _, s := range c.Series {
+		for i := range s.Values {
+			if strings.HasSuffix(s.Style, "bars") && s.Values[i] != nil {
+				do(i, &s.Values[i])
+			}
+		}
+	}
+}
+
 // Scale puts two to six round places on the value axis, which ends a little above the highest value.
 func (c *Chart) Scale(label func(float64) string) {
 	low, high := 0.0, 0.0
@@ -73,6 +138,13 @@ func (c *Chart) Scale(label func(float64) string) {
 	}
 	step := roundStep((high - low) / 4)
 	c.Low, c.High = low*1.15, max(high*1.06, step)
+	for _, cut := range c.Cuts { // such a bar reaches the end
+		if cut.Down {
+			c.Low = low
+		} else {
+			c.High = high
+		}
+	}
 	for i := math.Ceil(low / step); i*step <= c.High; i++ {
 		c.YTicks = append(c.YTicks, AxisTick{i * step, label(i * step)})
 	}
