@@ -136,7 +136,7 @@ var (
 	pageBlock  = regexp.MustCompile(`(?s)<section class="block[^"]* b-([a-z-]+)".*?</section>`)
 	tableRow   = regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`)
 	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
-	secondLine = regexp.MustCompile(`(?s)<small>.*?</small>|<[^>]*>`)
+	secondLine = regexp.MustCompile(`(?s)<small[^>]*>.*?</small>|<[^>]*>`)
 	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
 )
 

@@ -43,26 +43,43 @@ func (b Builder) columns(first string, keys ...string) []format.Column {
 	return list
 }
 
-// moneyColumns are paid and given back in each currency, and moneyCells their cells.
+// moneyColumns are paid and given back in each currency, and moneyCells their cells; the page has columns of the main
+// currency alone.
 func (b Builder) moneyColumns(currencies []string) []format.Column {
 	var list []format.Column
-	for _, c := range currencies {
-		list = append(list, format.Column{Name: b.T("column.gross", c)}, format.Column{Name: b.T("column.refunds", c)})
+	for i, c := range currencies {
+		list = append(list, format.Column{Name: b.T("column.gross", c), Extra: i > 0},
+			format.Column{Name: b.T("column.refunds", c), Extra: i > 0})
 	}
 	return list
 }
 
 func moneyCells(f figures.Totals, currencies []string, n numbers) []format.Cell {
+	return underMain(currencies, func(c string) []format.Cell { return grossAndRefunds(f.In(c), n) })
+}
+
+func grossAndRefunds(in figures.Amounts, n numbers) []format.Cell {
+	refunds := format.Money(in.Refunds, in.Currency).WithMark(lost(in.Refunds.Sign() > 0))
+	gross := format.Money(in.Gross, in.Currency)
+	if in.Gross.IsZero() {
+		gross = gross.WithMark("quiet")
+	}
+	return []format.Cell{n.link(gross, figures.FigureGross, in.Currency),
+		n.link(refunds, figures.FigureRefunds, in.Currency)}
+}
+
+// underMain are the cells of each currency, the main one first: under each of the main one stand those of the others that
+// are not zero.
+func underMain(currencies []string, cells func(currency string) []format.Cell) []format.Cell {
 	var list []format.Cell
-	for _, c := range currencies {
-		in := f.In(c)
-		refunds := format.Money(in.Refunds, c)
-		refunds = refunds.WithMark(lost(in.Refunds.Sign() > 0))
-		gross := format.Money(in.Gross, c)
-		if in.Gross.IsZero() {
-			gross = gross.WithMark("quiet")
+	for i, c := range currencies {
+		of := cells(c)
+		for k := range of {
+			if i > 0 && !of[k].Zero() {
+				list[k].Others = append(list[k].Others, of[k])
+			}
 		}
-		list = append(list, n.link(gross, figures.FigureGross, c), n.link(refunds, figures.FigureRefunds, c))
+		list = append(list, of...)
 	}
 	return list
 }

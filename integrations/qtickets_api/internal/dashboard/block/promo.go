@@ -63,24 +63,23 @@ const mostNamed = 5
 // discountColumns are what a code took off, and where it is most of a show; discountCells are their cells.
 func (b Builder) discountColumns(currencies []string) []format.Column {
 	var list []format.Column
-	for _, c := range currencies {
-		list = append(list, format.Column{Name: b.T("column.discount", c)},
-			format.Column{Name: b.T("column.discount_each", c), Less: true})
+	for i, c := range currencies {
+		list = append(list, format.Column{Name: b.T("column.discount", c), Extra: i > 0},
+			format.Column{Name: b.T("column.discount_each", c), Less: true, Extra: i > 0})
 	}
 	return append(list, format.Column{Name: b.T("column.late")}, format.Column{Name: b.T("column.of_show")},
 		format.Column{Name: b.T("column.which_show"), Plain: true, Less: true})
 }
 
 func (b Builder) discountCells(d figures.CodeDiscount, currencies []string) []format.Cell {
-	var list []format.Cell
-	for _, c := range currencies {
+	list := underMain(currencies, func(c string) []format.Cell {
 		in := d.In(c)
 		amount := format.Money(in.Amount, c)
 		if in.Amount.IsZero() {
 			amount = amount.WithMark("quiet")
 		}
-		list = append(list, amount, format.MaybeMoney(in.Each(), c))
-	}
+		return []format.Cell{amount, format.MaybeMoney(in.Each(), c)}
+	})
 	late, share, show := format.MaybeCount(d.Late), format.Percent(d.Share), format.Cell{}
 	if d.Late != nil && *d.Late > 0 {
 		late = late.WithMark("over")

@@ -26,9 +26,10 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 	}
 	currencies := currenciesOf(all...)
 	v.Table = &format.Table{Columns: b.columns("column.site", "column.tickets", "column.share"), Limit: 12}
-	for _, c := range currencies {
-		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.gross", c)},
-			format.Column{Name: b.T("column.refunds", c)}, format.Column{Name: b.T("column.net_in", c)})
+	for i, c := range currencies {
+		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.gross", c), Extra: i > 0},
+			format.Column{Name: b.T("column.refunds", c), Extra: i > 0},
+			format.Column{Name: b.T("column.net_in", c), Extra: i > 0})
 	}
 	compared := sites.Span.BeforeFrom != nil
 	if compared {
@@ -42,10 +43,9 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		}
 		n := b.numbers().of(figures.BySite, s.Name).in(sites.Span)
 		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), format.Percent(s.Share)}
-		for _, c := range currencies {
-			cells = append(cells, moneyCells(s.Totals, []string{c}, n)...)
-			cells = append(cells, n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
-		}
+		cells = append(cells, underMain(currencies, func(c string) []format.Cell {
+			return append(grossAndRefunds(s.In(c), n), n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
+		})...)
 		if compared {
 			cells = append(cells, beforeCell(s.Before, n.before(sites.Span)), changeCell(s.Tickets, s.Before))
 		}
