@@ -190,7 +190,8 @@ func TestExplainAddresses(t *testing.T) {
 		"figure=sold&of=utm&key=a&key=b&key=c&key=d": 400, "figure=sold&of=city&key=a&key=b": 400,
 		"figure=list&currency=RUB&of=lead&key=4&key=7": 200, "figure=free&of=size&key=2": 200, "figure=list": 400,
 		"figure=sold&of=lead&key=4": 400, "figure=sold&of=lead&key=a&key=7": 400, "figure=sold&of=size&key=": 400,
-		"figure=sold&of=size&key=99999999999": 400, "figure=sold&of=buyer&key=a": 400, "figure=sold&of=city&key=" + long: 400, "figure=sold&of=site&key=%ff": 400,
+		"figure=sold&of=size&key=99999999999": 400, "figure=sold&of=buyer&key=a": 400,
+		"figure=sold&of=city&key=" + long: 400, "figure=sold&of=site&key=%ff": 400,
 		"figure=sold&page=1": 200, "figure=sold&page=0": 400, "figure=sold&page=x": 400, "figure=sold&page=9999999": 400,
 	} {
 		for _, path := range []string{"/explain?", "/csv/explain?", "/xlsx/explain?"} {

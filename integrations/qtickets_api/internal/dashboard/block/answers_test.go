@@ -112,8 +112,8 @@ func TestAxisEndsAboveTheHighest(t *testing.T) {
 	}
 }
 
-// TestLongBarsAreCut: one day leaves the others their shape; its value and its name stand beside the chart, and the table
-// is whole. A bar that is only twice as long, few days and refunds of usual length change nothing.
+// TestLongBarsAreCut: one day leaves the others their shape; its value and its name stand beside the chart, and the
+// table is whole. A bar that is only twice as long, few days and refunds of usual length change nothing.
 func TestLongBarsAreCut(t *testing.T) {
 	t.Parallel()
 	first := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -165,7 +165,9 @@ func TestLongBarsAreCut(t *testing.T) {
 func TestHeatIsWhole(t *testing.T) {
 	t.Parallel()
 	b := Builder{Locale: format.Russian}
-	for exact, want := range map[string]string{"0": "0", "0.04": "<1", "0.96": "<1", "1": "1", "6.5": "7", "109.3": "109"} {
+	for exact, want := range map[string]string{
+		"0": "0", "0.04": "<1", "0.96": "<1", "1": "1", "6.5": "7", "109.3": "109",
+	} {
 		x := decimal.RequireFromString(exact)
 		if got := b.Cell(format.Number(&x).Roughly()); got != want {
 			t.Errorf("%s: %s, want %s", exact, got, want)

@@ -123,7 +123,8 @@ func (b Builder) movementTable(m figures.MadeOf) *format.Table {
 		{Name: b.T("column.order"), Plain: true}, {Name: b.T("column.ticket_ids"), Plain: true},
 		{Name: b.T("column.event"), Plain: true}, {Name: b.T("column.date"), Plain: true},
 	}}
-	ofTickets := slices.Contains([]figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureFree}, n.Figure)
+	ofTickets := slices.Contains([]figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureFree},
+		n.Figure)
 	if !ofTickets {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.tickets")})
 	}

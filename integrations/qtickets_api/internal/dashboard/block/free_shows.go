@@ -25,8 +25,8 @@ func (b Builder) freeShows(v *View, free figures.FreeShows) {
 		}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
 			format.Name(b.showName(one.Show)).WithLink(b.Params.ToEvent(one.Show.EventID, one.Show.ShowID)),
-			all.link(format.Count(one.Free), figures.FigureFree, ""), all.link(format.Count(one.Tickets), figures.FigureTickets, ""),
-			share,
+			all.link(format.Count(one.Free), figures.FigureFree, ""),
+			all.link(format.Count(one.Tickets), figures.FigureTickets, ""), share,
 		}})
 	}
 }

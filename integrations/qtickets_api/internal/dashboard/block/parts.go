@@ -68,8 +68,8 @@ func grossAndRefunds(in figures.Amounts, n numbers) []format.Cell {
 		n.link(refunds, figures.FigureRefunds, in.Currency)}
 }
 
-// underMain are the cells of each currency, the main one first: under each of the main one stand those of the others that
-// are not zero.
+// underMain are the cells of each currency, the main one first: under each of the main one stand those of the others
+// that are not zero.
 func underMain(currencies []string, cells func(currency string) []format.Cell) []format.Cell {
 	var list []format.Cell
 	for i, c := range currencies {

@@ -10,8 +10,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// TestRunsAfterWebhooksFold: runs after webhooks of one hour that all succeeded are one line; a failure, a run of another
-// mode and another hour break it; the files keep each run.
+// TestRunsAfterWebhooksFold: runs after webhooks of one hour that all succeeded are one line; a failure, a run of
+// another mode and another hour break it; the files keep each run.
 func TestRunsAfterWebhooksFold(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 26, 21, 2, 14, 0, time.UTC) // 27 Nov, 00:02:14 in Moscow
