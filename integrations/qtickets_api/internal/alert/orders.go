@@ -51,8 +51,7 @@ func boxOfficeOf(moves []figures.Move) *boxOffice {
 func saleStopped(s *show, all *boxOffice, asOf time.Time) Finding {
 	f := Finding{Rule: RuleSaleStopped, Verdict: Between}
 	if s.sells(asOf) {
-		orders, known := s.expected(all, asOf)
-		f.Verdict = stopVerdict(orders, known, s.usualGap(all))
+		f.Verdict = s.stopVerdict(all, asOf)
 	}
 	if f.Verdict == Firing {
 		last := s.sales[len(s.sales)-1]
@@ -69,14 +68,17 @@ func (s *show) sells(asOf time.Time) bool {
 	return !begins && !few
 }
 
-func stopVerdict(orders float64, known bool, usualGap float64) Verdict {
+func (s *show) stopVerdict(all *boxOffice, asOf time.Time) Verdict {
+	orders, known := s.expected(all, asOf)
 	switch {
 	case !known:
 		return Between
-	case orders >= usualGap*gapsOfSilence:
-		return Firing
 	case orders < resumed:
 		return Clear
+	case orders < gapsOfSilence: // no usual gap is shorter than an order
+		return Between
+	case orders >= gapsOfSilence*s.usualGap(all):
+		return Firing
 	}
 	return Between
 }
