@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
@@ -77,7 +78,13 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 			row.Cells[0] = row.Cells[0].WithSubtext(b.T("days.until", b.Clock(b.Now)))
 		}
 		n := b.numbers().onDay(d.Date)
-		tickets := format.Count(d.Tickets).WithBar(float64(d.Tickets), float64(most))
+		tickets := format.Count(d.Tickets)
+		switch {
+		case b.Params.Screen != address.Today:
+			tickets = tickets.WithBar(float64(d.Tickets), float64(most))
+		case d.Tickets > 0: // Today has many numbers: one of a day leads to the others of that day
+			n.only = figures.FigureTickets
+		}
 		refunded := format.Count(d.Refunded).WithMark(lost(d.Refunded > 0))
 		row.Cells = append(row.Cells, n.link(tickets, figures.FigureTickets, ""),
 			n.link(refunded, figures.FigureRefunded, ""))

@@ -27,8 +27,8 @@ func (b Builder) explain(v *View, m figures.MadeOf) {
 	if m.Count > figures.MadeOfPage {
 		first := int64(n.Page) * figures.MadeOfPage
 		v.Note += " · " + b.T("explain.lines", first+1, first+int64(len(m.Movements)), m.Count)
-		v.Switch = b.leaves(m)
 	}
+	v.Switch = append(b.otherFigures(m), b.leaves(m)...)
 	v.Table = b.movementTable(m)
 }
 
@@ -38,6 +38,35 @@ func (b Builder) part(d decimal.Decimal, n figures.Number) format.Cell {
 		return format.Money(d, n.Currency)
 	}
 	return format.Count(d.IntPart())
+}
+
+// otherFigures lead to the other figures of the same movements.
+func (b Builder) otherFigures(m figures.MadeOf) (list []Link) {
+	var currencies []string
+	for i := range m.Movements {
+		if c := m.Movements[i].Currency; c != "" && !slices.Contains(currencies, c) {
+			currencies = append(currencies, c)
+		}
+	}
+	n := b.Params.Filter.Number
+	add := func(figure figures.Figure, currency, text string) {
+		list = append(list, Link{Text: text, Current: figure == n.Figure && currency == n.Currency,
+			Href: b.Params.With(func(p *address.Params) {
+				p.Filter.Number.Figure, p.Filter.Number.Currency, p.Filter.Number.Page = figure, currency, 0
+			})})
+	}
+	for _, figure := range []figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureOrders} {
+		add(figure, "", b.T("explain.figure."+string(figure)))
+	}
+	for _, c := range currencies {
+		if b.Params.Scope.NoMoney {
+			break
+		}
+		for _, figure := range []figures.Figure{figures.FigureGross, figures.FigureRefunds, figures.FigureRevenue} {
+			add(figure, c, Joined(", ", b.T("explain.figure."+string(figure)), c))
+		}
+	}
+	return list
 }
 
 // leaves lead to the page of movements before and after this.

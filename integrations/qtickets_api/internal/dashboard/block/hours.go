@@ -91,6 +91,9 @@ func (b Builder) hoursTable(hours figures.Hours) *format.Table {
 		if p.Minute%60 == 0 {
 			n.number.Upto = midnight(hours.Day).Add(time.Duration(p.Minute) * time.Minute)
 		}
+		if p.Tickets.Today != nil && p.Tickets.Today.IsPositive() {
+			n.only = figures.FigureTickets
+		}
 		row := format.Row{Cells: []format.Cell{
 			format.Text(fmt.Sprintf("%02d:%02d", p.Minute/60, p.Minute%60)),
 			n.link(format.Number(p.Tickets.Today), figures.FigureTickets, ""), format.Number(p.Tickets.Median),

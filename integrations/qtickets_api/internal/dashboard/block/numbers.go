@@ -13,6 +13,7 @@ type numbers struct {
 	builder Builder
 	filter  figures.Filter
 	number  figures.Number // without its figure
+	only    figures.Figure // the one that is a link; "": each
 }
 
 // numbers are those of the whole page, of all time.
@@ -76,7 +77,7 @@ func (n numbers) address(figure figures.Figure, currency string) string {
 
 // link a cell to what its number is made of. Nothing is made of nothing.
 func (n numbers) link(cell format.Cell, figure figures.Figure, currency string) format.Cell {
-	if cell.Zero() {
+	if cell.Zero() || n.only != "" && n.only != figure {
 		return cell
 	}
 	return cell.WithLink(n.address(figure, currency))
