@@ -58,7 +58,8 @@ func explainAddsUp(t *testing.T, world *simulator.World) {
 		a.walk(t, path)
 	}
 	for _, figure := range figures.Figures() {
-		if a.figures[string(figure)] == 0 && !testing.Short() {
+		others := figure == figures.FigureOther // neither box office gives other discounts than codes and free tickets
+		if a.figures[string(figure)] == 0 && !others && !testing.Short() {
 			t.Errorf("no number of %s is explained", figure)
 		}
 	}
