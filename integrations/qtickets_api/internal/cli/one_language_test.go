@@ -94,8 +94,8 @@ var sameWords = []string{"ClickHouse", "DataLens", "QTickets", "Telegram", "abse
 
 var (
 	latinWord = regexp.MustCompile(`\b[A-Za-z]{2,}\b`)
-	// code is what is quoted or is a name, a path or a flag, and commands for the shell.
-	code = regexp.MustCompile(`«[^»]*»|"[^"]*"|\S*[_/.=-]\S*|\b[A-Z]{2,}[A-Za-z]*\b|^ *(docker|echo|sudo) .*|sudo`)
+	// code is what is quoted or is a name, a path or a flag, commands for the shell, and the id of a link in the list.
+	code = regexp.MustCompile(`«[^»]*»|"[^"]*"|\S*[_/.=-]\S*|\b[A-Z]{2,}[A-Za-z]*\b|^ *(docker|echo|sudo) .*|sudo|^[a-z2-7]{8} +\d`)
 )
 
 func notLetter(r rune) bool  { return !unicode.IsLetter(r) }
