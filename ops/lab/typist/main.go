@@ -3,10 +3,10 @@
 //	typist FACTS TRANSCRIPT COMMAND…
 //
 // A question waits when the screen is still and its last line ends as a question does. The first line of FACTS
-// ("pattern<TAB>answer<TAB>secret", both of regexp) that matches it says what the person knows; a secret is pasted. Where
-// the person knows nothing, Enter is pressed if the question offers it. A question for which there is neither, and one that
-// is asked again, is a doubt: exit 3. The person reads 200 words a minute and types 4 signs a second; PACE=0 is one who
-// needs no time. What was on the screen goes to TRANSCRIPT, the times to standard output.
+// ("pattern<TAB>answer<TAB>secret", both of regexp) that matches it says what the person knows; a secret is pasted.
+// Where the person knows nothing, Enter is pressed if the question offers it. A question for which there is neither,
+// and one that is asked again, is a doubt: exit 3. The person reads 200 words a minute and types 4 signs a second;
+// PACE=0 is one who needs no time. What was on the screen goes to TRANSCRIPT, the times to standard output.
 package main
 
 import (
