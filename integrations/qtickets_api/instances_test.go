@@ -59,7 +59,7 @@ func instanceOf(unit, text string) string {
 		case strings.HasPrefix(line, "Description="):
 			line = strings.TrimSuffix(line, "\n") + " (%i)\n"
 		case starts && unit == "qtickets_api":
-			line = turn("30", command)
+			line = turn("180", command)
 		case starts && unit == "qtickets_reconcile":
 			line = turn("600", command)
 		default:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fifty organisers on one server by the product's own timers, nothing sped up: each loads in every quarter of an hour, one at a
-# time as long as nobody waits for 30 seconds, beside the pages; then the QTickets of one hangs for a quarter, and nobody else is
+# time as long as nobody waits for three minutes, beside the pages; then the QTickets of one hangs for a quarter, and nobody else is
 # late. Takes about an hour. Prints a row for each and the figures; exit status 1 when one failed. ORGANISERS=N: another number.
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -71,11 +71,14 @@ runs() {
   done | sort -n
 }
 
+# In awk, of the lines that runs prints: how many loads there were, how many beside another one, and the most at once.
+at_once='{ n++; begin[n] = $1; end[n] = $2 }
+  END { for (i = 1; i <= n; i++) { at = 0; for (j = 1; j <= i; j++) if (end[j] > begin[i]) at++; if (at > 1) beside++; if (at > most) most = at } }'
+
 # rounds FILE: how the runs lie: how many, how long, how many beside another one, the most at once.
 rounds() {
-  awk '{ n++; d = ($2 - $1) / 1000; sum += d; if (d > longest) longest = d; of[$3]++; begin[n] = $1; end[n] = $2 }
-    END { for (i = 1; i <= n; i++) { at = 0; for (j = 1; j <= i; j++) if (end[j] > begin[i]) at++; if (at > 1) beside++; if (at > most) most = at }
-      for (name in of) names++
+  awk "$at_once"' { d = ($2 - $1) / 1000; sum += d; if (d > longest) longest = d; of[$3]++ }
+    END { for (name in of) names++
       printf "        %d loads of %d organisers, %.1f s on average, %.1f s the longest, together %.0f s; %d beside another one, %d at once at most\n",
         n, names, n ? sum / n : 0, longest, sum, beside, most }' "$1"
 }
@@ -112,6 +115,7 @@ round() {
   rounds "$1"
   echo "        went on without the turn: $(without_turn "$since")"
 }
+one() { [ "$(awk "$at_once"' END { print most }' "$1")" = 1 ]; }
 hung() { ! loaded "$work/hung" 0 >/dev/null; }
 
 lab_boot
@@ -124,17 +128,20 @@ for name in "${names[@]:1:3}"; do h systemctl start "qtickets_serve@$name.servic
 echo "First loads, each the whole history"
 round "$work/first"
 row "everybody has loaded within a quarter of an hour" loaded "$work/first" 0
+row "one load at a time" one "$work/first"
 
 echo "The QTickets of $dead hangs"
 h iptables -I OUTPUT -p tcp --dport 8091 -j DROP
 round "$work/hung"
 row "everybody else has loaded within a quarter of an hour" loaded "$work/hung" 1
 row "… and $dead has not" hung
+row "one load at a time" one "$work/hung"
 h iptables -D OUTPUT -p tcp --dport 8091 -j DROP
 
 echo "All is well"
 round "$work/well"
 row "everybody has loaded within a quarter of an hour" loaded "$work/well" 0
+row "one load at a time" one "$work/well"
 row "a page answers beside it" h curl -sf -o /dev/null http://127.0.0.1:8201/healthz
 
 if [ "$failures" -gt 0 ]; then
