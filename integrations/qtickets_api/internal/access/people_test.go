@@ -372,23 +372,19 @@ func TestStreamEndsWithItsViewer(t *testing.T) {
 	anna.SetBasicAuth("anna", longPassword)
 	guest.URL.Path = SharePath + token + "/live"
 	stream := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
 		r   *http.Request
 		end func() error
 	}{
-		"a share": {guest, func() error { return RevokeShare(file, share.ID) }},
-		"a user":  {anna, func() error { return RemovePerson(file, "anna") }},
+		{guest, func() error { return RevokeShare(file, share.ID) }},
+		{anna, func() error { return RemovePerson(file, "anna") }},
 	} {
 		ended := make(chan struct{})
 		go func() { answer(g.Page(stream), c.r); close(ended) }()
 		if err := c.end(); err != nil {
 			t.Fatal(err)
 		}
-		select {
-		case <-ended:
-		case <-time.After(time.Minute):
-			t.Fatalf("%s: the stream goes on", name)
-		}
+		<-ended // a stream that goes on outlives the test program
 	}
 }
 

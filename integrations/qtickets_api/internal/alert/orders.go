@@ -75,8 +75,6 @@ func (s *show) stopVerdict(all *boxOffice, asOf time.Time) Verdict {
 		return Between
 	case orders < resumed:
 		return Clear
-	case orders < gapsOfSilence: // no usual gap is shorter than an order
-		return Between
 	case orders >= gapsOfSilence*s.usualGap(all):
 		return Firing
 	}

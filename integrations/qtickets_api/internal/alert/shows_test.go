@@ -99,6 +99,16 @@ func uneven(silentHours int) []time.Time {
 	return slices.Delete(sales, at, at+5)
 }
 
+// everyThird of hourly sales.
+func everyThird(silentHours int) (sales []time.Time) {
+	for i, at := range hourlySales(1, 19, silentHours) {
+		if i%3 == 0 {
+			sales = append(sales, at)
+		}
+	}
+	return sales
+}
+
 // TestSaleStopped: a show that sells an order an hour by day is told after 3 of them, when others sell, and where its
 // gaps are uneven after 10; nights do not count.
 func TestSaleStopped(t *testing.T) {
@@ -116,7 +126,8 @@ func TestSaleStopped(t *testing.T) {
 		{"for 3 hours", hourlySales(1, 19, 3), others, noon, 50, Firing},
 		{"uneven, for 9 sales and a night", uneven(20), others, noon, 50, Between},
 		{"uneven, for 11 sales of two days", uneven(23), others, noon, 50, Firing},
-		{"few, for 3 sales", hourlySales(1, 19, 3)[200:], others, noon, 50, Between},
+		{"few, for 3 sales", everyThird(21), others, noon, 50, Between},
+		{"few, for 10 sales", everyThird(60), others, noon, 50, Firing},
 		{"fast, for 3 hours", hourlySales(4, 19, 3), others, noon, 50, Firing},
 		{"never sold", nil, others, noon, 50, Between},
 		{"fast, since nine in the evening, at five", hourlySales(4, 19, 15), others, noon.Add(-7 * time.Hour), 50, Clear},
@@ -127,6 +138,7 @@ func TestSaleStopped(t *testing.T) {
 		{"there are no others", hourlySales(4, 19, 3), nil, noon, 50, Clear},
 		{"new", hourlySales(4, 9, 3), others, noon, 50, Between},
 		{"for four days", hourlySales(4, 19, 96), others, noon, 50, Firing},
+		{"for six days", hourlySales(4, 19, 144), others, noon, 50, Firing},
 		{"nothing to sell", hourlySales(4, 19, 3), others, noon, 0, Between},
 		{"five places left", hourlySales(4, 19, 3), others, noon, 5, Between},
 		{"six places left", hourlySales(4, 19, 3), others, noon, 6, Firing},

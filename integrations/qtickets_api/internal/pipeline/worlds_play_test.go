@@ -11,6 +11,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // player plays one story on a stage and holds every run to its promises.
@@ -35,7 +36,7 @@ type player struct {
 func play(ctx context.Context, s *stage, st story, t *tally) (log string, err error) {
 	p := &player{stage: s, story: st, tally: t, world: simulator.NewWorld(st.world)}
 	p.server = simulator.NewServer(p.world, simulator.ServerOptions{})
-	if err := errors.Join(s.empty(ctx), p.server.Start("")); err != nil {
+	if err := errors.Join(testkit.Empty(ctx, s.admin), p.server.Start("")); err != nil {
 		return "", err
 	}
 	defer func() { _ = p.server.Close() }()

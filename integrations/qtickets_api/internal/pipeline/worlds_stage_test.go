@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"golang.org/x/sync/errgroup"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
@@ -30,8 +29,7 @@ type stage struct {
 	admin   clickhouse.Conn
 	wire    *http.Transport // to QTickets
 	behind  *http.Transport // from proxies to ClickHouse; a kept connection may be closed when it is used again
-	tables  []string
-	ghosts  sync.WaitGroup // killed runs that have not noticed yet
+	ghosts  sync.WaitGroup  // killed runs that have not noticed yet
 }
 
 func newStage(t testing.TB) *stage {
@@ -50,14 +48,6 @@ func newStage(t testing.TB) *stage {
 	}
 	if err := s.connect(t.Context()); err != nil {
 		t.Fatal(err)
-	}
-	found, err := s.rows(t.Context(),
-		"SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range found {
-		s.tables = append(s.tables, r[0].(string))
 	}
 	return s
 }
@@ -118,21 +108,6 @@ func (s *stage) close() {
 	if s.engine != nil {
 		_ = s.engine.Close()
 	}
-}
-
-// empty forgets all rows.
-func (s *stage) empty(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(4)
-	for _, table := range s.tables {
-		group.Go(func() error {
-			if err := s.admin.Exec(ctx, "ALTER TABLE "+table+" DROP PARTITION ALL"); err != nil {
-				return fmt.Errorf("empty %s: %w", table, err)
-			}
-			return nil
-		})
-	}
-	return group.Wait()
 }
 
 // age moves the beginnings of the newest runs back by what the world's clock is behind the real one. The

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/embedded"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -106,12 +109,86 @@ func As(t testing.TB, c warehouse.Config, user string) warehouse.Config {
 	return other
 }
 
-// Database is the loader's connection to a migrated database of its own.
+// Database is the loader's connection to an empty migrated database of its own. A later test gets the same one, emptied:
+// a new schema is a second of CPU.
 func Database(t testing.TB) warehouse.Config {
 	t.Helper()
-	c := EmptyDatabase(t)
-	migrate(t, c)
-	return c
+	d, found := spare.take()
+	if !found {
+		d.Config = keptDatabase(t)
+		t.Cleanup(func() { giveBack(t, d) })
+		migrate(t, d.Config)
+		admin := Raw(t, As(t, d.Config, embedded.Admin))
+		if err := admin.QueryRow(t.Context(), schemaSQL).Scan(&d.schema); err != nil {
+			t.Fatal(err)
+		}
+		return d.Config
+	}
+	t.Cleanup(func() { giveBack(t, d) })
+	return d.Config
+}
+
+// database is migrated; schema tells whether it still is as it was then.
+type database struct {
+	warehouse.Config
+	schema uint64
+}
+
+const schemaSQL = "SELECT sum(cityHash64(name, create_table_query)) FROM system.tables WHERE database = currentDatabase()"
+
+// spare are empty migrated databases which no test uses.
+var spare pool
+
+type pool struct {
+	mu   sync.Mutex
+	free []database
+}
+
+func (p *pool) take() (d database, found bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.free) == 0 {
+		return d, false
+	}
+	d, p.free = p.free[len(p.free)-1], p.free[:len(p.free)-1]
+	return d, true
+}
+
+func (p *pool) put(d database) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.free = append(p.free, d)
+}
+
+// giveBack leaves the database to a later test, or drops it when it is not as before.
+func giveBack(t testing.TB, d database) {
+	conn := rawConn(t, As(t, d.Config, embedded.Admin))
+	defer func() { _ = conn.Close() }()
+	var schema uint64
+	err := conn.QueryRow(context.Background(), schemaSQL).Scan(&schema)
+	if err == nil && schema == d.schema {
+		err = Empty(context.Background(), conn)
+	}
+	if err != nil || schema != d.schema {
+		drop(t, d.Config)
+		return
+	}
+	spare.put(d)
+}
+
+// Empty forgets all rows of a database.
+func Empty(ctx context.Context, admin clickhouse.Conn) error {
+	var tables []string
+	if err := admin.QueryRow(ctx, "SELECT groupArray(name) FROM system.tables WHERE database = currentDatabase() "+
+		"AND active_parts > 0").Scan(&tables); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	for _, table := range tables {
+		group.Go(func() error { return admin.Exec(ctx, "ALTER TABLE "+table+" DROP PARTITION ALL") })
+	}
+	return group.Wait()
 }
 
 func migrate(t testing.TB, c warehouse.Config) {
