@@ -113,7 +113,7 @@ func (s *show) expected(all *boxOffice, asOf time.Time) (orders float64, known b
 		usual += s.usual(begin, end)
 		stretches++
 	}
-	if others == 0 || usual == 0 { // nothing to compare with: it is night, or a moment ago, or there is no other show
+	if others == 0 { // nothing to compare with: it is night, or a moment ago, or there is no other show
 		return 0, true
 	}
 	if s.paces() != nil {
@@ -142,7 +142,7 @@ func (s *show) usualGap(all *boxOffice) float64 {
 		longest = max(longest, within(all.sales, week[i-1], week[i]))
 	}
 	share := float64(len(week)-1) / float64(within(all.sales, week[0], last))
-	return min(ordersOfGap, max(1, float64(longest)*share))
+	return min(ordersOfGap, float64(longest)*share)
 }
 
 // begunDays of a stretch of time.

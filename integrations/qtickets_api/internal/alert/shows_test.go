@@ -92,10 +92,10 @@ func hourlySales(n, days, silentHours int) []time.Time {
 	return sales
 }
 
-// uneven are hourly sales of which five in a row are left out, days before the last.
-func uneven(silentHours int) []time.Time {
+// uneven are hourly sales of which five in a row are left out, the last of them so many sales ago.
+func uneven(silentHours, back int) []time.Time {
 	sales := hourlySales(1, 19, silentHours)
-	at := len(sales) - 40
+	at := len(sales) - back
 	return slices.Delete(sales, at, at+5)
 }
 
@@ -124,8 +124,9 @@ func TestSaleStopped(t *testing.T) {
 		{"sells", hourlySales(1, 19, 0), others, noon, 50, Clear},
 		{"for 2 hours", hourlySales(1, 19, 2), others, noon, 50, Between},
 		{"for 3 hours", hourlySales(1, 19, 3), others, noon, 50, Firing},
-		{"uneven, for 9 sales and a night", uneven(20), others, noon, 50, Between},
-		{"uneven, for 11 sales of two days", uneven(23), others, noon, 50, Firing},
+		{"uneven, for 9 sales and a night", uneven(20, 40), others, noon, 50, Between},
+		{"uneven, for 11 sales of two days", uneven(23, 40), others, noon, 50, Firing},
+		{"even for a week, for 3 hours", uneven(3, 120), others, noon, 50, Firing},
 		{"few, for 3 sales", everyThird(21), others, noon, 50, Between},
 		{"few, for 10 sales", everyThird(60), others, noon, 50, Firing},
 		{"fast, for 3 hours", hourlySales(4, 19, 3), others, noon, 50, Firing},
@@ -194,6 +195,11 @@ func TestRefundWave(t *testing.T) {
 		if got := refunded(c.before, c.last); got != c.want {
 			t.Errorf("%d a day, then %d: %s, want %s", c.before, c.last, got, c.want)
 		}
+	}
+	s := of(line(50, 50))
+	s.refunds = repeat(repeat(nil, noon.AddDate(0, 0, -13), 10), noon, 20)
+	if got := refundWave(s, noon).Verdict; got != Between {
+		t.Errorf("20 after the 10 of one day two weeks ago: %s", got)
 	}
 }
 
