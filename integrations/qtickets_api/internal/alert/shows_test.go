@@ -174,6 +174,30 @@ func TestSaleStopped(t *testing.T) {
 	}
 }
 
+// TestExpectedByStretches: what a silence of a day and a half kept away is told by stretches as long, one after another
+// in the days before it: the evening between them counts for nothing.
+func TestExpectedByStretches(t *testing.T) {
+	t.Parallel()
+	s := of(line(50, 50))
+	others := hourlySales(3, watchedDays, 0)
+	expected := func(sales []time.Time) float64 {
+		s.sales = sales
+		all := slices.Concat(sales, others)
+		slices.SortFunc(all, time.Time.Compare)
+		orders, known := s.expected(&boxOffice{sales: all}, noon)
+		if !known {
+			t.Error("unknown")
+		}
+		return orders
+	}
+	sales := hourlySales(4, 19, 36)
+	evening := repeat(slices.Clone(sales), noon.AddDate(0, 0, -4).Add(6*time.Hour), 100)
+	slices.SortFunc(evening, time.Time.Compare)
+	if got, want := expected(evening), expected(sales); got != want || got == 0 {
+		t.Errorf("%g orders expected, and %g without the evening", got, want)
+	}
+}
+
 func TestRefundWave(t *testing.T) {
 	t.Parallel()
 	// refunded is so many orders a day before the last one, and so many in it.
