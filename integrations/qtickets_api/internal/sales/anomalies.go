@@ -38,9 +38,11 @@ func anomalies(o *qtickets.Order, row *Order) []string {
 	}
 	var sum, back qtickets.Money
 	refunds := len(o.Refunds) > 0
-	ids := map[int64]bool{}
-	for i := range o.Baskets {
-		ids[o.Baskets[i].ID] = true
+	ids := map[int64]bool{} // of its tickets, where one links others
+	if len(mainsFirst(o.Baskets)) > 0 {
+		for i := range o.Baskets {
+			ids[o.Baskets[i].ID] = true
+		}
 	}
 	for i := range o.Baskets {
 		b, t := &o.Baskets[i], &row.Tickets[i]

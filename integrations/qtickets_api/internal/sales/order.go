@@ -67,7 +67,8 @@ func orderRow(src *qtickets.Order, buyer string) (Order, error) {
 	if err := validate(src); err != nil {
 		return Order{}, err
 	}
-	paidAt, assumed := payment(src)
+	at, assumed := payment(src)
+	paidAt := optTime(at)
 	row := Order{
 		OrderID:       uint64(src.ID),
 		EventID:       uint64(src.EventID.Value),
@@ -126,7 +127,7 @@ func validate(o *qtickets.Order) error {
 	case !o.HasBaskets && len(o.Baskets) == 0:
 		return fmt.Errorf("baskets: missing")
 	}
-	if at, _ := payment(o); o.Payed.Or(false) && at == nil {
+	if at, _ := payment(o); o.Payed.Or(false) && !at.Valid {
 		return fmt.Errorf("payed_at: missing on a paid order")
 	}
 	return nil
@@ -188,5 +189,6 @@ func optTime(v qtickets.Opt[time.Time]) *time.Time {
 	if !v.Valid {
 		return nil
 	}
-	return &v.Value
+	at := v.Value // of its own: a pointer to v would cost memory when there is none too
+	return &at
 }

@@ -11,11 +11,15 @@ import (
 // ticket: API notes, section 8) and lets only one side count, so that neither seats nor money double.
 // The linked tickets count, because they name the shows; unless only the main one carries a price.
 func countSeasonTicketsOnce(o *qtickets.Order, tickets []Ticket, elsewhere []Counting) {
+	mains := mainsFirst(o.Baskets)
+	if len(mains) == 0 {
+		return
+	}
 	index := make(map[int64]int, len(tickets))
 	for i := range o.Baskets {
 		index[o.Baskets[i].ID] = i
 	}
-	for _, main := range mainsFirst(o.Baskets) {
+	for _, main := range mains {
 		var linked []int
 		var linkedPrice qtickets.Money
 		for _, id := range o.Baskets[main].RelatedBaskets {

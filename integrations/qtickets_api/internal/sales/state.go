@@ -19,18 +19,18 @@ const (
 	Cancelled State = "cancelled" // deleted or expired without a refund
 )
 
-// payment is when an order was paid; nil: it was not. A refund proves a payment even where QTickets took payed_at back
+// payment is when an order was paid, if it was. A refund proves a payment even where QTickets took payed_at back
 // with it (API notes, section 8). The moment is then assumed: an order is paid minutes after its creation.
-func payment(o *qtickets.Order) (at *time.Time, assumed bool) {
+func payment(o *qtickets.Order) (at qtickets.Opt[time.Time], assumed bool) {
 	if o.PayedAt.Valid {
-		return &o.PayedAt.Value, false
+		return o.PayedAt, false
 	}
 	for i := range o.Baskets {
 		if o.Baskets[i].RefundedAt.Valid {
-			return &o.CreatedAt.Value, true
+			return o.CreatedAt, true
 		}
 	}
-	return nil, false
+	return at, false
 }
 
 func stateOf(o *qtickets.Order, b *qtickets.Basket, paid bool) State {
