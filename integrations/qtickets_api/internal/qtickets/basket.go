@@ -104,7 +104,7 @@ func (b *Basket) member(r *reader) {
 	case "updated_at":
 		b.UpdatedAt = r.instant()
 	default:
-		r.skip()
+		r.value()
 	}
 }
 

@@ -1,6 +1,10 @@
 package qtickets
 
-import "time"
+import (
+	"bytes"
+	"sync"
+	"time"
+)
 
 // Order is one row of GET orders (API notes, section 7.1). Times are instants; the offset of the
 // source text is not kept, because it is not the venue's (API notes, section 15).
@@ -113,7 +117,7 @@ func (o *Order) member(r *reader) {
 	case "unread":
 		r.recall()
 	default:
-		r.skip()
+		r.value()
 	}
 }
 
@@ -123,7 +127,9 @@ func (o *Order) member(r *reader) {
 // It holds no personal data, and ClientID is left out, because the buyer leaves the process only as a
 // keyed hash.
 func (o Order) CanonicalJSON() []byte {
-	w := jsonWriter{buf: make([]byte, 0, 768+512*len(o.Baskets))}
+	w := writers.Get().(*jsonWriter)
+	defer writers.Put(w)
+	w.buf = w.buf[:0]
 	w.open('{')
 	w.name("id")
 	w.number(o.ID)
@@ -158,5 +164,8 @@ func (o Order) CanonicalJSON() []byte {
 		w.texts("unread", o.Unread)
 	}
 	w.close('}')
-	return w.buf
+	return bytes.Clone(w.buf)
 }
+
+// writers keep what they wrote into: the length of an order is known when it is written.
+var writers = sync.Pool{New: func() any { return new(jsonWriter) }}

@@ -130,10 +130,11 @@ func TestCanonicalTellsOrdersApart(t *testing.T) {
 
 func TestCanonicalText(t *testing.T) {
 	t.Parallel()
-	o := Order{ID: 5, Price: Some[Money](90000), UTM: UTM{"b": "2", "a": "\xff"},
+	o := Order{ID: 5, Price: Some[Money](90000), UTM: UTM{"utm_source": "2", "utm_campaign": "\xff"},
 		Baskets: []Basket{{ID: 6, Services: 2, RelatedBaskets: IDs{7, 8}}}, ClientID: Some[int64](9001)}
 	text := string(o.CanonicalJSON())
-	for _, part := range []string{`{"id":5,"event_id":null,`, `"price":"900.00"`, `"utm":{"a":"` + "\uFFFD" + `","b":"2"}`,
+	for _, part := range []string{`{"id":5,"event_id":null,`, `"price":"900.00"`,
+		`"utm":{"utm_campaign":"` + "\uFFFD" + `","utm_source":"2"}`,
 		`"related_baskets":[7,8],"services":[null,null],"refunds":[]`} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%s is missing in %s", part, text)

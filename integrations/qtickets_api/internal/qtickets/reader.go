@@ -52,7 +52,15 @@ func (r *reader) token() {
 	}
 }
 
-// skip reads past the next value without building anything from it.
+// value is the text of the next value, which is held as a whole: a single one, or something small.
+func (r *reader) value() (text jsontext.Value) {
+	if r.err == nil {
+		text, r.err = r.dec.ReadValue()
+	}
+	return text
+}
+
+// skip reads past the next value without building anything from it, however large it is.
 func (r *reader) skip() {
 	if r.err == nil {
 		r.err = r.dec.SkipValue()
@@ -113,9 +121,8 @@ func (r *reader) nextKey() bool {
 	if r.err != nil {
 		return false
 	}
-	name, err := r.dec.ReadValue()
-	if err != nil {
-		r.err = err
+	name := r.value()
+	if r.err != nil {
 		return false
 	}
 	r.key = r.unquote(name)

@@ -10,26 +10,20 @@ import (
 // scalar reads a string, number or boolean as its text, valid until the next read. The text is
 // empty when there is nothing, and when the row is invalid because the value is a collection.
 func (r *reader) scalar() (text []byte, kind jsontext.Kind) {
-	kind = r.kind()
-	switch kind {
-	case 'n', '{', '[':
-		depth := r.dec.StackDepth()
-		if !r.empty() && r.err == nil {
-			r.leave(depth)
-			r.fail("cannot read a collection as a single value")
-		}
-		return nil, kind
-	}
+	value := r.value()
 	if r.err != nil {
 		return nil, 0
 	}
-	value, err := r.dec.ReadValue()
-	if err != nil {
-		r.err = err
-		return nil, 0
-	}
-	if kind == '"' {
+	switch kind = value.Kind(); kind {
+	case '"':
 		return r.unquote(value), kind
+	case '{', '[':
+		if len(bytes.Trim(value[1:len(value)-1], " \t\r\n")) > 0 {
+			r.fail("cannot read a collection as a single value")
+		}
+		return nil, kind
+	case 'n':
+		return nil, kind
 	}
 	return value, kind
 }

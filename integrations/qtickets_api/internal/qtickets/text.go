@@ -3,6 +3,7 @@ package qtickets
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -99,10 +100,8 @@ func (r *reader) recall() {
 	}
 }
 
-// utmKeys are the parameters that are kept. The API passes any key on, and a site can put anything into one.
-var utmKeys = map[string]bool{
-	"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_content": true, "utm_term": true,
-}
+// utmKeys are the parameters that are kept, sorted. The API passes any key on, and a site can put anything into one.
+var utmKeys = [...]string{"utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term"}
 
 // utm reads UTM parameters. They come from the buyer's address line, so nothing in them may make the order
 // invalid: a parameter that is not a single value is unknown, and personal data is redacted.
@@ -113,9 +112,9 @@ func (r *reader) utm() UTM {
 	}
 	var params UTM
 	for ok := r.enterObject(); ok && r.nextKey(); {
-		key := string(r.key)
-		if !utmKeys[key] {
-			r.skip()
+		i := slices.Index(utmKeys[:], string(r.key))
+		if i < 0 {
+			r.value()
 			continue
 		}
 		value := r.parameter()
@@ -123,9 +122,9 @@ func (r *reader) utm() UTM {
 			continue
 		}
 		if params == nil {
-			params = make(UTM, 4)
+			params = make(UTM, len(utmKeys))
 		}
-		params[key] = value.Value
+		params[utmKeys[i]] = value.Value
 	}
 	return params
 }

@@ -1,8 +1,6 @@
 package qtickets
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -51,11 +49,11 @@ func (w *jsonWriter) foreignName(s string) {
 func (w *jsonWriter) utm(name string, params UTM) {
 	w.name(name)
 	w.open('{')
-	keys := slices.AppendSeq(make([]string, 0, len(utmKeys)), maps.Keys(params))
-	slices.Sort(keys)
-	for _, key := range keys {
-		w.foreignName(key)
-		w.text(params[key])
+	for _, key := range utmKeys {
+		if value, ok := params[key]; ok {
+			w.name(key)
+			w.text(value)
+		}
 	}
 	w.close('}')
 }
