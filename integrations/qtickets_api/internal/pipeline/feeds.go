@@ -72,7 +72,7 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 		if err := r.proveByEvents(stored, list.ids, page.Paging); err != nil {
 			return nil, err
 		}
-		s.rows.Events = takePage(s, page, id, func(e qtickets.Event) (sales.Event, error) {
+		takePage(s, &s.rows.Events, page, id, func(e qtickets.Event) (sales.Event, error) {
 			event, dates, err := sales.FromEvent(e)
 			for _, show := range dates {
 				list.shows = append(list.shows, eventShow{event, show})
@@ -162,7 +162,7 @@ func readListBy[S, T any](ctx context.Context, r *run, list reference[S, T], q q
 		if err != nil {
 			return err
 		}
-		*list.into(&s.rows) = takePage(s, page, list.id, list.row)
+		takePage(s, list.into(&s.rows), page, list.id, list.row)
 		if err := s.flush(ctx); err != nil {
 			return err
 		}

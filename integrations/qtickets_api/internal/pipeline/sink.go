@@ -30,15 +30,15 @@ func (r *run) newSink(feed string) *sink {
 	return &sink{run: r, feed: feed}
 }
 
-// takePage gives the rows of a page.
+// takePage adds the rows of a page to those that were taken before.
 func takePage[S, T any](
-	s *sink, page qtickets.Page[S], id func(*S) int64, row func(S) (T, error),
-) []warehouse.Observed[T] {
+	s *sink, taken *[]warehouse.Observed[T], page qtickets.Page[S], id func(*S) int64, row func(S) (T, error),
+) {
 	var invalid []warehouse.Quarantined
 	for _, source := range page.Invalid {
 		invalid = append(invalid, s.quarantined(source.ID, source.Reason, page.ObservedAt))
 	}
-	rows := make([]warehouse.Observed[T], 0, len(page.Rows))
+	before := len(*taken)
 	for i := range page.Rows {
 		key := id(&page.Rows[i])
 		built, err := row(page.Rows[i])
@@ -46,15 +46,14 @@ func takePage[S, T any](
 			invalid = append(invalid, s.quarantined(key, err.Error(), page.ObservedAt))
 			continue
 		}
-		rows = append(rows, warehouse.Observed[T]{Row: built, At: page.ObservedAt})
+		*taken = append(*taken, warehouse.Observed[T]{Row: built, At: page.ObservedAt})
 		if q := s.quarantined(key, "", page.ObservedAt); s.run.quarantine.forget(q) {
 			s.rows.Released = append(s.rows.Released, q)
 		}
 	}
-	s.run.observed.Rows(len(rows), len(invalid), page.Offsets)
+	s.run.observed.Rows(len(*taken)-before, len(invalid), page.Offsets)
 	s.reportInvalid(invalid)
 	s.rows.Quarantined = append(s.rows.Quarantined, invalid...)
-	return rows
 }
 
 // quarantined names a row in quarantine; one whose id is not readable has the id 0 there.
@@ -91,7 +90,7 @@ func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order
 		return err
 	}
 	id := func(o *qtickets.Order) int64 { return o.ID }
-	rows := takePage(s, page, id, func(o qtickets.Order) (sales.Order, error) {
+	takePage(s, &s.rows.Orders, page, id, func(o qtickets.Order) (sales.Order, error) {
 		for _, older := range r.Primaries[uint64(o.ID)] {
 			o.PrimaryOrders = append(o.PrimaryOrders, int64(older))
 		}
@@ -101,7 +100,6 @@ func (s *sink) takeOrders(ctx context.Context, page qtickets.Page[qtickets.Order
 		}
 		return row, err
 	})
-	s.rows.Orders = append(s.rows.Orders, rows...)
 	s.scan.Orders += len(page.Rows) + len(page.Invalid)
 	if s.compare != nil {
 		s.compare.add(page)

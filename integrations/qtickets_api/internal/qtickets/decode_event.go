@@ -15,7 +15,7 @@ func (e *Event) decode(r *reader) {
 			e.CurrencyID = r.once(&met, 1).currency()
 		case "shows":
 			e.HasShows = true
-			e.Shows = listOf[Show](r.once(&met, 2), maxShows, "show")
+			e.Shows = listOf[Show](r.once(&met, 2), nil, maxShows, "show")
 		default:
 			r.optional = true
 			e.member(r)

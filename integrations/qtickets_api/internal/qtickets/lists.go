@@ -1,6 +1,9 @@
 package qtickets
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // How many rows, tickets and shows one response may hold together, and how many seats: twice the largest halls with all
 // their tariffs. The text of an element may be far smaller than what becomes of it.
@@ -9,11 +12,10 @@ const (
 	maxSeats    = 500_000
 )
 
-// How many rows and elements of a list there usually are, so that they need not move as it grows: a page of orders has
-// 50 rows, an order up to four tickets.
+// usualRows a page of orders has, and manyTickets take one piece of memory, so that they need not move as lists grow.
 const (
-	usualRows     = 50
-	usualElements = 4
+	usualRows   = 50
+	manyTickets = 50
 )
 
 // keep counts an element that will stay in memory.
@@ -25,13 +27,13 @@ func (r *reader) keep() {
 }
 
 // listOf reads the elements of a list, at most as many as make sense; more make the row invalid, as does one without
-// its id.
+// its id. They go into room as far as it reaches.
 func listOf[T any, P interface {
 	*T
 	decode(*reader)
 	rowID() int64
-}](r *reader, most int, what string) []T {
-	var list []T
+}](r *reader, room []T, most int, what string) []T {
+	list := room
 	n := 0
 	for ok := r.enterList(); ok && r.nextItem(); {
 		if n++; n > most {
@@ -40,9 +42,6 @@ func listOf[T any, P interface {
 			continue
 		}
 		r.keep()
-		if list == nil {
-			list = make([]T, 0, usualElements)
-		}
 		list = append(list, *new(T))
 		element := P(&list[len(list)-1])
 		element.decode(r)
@@ -52,6 +51,19 @@ func listOf[T any, P interface {
 	}
 	if n > most {
 		r.fail(fmt.Sprintf("more than %d %ss", most, what))
+	}
+	return slices.Clip(list)
+}
+
+// tickets reads those of an order. Many orders of a page share one piece of memory.
+func (r *reader) tickets() []Basket {
+	if cap(r.room) == 0 {
+		r.room = make([]Basket, 0, manyTickets)
+	}
+	list := listOf(r, r.room, maxBaskets, "ticket")
+	r.room = r.room[min(len(list), cap(r.room)):cap(r.room)][:0]
+	if len(list) == 0 {
+		return nil
 	}
 	return list
 }

@@ -66,7 +66,7 @@ func (o *Order) essential(r *reader, met *uint16) bool {
 	case "currency_id":
 		o.CurrencyID = r.once(met, 3).currency()
 	case "baskets":
-		o.HasBaskets, o.Baskets = true, listOf[Basket](r.once(met, 4), maxBaskets, "ticket")
+		o.HasBaskets, o.Baskets = true, r.once(met, 4).tickets()
 	case "created_at":
 		o.CreatedAt = r.once(met, 5).instant()
 	case "payed_at":

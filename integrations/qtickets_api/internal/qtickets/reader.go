@@ -18,6 +18,7 @@ type reader struct {
 	elements int    // of lists, kept so far
 	most     int    // of them, if more than maxElements
 	offsets  Offsets
+	room     []Basket // empty: for the tickets of the next orders
 	scratch  []byte
 }
 

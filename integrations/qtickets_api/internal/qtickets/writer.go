@@ -107,7 +107,7 @@ func (w *jsonWriter) texts(name string, list []string) {
 func (w *jsonWriter) present(name string, valid bool) bool {
 	w.name(name)
 	if !valid {
-		w.raw("null")
+		w.buf = append(w.buf, "null"...)
 	}
 	return valid
 }
