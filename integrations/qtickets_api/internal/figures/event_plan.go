@@ -27,7 +27,7 @@ type PeriodTarget struct {
 // EventPlan is the plan of Filter.Event.
 func (s *Store) EventPlan(ctx context.Context, f Filter) (EventPlan, error) {
 	p := EventPlan{EventID: f.Event}
-	err := s.read(ctx, "event_plans", f.parameters(), func(scan func(...any) error) error {
+	err := s.readPlans(ctx, f.Version, "event_plans", f.parameters(), func(scan func(...any) error) error {
 		var t PeriodTarget
 		var month uint32
 		err := scan(&month, &t.Currency, &t.Tickets, &t.Revenue, &t.At, &t.By, &t.Sold, &t.Income)

@@ -78,12 +78,9 @@ func (s *Store) allOutlooks(ctx context.Context, v Version) (map[uint64]Outlook,
 
 // plans are the tickets that shows are to sell, of those that have a plan.
 func (s *Store) plans(ctx context.Context, v Version) (map[uint64]int64, error) {
-	if v.Plans == 0 {
-		return nil, nil
-	}
 	return s.planned.get(ctx, unsigned(v.Plans), func(ctx context.Context) (map[uint64]int64, error) {
 		plans := map[uint64]int64{}
-		err := s.read(ctx, "plans", nil, func(scan func(...any) error) error {
+		err := s.readPlans(ctx, v, "plans", nil, func(scan func(...any) error) error {
 			var show uint64
 			var tickets int64
 			err := scan(&show, &tickets)
@@ -92,6 +89,15 @@ func (s *Store) plans(ctx context.Context, v Version) (map[uint64]int64, error) 
 		})
 		return plans, err
 	})
+}
+
+// readPlans is read for a statement about plans, which has no rows where none hold.
+func (s *Store) readPlans(ctx context.Context, v Version, name string, parameters map[string]string,
+	row func(scan func(...any) error) error) error {
+	if v.Plans == 0 {
+		return nil
+	}
+	return s.read(ctx, name, parameters, row)
 }
 
 // outlookOf a show with a plan of so many tickets. Without one, 0, what shows like it usually sold stands for it.

@@ -62,7 +62,7 @@ func (s *Store) Pacing(ctx context.Context, f Filter) (Pacing, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { plans, err = s.plans(ctx, f.Version); return err })
 	group.Go(func() (err error) { found, err = s.finished(ctx, f.Version); return err })
-	group.Go(func() (err error) { curves, err = s.curves(ctx, f.Version, p.Show.ShowID); return err })
+	group.Go(func() (err error) { curves, err = s.curvesWith(ctx, f.Version, p.Show.ShowID); return err })
 	if err := group.Wait(); err != nil {
 		return p, err
 	}
@@ -95,6 +95,15 @@ func (s *Store) curves(ctx context.Context, v Version, show uint64) (map[uint64]
 		})
 		return curves, err
 	})
+}
+
+// curvesWith are curves with that of a show among them, which is mostly one of those all forecasts are made from.
+func (s *Store) curvesWith(ctx context.Context, v Version, show uint64) (map[uint64][]soldOn, error) {
+	curves, err := s.curves(ctx, v, 0)
+	if _, among := curves[show]; err != nil || among {
+		return curves, err
+	}
+	return s.curves(ctx, v, show)
 }
 
 // curve of a show that has a date.

@@ -63,7 +63,7 @@ func (s *Store) Plan(ctx context.Context, f Filter) (ShowPlan, error) {
 	p := ShowPlan{Show: lines[at]}
 	parameters := f.parameters()
 	parameters["event"] = unsigned(p.Show.EventID)
-	err = s.read(ctx, "show_plan", parameters, func(scan func(...any) error) error {
+	err = s.readPlans(ctx, f.Version, "show_plan", parameters, func(scan func(...any) error) error {
 		var t Target
 		err := scan(&t.Currency, &t.Tickets, &t.Revenue, &t.At, &t.By)
 		t.At = t.At.In(sales.Moscow)

@@ -92,15 +92,17 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	seen := s.seen
 	s.mu.Unlock()
 	if seen.Batch != 0 {
-		newest, err := s.pointer(ctx, "newest")
+		newest, err := s.newest(ctx)
 		if err != nil {
 			return Version{}, err
 		}
-		if newest.slices, newest.teller = seen.slices, seen.teller; newest == seen {
-			return seen, nil
+		if newest.Batch == seen.Batch { // shown up to a later moment, or with other plans: all of it is here, as it was
+			newest.slices, newest.teller = seen.slices, seen.teller
+			s.see(newest)
+			return newest, nil
 		}
 	}
-	v, err := s.pointer(ctx, "version")
+	v, err := s.published(ctx)
 	switch {
 	case err != nil:
 		return Version{}, err
@@ -115,21 +117,48 @@ func (s *Store) Version(ctx context.Context) (Version, error) {
 	case old:
 		return Version{}, ErrOldPublication
 	}
-	s.mu.Lock()
-	s.seen = v
-	s.mu.Unlock()
+	s.see(v)
 	return v, nil
 }
 
-// pointer reads which publication there is; the zero value: none.
-func (s *Store) pointer(ctx context.Context, name string) (Version, error) {
-	var v Version
-	err := s.read(ctx, name, nil, func(scan func(...any) error) error {
-		err := scan(&v.Batch, &v.AsOf, &v.PublishedAt, &v.Plans, &v.slices)
-		v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
-		return err
-	})
+func (s *Store) see(v Version) {
+	s.mu.Lock()
+	s.seen = v
+	s.mu.Unlock()
+}
+
+// newest reads the last publication, of which parts may still be to come to this server.
+func (s *Store) newest(ctx context.Context) (v Version, err error) {
+	err = s.read(ctx, "newest", nil, func(scan func(...any) error) error { return v.scan(scan, &v.Plans) })
 	return v, err
+}
+
+// published reads the publication that readers see; the zero value: there is none.
+func (s *Store) published(ctx context.Context) (Version, error) {
+	var v Version
+	var plans uint64
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		err := s.read(ctx, "published", nil, func(scan func(...any) error) error { return v.scan(scan) })
+		if err != nil || v.Batch == 0 {
+			return err
+		}
+		return s.read(ctx, "slices", map[string]string{"batch": unsigned(v.Batch)},
+			func(scan func(...any) error) error { return scan(&v.slices) })
+	})
+	group.Go(func() error {
+		return s.read(ctx, "plans_hash", nil, func(scan func(...any) error) error { return scan(&plans) })
+	})
+	err := group.Wait()
+	v.Plans = plans
+	return v, err
+}
+
+// scan a row that begins with a publication.
+func (v *Version) scan(scan func(...any) error, more ...any) error {
+	err := scan(append([]any{&v.Batch, &v.AsOf, &v.PublishedAt}, more...)...)
+	v.AsOf, v.PublishedAt = v.AsOf.In(sales.Moscow), v.PublishedAt.In(sales.Moscow)
+	return err
 }
 
 // old tells whether a publication is from before there were movements: it has sales and none of them.
