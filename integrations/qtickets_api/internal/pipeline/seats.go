@@ -36,7 +36,14 @@ func hopeless(err error) bool {
 // dueSeats are the shows on sale whose seats to read: those with orders that changed since and those not
 // read for long, in any case; of the others the ones read longest ago, within the budget.
 func (r *run) dueSeats(ctx context.Context, shows []eventShow, now time.Time) ([]sales.Show, error) {
-	changed, err := r.store.ShowsChanged(ctx, now.Add(-r.Limits.SeatsMaxAge)) // what was read before is due anyway
+	since := now // the first reading of seats that are not due anyway: no change before it matters
+	for _, s := range shows {
+		read := r.before.SeatsRead[s.show.ShowID]
+		if s.show.SeatsDueAt(now, s.event) && now.Sub(read) <= r.Limits.SeatsMaxAge && read.Before(since) {
+			since = read
+		}
+	}
+	changed, err := r.store.ShowsChanged(ctx, since)
 	if err != nil {
 		return nil, err
 	}
