@@ -6,7 +6,7 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # The race detector needs a C compiler. Without one the tests still run, and say so.
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory.
-SHARING  := access alert chserver dashboard ledger qtickets serve webhook
+SHARING  := access chserver dashboard ledger qtickets serve webhook
 # Packages with tests which a short run leaves out or cuts short: played without the race detector, and with it.
 LONG     := crash pipeline replicas warehouse
 LONGRACE := cli dashboard
