@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,8 +17,11 @@ import (
 
 	"dashboard-mvp/integrations/qtickets_api/internal/access"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/sales"
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
+	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
 // TestExplainAddsUp: on every screen of the season of the demo, and of a box office of two currencies and hostile
@@ -34,25 +38,27 @@ func TestExplainAddsUp(t *testing.T) {
 
 func explainAddsUp(t *testing.T, world *simulator.World) {
 	t.Helper()
-	reader := loadedReader(t, world)
-	server := pageOver(t, reader)
+	loader, reader := loaded(t, world)
 	store := figures.NewStore(reader)
 	version, err := store.Version(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	planned := writePlans(t, loader, world, version.AsOf.In(sales.Moscow))
+	server := pageOver(t, reader)
 	shows, err := store.Shows(t.Context(), figures.Filter{Version: version, Now: time.Now()})
 	if err != nil || len(shows.Shows) == 0 {
 		t.Fatal(err)
 	}
-	a := account{address: server.URL, totals: map[string]decimal.Decimal{}, figures: map[string]int{}}
+	a := account{address: server.URL, totals: map[string]decimal.Decimal{}, figures: map[string]int{},
+		headings: map[string]string{}, opened: map[string]bool{}}
 	screens := screensOf(shows.Shows[0])
 	last := shows.Shows[len(shows.Shows)-1]
-	screens = append(screens, "/?city="+url.QueryEscape(last.City),
+	screens = append(screens, "/?city="+url.QueryEscape(last.City), fmt.Sprintf("/events/%d", planned),
 		fmt.Sprintf("/channels?event=%d&period=season", last.EventID),
 		"/channels?period=28&compare=year", fmt.Sprintf("/events/%d?show=%d", last.EventID, last.ShowID))
 	if testing.Short() {
-		screens = []string{"/", "/channels?period=season", screens[len(screens)-1]}
+		screens = []string{"/", "/channels?period=season", fmt.Sprintf("/events/%d", planned), screens[len(screens)-1]}
 	}
 	for _, path := range screens {
 		a.walk(t, path)
@@ -63,26 +69,113 @@ func explainAddsUp(t *testing.T, world *simulator.World) {
 			t.Errorf("no number of %s is explained", figure)
 		}
 	}
+	for place, always := range averages {
+		if always && !a.opened[place] {
+			t.Errorf("no average of %s is explained", place)
+		}
+	}
 	t.Logf("%d numbers, %v", len(a.totals), a.figures)
 	whole := "/explain?lang=en&figure=sold"
 	a.total(t, whole)
 	a.leaf(t, whole)
 }
 
-// account is what the numbers of a site were found to be made of.
-type account struct {
-	address string
-	totals  map[string]decimal.Decimal // by address
-	figures map[string]int
+// writePlans of shows, of events and of the present month, in every way in which they can be planned, and those of the
+// demo; an event that has a plan for all of its sales.
+func writePlans(t *testing.T, db *warehouse.DB, world *simulator.World, now time.Time) (planned uint64) {
+	t.Helper()
+	events, err := db.PlanEvents(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	month := uint32(now.Year()*100 + int(now.Month()))
+	var targets []warehouse.PlanTarget
+	add := func(key warehouse.PlanKey, tickets int64, revenue qtickets.Money) {
+		target := warehouse.PlanTarget{PlanKey: key}
+		if tickets > 0 {
+			target.Tickets = &tickets
+		}
+		if revenue > 0 {
+			target.Revenue = &revenue
+		}
+		targets = append(targets, target)
+	}
+	for i, e := range events {
+		planned = e.ID
+		add(warehouse.PlanKey{Event: e.ID, Currency: e.Currency}, 500, 1_000_000_00)
+		for k, show := range e.Shows { // parts of the plan of the event, or all there is of one
+			add(warehouse.PlanKey{Event: e.ID, Show: show.ID, Month: month, Currency: e.Currency}, int64(10*(k%3)),
+				qtickets.Money(1000_00*(1-k%2)))
+		}
+		if i%3 > 0 {
+			add(warehouse.PlanKey{Event: e.ID, Month: month, Currency: e.Currency}, int64(100*(i%2)), 500_000_00)
+		}
+	}
+	for _, p := range world.Plans() {
+		add(warehouse.PlanKey{Event: uint64(p.EventID), Show: uint64(p.ShowID), Month: uint32(p.Month), Currency: "RUB"},
+			p.Tickets, qtickets.Money(p.Revenue))
+	}
+	if err := db.WritePlanTargets(t.Context(), targets, warehouse.PlanChange{At: now}); err != nil {
+		t.Fatal(err)
+	}
+	return planned
 }
 
+// account is what the numbers of a site were found to be made of.
+type account struct {
+	address  string
+	totals   map[string]decimal.Decimal // by address
+	headings map[string]string          // by address
+	figures  map[string]int
+	opened   map[string]bool // places
+}
+
+// unexplained are the numbers that no link explains, by block and column, of cards by row, and why: nothing else may be
+// without a link.
+var unexplained = map[string][]string{
+	"a share, or a change, of sums": {"cards/Change, %", "cards/Plan of the month", "event/Fill",
+		"event/Of potential revenue", "event/Fill, %", "event-shows/Fill, %", "shows/Fill, %", "zones/Fill, %", "plan/Done",
+		"event-plan/Done", "channels/Change, %", "promo/Change, %", "sites/Change, %", "payments/Change, %",
+		"promo/Of a show, %", "discounts/Of list price, %", "free-shows/Share, %", "lead/Share, %", "sizes/Share, %",
+		"sites/Share, %", "no-shows/No-shows, %"},
+	"a median, or an edge, of other days or shows": {"cards/Usual", "hours/Usual", "hours/Lowest", "hours/Highest",
+		"hours/Usually paid", "pacing/Comparable shows, median", "entries/Usual"},
+	"a plan, or what it would take": {"cards/Plan of the month, tickets", "cards/Plan of the month, revenue", "plan/Plan",
+		"event-plan/Plan", "event/Plan", "event-shows/Plan", "shows/Plan", "event/Needed per day",
+		"event-shows/Needed per day", "shows/Needed per day", "pacing/Needed for the plan"},
+	"a forecast": {"cards/Tickets by the end of the month, at least", "cards/Tickets by the end of the month, at most",
+		"cards/Revenue by the end of the month, at least", "cards/Revenue by the end of the month, at most",
+		"pacing/Forecast", "pacing/Forecast: lower end", "pacing/Forecast: upper end"},
+	"seats of the hall, as QTickets tells them": {"event/On sale", "event-shows/On sale", "shows/On sale", "zones/On sale",
+		"zones/Sold", "zones/Held", "zones/Closed by organiser", "zones/Seats", "zones/Price from", "zones/Price to",
+		"hall/On sale", "hall/Lonely", "hall/Sold", "hall/Held", "hall/Closed by organiser", "hall/Price from",
+		"hall/Price to"},
+	"of the calendar": {"event/Days left", "event-shows/Days left", "shows/Days left", "cities/Upcoming shows"},
+	"a scan, or a price, of a ticket: neither a sale nor a refund": {"entries/Came", "entries/In 5 minutes",
+		"no-shows/Came"},
+	"the tickets of its row lead to it: Today may have only so many elements": {"weeks/Refunded", "weeks/Paid",
+		"weeks/Refunds", "hours/Paid"},
+}
+
+// averages are the numbers that are a sum divided by days or tickets, as the page of what it is made of says, and whether
+// there are some at every hour; of the heat map those of Friday.
+var averages = map[string]bool{"cards/Average ticket price": false, "shows/Sold per day": true, "heat/Fri": true,
+	"promo/Discount per ticket": true}
+
 var (
-	explained = regexp.MustCompile(`<a (class="big why" )?href="(/explain\?[^"]*)">([^<]*)</a>`)
-	takenOff  = regexp.MustCompile(`figure=(codes|gifts|other|refunds)&`)
-	totalCell = regexp.MustCompile(`(?s)<tfoot>.*?<td>(.*?)</td>`)
+	explained  = regexp.MustCompile(`<a (class="(?:big|more) why" )?href="(/explain\?[^"]*)">([^<]*)</a>`)
+	takenOff   = regexp.MustCompile(`figure=(codes|gifts|other|refunds)&`)
+	totalCell  = regexp.MustCompile(`(?s)<tfoot>.*?<td>(.*?)</td>`)
+	pageCard   = regexp.MustCompile(`(?s)<div class="card"><dt>(.*?)</dt><dd>(.*?)</dd></div>`)
+	cardNumber = regexp.MustCompile(`<b class="big">([^<]*)</b>|<span class="more">([^<]*)</span>`)
+	pageTable  = regexp.MustCompile(`(?s)<table.*?</table>`)
+	smallLine  = regexp.MustCompile(`(?s)<small[^>]*>(.*?)</small>`)
+	inCurrency = regexp.MustCompile(`, [A-Z]{3}$`)
+	whatIsIt   = regexp.MustCompile(`<h2 id="h-explain">([^<]*)</h2>`)
+	divided    = regexp.MustCompile(`: (.*) (?:in|on|for) ([0-9,]+) (?:paid )?(?:days?|tickets?), (.*) a (?:day|ticket) on average$`)
 )
 
-// walk opens every number of a page.
+// walk opens every number of a page, and finds those that cannot be opened.
 func (a account) walk(t *testing.T, path string) {
 	t.Helper()
 	joint := "?"
@@ -93,28 +186,157 @@ func (a account) walk(t *testing.T, path string) {
 	if status != http.StatusOK || strings.Contains(body, `class="failed"`) {
 		t.Errorf("%s: %d, or a block failed", path, status)
 	}
-	links := explained.FindAllStringSubmatch(body, -1)
-	if strings.Count(body, "/explain?") != len(links) {
-		t.Errorf("%s: %d links, %d were understood", path, strings.Count(body, "/explain?"), len(links))
-	}
-	for _, link := range links {
-		shown, err := decimal.NewFromString(plain(html.UnescapeString(link[3])))
-		if err != nil {
-			t.Errorf("%s: %q is no number", path, link[3])
-			continue
-		}
-		at := html.UnescapeString(link[2])
-		total := a.total(t, at)
-		if link[1] != "" { // a card rounds
-			total = total.Round(0)
-		}
-		if strings.HasPrefix(shown.String(), "-") && takenOff.MatchString(at) { // the waterfall of discounts
-			shown = shown.Neg()
-		}
-		if !total.Equal(shown) {
-			t.Errorf("%s says %s, %s adds up to %s", path, shown, at, total)
+	links := 0
+	for _, block := range pageBlock.FindAllStringSubmatch(body, -1) {
+		for _, place := range placesOf(block[1], block[0]) {
+			for _, number := range place.unlinked {
+				if !isUnexplained(place.name) {
+					t.Errorf("%s: %s of %s is no link", path, number, place.name)
+				}
+			}
+			for _, link := range explained.FindAllStringSubmatch(place.html, -1) {
+				links++
+				a.open(t, path, place.name, link)
+			}
 		}
 	}
+	if strings.Count(body, "/explain?") != links {
+		t.Errorf("%s: %d links, %d were understood", path, strings.Count(body, "/explain?"), links)
+	}
+}
+
+// place is a cell or a card, called after its block and its column, of cards after their row.
+type place struct {
+	name, html string
+	unlinked   []string // numbers above or below zero
+}
+
+// placesOf the numbers of a block.
+func placesOf(block, html string) (places []place) {
+	add := func(name, html string, texts ...string) {
+		p := place{name: block + "/" + inCurrency.ReplaceAllString(name, ""), html: html}
+		for _, text := range texts {
+			if isNumber(text) {
+				p.unlinked = append(p.unlinked, text)
+			}
+		}
+		places = append(places, p)
+	}
+	for _, card := range pageCard.FindAllStringSubmatch(html, -1) {
+		var texts []string
+		for _, number := range cardNumber.FindAllStringSubmatch(card[2], -1) {
+			texts = append(texts, number[1]+number[2])
+		}
+		add(card[1], card[2], texts...)
+	}
+	for _, table := range pageTable.FindAllString(html, -1) {
+		var columns []string
+		for i, row := range tableRow.FindAllStringSubmatch(table, -1) {
+			var cells []string
+			for _, cell := range tableCell.FindAllStringSubmatch(row[1], -1) {
+				cells = append(cells, cell[1])
+			}
+			if i == 0 {
+				columns = cells
+			}
+			for k, cell := range cells {
+				if i == 0 || k == 0 || len(cells) != len(columns) {
+					continue
+				}
+				name := columns[k]
+				if block == "cards" && k == 2 {
+					name = cells[0]
+				}
+				texts := []string{smallLine.ReplaceAllString(cell, "")}
+				for _, small := range smallLine.FindAllStringSubmatch(cell, -1) {
+					texts = append(texts, small[1])
+				}
+				for n, text := range texts {
+					if strings.Contains(text, "/explain?") {
+						texts[n] = ""
+					}
+				}
+				add(name, cell, texts...)
+			}
+		}
+	}
+	return places
+}
+
+// isUnexplained tells whether it is known why the numbers of a place have no links.
+func isUnexplained(name string) bool {
+	for _, names := range unexplained {
+		if slices.Contains(names, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNumber tells whether a text is a number, or a share, that is not zero.
+func isNumber(text string) bool {
+	text = html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, ""))
+	n, err := decimal.NewFromString(plain(strings.TrimPrefix(strings.TrimSpace(text), "<")))
+	return err == nil && !n.IsZero()
+}
+
+// open a number that a link of a place shows, and compare it with what it is made of.
+func (a account) open(t *testing.T, path, place string, link []string) {
+	t.Helper()
+	a.opened[place] = true
+	_, average := averages[place]
+	heat := strings.HasPrefix(place, "heat/")
+	if heat && !average && testing.Short() {
+		return
+	}
+	card, at, text := link[1] != "", html.UnescapeString(link[2]), html.UnescapeString(link[3])
+	total := a.total(t, at)
+	if card && strings.Contains(at, "of=plan") { // a share, which the rows below have the parts of
+		return
+	}
+	if average || heat {
+		total = a.average(t, at)
+	}
+	if heat {
+		if !isRough(plain(text), total.StringFixed(1)) {
+			t.Errorf("%s says %s, %s is %s on average", path, text, at, total)
+		}
+		return
+	}
+	shown, err := decimal.NewFromString(plain(text))
+	if err != nil {
+		t.Errorf("%s: %q is no number", path, text)
+		return
+	}
+	if card { // a card rounds
+		total = total.Round(0)
+	}
+	if shown.IsNegative() && takenOff.MatchString(at) { // the waterfall of discounts
+		shown = shown.Neg()
+	}
+	if !total.Equal(shown) {
+		t.Errorf("%s says %s of %s, %s adds up to %s", path, shown, place, at, total)
+	}
+}
+
+// average that the page of a number tells, of its total and what that is divided by.
+func (a account) average(t *testing.T, at string) decimal.Decimal {
+	t.Helper()
+	found := divided.FindStringSubmatch(a.headings[at])
+	if found == nil {
+		t.Errorf("%s tells no average: %s", at, a.headings[at])
+		return decimal.Zero
+	}
+	read := func(text string) decimal.Decimal { return decimal.RequireFromString(plain(text)) }
+	total, parts, each := read(found[1]), read(found[2]), read(found[3])
+	digits := int32(1) // of tickets; of money to the kopeck
+	if strings.Contains(at, "currency=") {
+		digits = 2
+	}
+	if !total.Equal(a.totals[at]) || !total.DivRound(parts, digits).Equal(each) {
+		t.Errorf("%s: %s divided by %s is not %s, or not of %s", at, total, parts, each, a.totals[at])
+	}
+	return each
 }
 
 // total of a number; what is listed adds up to it, too.
@@ -130,6 +352,9 @@ func (a account) total(t *testing.T, at string) decimal.Decimal {
 	}
 	total := decimal.RequireFromString(plain(html.UnescapeString(found[1])))
 	a.totals[at] = total
+	if heading := whatIsIt.FindStringSubmatch(body); heading != nil {
+		a.headings[at] = plainText(heading[1])
+	}
 	query, _ := url.ParseQuery(strings.TrimPrefix(at, "/explain?"))
 	a.figures[query.Get("figure")]++
 	if len(a.totals)%20 == 0 {
@@ -184,7 +409,7 @@ func TestExplainAddresses(t *testing.T) {
 	long := strings.Repeat("x", 301)
 	for query, want := range map[string]int{
 		"": 400, "figure=tickets": 200, "figure=all": 400, "figure=gross": 400, "figure=gross&currency=RUB": 200,
-		"figure=tickets&currency=RUB": 400, "figure=gross&currency=" + long: 400,
+		"figure=tickets&currency=RUB": 200, "figure=gross&currency=" + long: 400,
 		"figure=sold&since=2026-11-01T00:00": 200, "figure=sold&since=2026-11-01": 400,
 		"figure=sold&upto=0001-01-01T00:00": 400,
 		"figure=sold&of=utm":                400, "figure=sold&of=utm&key=": 200, "figure=sold&of=utm&key=a&key=b&key=c": 200,

@@ -123,13 +123,20 @@ func screensOf(s figures.ShowLine) []string {
 // loadedReader reads a box office that was loaded and published.
 func loadedReader(t *testing.T, world *simulator.World) *warehouse.DB {
 	t.Helper()
+	_, reader := loaded(t, world)
+	return reader
+}
+
+// loaded box office, with the rights of a load and with those of a reader.
+func loaded(t *testing.T, world *simulator.World) (loader, reader *warehouse.DB) {
+	t.Helper()
 	config := testkit.Database(t)
 	api, db := testkit.Client(t, testkit.Serve(t, world)), testkit.Open(t, config)
 	if _, err := pipeline.Run(t.Context(), api, db, pipeline.RunInfo{Org: "test"},
 		pipeline.Options{InFlight: 4, Logger: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
-	return testkit.Open(t, testkit.As(t, config, embedded.Reader))
+	return db, testkit.Open(t, testkit.As(t, config, embedded.Reader))
 }
 
 var (

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -26,12 +27,8 @@ func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) {
 	if err != nil {
 		return h, err
 	}
-	first, err := s.FirstDay(ctx, f.Version)
-	if err != nil || first.IsZero() {
+	if h.Days, err = s.weekdaysWithin(ctx, f.Version, span.From, span.To); err != nil {
 		return h, err
-	}
-	for day := later(span.From, first); !day.After(earlier(span.To, dayOf(f.Version.AsOf))); day = day.AddDate(0, 0, 1) {
-		h.Days[(day.Weekday()+6)%7]++
 	}
 	b, err := s.readBought(ctx, f, p)
 	if err != nil {
@@ -47,4 +44,16 @@ func (s *Store) Heat(ctx context.Context, f Filter) (Heat, error) {
 		}
 	}
 	return h, nil
+}
+
+// weekdaysWithin counts the Mondays, Tuesdays ... of a stretch of days that hold data.
+func (s *Store) weekdaysWithin(ctx context.Context, v Version, from, to time.Time) (days [7]int, err error) {
+	first, err := s.FirstDay(ctx, v)
+	if err != nil || first.IsZero() {
+		return days, err
+	}
+	for day := later(from, first); !day.After(earlier(to, dayOf(v.AsOf))); day = day.AddDate(0, 0, 1) {
+		days[(day.Weekday()+6)%7]++
+	}
+	return days, nil
 }

@@ -141,6 +141,9 @@ const (
 	BySite        By = "site"
 	ByLead        By = "lead" // days before the show: from, and up to; -1: no date
 	BySize        By = "size" // tickets of the order, see MaxOrderSize
+	ByHour        By = "hour" // weekday, Monday is 1, and hour of the Moscow clock
+	ByWeek        By = "week" // the last seven days; it has no keys
+	ByPlan        By = "plan" // what has a plan for a month, 202612, and what that is for: PlanTickets or PlanRevenue
 )
 
 // parts takes the figures of the period apart, most tickets first. One reading answers all but cities.

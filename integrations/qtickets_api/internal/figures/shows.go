@@ -106,9 +106,12 @@ func (l *ShowLine) derive(asOf time.Time) {
 	l.Reason = l.reason(asOf)
 }
 
+// paceDays are those of ShowLine.SalesPace.
+const paceDays = 7
+
 // PaceADay is the tickets sold a day, of the last seven.
 func (l *ShowLine) PaceADay() decimal.Decimal {
-	return decimal.NewFromInt(l.SalesPace).DivRound(decimal.NewFromInt(7), 1)
+	return decimal.NewFromInt(l.SalesPace).DivRound(decimal.NewFromInt(paceDays), 1)
 }
 
 // Places that can be or were sold; 0: unknown.

@@ -45,7 +45,7 @@ func parseNumber(q url.Values) (n figures.Number, err error) {
 	if !slices.Contains(figures.Figures(), n.Figure) {
 		return n, errors.New("figure")
 	}
-	if len(n.Currency) > 10 || !utf8.ValidString(n.Currency) || n.Figure.IsMoney() == (n.Currency == "") {
+	if len(n.Currency) > 10 || !utf8.ValidString(n.Currency) || n.Figure.IsMoney() && n.Currency == "" {
 		return n, errors.New("currency")
 	}
 	if n.Since, err = parseMinute(q, "since"); err != nil {
@@ -83,7 +83,7 @@ func parseMinute(q url.Values, name string) (time.Time, error) {
 func parseKeys(keys []string, n *figures.Number) error {
 	least, most, counts := 1, 1, false
 	switch n.Of {
-	case "":
+	case "", figures.ByWeek:
 		return nil
 	case figures.ByUTM:
 		most = len(n.Keys)
@@ -92,6 +92,17 @@ func parseKeys(keys []string, n *figures.Number) error {
 		counts = true
 	case figures.ByLead:
 		least, most, counts = 2, 2, true
+	case figures.ByHour:
+		least, most = 2, 2
+		if len(keys) != 2 || !within(keys[0], 1, 7) || !within(keys[1], 0, 23) {
+			return errors.New("key")
+		}
+	case figures.ByPlan:
+		least, most = 2, 2
+		if len(keys) != 2 || !within(keys[0], 200001, 210012) || keys[1] != figures.PlanTickets &&
+			keys[1] != figures.PlanRevenue {
+			return errors.New("key")
+		}
 	default:
 		return errors.New("of")
 	}
@@ -108,4 +119,10 @@ func parseKeys(keys []string, n *figures.Number) error {
 	}
 	n.Depth = copy(n.Keys[:], keys)
 	return nil
+}
+
+// within tells whether a text is a whole number between two others.
+func within(text string, least, most int) bool {
+	n, err := strconv.Atoi(text)
+	return err == nil && least <= n && n <= most
 }

@@ -35,7 +35,7 @@ func (p *Params) bind(s Scope) error {
 	}
 	f := &p.Filter
 	switch {
-	case p.Screen == Explain && (s.Shared || s.NoMoney && f.Number.Figure.IsMoney()):
+	case p.Screen == Explain && (s.Shared || s.NoMoney && f.Number.IsMoney()):
 		return ErrOutside
 	case s.Event == 0:
 		return nil

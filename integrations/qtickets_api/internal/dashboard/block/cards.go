@@ -37,7 +37,8 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 		}})
 		if position, shown := positions[c.Name]; shown { // the same in another currency
 			if c.Value != nil && !c.Value.IsZero() {
-				v.Cards[position].More = append(v.Cards[position].More, b.cardValue(c, c.Value))
+				v.Cards[position].More = append(v.Cards[position].More,
+					MoreView{b.cardValue(c, c.Value), b.cardWhy(c, cards)})
 			}
 			continue
 		}
@@ -51,7 +52,7 @@ func (b Builder) cards(v *View, cards figures.Cards) {
 	if len(cards.Month) > 0 {
 		v.Cards = append(v.Cards, b.monthCard(cards.Month))
 		for _, m := range cards.Month {
-			v.Table.Rows = append(v.Table.Rows, b.monthRows(m)...)
+			v.Table.Rows = append(v.Table.Rows, b.monthRows(m, len(cards.Month) == 1)...)
 		}
 	}
 }
@@ -65,7 +66,7 @@ func (b Builder) monthCard(plans []figures.MonthPlan) CardView {
 	days := next.AddDate(0, 0, -1).Day()
 	passed := decimal.NewFromInt(int64(now.Sub(first))).DivRound(decimal.NewFromInt(int64(next.Sub(first))), 4)
 	fill := decimal.Min(decimal.Max(main.Done(), decimal.Zero), decimal.NewFromInt(1))
-	v := CardView{Label: b.T("card.month"), Value: b.Percent(main.Done()),
+	v := CardView{Label: b.T("card.month"), Value: b.Percent(main.Done()), Why: b.monthWhy(main, len(plans) == 1),
 		Meter: &Meter{Fill: fill.Shift(2).StringFixed(1), Mark: passed.Shift(2).StringFixed(1)}}
 	if will, planned := main.WillBe(); will != nil {
 		low, high := part(will.Low, planned), part(will.High, planned)
@@ -74,9 +75,31 @@ func (b Builder) monthCard(plans []figures.MonthPlan) CardView {
 	v.Note = Joined(" · ", b.monthOf(main), b.monthWillBe(main, next.AddDate(0, 0, -1)),
 		b.T("card.month_day", now.Day(), days), b.T("card.month_events", main.Events))
 	for _, m := range plans[1:] {
-		v.More = append(v.More, b.Percent(m.Done())+" · "+b.monthOf(m))
+		v.More = append(v.More, MoreView{b.Percent(m.Done()) + " · " + b.monthOf(m), b.monthWhy(m, false)})
 	}
 	return v
+}
+
+// monthFacts are what is reached of a plan for the present month. Tickets of several currencies cannot be told apart
+// where no money is shown.
+func (b Builder) monthFacts(m figures.MonthPlan, alone bool) (tickets, revenue format.Cell) {
+	now := b.Now.In(sales.Moscow)
+	n := b.numbers().inMonth(now)
+	tickets, revenue = format.Count(m.Sold), format.Money(m.Income, m.Currency)
+	if alone || m.Currency != "" {
+		tickets = n.of(figures.ByPlan, now.Format("200601"), figures.PlanTickets).link(tickets, figures.FigureSold, m.Currency)
+	}
+	return tickets, n.of(figures.ByPlan, now.Format("200601"), figures.PlanRevenue).link(revenue, figures.FigureRevenue,
+		m.Currency)
+}
+
+// monthWhy is the address of what Done is about; "": nothing is reached.
+func (b Builder) monthWhy(m figures.MonthPlan, alone bool) string {
+	tickets, revenue := b.monthFacts(m, alone)
+	if m.Revenue.IsPositive() {
+		return revenue.Href
+	}
+	return tickets.Href
 }
 
 // monthOf is what is reached of a plan.
@@ -108,13 +131,14 @@ func (b Builder) monthWillBe(m figures.MonthPlan, last time.Time) string {
 }
 
 // monthRows are the plan of this month and what is reached of it, for the table.
-func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
+func (b Builder) monthRows(m figures.MonthPlan, alone bool) (rows []format.Row) {
+	sold, income := b.monthFacts(m, alone)
 	add := func(name string, value format.Cell) {
 		rows = append(rows, format.Row{Cells: []format.Cell{format.Text(b.T(name)), format.Text(m.Currency), value, {}, {}}})
 	}
 	if m.Tickets > 0 {
 		add("card.month_tickets_plan", format.Count(m.Tickets))
-		add("card.month_tickets", format.Count(m.Sold))
+		add("card.month_tickets", sold)
 		if m.WillSell != nil {
 			add("card.month_tickets_low", format.Count(m.WillSell.Low))
 			add("card.month_tickets_high", format.Count(m.WillSell.High))
@@ -122,7 +146,7 @@ func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
 	}
 	if m.Revenue.IsPositive() {
 		add("card.month_revenue_plan", format.Money(m.Revenue, m.Currency))
-		add("card.month_revenue", format.Money(m.Income, m.Currency))
+		add("card.month_revenue", income)
 		if m.WillBring != nil {
 			add("card.month_revenue_low", format.Money(decimal.NewFromInt(m.WillBring.Low), m.Currency))
 			add("card.month_revenue_high", format.Money(decimal.NewFromInt(m.WillBring.High), m.Currency))
@@ -131,10 +155,11 @@ func (b Builder) monthRows(m figures.MonthPlan) (rows []format.Row) {
 	return rows
 }
 
-// cardFigures are what the cards count; an average is no sum.
+// cardFigures are what the cards count; an average price is one of what was paid.
 var cardFigures = map[figures.CardName]figures.Figure{
 	figures.CardTickets: figures.FigureTickets, figures.CardRevenue: figures.FigureGross,
 	figures.CardRefunds: figures.FigureRefunds, figures.CardRefunded: figures.FigureRefunded,
+	figures.CardAverage: figures.FigureGross,
 }
 
 // cardWhy is the address of what a card is made of; "": there is nothing to see.

@@ -122,7 +122,7 @@ func (b Builder) moneyFacts(s figures.ShowLine) (facts []CardView) {
 			Note: b.T("fact.gross", b.MoneyRounded(a.Gross, a.Currency)),
 			Why:  b.factWhy(s, !a.Net().IsZero(), figures.FigureRevenue, a.Currency)}
 		if i > 0 {
-			facts[0].More = append(facts[0].More, v.Value)
+			facts[0].More = append(facts[0].More, MoreView{v.Value, v.Why})
 			continue
 		}
 		facts = append(facts, v)

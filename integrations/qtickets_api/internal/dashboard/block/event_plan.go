@@ -120,15 +120,19 @@ func (b Builder) eventPlanTable(p figures.EventPlan) *format.Table {
 			cells...)})
 	}
 	for _, of := range p.Periods {
+		n := b.numbers().ofShow(p.EventID, 0)
+		if !of.Month.IsZero() {
+			n = n.inMonth(of.Month)
+		}
 		if of.Tickets != nil && *of.Tickets > 0 {
 			done := decimal.NewFromInt(of.Sold).DivRound(decimal.NewFromInt(*of.Tickets), 4)
-			add(of, b.T("plan.tickets"), format.Count(*of.Tickets), format.Count(of.Sold), format.Percent(&done),
-				format.Text(""))
+			add(of, b.T("plan.tickets"), format.Count(*of.Tickets),
+				n.link(format.Count(of.Sold), figures.FigureSold, of.Currency), format.Percent(&done), format.Text(""))
 		}
 		if of.Revenue != nil && of.Revenue.IsPositive() {
 			done := of.Income.DivRound(*of.Revenue, 4)
-			add(of, b.T("plan.revenue"), format.Money(*of.Revenue, of.Currency), format.Money(of.Income, of.Currency),
-				format.Percent(&done), format.Text(of.Currency))
+			add(of, b.T("plan.revenue"), format.Money(*of.Revenue, of.Currency),
+				n.link(format.Money(of.Income, of.Currency), figures.FigureRevenue, of.Currency), format.Percent(&done), format.Text(of.Currency))
 		}
 	}
 	return t

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func (b Builder) explain(v *View, m figures.MadeOf) {
 		v.Title, v.Empty = b.T("explain.figure."+string(n.Figure)), b.T("explain.none")
 		return
 	}
-	v.Title = b.T("explain.heading", b.T("explain.figure."+string(n.Figure)), b.Cell(b.part(m.Total, n)))
+	v.Title = b.numberHeading(m)
 	if m.Count > figures.MadeOfPage {
 		first := int64(n.Page) * figures.MadeOfPage
 		v.Note += " · " + b.T("explain.lines", first+1, first+int64(len(m.Movements)), m.Count)
@@ -38,6 +39,23 @@ func (b Builder) part(d decimal.Decimal, n figures.Number) format.Cell {
 		return format.Money(d, n.Currency)
 	}
 	return format.Count(d.IntPart())
+}
+
+// numberHeading says what a number is and, where the page shows an average of it, how that is made.
+func (b Builder) numberHeading(m figures.MadeOf) string {
+	n := b.Params.Filter.Number
+	figure, total, each := b.T("explain.figure."+string(n.Figure)), b.Cell(b.part(m.Total, n)), m.Each(n)
+	if each == nil {
+		return b.T("explain.heading", figure, total)
+	}
+	average := format.Number(each)
+	if n.Figure.IsMoney() {
+		average = format.Money(*each, n.Currency)
+	}
+	if m.Days > 0 {
+		return b.T("explain.heading_days", figure, total, m.Days, b.Cell(average))
+	}
+	return b.T("explain.heading_"+string(n.Figure), figure, total, m.Tickets, b.Cell(average))
 }
 
 // otherFigures lead to the other figures of the same movements.
@@ -55,8 +73,13 @@ func (b Builder) otherFigures(m figures.MadeOf) (list []Link) {
 				p.Filter.Number.Figure, p.Filter.Number.Currency, p.Filter.Number.Page = figure, currency, 0
 			})})
 	}
-	for _, figure := range []figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureOrders} {
-		add(figure, "", b.T("explain.figure."+string(figure)))
+	of := n.Currency
+	if n.Figure.IsMoney() { // which has a currency anyway
+		of = ""
+	}
+	for _, figure := range []figures.Figure{figures.FigureTickets, figures.FigureFree, figures.FigureRefunded,
+		figures.FigureOrders} {
+		add(figure, of, b.T("explain.figure."+string(figure)))
 	}
 	for _, c := range currencies {
 		if b.Params.Scope.NoMoney {
@@ -88,6 +111,9 @@ func (b Builder) leaves(m figures.MadeOf) (list []Link) {
 func (b Builder) whatNumber(m figures.MadeOf) string {
 	f, n := b.Params.Filter, b.Params.Filter.Number
 	parts := []string{b.stretch(n.Since, n.Upto)}
+	if n.Of == figures.ByWeek {
+		parts[0] = b.T("explain.week", b.MomentFull(b.Now))
+	}
 	if f.City != "" {
 		parts = append(parts, format.Isolate(format.Sanitize(f.City)))
 	}
@@ -101,8 +127,11 @@ func (b Builder) whatNumber(m figures.MadeOf) string {
 	if f.Show != 0 && len(m.Movements) > 0 {
 		parts = append(parts, b.T("explain.show", b.showDay(m.Movements[0])))
 	}
-	if n.Of != "" {
+	if n.Depth > 0 {
 		parts = append(parts, b.T("explain.of."+string(n.Of))+": "+b.keysOf(n))
+	}
+	if !n.Figure.IsMoney() && n.Currency != "" {
+		parts = append(parts, format.Sanitize(n.Currency))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -115,6 +144,14 @@ func (b Builder) keysOf(n figures.Number) string {
 	case figures.BySize:
 		tickets, _ := strconv.Atoi(n.Keys[0]) // the address was read
 		return b.sizeName(tickets)
+	case figures.ByHour:
+		day, _ := strconv.Atoi(n.Keys[0])
+		hour, _ := strconv.Atoi(n.Keys[1])
+		return Joined(", ", b.Weekday(time.Weekday(day%7)), fmt.Sprintf("%02d–%02d", hour, hour+1))
+	case figures.ByPlan:
+		month, _ := strconv.Atoi(n.Keys[0])
+		return Joined(", ", b.Month(time.Date(month/100, time.Month(month%100), 1, 0, 0, 0, 0, time.UTC)),
+			b.T("plan."+n.Keys[1]))
 	}
 	var keys []string
 	for _, key := range n.Keys[:n.Depth] {
@@ -128,13 +165,22 @@ func (b Builder) keysOf(n figures.Number) string {
 
 // stretch is the time between two moments in words; whole days are told as days.
 func (b Builder) stretch(since, upto time.Time) string {
-	if since.IsZero() || upto.IsZero() {
+	last := upto.AddDate(0, 0, -1)
+	whole := midnight(upto).Equal(upto)
+	switch {
+	case upto.IsZero() && since.IsZero():
 		return b.T("explain.all_time")
-	}
-	if last := upto.AddDate(0, 0, -1); midnight(since).Equal(since) && midnight(upto).Equal(upto) {
+	case upto.IsZero():
+		return b.T("explain.since", b.MomentFull(since))
+	case since.IsZero() && whole:
+		return b.T("span.all", b.Date(last))
+	case since.IsZero():
+		return b.T("span.all", b.MomentFull(upto))
+	case whole && midnight(since).Equal(since):
 		return b.span(figures.Span{From: midnight(since), To: midnight(last)})
+	default:
+		return b.T("span", b.MomentFull(since), b.MomentFull(upto))
 	}
-	return b.T("span", b.MomentFull(since), b.MomentFull(upto))
 }
 
 func (b Builder) showDay(m figures.Movement) string {
@@ -152,8 +198,8 @@ func (b Builder) movementTable(m figures.MadeOf) *format.Table {
 		{Name: b.T("column.order"), Plain: true}, {Name: b.T("column.ticket_ids"), Plain: true},
 		{Name: b.T("column.event"), Plain: true}, {Name: b.T("column.date"), Plain: true},
 	}}
-	ofTickets := slices.Contains([]figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureFree},
-		n.Figure)
+	ofTickets := slices.Contains([]figures.Figure{figures.FigureTickets, figures.FigureRefunded, figures.FigureFree,
+		figures.FigureLate}, n.Figure)
 	if !ofTickets {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.tickets")})
 	}

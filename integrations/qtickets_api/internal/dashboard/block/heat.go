@@ -26,11 +26,14 @@ func (b Builder) heat(v *View, heat figures.Heat) {
 	for day := range 7 {
 		t.Columns = append(t.Columns, format.Column{Name: b.Weekday(time.Weekday((day + 1) % 7))})
 	}
+	all := b.numbers().in(heat.Span)
 	for hour := range 24 {
 		row := format.Row{Cells: []format.Cell{format.Text(fmt.Sprintf("%02d", hour))}}
 		for day := range 7 {
 			c := heat.Cells[day][hour]
-			row.Cells = append(row.Cells, format.Number(c.PerDay).Roughly().WithMark(steps.mark(c.PerDay)))
+			n := all.of(figures.ByHour, strconv.Itoa(day+1), strconv.Itoa(hour))
+			row.Cells = append(row.Cells, n.link(format.Number(c.PerDay).Roughly().WithMark(steps.mark(c.PerDay)),
+				figures.FigureTickets, ""))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -23,13 +23,18 @@ func (b Builder) noShows(v *View, e figures.Entries) {
 	v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.cut"), Plain: true, Extra: true})
 	var worst *figures.EntryGroup
 	name := ""
+	all := b.numbers().ofShow(e.Show.EventID, e.Show.ShowID)
 	add := func(cut string, groups []figures.EntryGroup, call func(figures.EntryGroup) string) {
 		for i, g := range groups {
+			sold := format.Count(g.Sold)
+			if g.Currency == "" { // of a source; a movement has no prices of its tickets
+				sold = all.of(figures.ByUTM, g.Source).link(sold, figures.FigureSold, "")
+			}
 			if g.Sold >= leastOfGroup && (worst == nil || g.NoShows.GreaterThan(worst.NoShows)) {
 				worst, name = &groups[i], call(g)
 			}
 			v.Table.Rows = append(v.Table.Rows, format.Row{Cells: []format.Cell{
-				format.Name(call(g)), format.Count(g.Sold), format.Count(g.Came),
+				format.Name(call(g)), sold, format.Count(g.Came),
 				format.Percent(&g.NoShows).WithBar(g.NoShows.InexactFloat64(), 1), format.Text(cut),
 			}})
 		}

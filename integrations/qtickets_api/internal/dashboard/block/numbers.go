@@ -47,6 +47,12 @@ func (n numbers) in(s figures.Span) numbers {
 	return n.between(midnight(s.From), midnight(s.To).AddDate(0, 0, 1))
 }
 
+// inMonth are those of a Moscow month, named by any day of it.
+func (n numbers) inMonth(day time.Time) numbers {
+	first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, sales.Moscow)
+	return n.between(first, first.AddDate(0, 1, 0))
+}
+
 // before are those of what a span is compared with: its last minute counts wholly.
 func (n numbers) before(s figures.Span) numbers {
 	if s.BeforeFrom == nil || s.BeforeTo == nil {
@@ -68,10 +74,10 @@ func (n numbers) of(by figures.By, keys ...string) numbers {
 // address of what a number is made of; "": it is not for who sees the page.
 func (n numbers) address(figure figures.Figure, currency string) string {
 	scope := n.builder.Params.Scope
-	if scope.Shared || scope.NoMoney && figure.IsMoney() {
+	n.number.Figure, n.number.Currency = figure, currency
+	if scope.Shared || scope.NoMoney && n.number.IsMoney() {
 		return ""
 	}
-	n.number.Figure, n.number.Currency = figure, currency
 	return n.builder.Params.ToExplain(n.filter, n.number)
 }
 

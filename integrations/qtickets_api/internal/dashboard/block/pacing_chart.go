@@ -3,6 +3,7 @@ package block
 import (
 	"math"
 	"slices"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
@@ -39,7 +40,11 @@ func (b Builder) pacingChart(p figures.Pacing) (*format.Chart, *format.Table) {
 		for i, l := range lines {
 			sold := l.sold(left)
 			chart.Series[i].Values = append(chart.Series[i].Values, sold)
-			if l.column != "" {
+			switch l.column {
+			case "":
+			case "column.sold":
+				row.Cells = append(row.Cells, b.soldUntil(p, left).link(countCell(sold), figures.FigureSold, ""))
+			default:
 				row.Cells = append(row.Cells, countCell(sold))
 			}
 		}
@@ -55,6 +60,16 @@ func (b Builder) pacingChart(p figures.Pacing) (*format.Chart, *format.Table) {
 	chart.Levels = b.pacingLevels(p)
 	chart.Scale(b.axis)
 	return chart, t
+}
+
+// soldUntil are the numbers of what a show had sold by the end of the day with so many days left; the last point has all
+// there is.
+func (b Builder) soldUntil(p figures.Pacing, left int) numbers {
+	n := b.numbers().ofShow(p.Show.EventID, p.Show.ShowID)
+	if p.Show.LocalDate != nil && left > p.Points[len(p.Points)-1].DaysLeft {
+		n = n.between(time.Time{}, midnight(*p.Show.LocalDate).AddDate(0, 0, 1-left))
+	}
+	return n
 }
 
 // pacingLines in the order in which they are drawn. The forecast and the needed path start at what is sold now.

@@ -90,7 +90,7 @@ func TestMonthCard(t *testing.T) {
 	}
 	c := card(figures.MonthPlan{Currency: "RUB", Events: 4, Revenue: decimal.NewFromInt(3_000_000),
 		Income: decimal.NewFromInt(1_860_000)}, figures.MonthPlan{Currency: "KZT", Events: 1, Tickets: 100, Sold: 130})
-	got := plainSpaces(strings.Join([]string{c.Label, c.Value, c.Note, c.More[0], c.Meter.Fill, c.Meter.Mark}, "|"))
+	got := plainSpaces(strings.Join([]string{c.Label, c.Value, c.Note, c.More[0].Value, c.Meter.Fill, c.Meter.Mark}, "|"))
 	if want := "План месяца|62,0 %|1,9 млн ₽ из 3 млн ₽ · 16-й день из 30 · мероприятий с планом: 4|" +
 		"130,0 % · 130 из 100 билетов|62.0|50.0"; got != want {
 		t.Error(got)

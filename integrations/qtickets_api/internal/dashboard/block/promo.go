@@ -40,9 +40,10 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 		if c.Code == "" {
 			name, against = format.Text(b.T("promo.none")).WithMark("quiet"), 0
 		}
-		cells := channelLine{name, c.Totals, c.Before, against, b.numbers().of(figures.ByPromoCode, c.Code)}.cells(
-			promo.Span, currencies)
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: append(cells, b.discountCells(c.Discount, currencies)...)})
+		of := b.numbers().of(figures.ByPromoCode, c.Code)
+		cells := channelLine{name, c.Totals, c.Before, against, of}.cells(promo.Span, currencies)
+		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: append(cells,
+			b.discountCells(c.Discount, currencies, of.in(promo.Span))...)})
 	}
 }
 
@@ -71,16 +72,17 @@ func (b Builder) discountColumns(currencies []string) []format.Column {
 		format.Column{Name: b.T("column.which_show"), Plain: true, Less: true})
 }
 
-func (b Builder) discountCells(d figures.CodeDiscount, currencies []string) []format.Cell {
+func (b Builder) discountCells(d figures.CodeDiscount, currencies []string, of numbers) []format.Cell {
 	list := underMain(currencies, func(c string) []format.Cell {
 		in := d.In(c)
 		amount := format.Money(in.Amount, c)
 		if in.Amount.IsZero() {
 			amount = amount.WithMark("quiet")
 		}
-		return []format.Cell{amount, format.MaybeMoney(in.Each(), c)}
+		return []format.Cell{of.link(amount, figures.FigureDiscount, c),
+			of.link(format.MaybeMoney(in.Each(), c), figures.FigureDiscount, c)}
 	})
-	late, share, show := format.MaybeCount(d.Late), format.Percent(d.Share), format.Cell{}
+	late, share, show := of.link(format.MaybeCount(d.Late), figures.FigureLate, ""), format.Percent(d.Share), format.Cell{}
 	if d.Late != nil && *d.Late > 0 {
 		late = late.WithMark("over")
 	}

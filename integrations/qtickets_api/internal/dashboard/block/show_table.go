@@ -63,7 +63,8 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
 		fill, n.link(format.Count(s.Sold), figures.FigureSold, ""), format.MaybeCount(s.Left), format.MaybeCount(daysLeft),
-		plan, is, miss, format.Number(&speed), format.Number(s.RequiredPace),
+		plan, is, miss, n.of(figures.ByWeek).link(format.Number(&speed), figures.FigureTickets, ""),
+		format.Number(s.RequiredPace),
 	}
 	cells = b.moneyCell(cells, net)
 	if several {

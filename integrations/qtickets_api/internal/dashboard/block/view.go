@@ -48,13 +48,16 @@ type CardView struct {
 	Trend   string // "up", "down", "even" or "": nothing to compare with
 	Change  string
 	Note    string
-	More    []string // the same in other currencies
+	More    []MoreView // the same in other currencies
 	Href    string
 	Why     string // address of what the figure is made of
 	UpIsBad bool   // up is bad, as with refunds
 	Warning string
 	Meter   *Meter
 }
+
+// MoreView is a figure under another one.
+type MoreView struct{ Value, Why string }
 
 // Meter is a bar of what is reached with a mark on it, and where its end is expected; in per cent of its width.
 type Meter struct {
