@@ -153,6 +153,8 @@ var unexplained = map[string][]string{
 	"of the calendar": {"event/Days left", "event-shows/Days left", "shows/Days left", "cities/Upcoming shows"},
 	"a scan, or a price, of a ticket: neither a sale nor a refund": {"entries/Came", "entries/In 5 minutes",
 		"no-shows/Came"},
+	"what a load read": {"feeds/Rows", "feeds/Not loaded", "feeds/Loads in a day", "feeds/Rows in a day",
+		"feeds/Failed loads in a day", "runs/Orders"},
 	"the tickets of its row lead to it: Today may have only so many elements": {"weeks/Refunded", "weeks/Paid",
 		"weeks/Refunds", "hours/Paid"},
 }
@@ -160,7 +162,7 @@ var unexplained = map[string][]string{
 // averages are the numbers that are a sum divided by days or tickets, as the page of what it is made of says, and whether
 // there are some at every hour; of the heat map those of Friday.
 var averages = map[string]bool{"cards/Average ticket price": false, "shows/Sold per day": true, "heat/Fri": true,
-	"promo/Discount per ticket": true}
+	"event/Sold per day": false, "event-shows/Sold per day": false, "promo/Discount per ticket": true}
 
 var (
 	explained  = regexp.MustCompile(`<a (class="(?:big|more) why" )?href="(/explain\?[^"]*)">([^<]*)</a>`)
@@ -188,7 +190,8 @@ func (a account) walk(t *testing.T, path string) {
 	}
 	links := 0
 	for _, block := range pageBlock.FindAllStringSubmatch(body, -1) {
-		for _, place := range placesOf(block[1], block[0]) {
+		places := placesOf(block[1], block[0])
+		for _, place := range places {
 			for _, number := range place.unlinked {
 				if !isUnexplained(place.name) {
 					t.Errorf("%s: %s of %s is no link", path, number, place.name)
@@ -196,7 +199,11 @@ func (a account) walk(t *testing.T, path string) {
 			}
 			for _, link := range explained.FindAllStringSubmatch(place.html, -1) {
 				links++
-				a.open(t, path, place.name, link)
+				if link[1] != "" && strings.Contains(link[2], "of=plan") {
+					a.share(t, link, places)
+				} else {
+					a.open(t, path, place.name, link)
+				}
 			}
 		}
 	}
@@ -291,9 +298,6 @@ func (a account) open(t *testing.T, path, place string, link []string) {
 	}
 	card, at, text := link[1] != "", html.UnescapeString(link[2]), html.UnescapeString(link[3])
 	total := a.total(t, at)
-	if card && strings.Contains(at, "of=plan") { // a share, which the rows below have the parts of
-		return
-	}
 	if average || heat {
 		total = a.average(t, at)
 	}
@@ -316,6 +320,23 @@ func (a account) open(t *testing.T, path, place string, link []string) {
 	}
 	if !total.Equal(shown) {
 		t.Errorf("%s says %s of %s, %s adds up to %s", path, shown, place, at, total)
+	}
+}
+
+// share of a plan of the month that a card tells: what its link leads to, of a plan in the rows below it.
+func (a account) share(t *testing.T, link []string, places []place) {
+	t.Helper()
+	at := html.UnescapeString(link[2])
+	text, _, _ := strings.Cut(html.UnescapeString(link[3]), " · ")
+	shown, total := decimal.RequireFromString(plain(text)), a.total(t, at)
+	if !slices.ContainsFunc(places, func(p place) bool {
+		if !strings.HasPrefix(p.name, "cards/Plan of the month, ") || len(p.unlinked) == 0 {
+			return false
+		}
+		planned := decimal.RequireFromString(plain(html.UnescapeString(p.unlinked[0])))
+		return total.Shift(2).DivRound(planned, 1).Equal(shown)
+	}) {
+		t.Errorf("%s adds up to %s: that is not %s of a plan", at, total, text)
 	}
 }
 
@@ -418,6 +439,11 @@ func TestExplainAddresses(t *testing.T) {
 		"figure=sold&of=lead&key=4": 400, "figure=sold&of=lead&key=a&key=7": 400, "figure=sold&of=size&key=": 400,
 		"figure=sold&of=size&key=99999999999": 400, "figure=sold&of=buyer&key=a": 400,
 		"figure=sold&of=city&key=" + long: 400, "figure=sold&of=site&key=%ff": 400,
+		"figure=tickets&of=week": 200, "figure=tickets&of=hour&key=7&key=23": 200, "figure=tickets&of=hour&key=0&key=1": 400,
+		"figure=tickets&of=hour&key=1&key=24": 400, "figure=tickets&of=hour&key=1": 400,
+		"figure=sold&of=plan&key=202611&key=tickets": 200, "figure=sold&of=plan&key=2026&key=tickets": 400,
+		"figure=sold&of=plan&key=202611&key=money": 400, "figure=sold&of=plan&key=202611": 400,
+		"figure=sold&of=plan&key=202613&key=tickets": 400, "figure=discount": 400, "figure=late": 200,
 		"figure=sold&page=1": 200, "figure=sold&page=0": 400, "figure=sold&page=x": 400, "figure=sold&page=9999999": 400,
 	} {
 		for _, path := range []string{"/explain?", "/csv/explain?", "/xlsx/explain?"} {
@@ -429,6 +455,13 @@ func TestExplainAddresses(t *testing.T) {
 	if body := ask(t, s, access.Viewer{Role: access.ViewNoMoney}, "/").Body.String(); !strings.Contains(body,
 		"figure=tickets") || strings.Contains(body, "figure=gross") {
 		t.Error("who sees no money is led to it, or to nothing")
+	}
+	for query, want := range map[string]int{"figure=tickets&currency=RUB": 404, "figure=discount&currency=RUB": 404,
+		"figure=sold&of=plan&key=202611&key=revenue": 404, "figure=sold&of=plan&key=202611&key=tickets": 200,
+		"figure=late&of=promo_code&key=a": 200} {
+		if w := ask(t, s, access.Viewer{Role: access.ViewNoMoney}, "/explain?"+query); w.Code != want {
+			t.Errorf("without money %s: %d, want %d", query, w.Code, want)
+		}
 	}
 	event := access.Viewer{Role: access.Event, Event: 3}
 	if w := ask(t, s, event, "/explain?figure=tickets&event=4"); w.Code != http.StatusNotFound {

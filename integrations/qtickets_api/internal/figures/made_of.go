@@ -60,9 +60,9 @@ const (
 	PlanRevenue = "revenue"
 )
 
-// IsMoney tells whether it is an amount, or of what has a plan of money.
+// IsMoney tells whether it is an amount, or of one currency, or of what has a plan of money.
 func (n Number) IsMoney() bool {
-	return n.Figure.IsMoney() || n.Of == ByPlan && n.Keys[1] == PlanRevenue
+	return n.Figure.IsMoney() || n.Currency != "" || n.Of == ByPlan && n.Keys[1] == PlanRevenue
 }
 
 // MadeOf are the movements of a number, in the order of time.

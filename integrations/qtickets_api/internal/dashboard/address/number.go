@@ -99,8 +99,7 @@ func parseKeys(keys []string, n *figures.Number) error {
 		}
 	case figures.ByPlan:
 		least, most = 2, 2
-		if len(keys) != 2 || !within(keys[0], 200001, 210012) || keys[1] != figures.PlanTickets &&
-			keys[1] != figures.PlanRevenue {
+		if len(keys) != 2 || !isMonth(keys[0]) || keys[1] != figures.PlanTickets && keys[1] != figures.PlanRevenue {
 			return errors.New("key")
 		}
 	default:
@@ -125,4 +124,10 @@ func parseKeys(keys []string, n *figures.Number) error {
 func within(text string, least, most int) bool {
 	n, err := strconv.Atoi(text)
 	return err == nil && least <= n && n <= most
+}
+
+// isMonth tells whether a text is a month, 202612.
+func isMonth(text string) bool {
+	month, err := time.Parse("200601", text)
+	return err == nil && month.Year() >= 2000 && month.Year() <= 2100
 }

@@ -85,6 +85,7 @@ func (b Builder) monthCard(plans []figures.MonthPlan) CardView {
 func (b Builder) monthFacts(m figures.MonthPlan, alone bool) (tickets, revenue format.Cell) {
 	now := b.Now.In(sales.Moscow)
 	n := b.numbers().inMonth(now)
+	n.filter.Show = 0 // plans are those of the city and the event, whatever the show
 	tickets, revenue = format.Count(m.Sold), format.Money(m.Income, m.Currency)
 	if alone || m.Currency != "" {
 		tickets = n.of(figures.ByPlan, now.Format("200601"), figures.PlanTickets).link(tickets, figures.FigureSold, m.Currency)
