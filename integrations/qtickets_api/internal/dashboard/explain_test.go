@@ -54,11 +54,12 @@ func explainAddsUp(t *testing.T, world *simulator.World) {
 		headings: map[string]string{}, opened: map[string]bool{}}
 	screens := screensOf(shows.Shows[0])
 	last := shows.Shows[len(shows.Shows)-1]
-	screens = append(screens, "/?city="+url.QueryEscape(last.City), fmt.Sprintf("/events/%d", planned),
+	over := finishedShow(t, store, version, shows.Shows)
+	screens = append(screens, over, "/?city="+url.QueryEscape(last.City), fmt.Sprintf("/events/%d", planned),
 		fmt.Sprintf("/channels?event=%d&period=season", last.EventID),
 		"/channels?period=28&compare=year", fmt.Sprintf("/events/%d?show=%d", last.EventID, last.ShowID))
 	if testing.Short() {
-		screens = []string{"/", "/channels?period=season", fmt.Sprintf("/events/%d", planned), screens[len(screens)-1]}
+		screens = []string{"/", "/channels?period=season", fmt.Sprintf("/events/%d", planned), over}
 	}
 	for _, path := range screens {
 		a.walk(t, path)
@@ -78,6 +79,23 @@ func explainAddsUp(t *testing.T, world *simulator.World) {
 	whole := "/explain?lang=en&figure=sold"
 	a.total(t, whole)
 	a.leaf(t, whole)
+}
+
+// finishedShow is the address of one of these events' shows that is over and was sold.
+func finishedShow(t *testing.T, store *figures.Store, v figures.Version, coming []figures.ShowLine) string {
+	t.Helper()
+	for _, s := range coming {
+		e, err := store.Event(t.Context(), figures.Filter{Version: v, Event: s.EventID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range e.Shows {
+			if one.Over && one.Sold > 0 {
+				return fmt.Sprintf("/events/%d?show=%d", one.EventID, one.ShowID)
+			}
+		}
+	}
+	return fmt.Sprintf("/events/%d", coming[0].EventID) // none is over
 }
 
 // writePlans of shows, of events and of the present month, in every way in which they can be planned, and those of the
@@ -152,15 +170,15 @@ var unexplained = map[string][]string{
 		"hall/Price to"},
 	"of the calendar": {"event/Days left", "event-shows/Days left", "shows/Days left", "cities/Upcoming shows"},
 	"a scan, or a price, of a ticket: neither a sale nor a refund": {"entries/Came", "entries/In 5 minutes",
-		"no-shows/Came"},
+		"no-shows/Came", "no-shows/Sold at a price"},
 	"what a load read": {"feeds/Rows", "feeds/Not loaded", "feeds/Loads in a day", "feeds/Rows in a day",
 		"feeds/Failed loads in a day", "runs/Orders"},
 	"the tickets of its row lead to it: Today may have only so many elements": {"weeks/Refunded", "weeks/Paid",
 		"weeks/Refunds", "hours/Paid"},
 }
 
-// averages are the numbers that are a sum divided by days or tickets, as the page of what it is made of says, and whether
-// there are some at every hour; of the heat map those of Friday.
+// averages are the numbers that are a sum divided by days or tickets, as the page of that sum says, and whether there
+// are some at every hour; of the heat map those of Friday.
 var averages = map[string]bool{"cards/Average ticket price": false, "shows/Sold per day": true, "heat/Fri": true,
 	"event/Sold per day": false, "event-shows/Sold per day": false, "promo/Discount per ticket": true}
 
@@ -172,6 +190,7 @@ var (
 	cardNumber = regexp.MustCompile(`<b class="big">([^<]*)</b>|<span class="more">([^<]*)</span>`)
 	pageTable  = regexp.MustCompile(`(?s)<table.*?</table>`)
 	smallLine  = regexp.MustCompile(`(?s)<small[^>]*>(.*?)</small>`)
+	priceRow   = regexp.MustCompile(`\d.* to .*\d|free tickets`)
 	inCurrency = regexp.MustCompile(`, [A-Z]{3}$`)
 	whatIsIt   = regexp.MustCompile(`<h2 id="h-explain">([^<]*)</h2>`)
 	divided    = regexp.MustCompile(`: (.*) (?:in|on|for) ([0-9,]+) (?:paid )?(?:days?|tickets?), (.*) a (?:day|ticket) on average$`)
@@ -251,8 +270,11 @@ func placesOf(block, html string) (places []place) {
 					continue
 				}
 				name := columns[k]
-				if block == "cards" && k == 2 {
+				switch {
+				case block == "cards" && k == 2:
 					name = cells[0]
+				case block == "no-shows" && k == 1 && priceRow.MatchString(cells[0]):
+					name += " at a price"
 				}
 				texts := []string{smallLine.ReplaceAllString(cell, "")}
 				for _, small := range smallLine.FindAllStringSubmatch(cell, -1) {

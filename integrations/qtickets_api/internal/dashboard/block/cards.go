@@ -87,11 +87,11 @@ func (b Builder) monthFacts(m figures.MonthPlan, alone bool) (tickets, revenue f
 	n := b.numbers().inMonth(now)
 	n.filter.Show = 0 // plans are those of the city and the event, whatever the show
 	tickets, revenue = format.Count(m.Sold), format.Money(m.Income, m.Currency)
+	month := now.Format("200601")
 	if alone || m.Currency != "" {
-		tickets = n.of(figures.ByPlan, now.Format("200601"), figures.PlanTickets).link(tickets, figures.FigureSold, m.Currency)
+		tickets = n.of(figures.ByPlan, month, figures.PlanTickets).link(tickets, figures.FigureSold, m.Currency)
 	}
-	return tickets, n.of(figures.ByPlan, now.Format("200601"), figures.PlanRevenue).link(revenue, figures.FigureRevenue,
-		m.Currency)
+	return tickets, n.of(figures.ByPlan, month, figures.PlanRevenue).link(revenue, figures.FigureRevenue, m.Currency)
 }
 
 // monthWhy is the address of what Done is about; "": nothing is reached.

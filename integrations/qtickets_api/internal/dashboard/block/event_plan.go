@@ -132,7 +132,8 @@ func (b Builder) eventPlanTable(p figures.EventPlan) *format.Table {
 		if of.Revenue != nil && of.Revenue.IsPositive() {
 			done := of.Income.DivRound(*of.Revenue, 4)
 			add(of, b.T("plan.revenue"), format.Money(*of.Revenue, of.Currency),
-				n.link(format.Money(of.Income, of.Currency), figures.FigureRevenue, of.Currency), format.Percent(&done), format.Text(of.Currency))
+				n.link(format.Money(of.Income, of.Currency), figures.FigureRevenue, of.Currency), format.Percent(&done),
+				format.Text(of.Currency))
 		}
 	}
 	return t

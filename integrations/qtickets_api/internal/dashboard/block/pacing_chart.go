@@ -62,8 +62,8 @@ func (b Builder) pacingChart(p figures.Pacing) (*format.Chart, *format.Table) {
 	return chart, t
 }
 
-// soldUntil are the numbers of what a show had sold by the end of the day with so many days left; the last point has all
-// there is.
+// soldUntil are the numbers of what a show had sold by the end of the day with so many days left; the last point has
+// all there is.
 func (b Builder) soldUntil(p figures.Pacing, left int) numbers {
 	n := b.numbers().ofShow(p.Show.EventID, p.Show.ShowID)
 	if p.Show.LocalDate != nil && left > p.Points[len(p.Points)-1].DaysLeft {
