@@ -24,7 +24,7 @@ const maxReadAhead = 1 << 20
 const (
 	maxBytes        = 64 << 20  // after decompression
 	maxBytesOfHalls = 256 << 20 // of events with their schemes, and of seats
-	maxToken        = 4 << 20   // of one text or number, whether it is needed or not
+	maxToken        = 4 << 20   // of one text or number, needed or not, and of one member of an order that is not
 )
 
 func maxBytesOf(path string) int64 {
