@@ -72,6 +72,7 @@ runs() {
 }
 
 # In awk, of the lines that runs prints: how many loads there were, how many beside another one, and the most at once.
+# shellcheck disable=SC2016
 at_once='{ n++; begin[n] = $1; end[n] = $2 }
   END { for (i = 1; i <= n; i++) { at = 0; for (j = 1; j <= i; j++) if (end[j] > begin[i]) at++; if (at > 1) beside++; if (at > most) most = at } }'
 
@@ -83,10 +84,18 @@ rounds() {
         n, names, n ? sum / n : 0, longest, sum, beside, most }' "$1"
 }
 
-# loaded FILE FIRST: every organiser from the FIRST on has a good load there.
+# served SINCE: "NAME seconds" for each organiser whose timer fired in the quarter since then: until its load ended well.
+served() {
+  h journalctl -o short-unix --no-pager --since "@$1" -u 'qtickets_api@*' | awk -v until=$(($1 + quarter)) '
+    match($0, /qtickets_api@[a-z0-9_]+/) { name = substr($0, RSTART + 13, RLENGTH - 13) }
+    /systemd\[1\]: Starting/ && $1 < until && !(name in began) { began[name] = $1 }
+    /systemd\[1\]: Finished/ && name in began && !(name in took) { took[name] = $1 - began[name]; print name, took[name] }'
+}
+
+# loaded FILE FIRST: of every organiser from the FIRST on a load that its timer began ended well within a quarter of an hour.
 loaded() {
   local missing
-  missing=$(comm -23 <(printf '%s\n' "${names[@]:$2}" | sort) <(awk '$4 == "ok" || $4 == "partial" { print $3 }' "$1" | sort -u) | paste -sd ' ')
+  missing=$(comm -23 <(printf '%s\n' "${names[@]:$2}" | sort) <(awk -v most=$quarter '$2 < most { print $1 }' "$1.served" | sort) | paste -sd ' ')
   [ -z "$missing" ] || { echo "        not: $missing" && return 1; }
 }
 
@@ -106,13 +115,17 @@ watch() {
   echo "        $most containers of loads at once at most"
 }
 
-# round FILE: a quarter of an hour, as the calendar of the timers has it, and what is still loading at its end.
+# round FILE: a quarter of an hour, as the calendar of the timers has it.
 round() {
   local since=$((($(date +%s) / quarter + 1) * quarter))
   sleep $((since - $(date +%s)))
   watch $((since + quarter - 5))
+  sleep 240 # for the loads that began at its end
   runs "$since" >"$1"
   rounds "$1"
+  served "$since" >"$1.served"
+  awk '{ sum += $2; if ($2 > longest) longest = $2 }
+    END { printf "        from the timer to the end of a load: %.0f s on average, %.0f s the longest\n", NR ? sum / NR : 0, longest }' "$1.served"
   echo "        went on without the turn: $(without_turn "$since")"
 }
 one() { [ "$(awk "$at_once"' END { print most }' "$1")" = 1 ]; }
