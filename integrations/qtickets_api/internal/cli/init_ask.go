@@ -29,6 +29,7 @@ type wrong struct {
 	variables []string // whose answers, to be given again in this order; none: nobody's, it may pass
 	why       string   // in the language of the person, with the next step
 	err       error    // what was met; nil: why says all
+	ends      bool     // what this run was started with cannot be right: asking again would find the same
 }
 
 // settle gets an answer to each question and has them verified together, until they are right. Without a terminal the
@@ -203,7 +204,7 @@ func (s *setup) blame(questions []question, err error) *wrong {
 		}
 	}
 	return &wrong{why: s.text("the settings cannot be used; mend them and run this again",
-		"с такими настройками работать нельзя; исправьте их и запустите ещё раз"), err: err}
+		"с такими настройками работать нельзя; исправьте их и запустите ещё раз"), err: err, ends: true}
 }
 
 // tell says what is wrong.
@@ -214,10 +215,10 @@ func (s *setup) tell(w *wrong) {
 	}
 }
 
-// retry asks for the wrong answers again, or, without a terminal, says where they come from.
+// retry asks for the wrong answers again, or, where that is in vain or there is no terminal, says where they come from.
 func (s *setup) retry(questions []question, w *wrong) error {
 	w.variables = slices.DeleteFunc(w.variables, func(name string) bool { return indexOf(questions, name) < 0 })
-	if s.dialogue != nil {
+	if s.dialogue != nil && !w.ends {
 		s.tell(w)
 		if len(w.variables) == 0 {
 			_, err := s.dialogue.ask(s.ctx, s.text("Enter: try again; Ctrl-C: end ",

@@ -347,7 +347,7 @@ func (s *setup) checkBuyers(ctx context.Context, db *warehouse.DB, explain func(
 	return &wrong{why: fmt.Sprintf(s.text("the database holds %d orders whose buyers were hashed with a key that is not "+
 		"set here, and with another one every buyer would become a new person: set QTICKETS_BUYER_KEY to that key and run "+
 		"this again", "в базе заказов с хешами покупателей: %d, а ключа, которым они посчитаны, здесь нет; с другим ключом "+
-		"каждый покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed)}
+		"каждый покупатель стал бы новым. Задайте прежний QTICKETS_BUYER_KEY и запустите ещё раз"), hashed), ends: true}
 }
 
 // checkReader logs in as the page does.

@@ -394,6 +394,9 @@ func TestInitKeepsTheKeyOfBuyers(t *testing.T) {
 	f.env["QTICKETS_BUYER_KEY"] = ""
 	elsewhere := filepath.Join(t.TempDir(), "another.env")
 	f.says(f.run("init", "--yes", "--envfile", elsewhere), 1, "set QTICKETS_BUYER_KEY to that key")
+	asked := *f
+	asked.shell, asked.envfile = f.with("CLICKHOUSE_PASSWORD", ""), elsewhere
+	f.says(asked.init([]reply{{"Password of this user", f.db.Password}}), 1, "set QTICKETS_BUYER_KEY to that key")
 	f.says(f.run("init", "--yes", "--envfile", f.envfile), 0, "QTICKETS_BUYER_KEY stays")
 }
 

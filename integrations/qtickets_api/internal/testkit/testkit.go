@@ -109,8 +109,8 @@ func As(t testing.TB, c warehouse.Config, user string) warehouse.Config {
 	return other
 }
 
-// Database is the loader's connection to an empty migrated database of its own. A later test gets the same one, emptied:
-// a new schema is a second of CPU.
+// Database is the loader's connection to an empty migrated database of its own. A later test gets the same one,
+// emptied: a new schema is a second of CPU.
 func Database(t testing.TB) warehouse.Config {
 	t.Helper()
 	d, found := spare.take()
