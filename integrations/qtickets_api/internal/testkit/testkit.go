@@ -134,7 +134,8 @@ type database struct {
 	schema uint64
 }
 
-const schemaSQL = "SELECT sum(cityHash64(name, create_table_query)) FROM system.tables WHERE database = currentDatabase()"
+const schemaSQL = "SELECT sum(cityHash64(name, create_table_query)) FROM system.tables " +
+	"WHERE database = currentDatabase()"
 
 // spare are empty migrated databases which no test uses.
 var spare pool
