@@ -128,7 +128,11 @@ func (b Builder) whatNumber(m figures.MadeOf) string {
 		parts = append(parts, b.T("explain.show", b.showDay(m.Movements[0])))
 	}
 	if n.Depth > 0 {
-		parts = append(parts, b.T("explain.of."+string(n.Of))+": "+b.keysOf(n))
+		of := "explain.of." + string(n.Of)
+		if n.Of == figures.ByPlan {
+			of += "." + n.Keys[1]
+		}
+		parts = append(parts, b.T(of)+": "+b.keysOf(n))
 	}
 	if !n.Figure.IsMoney() && n.Currency != "" {
 		parts = append(parts, format.Sanitize(n.Currency))
@@ -150,8 +154,7 @@ func (b Builder) keysOf(n figures.Number) string {
 		return Joined(", ", b.Weekday(time.Weekday(day%7)), fmt.Sprintf("%02d–%02d", hour, hour+1))
 	case figures.ByPlan:
 		month, _ := strconv.Atoi(n.Keys[0])
-		return Joined(", ", b.Month(time.Date(month/100, time.Month(month%100), 1, 0, 0, 0, 0, time.UTC)),
-			b.T("plan."+n.Keys[1]))
+		return b.Month(time.Date(month/100, time.Month(month%100), 1, 0, 0, 0, 0, time.UTC))
 	}
 	var keys []string
 	for _, key := range n.Keys[:n.Depth] {
