@@ -141,7 +141,8 @@ func loaded(t *testing.T, world *simulator.World) (loader, reader *warehouse.DB)
 
 var (
 	pageBlock  = regexp.MustCompile(`(?s)<section class="block[^"]* b-([a-z-]+)".*?</section>`)
-	tableRow   = regexp.MustCompile(`(?s)<tr[^>]*>(.*?)</tr>`)
+	tablePart  = regexp.MustCompile(`(?s)<(thead|tbody|tfoot)>(.*?)</(?:thead|tbody|tfoot)>`)
+	tableRow   = regexp.MustCompile(`(?s)<tr([^>]*)>(.*?)</tr>`)
 	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
 	secondLine = regexp.MustCompile(`(?s)<small[^>]*>.*?</small>|<[^>]*>`)
 	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
@@ -171,22 +172,39 @@ func compareTables(t *testing.T, address, path string) int {
 		if block[1] == "runs" {
 			continue // a line of the log stands for several runs: TestRunsAfterWebhooksFold
 		}
-		for i, row := range tableRow.FindAllStringSubmatch(block[0], -1) {
-			at := 0 // the page leaves columns out, in the same order
-			for _, c := range tableCell.FindAllStringSubmatch(row[1], -1) {
-				shown := plain(html.UnescapeString(secondLine.ReplaceAllString(c[1], "")))
-				for at < len(rows[i]) && !alikeCell(shown, rows[i][at]) {
-					at++
+		i := 0
+		for _, part := range tablePart.FindAllStringSubmatch(block[0], -1) {
+			for _, row := range tableRow.FindAllStringSubmatch(part[2], -1) {
+				if part[1] == "thead" { // again above the rows that open
+					compareRow(t, path+" "+block[1]+" head", row[2], rows[0])
+					continue
 				}
-				if at == len(rows[i]) {
-					t.Errorf("%s %s row %d: %q is not in the CSV in its place: %q", path, block[1], i, shown, rows[i])
-					break
-				}
-				at++
+				i++
+				compareRow(t, fmt.Sprintf("%s %s row %d", path, block[1], i), row[2], rows[i])
 			}
+		}
+		if i != len(rows)-1 && !strings.Contains(block[0], "rest are in the CSV") {
+			t.Errorf("%s %s: %d rows on the page, %d in the CSV", path, block[1], i, len(rows)-1)
 		}
 	}
 	return n
+}
+
+// compareRow of the page with that of the CSV: the page leaves columns out, in the same order.
+func compareRow(t *testing.T, where, row string, file []string) {
+	t.Helper()
+	at := 0
+	for _, c := range tableCell.FindAllStringSubmatch(row, -1) {
+		shown := plain(html.UnescapeString(secondLine.ReplaceAllString(c[1], "")))
+		for at < len(file) && !alikeCell(shown, file[at]) {
+			at++
+		}
+		if at == len(file) {
+			t.Errorf("%s: %q is not in the CSV in its place: %q", where, shown, file)
+			return
+		}
+		at++
+	}
 }
 
 // compareSheet of a block with its CSV: the same header, and each value of its type; the columns have the same sums.

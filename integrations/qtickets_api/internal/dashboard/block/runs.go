@@ -22,7 +22,7 @@ func (b Builder) runs(v *View, feeds figures.Feeds) {
 		return
 	}
 	v.Title = b.T("runs.heading", len(runs))
-	v.Table = &format.Table{Limit: shownRuns, Opens: true, Columns: []format.Column{
+	v.Table = &format.Table{Open: shownRuns, Columns: []format.Column{
 		{Name: b.T("column.started"), Plain: true}, {Name: b.T("column.mode"), Plain: true},
 		{Name: b.T("column.status"), Plain: true}, {Name: b.T("column.orders")}, {Name: b.T("column.duration")},
 		{Name: b.T("column.published"), Plain: true, Extra: true}, {Name: b.T("column.text"), Plain: true},

@@ -1,11 +1,18 @@
 package block
 
 import (
+	"cmp"
+	"strings"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// showTable has one row per show, with the reason for its place in the list.
+// calmRows of shows that ask for nothing stand open, the others open under the table.
+const calmRows = 6
+
+// showTable has one row per show, with the reason for its place in the list. The rows behind the last show in need and six
+// calm ones open under it.
 func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 	var all []figures.Totals
 	for _, s := range list {
@@ -16,20 +23,53 @@ func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 		{Name: b.T("column.show"), Plain: true}, {Name: b.T("column.date"), Plain: true, Extra: true},
 		{Name: b.T("column.city"), Plain: true, Extra: true},
 		{Name: b.T("column.reason"), Plain: true, Bare: true},
-		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Less: true},
+		{Name: b.T("column.fill")}, {Name: b.T("column.sold"), Less: true}, {Name: b.T("column.left"), Extra: true},
 		{Name: b.T("column.days_left")},
 		{Name: b.T("column.plan"), Less: true}, {Name: b.T("column.plan_is"), Plain: true, Extra: true},
 		{Name: b.T("column.miss"), Extra: true},
-		{Name: b.T("column.speed"), Less: true}, {Name: b.T("column.need")},
+		{Name: b.T("column.speed")}, {Name: b.T("column.need")},
 	}}
 	t.Columns = b.moneyColumn(t.Columns, b.T("column.net"))
 	if len(currencies) > 1 {
 		t.Columns = append(t.Columns, format.Column{Name: b.T("column.currency"), Plain: true, Extra: true})
 	}
-	for _, s := range list {
+	for i, s := range list {
 		t.Rows = append(t.Rows, b.showRow(s, len(currencies) > 1))
+		if inNeed(s) {
+			t.Open = i + 1
+		}
 	}
+	if t.Open += calmRows; t.Open >= len(list)-1 { // one row is as short as the line that opens it
+		t.Open = len(list)
+	}
+	for i := 1; i < len(list); i++ {
+		name, above := &t.Rows[i].Cells[0], t.Rows[i-1].Cells[0]
+		name.Again = i != t.Open && list[i].EventID == list[i-1].EventID && b.Cell(*name) == b.Cell(above)
+	}
+	t.Closed = b.calmInWords(list[t.Open:])
 	return t
+}
+
+func inNeed(s figures.ShowLine) bool {
+	return s.Reason == figures.ShowWillMiss || s.Reason == figures.ShowMayMiss
+}
+
+// calmInWords counts shows by what is said of them: "у 12 мест нет, 2 идут".
+func (b Builder) calmInWords(list []figures.ShowLine) string {
+	count := map[figures.ShowReason]int{}
+	var order []figures.ShowReason
+	for _, s := range list {
+		reason := cmp.Or(s.Reason, figures.ShowUnknown)
+		if count[reason] == 0 {
+			order = append(order, reason)
+		}
+		count[reason]++
+	}
+	var parts []string
+	for _, reason := range order {
+		parts = append(parts, b.T("calm."+string(reason), count[reason]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
@@ -59,7 +99,7 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	}
 	plan, is, miss := b.goal(s)
 	cells := []format.Cell{
-		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showTime(s)), format.Text(when),
+		format.Name(name).WithLink(b.Params.ToEvent(s.EventID, s.ShowID)).WithSubtext(b.showSoon(s)), format.Text(when),
 		format.Name(s.City),
 		format.Text(b.reason(s)).WithMark(string(s.Reason)).WithSubtext(b.inWords(s)),
 		fill, n.link(format.Count(s.Sold), figures.FigureSold, ""), format.MaybeCount(s.Left), format.MaybeCount(daysLeft),
@@ -69,6 +109,9 @@ func (b Builder) showRow(s figures.ShowLine, several bool) format.Row {
 	cells = b.moneyCell(cells, net)
 	if several {
 		cells = append(cells, currency)
+	}
+	if !inNeed(s) {
+		return format.Row{Cells: cells, Mark: "calm"}
 	}
 	return format.Row{Cells: cells}
 }
@@ -91,8 +134,11 @@ func (b Builder) goal(s figures.ShowLine) (tickets, is, miss format.Cell) {
 	}
 	tickets = format.Count(o.Plan).WithSubtext(below)
 	switch s.Reason {
-	case figures.ShowWillMiss, figures.ShowMayMiss, figures.ShowOnCourse:
-		tickets, miss = tickets.WithTenths(o.Tenths()), format.Count(o.Tenths())
+	case figures.ShowWillMiss, figures.ShowMayMiss:
+		tickets = tickets.WithTenths(o.Tenths())
+		fallthrough
+	case figures.ShowOnCourse:
+		miss = format.Count(o.Tenths())
 	}
 	return tickets, format.Text(what), miss
 }
@@ -106,20 +152,19 @@ func (b Builder) reason(s figures.ShowLine) string {
 	if s.Reason == figures.ShowSoldOut && s.Held() > 0 {
 		return b.T("reason.held", s.Held())
 	}
-	if s.Reason == figures.ShowWillMiss || s.Reason == figures.ShowMayMiss {
+	if inNeed(s) {
 		return b.T(s.Outlook.Key("reason."+string(s.Reason)), s.Outlook.Tenths())
 	}
 	return b.TOr("reason."+string(s.Reason), b.T("reason.unknown"))
 }
 
-// inWords says what the forecast of a show in need is, and what it would take.
+// inWords says what the forecast of a show in need is.
 func (b Builder) inWords(s figures.ShowLine) string {
-	if s.Reason != figures.ShowWillMiss && s.Reason != figures.ShowMayMiss {
+	if !inNeed(s) {
 		return ""
 	}
 	band := s.Outlook.Forecast.Band
-	return b.T(s.Outlook.Key("reason.words"), b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan,
-		b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
+	return b.T(s.Outlook.Key("reason.words"), b.Int(band.Low)+"–"+b.Int(band.High), s.Outlook.Plan)
 }
 
 // daysLeft says how soon a show is.
@@ -136,6 +181,14 @@ func (b Builder) daysLeft(s figures.ShowLine) string {
 	default:
 		return b.T("show.in_days", *s.DaysLeft)
 	}
+}
+
+// showSoon is showTime for a list: the year only where it is far.
+func (b Builder) showSoon(s figures.ShowLine) string {
+	if s.Start == nil {
+		return b.showTime(s)
+	}
+	return b.ShowTimeShort(*s.Start, b.Now, s.Zone, format.Sanitize(s.City))
 }
 
 func (b Builder) showTime(s figures.ShowLine) string {

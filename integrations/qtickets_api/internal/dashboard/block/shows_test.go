@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,11 +49,10 @@ func TestWhoNeedsHelp(t *testing.T) {
 		show        figures.ShowLine
 		state, word string
 	}{
-		{will, "▲ не дотянет до обычного: 9 из 10", "прогноз 210–260, обычно 400; нужно 15 в день, продаётся 3,1"},
-		{may, "◆ может не дотянуть: 4 из 10", "прогноз 210–260, обычно 400; нужно 15 в день, продаётся 3,1"},
-		{line(figures.ShowWillMiss, 1), "▲ не дотянет до обычного: 10 из 10",
-			"прогноз 210–260, обычно 400; нужно 15 в день, продаётся 3,1"},
-		{planned, "▲ не дотянет до плана: 9 из 10", "прогноз 210–260, план 400; нужно 15 в день, продаётся 3,1"},
+		{will, "▲ не дотянет до обычного: 9 из 10", "прогноз 210–260, обычно 400"},
+		{may, "◆ может не дотянуть: 4 из 10", "прогноз 210–260, обычно 400"},
+		{line(figures.ShowWillMiss, 1), "▲ не дотянет до обычного: 10 из 10", "прогноз 210–260, обычно 400"},
+		{planned, "▲ не дотянет до плана: 9 из 10", "прогноз 210–260, план 400"},
 		{fine, "● успевает", ""}, {early, "○ рано судить", ""},
 	} {
 		if state, word := plainSpaces(b.reason(c.show)), plainSpaces(b.inWords(c.show)); state != c.state || word != c.word {
@@ -68,7 +68,7 @@ func TestWhoNeedsHelp(t *testing.T) {
 		{will, "400", "обычный итог", "обычный итог"}, {early, "—", "—", ""},
 	} {
 		plan, is, miss := b.goal(c.show)
-		if judged := c.show.Outlook != nil; (plan.Tenths != nil) != judged || judged &&
+		if need := inNeed(c.show); (plan.Tenths != nil) != need || need &&
 			(b.Cell(miss) != strconv.Itoa(strings.Count(plan.Tenths.Full, "M")) ||
 				strings.Count(plan.Tenths.Full+plan.Tenths.Hollow, "M") != 10 ||
 				plan.Tenths.Likely != (c.show.Reason == figures.ShowWillMiss)) {
@@ -76,6 +76,49 @@ func TestWhoNeedsHelp(t *testing.T) {
 		}
 		if plainSpaces(b.Cell(plan)) != c.plan || plainSpaces(b.Cell(is)) != c.is || plainSpaces(plan.Subtext) != c.below {
 			t.Errorf("%q, %q, %q; want %q, %q, %q", b.Cell(plan), b.Cell(is), plan.Subtext, c.plan, c.is, c.below)
+		}
+	}
+}
+
+// TestCalmShowsFold: behind who needs help and six calm shows the others open under the table, counted in words; the name
+// of an event is seen once for shows that follow each other, and said for each.
+func TestCalmShowsFold(t *testing.T) {
+	t.Parallel()
+	band := &figures.Outlook{Plan: 400, Chance: 0.9, Forecast: forecast.Forecast{Band: &forecast.Range{Low: 1, High: 2}}}
+	of := func(reasons ...figures.ShowReason) View {
+		var list []figures.ShowLine
+		for i, reason := range reasons {
+			list = append(list, figures.ShowLine{EventID: uint64(i/2 + 1), Event: "Ревизор", ShowID: uint64(i), Reason: reason,
+				Outlook: band})
+		}
+		b := Builder{Locale: format.Russian}
+		return View{Locale: format.Russian, Table: b.showTable(list)}
+	}
+	again := func(rows []format.Row) (is []bool) {
+		for _, r := range rows {
+			is = append(is, r.Cells[0].Again)
+		}
+		return is
+	}
+	is := func(n int, reason figures.ShowReason) []figures.ShowReason {
+		return slices.Repeat([]figures.ShowReason{reason}, n)
+	}
+	const need, fine, full, on = figures.ShowMayMiss, figures.ShowOnCourse, figures.ShowSoldOut, figures.ShowRunning
+	v := of(slices.Concat(is(1, need), is(4, fine), is(5, full), is(1, on), is(1, ""))...)
+	rest := v.Rest()
+	if rest == nil || plainSpaces(rest.Title) != "Ещё 5: у 3 мест нет, 1 идёт, у 1 нет даты" || rest.Table.Total != nil {
+		t.Fatalf("%+v", rest)
+	}
+	if open := v.Table.Groups()[0].Rows; !slices.Equal(again(open), []bool{false, true, false, true, false, true, false}) ||
+		open[0].Mark != "" || open[1].Mark != "calm" {
+		t.Errorf("%+v", open)
+	}
+	if closed := rest.Table.Groups()[0].Rows; !slices.Equal(again(closed), []bool{false, false, true, false, true}) {
+		t.Errorf("%v: the first row that opens has its name", again(closed))
+	}
+	for _, reasons := range [][]figures.ShowReason{is(6, fine), is(7, fine), slices.Concat(is(9, fine), is(1, need)), nil} {
+		if v := of(reasons...); v.Rest() != nil {
+			t.Errorf("%d rows fold of %v", len(v.Rest().Table.Rows), reasons)
 		}
 	}
 }

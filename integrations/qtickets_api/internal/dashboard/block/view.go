@@ -124,12 +124,13 @@ func (v View) Behind() bool {
 // Rest is the part of the table that opens under it; nil: there is none.
 func (v View) Rest() *View {
 	rows := v.Table.Rest()
-	if !v.Table.Opens || rows == nil {
+	if rows == nil {
 		return nil
 	}
 	table := *v.Table
-	table.Folded, table.Limit = rows, 0
-	v.Table, v.Title = &table, v.T("rows.rest", len(rows))
+	table.Folded, table.Limit, table.Open, table.Total = rows, 0, 0, nil
+	v.Title = Joined(": ", v.T("rows.rest", len(rows)), table.Closed)
+	v.Table = &table
 	return &v
 }
 

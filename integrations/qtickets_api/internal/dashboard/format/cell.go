@@ -45,6 +45,8 @@ type Cell struct {
 	Tenths *Tenths
 	// Subtext is a second line, for the page only: it repeats or explains.
 	Subtext string
+	// Again tells that the row above has the same name: who sees the page has Subtext alone.
+	Again bool
 	// Others are the same in other currencies, small lines under the value, for the page only: files have columns of them.
 	Others []Cell
 	// Rough numbers stand on the page without a fraction.

@@ -13,10 +13,12 @@ type Table struct {
 	// Folded are the rows of the page where one of them may stand for several of Rows, which the files have; nil: the page
 	// has Rows.
 	Folded []Row
-	// Limit is how many rows the page shows, 0 for all; the CSV has them all.
+	// Limit is how many rows the page has, 0 for all; the CSV has them all.
 	Limit int
-	// Opens tells that the rows behind Limit open under the table.
-	Opens bool
+	// Open is how many of them stand open, the others open under the table; 0: all stand open. Closed says what the others
+	// are, beside their number.
+	Open   int
+	Closed string
 	// Total is what the last column adds up to, in a last row of the page; files, which others add up, have none. nil: no
 	// such row.
 	Total *Cell
@@ -71,15 +73,24 @@ func (t *Table) shown() []Row {
 	return rows[:len(rows)-len(t.Rest())]
 }
 
-// Rest are the rows of the page behind Limit.
+// Rest are the rows of the page that open under it.
 func (t *Table) Rest() []Row {
-	if rows := t.onPage(); t.Limit > 0 && len(rows) > t.Limit {
-		return rows[t.Limit:]
+	if rows := t.onPage(); t.Open > 0 && len(rows) > t.Open {
+		return rows[t.Open:]
 	}
 	return nil
 }
 
 func (t *Table) onPage() []Row {
+	rows := t.lines()
+	if t.TruncatedFrom() > 0 {
+		rows = rows[:t.Limit]
+	}
+	return rows
+}
+
+// lines are the rows as the page tells them, all of them.
+func (t *Table) lines() []Row {
 	if t.Folded != nil {
 		return t.Folded
 	}
@@ -88,10 +99,10 @@ func (t *Table) onPage() []Row {
 
 // TruncatedFrom is how many rows there are when the page leaves some out, else 0.
 func (t *Table) TruncatedFrom() int {
-	if t.Opens || t.Rest() == nil {
-		return 0
+	if n := len(t.lines()); t.Limit > 0 && n > t.Limit {
+		return n
 	}
-	return len(t.onPage())
+	return 0
 }
 
 // ShownColumns are those of the page, without the extra ones of the CSV.

@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -104,6 +105,31 @@ func (l Locale) ShowTime(start time.Time, zone, city string) string {
 	return s + " (" + city + ", " + l.fromMoscow(local) + ")"
 }
 
+// ShowTimeShort is ShowTime for a list, without what most readers know: the year of a show within half a year of now, and
+// that Moscow's clock is meant.
+func (l Locale) ShowTimeShort(start, now time.Time, zone, city string) string {
+	local, known := atVenue(start, zone)
+	s := l.DayOfWeek(local)
+	if local.Before(now.AddDate(0, -6, 0)) || local.After(now.AddDate(0, 6, 0)) {
+		s += nbsp + local.Format("2006")
+	}
+	s += ", " + local.Format("15:04")
+	far := ""
+	if _, there := local.Zone(); known && there != moscowOffset(local) {
+		far = l.fromMoscow(local)
+	}
+	if city == "" && far == "" {
+		return s
+	}
+	return s + " · " + strings.TrimSpace(city+" "+far)
+}
+
+// moscowOffset of the clock in Moscow at a moment, in seconds.
+func moscowOffset(at time.Time) int {
+	_, offset := at.In(sales.Moscow).Zone()
+	return offset
+}
+
 // VenueClock is the wall clock at the venue; that of Moscow where the zone is unknown.
 func (l Locale) VenueClock(t time.Time, zone string) string {
 	local, _ := atVenue(t, zone)
@@ -121,12 +147,11 @@ func atVenue(t time.Time, zone string) (local time.Time, known bool) {
 
 func (l Locale) fromMoscow(local time.Time) string {
 	_, here := local.Zone()
-	_, there := local.In(sales.Moscow).Zone()
 	name := "MSK"
 	if l.ru() {
 		name = "МСК"
 	}
-	minutes := (here - there) / 60
+	minutes := (here - moscowOffset(local)) / 60
 	if minutes == 0 {
 		return name
 	}
