@@ -44,9 +44,9 @@ func (w *invented) Channels(ctx context.Context, f figures.Filter) (figures.Chan
 		c.Sources = append(c.Sources, figures.Channel{UTM: source, Totals: sold(n, n/20), Before: before(f, n+7),
 			Parts: []figures.Channel{
 				{UTM: "cpc", Totals: sold(n/2, 1), Before: before(f, n/2),
-					Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, 5)}}},
+					Parts: []figures.Channel{{UTM: w.mark(i, "осень 2026"), Totals: sold(n/2, 1), Before: before(f, n/2)}}},
 				{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2),
-					Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, 5)}}},
+					Parts: []figures.Channel{{UTM: "", Totals: sold(n-n/2, 0), Before: before(f, n/2)}}},
 			}})
 	}
 	return c, nil

@@ -1,6 +1,9 @@
 package block
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
@@ -22,22 +25,28 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 		share := decimal.NewFromInt(marked).DivRound(decimal.NewFromInt(total), 4)
 		v.Title = b.T("channels.heading", b.PercentRounded(share), total)
 	}
+	v.Table = b.utmTable(ch)
+}
+
+// utmTable has a row for each value at each level in the files. On the page a value that is all of what stands above it
+// is in the row of that: "yandex / cpc".
+func (b Builder) utmTable(ch figures.Channels) *format.Table {
 	currencies := currenciesOf(ch.Total.Totals)
-	columns := b.channelColumns("column.source", ch.Span, currencies)
-	t := &format.Table{Columns: append(columns, format.Column{Name: b.T("column.source"), Plain: true, Extra: true},
-		format.Column{Name: b.T("column.medium"), Plain: true, Extra: true}, format.Column{Name: b.T("column.campaign"),
-			Plain: true, Extra: true})}
-	t.Columns[0].Name = b.T("column.mark")
+	columns := slices.Insert(b.channelColumns("column.mark", ch.Span, currencies), 2, format.Column{Name: b.T("column.share")})
+	t := &format.Table{Limit: 60, Columns: append(columns,
+		format.Column{Name: b.T("column.source"), Plain: true, Extra: true},
+		format.Column{Name: b.T("column.medium"), Plain: true, Extra: true},
+		format.Column{Name: b.T("column.campaign"), Plain: true, Extra: true})}
 	most := int64(0)
 	for _, s := range ch.Sources {
 		most = max(most, s.Tickets)
 	}
-	var add func(list []figures.Channel, path []string)
-	add = func(list []figures.Channel, path []string) {
+	var add func(list []figures.Channel, path, above []string, level int)
+	add = func(list []figures.Channel, path, above []string, level int) {
 		for _, c := range list {
-			here := append(append([]string{}, path...), c.UTM)
-			cells := channelLine{b.utmCell(c.UTM), c.Totals, c.Before, most,
-				b.numbers().of(figures.ByUTM, here...)}.cells(ch.Span, currencies)
+			here, chain := append(slices.Clone(path), c.UTM), append(slices.Clone(above), c.UTM)
+			line := channelLine{b.utmCell(c.UTM), c.Totals, c.Before, most, b.numbers().of(figures.ByUTM, here...)}
+			cells := slices.Insert(line.cells(ch.Span, currencies), 2, shareCell(c.Tickets, ch.Total.Tickets))
 			for i := range 3 {
 				cell := format.Cell{}
 				if i < len(here) {
@@ -46,12 +55,25 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 				cells = append(cells, cell)
 			}
 			t.Rows = append(t.Rows, format.Row{Cells: cells, Level: len(path)})
-			add(c.Parts, here)
+			if len(c.Parts) == 1 {
+				add(c.Parts, here, chain, level)
+				continue
+			}
+			shown := slices.Clone(cells)
+			shown[0] = b.chainCell(chain)
+			t.Folded = append(t.Folded, format.Row{Cells: shown, Level: level})
+			add(c.Parts, here, nil, level+1)
 		}
 	}
-	add(ch.Sources, nil)
-	t.Limit = 60
-	v.Table = t
+	add(ch.Sources, nil, nil, 0)
+	return t
+}
+
+func shareCell(part, total int64) format.Cell {
+	if total == 0 {
+		return format.Cell{}
+	}
+	return format.Percent(new(decimal.NewFromInt(part).DivRound(decimal.NewFromInt(total), 4)))
 }
 
 func (b Builder) utmCell(utm string) format.Cell {
@@ -59,4 +81,21 @@ func (b Builder) utmCell(utm string) format.Cell {
 		return format.Text(b.T("mark.none")).WithMark("quiet")
 	}
 	return format.Name(utm)
+}
+
+// chainCell names values that each are all of the one before; "without" is said once.
+func (b Builder) chainCell(utms []string) format.Cell {
+	utms = slices.CompactFunc(slices.Clone(utms), func(a, b string) bool { return a == "" && b == "" })
+	if len(utms) == 1 {
+		return b.utmCell(utms[0])
+	}
+	var names []string
+	for _, utm := range utms {
+		name := b.T("mark.none")
+		if utm != "" {
+			name = format.Isolate(utm)
+		}
+		names = append(names, name)
+	}
+	return format.Text(strings.Join(names, " / "))
 }
