@@ -153,7 +153,7 @@ type account struct {
 var unexplained = map[string][]string{
 	"a share, or a change, of sums": {"cards/Change, %", "cards/Plan of the month", "event/Fill",
 		"event/Of potential revenue", "event/Fill, %", "event-shows/Fill, %", "shows/Fill, %", "zones/Fill, %", "plan/Done",
-		"event-plan/Done", "channels/Change, %", "promo/Change, %", "sites/Change, %", "payments/Change, %",
+		"event-plan/Done", "channels/Share, %", "channels/Change, %", "promo/Change, %", "sites/Change, %", "payments/Change, %",
 		"promo/Of a show, %", "discounts/Of list price, %", "free-shows/Share, %", "lead/Share, %", "sizes/Share, %",
 		"sites/Share, %", "no-shows/No-shows, %"},
 	"a median, or an edge, of other days or shows": {"cards/Usual", "hours/Usual", "hours/Lowest", "hours/Highest",
@@ -185,7 +185,7 @@ var averages = map[string]bool{"cards/Average ticket price": false, "shows/Sold 
 var (
 	explained  = regexp.MustCompile(`<a (class="(?:big|more) why" )?href="(/explain\?[^"]*)">([^<]*)</a>`)
 	takenOff   = regexp.MustCompile(`figure=(codes|gifts|other|refunds)&`)
-	totalCell  = regexp.MustCompile(`(?s)<tfoot>.*?<td>(.*?)</td>`)
+	totalCell  = regexp.MustCompile(`(?s)<tfoot>.*<td[^>]*>(.*?)</td></tr>`)
 	pageCard   = regexp.MustCompile(`(?s)<div class="card"><dt>(.*?)</dt><dd>(.*?)</dd></div>`)
 	cardNumber = regexp.MustCompile(`<b class="big">([^<]*)</b>|<span class="more">([^<]*)</span>`)
 	pageTable  = regexp.MustCompile(`(?s)<table.*?</table>`)
@@ -259,7 +259,7 @@ func placesOf(block, html string) (places []place) {
 		var columns []string
 		for i, row := range tableRow.FindAllStringSubmatch(table, -1) {
 			var cells []string
-			for _, cell := range tableCell.FindAllStringSubmatch(row[1], -1) {
+			for _, cell := range tableCell.FindAllStringSubmatch(row[2], -1) {
 				cells = append(cells, cell[1])
 			}
 			if i == 0 {

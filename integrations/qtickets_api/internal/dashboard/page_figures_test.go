@@ -145,6 +145,7 @@ var (
 	tablePart  = regexp.MustCompile(`(?s)<(thead|tbody|tfoot)>(.*?)</(?:thead|tbody|tfoot)>`)
 	tableRow   = regexp.MustCompile(`(?s)<tr([^>]*)>(.*?)</tr>`)
 	tableCell  = regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`)
+	blankCell  = regexp.MustCompile(`<td[^>]* class="[^"]*blank[^"]*"></td>`)
 	secondLine = regexp.MustCompile(`(?s)<small[^>]*>.*?</small>|<[^>]*>`)
 	csvAddress = regexp.MustCompile(`href="(/csv/[^"]*)"`)
 )
@@ -173,14 +174,19 @@ func compareTables(t *testing.T, address, path string) int {
 		if block[1] == "runs" {
 			continue // a line of the log stands for several runs: TestRunsAfterWebhooksFold
 		}
+		all := rows
 		if block[1] == "channels" {
 			rows = chained(rows)
 		}
 		i := 0
 		for _, part := range tablePart.FindAllStringSubmatch(block[0], -1) {
 			for _, row := range tableRow.FindAllStringSubmatch(part[2], -1) {
-				if part[1] == "thead" { // again above the rows that open
+				switch part[1] {
+				case "thead": // again above the rows that open
 					compareRow(t, path+" "+block[1]+" head", row[2], rows[0])
+					continue
+				case "tfoot":
+					compareRow(t, path+" "+block[1]+" total", blankCell.ReplaceAllString(row[2], ""), sums(all))
 					continue
 				}
 				i++
@@ -192,6 +198,31 @@ func compareTables(t *testing.T, address, path string) int {
 		}
 	}
 	return n
+}
+
+// sums of the columns of a CSV, of the highest level where there are several; changes are of the whole.
+func sums(rows [][]string) []string {
+	list := []string{"Total"}
+	of := func(column string) int { return slices.Index(rows[0], column) }
+	for k := range rows[0][1:] {
+		sum, digits := decimal.Zero, int32(0)
+		for _, row := range rows[1:] {
+			if medium := of("Medium"); medium > 0 && row[medium] != "" {
+				continue
+			}
+			if x, err := decimal.NewFromString(row[k+1]); err == nil {
+				sum, digits = sum.Add(x), max(digits, -x.Exponent())
+			}
+		}
+		list = append(list, sum.StringFixed(digits))
+	}
+	if before, change := of("Tickets, comparison period"), of("Change, %"); before > 0 && change > 0 {
+		now, was := decimal.RequireFromString(list[of("Tickets")]), decimal.RequireFromString(list[before])
+		if list[change] = ""; was.IntPart() >= 10 {
+			list[change] = now.Sub(was).DivRound(was, 4).Shift(2).StringFixed(1)
+		}
+	}
+	return list
 }
 
 // chained are the rows of the CSV of channels as the page has them: a value that is all of what stands above it is in the

@@ -96,6 +96,15 @@ func (f *Totals) plus(other Totals) {
 	}
 }
 
+// SumOf are the figures of parts that share no order.
+func SumOf(parts ...Totals) Totals {
+	var sum Totals
+	for _, part := range parts {
+		sum.plus(part)
+	}
+	return sum
+}
+
 // order puts the main currency first.
 func (f *Totals) order(currencies []string) { orderMoney(f.Money, currencies) }
 

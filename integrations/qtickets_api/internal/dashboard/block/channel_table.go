@@ -61,6 +61,27 @@ func (l channelLine) cells(span figures.Span, currencies []string) []format.Cell
 	return cells
 }
 
+// totalLine is what lines of channelColumns add up to.
+func (b Builder) totalLine(totals figures.Totals, before *figures.Totals) channelLine {
+	return channelLine{name: b.totalName(), totals: totals, before: before, number: b.numbers()}
+}
+
+func (b Builder) totalName() format.Cell { return format.Text(b.T("table.total")) }
+
+// sumOfBefore is what the times that parts are compared with add up to; nil: there is no comparison.
+func sumOfBefore[T any](parts []T, before func(T) *figures.Totals) *figures.Totals {
+	var all []figures.Totals
+	for _, part := range parts {
+		if was := before(part); was != nil {
+			all = append(all, *was)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return new(figures.SumOf(all...))
+}
+
 // changeCell is a percentage only where there is enough to compare with.
 func changeCell(now int64, before *figures.Totals) format.Cell {
 	if before == nil || before.Tickets < 10 {

@@ -66,6 +66,9 @@ func (b Builder) utmTable(ch figures.Channels) *format.Table {
 		}
 	}
 	add(ch.Sources, nil, nil, 0)
+	total := b.totalLine(ch.Total.Totals, ch.Total.Before).cells(ch.Span, currencies)
+	t.AddUp(slices.Concat(total[:2], []format.Cell{format.Blank()}, total[2:],
+		slices.Repeat([]format.Cell{format.Blank()}, 3))...)
 	return t
 }
 

@@ -39,3 +39,18 @@ func TestMarksOfOneWayAreOneRow(t *testing.T) {
 		t.Errorf("the files: %q", got)
 	}
 }
+
+// TestWithoutACodeIsLast: it is no code, and always seen.
+func TestWithoutACodeIsLast(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{0: 0, 1: 1, 11: 11, 30: 11} {
+		codes := []figures.PromoCode{{}}
+		for range n {
+			codes = append(codes, figures.PromoCode{Code: "A"})
+		}
+		got := noneLast(codes)
+		if at := slices.IndexFunc(got, func(c figures.PromoCode) bool { return c.Code == "" }); at != want || len(got) != n+1 {
+			t.Errorf("%d codes: at %d of %d, want %d", n, at, len(got), want)
+		}
+	}
+}

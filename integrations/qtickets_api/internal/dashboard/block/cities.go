@@ -48,6 +48,15 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	n := b.numbers().in(cities.Span)
+	sum := append([]format.Cell{b.totalName(), format.Count(cities.Total.Upcoming),
+		n.link(format.Count(total), figures.FigureTickets, ""),
+		n.link(format.Count(cities.Total.Refunded).WithMark(lost(cities.Total.Refunded > 0)), figures.FigureRefunded, "")},
+		moneyCells(cities.Total.Totals, currencies, n)...)
+	if compared {
+		sum = append(sum, beforeCell(cities.Total.Before, n.before(cities.Span)))
+	}
+	t.AddUp(sum...)
 	v.Table = t
 }
 

@@ -65,6 +65,7 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 	for _, d := range days.Days {
 		most = max(most, d.Tickets)
 	}
+	var all []figures.Totals
 	for _, d := range days.Days {
 		row := format.Row{Cells: []format.Cell{format.Date(d.Date)}}
 		switch d.State {
@@ -90,6 +91,14 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 			n.link(refunded, figures.FigureRefunded, ""))
 		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies, n)...)
 		t.Rows = append(t.Rows, row)
+		all = append(all, d.Totals)
+	}
+	if len(all) > 0 {
+		sum, n := figures.SumOf(all...), b.numbers().between(midnight(days.Days[0].Date),
+			midnight(days.Days[len(days.Days)-1].Date).AddDate(0, 0, 1))
+		t.AddUp(append([]format.Cell{b.totalName(), n.link(format.Count(sum.Tickets), figures.FigureTickets, ""),
+			n.link(format.Count(sum.Refunded).WithMark(lost(sum.Refunded > 0)), figures.FigureRefunded, "")},
+			moneyCells(sum, days.Currencies, n)...)...)
 	}
 	return t
 }

@@ -213,7 +213,8 @@ func (b Builder) movementTable(m figures.MadeOf) *format.Table {
 	for i := range m.Movements {
 		t.Rows = append(t.Rows, b.movementRow(&m.Movements[i], !ofTickets))
 	}
-	t.Total = new(b.part(m.Total, n))
+	t.Total = slices.Repeat([]format.Cell{format.Blank()}, len(t.Columns))
+	t.Total[0], t.Total[len(t.Total)-1] = format.Text(b.T("table.total")), b.part(m.Total, n)
 	return t
 }
 

@@ -29,6 +29,8 @@ func (b Builder) freeShows(v *View, free figures.FreeShows) {
 			all.link(format.Count(one.Tickets), figures.FigureTickets, ""), share,
 		}})
 	}
+	total := b.numbers().in(free.Span).link(format.Count(free.Free), figures.FigureFree, "")
+	v.Table.AddUp(b.totalName(), total, format.Blank(), format.Blank())
 }
 
 // showName tells a show from others in few words: the event and the day.

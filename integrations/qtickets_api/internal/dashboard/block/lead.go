@@ -33,6 +33,7 @@ func (b Builder) lead(v *View, lead figures.Lead) {
 			format.Percent(s.Share),
 		}})
 	}
+	v.Table.AddUp(b.totalName(), all.link(format.Count(lead.Total), figures.FigureTickets, ""), format.Blank())
 	if best.Tickets > 0 {
 		v.Title = b.T("lead.heading", b.leadName(best), b.Cell(format.Percent(best.Share)))
 	}

@@ -32,4 +32,6 @@ func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 		line := channelLine{name, p.Totals, p.Before, most, b.numbers().of(figures.ByPaymentType, p.Type)}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: line.cells(payments.Span, currencies)})
 	}
+	before := sumOfBefore(payments.Types, func(p figures.PaymentType) *figures.Totals { return p.Before })
+	v.Table.AddUp(b.totalLine(figures.SumOf(all...), before).cells(payments.Span, currencies)...)
 }

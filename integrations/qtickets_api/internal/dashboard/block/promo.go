@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -34,17 +35,34 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 	}
 	currencies := currenciesOf(all...)
 	v.Table = &format.Table{Columns: append(b.channelColumns("column.code", promo.Span, currencies),
-		b.discountColumns(currencies)...), Limit: 12}
-	for _, c := range promo.Codes {
-		name, against := format.Name(c.Code), most
+		b.discountColumns(currencies)...), Limit: shownCodes}
+	for _, c := range noneLast(promo.Codes) {
+		name, against, mark := format.Name(c.Code), most, ""
 		if c.Code == "" {
-			name, against = format.Text(b.T("promo.none")).WithMark("quiet"), 0
+			name, against, mark = format.Text(b.T("promo.none")), 0, "quiet"
 		}
 		of := b.numbers().of(figures.ByPromoCode, c.Code)
 		cells := channelLine{name, c.Totals, c.Before, against, of}.cells(promo.Span, currencies)
-		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: append(cells,
+		v.Table.Rows = append(v.Table.Rows, format.Row{Mark: mark, Cells: append(cells,
 			b.discountCells(c.Discount, currencies, of.in(promo.Span))...)})
 	}
+	before := sumOfBefore(promo.Codes, func(c figures.PromoCode) *figures.Totals { return c.Before })
+	sum := b.totalLine(figures.SumOf(all...), before).cells(promo.Span, currencies)
+	v.Table.AddUp(append(sum, slices.Repeat([]format.Cell{format.Blank()}, len(v.Table.Columns)-len(sum))...)...)
+}
+
+// shownCodes are the rows of the page.
+const shownCodes = 12
+
+// noneLast puts what was sold without a code, which is no code, last of what the page shows.
+func noneLast(codes []figures.PromoCode) []figures.PromoCode {
+	at := slices.IndexFunc(codes, func(c figures.PromoCode) bool { return c.Code == "" })
+	if at < 0 {
+		return codes
+	}
+	none := codes[at]
+	codes = slices.Delete(slices.Clone(codes), at, at+1)
+	return slices.Insert(codes, min(len(codes), shownCodes-1), none)
 }
 
 // soldOutCodes are the codes that were used at sold out shows, the most used first.

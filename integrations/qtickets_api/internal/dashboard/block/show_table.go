@@ -8,6 +8,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
+// Columns of showTable that others add up; revenue is there for whom may see money.
+const soldColumn, revenueColumn = 5, 13
+
 // calmRows of shows that ask for nothing stand open, the others open under the table.
 const calmRows = 6
 

@@ -36,21 +36,28 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.before"), Less: true},
 			format.Column{Name: b.T("column.change")})
 	}
-	for _, s := range sites.Sites {
-		name := format.Name(b.siteName(s.Name))
-		if s.Name == "" {
-			name = name.WithMark("quiet")
-		}
-		n := b.numbers().of(figures.BySite, s.Name).in(sites.Span)
-		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), format.Percent(s.Share)}
+	line := func(n numbers, s figures.Site, name, share format.Cell) []format.Cell {
+		n = n.in(sites.Span)
+		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), share}
 		cells = append(cells, underMain(currencies, func(c string) []format.Cell {
 			return append(grossAndRefunds(s.In(c), n), n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
 		})...)
 		if compared {
 			cells = append(cells, beforeCell(s.Before, n.before(sites.Span)), changeCell(s.Tickets, s.Before))
 		}
+		return cells
+	}
+	for _, s := range sites.Sites {
+		name := format.Name(b.siteName(s.Name))
+		if s.Name == "" {
+			name = name.WithMark("quiet")
+		}
+		cells := line(b.numbers().of(figures.BySite, s.Name), s, name, format.Percent(s.Share))
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: cells})
 	}
+	total := figures.Site{Totals: figures.SumOf(all...),
+		Before: sumOfBefore(sites.Sites, func(s figures.Site) *figures.Totals { return s.Before })}
+	v.Table.AddUp(line(b.numbers(), total, b.totalName(), format.Blank())...)
 }
 
 // siteName is the address of a site, or what else is known of it.

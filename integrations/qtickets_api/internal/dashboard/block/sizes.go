@@ -32,6 +32,7 @@ func (b Builder) sizes(v *View, sizes figures.OrderSizes) {
 		v.Table.Rows = append(v.Table.Rows,
 			format.Row{Cells: []format.Cell{format.Text(b.sizeName(s.Tickets)), orders, format.Percent(s.Share)}})
 	}
+	v.Table.AddUp(b.totalName(), all.link(format.Count(sizes.Orders), figures.FigureOrders, ""), format.Blank())
 }
 
 func (b Builder) sizeName(tickets int) string {

@@ -119,6 +119,9 @@ func Duration(d time.Duration) Cell {
 	return Cell{kind: kindDuration, known: true, duration: d}
 }
 
+// Blank is the place of a value that there cannot be.
+func Blank() Cell { return Cell{known: true, Mark: "blank"} }
+
 // Zero tells whether the value is nothing, or not known.
 func (c Cell) Zero() bool { return !c.known || c.count == 0 && c.amount.IsZero() }
 

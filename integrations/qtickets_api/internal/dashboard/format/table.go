@@ -19,9 +19,9 @@ type Table struct {
 	// are, beside their number.
 	Open   int
 	Closed string
-	// Total is what the last column adds up to, in a last row of the page; files, which others add up, have none. nil: no
-	// such row.
-	Total *Cell
+	// Total is what the columns add up to, in a last row of the page, Blank where a column does not; files, which others add
+	// up, have none. nil: no such row.
+	Total []Cell
 }
 
 // Column is one column: Name stands above it.
@@ -48,10 +48,11 @@ type Row struct {
 	Group string
 }
 
-// Group is rows that follow each other under one heading.
+// Group is rows that follow each other under one heading, or the last row of what all add up to.
 type Group struct {
-	Name string
-	Rows []Row
+	Name  string
+	Rows  []Row
+	Total bool
 }
 
 // Groups are the rows for the page, by their headings; one group without a name where there are none.
@@ -65,7 +66,17 @@ func (t *Table) Groups() []Group {
 		last.Name = row.Group
 		last.Rows = append(last.Rows, row)
 	}
+	if t.Total != nil {
+		groups = append(groups, Group{Rows: []Row{{Cells: t.Total}}, Total: true})
+	}
 	return groups
+}
+
+// AddUp sets what the columns add up to; one row is its own total.
+func (t *Table) AddUp(total ...Cell) {
+	if len(t.Rows) > 1 {
+		t.Total = total
+	}
 }
 
 func (t *Table) shown() []Row {
@@ -115,9 +126,6 @@ func (t *Table) ShownColumns() int {
 	}
 	return n
 }
-
-// BesideTotal is how many columns the name of the total takes.
-func (t *Table) BesideTotal() int { return t.ShownColumns() - 1 }
 
 // Class of the row.
 func (r Row) Class() string {
