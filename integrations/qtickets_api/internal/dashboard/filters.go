@@ -17,7 +17,7 @@ type filters struct {
 	Action  string
 	Hidden  []hidden
 	Periods []block.Link
-	Dates   bool
+	Dates   string // what opens the fields of own dates: those that are chosen; "": there are none
 	From    string
 	To      string
 	First   string // the first day there is
@@ -34,6 +34,7 @@ type hidden struct{ Name, Value string }
 type choice struct {
 	Name, Label string
 	Options     []option
+	On          bool // something is chosen of what may be left open
 }
 
 type option struct {
@@ -65,8 +66,10 @@ func newFilters(b block.Builder, a *results) *filters {
 		f.keep(q, "from", "to", "compare")
 		return f
 	}
-	f.Periods, f.Dates = b.PeriodLinks(), true
-	f.From, f.To = q.Get("from"), q.Get("to")
+	f.Periods, f.Dates = b.PeriodLinks(), b.T("filter.dates")
+	if f.From, f.To = q.Get("from"), q.Get("to"); params.Filter.Period == figures.PeriodRange {
+		f.Dates = b.DayRange(params.Filter.From, params.Filter.To, b.Now)
+	}
 	if choices.FirstDay != nil {
 		f.First = choices.FirstDay.Format(time.DateOnly)
 	}
@@ -86,7 +89,7 @@ func (f *filters) keep(q map[string][]string, names ...string) {
 
 func cityChoice(b block.Builder, cities []string) choice {
 	chosen := b.Params.Filter.City
-	c := choice{Name: "city", Label: b.T("filter.city"),
+	c := choice{Name: "city", Label: b.T("filter.city"), On: chosen != "",
 		Options: []option{{Text: b.T("filter.all_cities"), Selected: chosen == ""}}}
 	for _, city := range cities {
 		c.Options = append(c.Options, option{city, format.Sanitize(city), city == chosen})
@@ -102,6 +105,7 @@ func eventChoice(b block.Builder, a *results, events []figures.EventChoice) choi
 	chosen := b.Params.Filter.Event
 	c := choice{Name: "event", Label: b.T("filter.event")}
 	if b.Params.Screen != address.Event {
+		c.On = chosen != 0
 		c.Options = append(c.Options, option{Text: b.T("filter.all_events"), Selected: chosen == 0})
 	}
 	found := chosen == 0
@@ -129,7 +133,7 @@ func shorter(s string, most int) string {
 }
 
 func compareChoice(b block.Builder) choice {
-	c := choice{Name: "compare", Label: b.T("filter.compare")}
+	c := choice{Name: "compare", Label: b.T("filter.compare"), On: b.Params.Filter.Compare != figures.CompareNone}
 	for _, compare := range []figures.Compare{figures.CompareNone, figures.ComparePrevious, figures.CompareYear} {
 		key := "compare." + string(compare)
 		if compare == figures.CompareNone {

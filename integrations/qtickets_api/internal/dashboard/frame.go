@@ -37,6 +37,8 @@ type frame struct {
 	Langs            []block.Link
 	Fresh            *freshness
 	Banner           string
+	Problem          string // why there is no other page
+	OurFault         bool   // not of the address
 	Filters          *filters
 	Blocks           []block.View
 	CSS              string

@@ -341,7 +341,7 @@ func asInCSV(cell testkit.SheetCell) (value, kind string) {
 // plain takes a figure of the page back to what a CSV has.
 func plain(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "\u00a0", " ")
-	if number := strings.NewReplacer("−", "-", ",", "", "₽", "", "₸", "", "%", "", "$", "", " ",
+	if number := strings.NewReplacer("−", "-", "+", "", ",", "", "₽", "", "₸", "", "%", "", "$", "", " ",
 		"").Replace(s); number != "" && strings.Trim(number, "-0123456789.") == "" {
 		return number
 	}

@@ -52,11 +52,11 @@ func (s *Server) serveProblem(w http.ResponseWriter, r *http.Request, err error)
 	if problem.status == http.StatusServiceUnavailable {
 		f.Token = s.publication.current(r.Context()).token // the page comes by itself when ClickHouse is back
 	}
-	f.Heading, f.Banner = f.T("problem.heading"), f.T(problem.text)
+	f.Heading, f.Problem, f.OurFault = f.T("problem.heading"), f.T(problem.text), problem.status >= 500
 	f.Title = f.Heading
 	page, err := f.render()
 	if err != nil {
-		http.Error(w, f.Banner, problem.status)
+		http.Error(w, f.Problem, problem.status)
 		return
 	}
 	h := w.Header()

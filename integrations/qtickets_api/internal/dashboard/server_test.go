@@ -259,3 +259,21 @@ func TestAddresses(t *testing.T) {
 		t.Errorf("the event that needs help most is %s", r.Header.Get("Location"))
 	}
 }
+
+// TestProblemPage: the heading, the reason, and where to go; the colour of trouble only where it is ours.
+func TestProblemPage(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	_, address := site(t, w)
+	for _, c := range []struct {
+		path, class string
+		away        bool
+	}{{"/events/999", "problem", false}, {"/data?lang=en", "banner", true}} {
+		w.change(func(w *invented) { w.away = c.away; w.now = w.now.Add(time.Minute) })
+		_, body := get(t, address+c.path, nil)
+		heading, reason := strings.Index(body, "<h1>"), strings.Index(body, `<p class="`+c.class+`"`)
+		if heading < 0 || reason < heading || strings.Count(body[reason:], "<li><a href=") != 4 {
+			t.Errorf("%s: %s", c.path, body)
+		}
+	}
+}

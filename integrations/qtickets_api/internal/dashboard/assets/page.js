@@ -328,7 +328,7 @@
     if (!keys || e.ctrlKey || e.metaKey || e.altKey || help.open || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName) || !box.checked) return;
     const link = /^[1-4]$/.test(e.key) && $('.screens [data-key="' + e.key + '"]');
     if (link) link.click();
-    else if (e.key === "/") { const f = $(".filters select, .filters input:not([type=hidden])"); if (f) f.focus(); }
+    else if (e.key === "/") { const f = $(".filters select"); if (f) f.focus(); }
     else if (e.key === "[") step(-1);
     else if (e.key === "]") step(1);
     else if (e.key === "n") { const all = $$("main details"), open = all.some((d) => !d.open); all.forEach((d) => { d.open = open; }); }

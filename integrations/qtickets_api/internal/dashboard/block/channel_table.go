@@ -9,21 +9,18 @@ import (
 
 // span says in words which days are shown and what they are compared with.
 func (b Builder) span(s figures.Span) string {
-	text := b.T("span", b.Date(s.From), b.Date(s.To))
 	if s.From.Year() < 2000 { // all time begins whenever
 		return b.T("span.all", b.Date(s.To))
 	}
-	if s.From.Equal(s.To) {
-		text = b.Date(s.From)
-	}
+	text := b.DayRange(s.From, s.To, b.Now)
 	if s.BeforeFrom == nil || s.BeforeTo == nil {
 		return text
 	}
 	until := ""
-	if s.BeforeUntil != nil {
-		until = b.T("span.until", b.MomentFull(*s.BeforeUntil))
+	if s.BeforeUntil != nil && s.BeforeUntil.Before(midnight(*s.BeforeTo).AddDate(0, 0, 1)) {
+		until = " " + b.T("span.until", b.Moment(*s.BeforeUntil, midnight(*s.BeforeTo)))
 	}
-	text += " · " + b.T("span.before", b.Date(*s.BeforeFrom), b.Date(*s.BeforeTo)) + until
+	text += " · " + b.T("span.before", b.DayRange(*s.BeforeFrom, *s.BeforeTo, b.Now)) + until
 	if s.BeforeIncomplete {
 		text += " · " + b.T("span.incomplete")
 	}
@@ -89,5 +86,5 @@ func changeCell(now int64, before *figures.Totals) format.Cell {
 	}
 	was := decimal.NewFromInt(before.Tickets)
 	change := decimal.NewFromInt(now).Sub(was).DivRound(was, 4)
-	return format.Percent(&change)
+	return format.Percent(&change).WithSign()
 }

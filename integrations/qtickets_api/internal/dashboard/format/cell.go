@@ -51,6 +51,8 @@ type Cell struct {
 	Others []Cell
 	// Rough numbers stand on the page without a fraction.
 	Rough bool
+	// Signed percentages have a plus too, for the page only.
+	Signed bool
 	// Mark styles the cell: "bad", "quiet", "h0" to "h5" for heat.
 	Mark string
 }
@@ -127,6 +129,9 @@ func (c Cell) Zero() bool { return !c.known || c.count == 0 && c.amount.IsZero()
 
 // WithLink leads one level deeper, or to what a number is made of; "" leads nowhere.
 func (c Cell) WithLink(href string) Cell { c.Href = href; return c }
+
+// WithSign shows that a percentage is a change.
+func (c Cell) WithSign() Cell { c.Signed = true; return c }
 
 // WithMark styles the cell.
 func (c Cell) WithMark(m string) Cell { c.Mark = m; return c }
@@ -224,6 +229,9 @@ func (l Locale) Cell(c Cell) string {
 	case kindMoney:
 		return l.Money(c.amount, c.currency)
 	case kindPercent:
+		if c.Signed && c.amount.IsPositive() {
+			return "+" + l.Percent(c.amount)
+		}
 		return l.Percent(c.amount)
 	case kindDate:
 		return l.DayOfWeek(c.time)

@@ -53,6 +53,22 @@ func (l Locale) Day(t time.Time) string {
 	return fmt.Sprintf("%d%s%s", t.Day(), nbsp, months[l][t.Month()-1])
 }
 
+// DayRange is the days from one to another; their year stands where it is not that of now.
+func (l Locale) DayRange(from, to, now time.Time) string {
+	day := l.Day
+	if year := now.In(sales.Moscow).Year(); from.Year() != year || to.Year() != year {
+		day = l.Date
+	}
+	switch {
+	case from.Equal(to):
+		return day(to)
+	case from.Year() == to.Year() && from.Month() == to.Month():
+		return fmt.Sprintf("%d–%s", from.Day(), day(to))
+	default:
+		return l.T("span", day(from), day(to))
+	}
+}
+
 // Weekday is the short name of a day of the week.
 func (l Locale) Weekday(w time.Weekday) string { return weekdayNames[l][w] }
 
