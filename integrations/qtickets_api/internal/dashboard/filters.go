@@ -34,7 +34,8 @@ type hidden struct{ Name, Value string }
 type choice struct {
 	Name, Label string
 	Options     []option
-	On          bool // something is chosen of what may be left open
+	Past        []option // under a heading of their own
+	On          bool     // something is chosen of what may be left open
 }
 
 type option struct {
@@ -100,7 +101,7 @@ func cityChoice(b block.Builder, cities []string) choice {
 	return c
 }
 
-// eventChoice has no "all" on the screen of one event.
+// eventChoice has the events to come with their next date, then those that are over; no "all" on the screen of one event.
 func eventChoice(b block.Builder, a *results, events []figures.EventChoice) choice {
 	chosen := b.Params.Filter.Event
 	c := choice{Name: "event", Label: b.T("filter.event")}
@@ -111,8 +112,16 @@ func eventChoice(b block.Builder, a *results, events []figures.EventChoice) choi
 	found := chosen == 0
 	for _, e := range events {
 		name := shorter(block.Joined(", ", format.Sanitize(e.Name), format.Sanitize(e.City)), 60)
-		c.Options = append(c.Options, option{address.ID(e.EventID), name, e.EventID == chosen})
 		found = found || e.EventID == chosen
+		if e.Next != nil {
+			name += " · " + b.Day(*e.Next)
+		}
+		one := option{address.ID(e.EventID), name, e.EventID == chosen}
+		if e.Upcoming == 0 {
+			c.Past = append(c.Past, one)
+			continue
+		}
+		c.Options = append(c.Options, one)
 	}
 	if !found {
 		name := address.ID(chosen)

@@ -334,8 +334,11 @@ func (w *invented) Choices(ctx context.Context, _ figures.Filter) (figures.Choic
 		c.Cities = append(c.Cities, city.name)
 	}
 	for i := range 10 {
-		c.Events = append(c.Events, figures.EventChoice{EventID: uint64(i + 1), Name: w.name(i),
-			City: inventedCities[i%4].name, Upcoming: 3})
+		event := figures.EventChoice{EventID: uint64(i + 1), Name: w.name(i), City: inventedCities[i%4].name}
+		if i < 9 {
+			event.Upcoming, event.Next = 3, ptr(time.Date(2026, 11, 28+2*i, 0, 0, 0, 0, time.UTC))
+		}
+		c.Events = append(c.Events, event)
 	}
 	if w.hostile {
 		c.Cities = append(c.Cities, hostileNames...)

@@ -20,7 +20,8 @@ type EventChoice struct {
 	EventID  uint64
 	Name     string
 	City     string
-	Upcoming int // shows to come
+	Upcoming int        // shows to come
+	Next     *time.Time // the venue's day of the first of them; nil: none has one
 }
 
 // Choices are what the filters offer.
@@ -46,6 +47,9 @@ func (s *Store) Choices(ctx context.Context, f Filter) (Choices, error) {
 		}
 		if !l.Cancelled && !l.Over {
 			c.Events[i].Upcoming++
+			if next := c.Events[i].Next; l.LocalDate != nil && (next == nil || l.LocalDate.Before(*next)) {
+				c.Events[i].Next = l.LocalDate
+			}
 		}
 		if l.City != "" && !slices.Contains(c.Cities, l.City) {
 			c.Cities = append(c.Cities, l.City)

@@ -268,13 +268,20 @@ func (l *lab) checkShows(s *sheet, f figures.Filter) {
 		l.Errorf("next show: %+v, want %+v (%v)", cards.Next, next, err)
 	}
 	choices, err := l.store.Choices(l.Context(), f)
-	upcoming := map[uint64]int{}
-	for id := range want {
-		upcoming[uint64(s.shows[id].EventID)]++
+	upcoming, days := map[uint64]int{}, map[uint64]time.Time{}
+	for id, show := range want {
+		event := uint64(s.shows[id].EventID)
+		if first, known := days[event]; !known || show.LocalDate.Before(first) {
+			days[event] = show.LocalDate
+		}
+		upcoming[event]++
 	}
 	for _, e := range choices.Events {
 		if e.Upcoming != upcoming[e.EventID] {
 			l.Errorf("event %d: %d shows to come, want %d", e.EventID, e.Upcoming, upcoming[e.EventID])
+		}
+		if day, known := days[e.EventID]; known != (e.Next != nil) || known && !day.Equal(*e.Next) {
+			l.Errorf("event %d: the next show is on %v, want %v", e.EventID, e.Next, day)
 		}
 		delete(upcoming, e.EventID)
 	}

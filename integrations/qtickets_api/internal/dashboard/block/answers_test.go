@@ -244,3 +244,38 @@ func TestAnswerIsTheHeading(t *testing.T) {
 		}
 	}
 }
+
+// TestFewTicketsAreASentence: nothing is drawn of nothing; the table is behind the sentence.
+func TestFewTicketsAreASentence(t *testing.T) {
+	t.Parallel()
+	b := Builder{Locale: format.Russian}
+	day := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	for tickets, drawn := range map[int64]bool{0: false, 4: false, 5: true} {
+		d := figures.Day{Date: day, Totals: figures.Totals{Tickets: tickets}}
+		var v View
+		b.weeks(&v, figures.Days{Days: []figures.Day{d, {Date: day.AddDate(0, 0, 1)}}})
+		if (v.Chart != nil) != drawn || (v.Empty == "") != drawn || v.Table == nil || !v.Behind() {
+			t.Errorf("%d tickets: %+v", tickets, v)
+		}
+	}
+	for sold, drawn := range map[int64]bool{0: false, 1: true} {
+		var v View
+		b.hours(&v, figures.Hours{Points: []figures.HourPoint{{Tickets: figures.Band{Today: num(0), High: num(sold)}}}})
+		if (v.Chart != nil) != drawn || (v.Empty == "") != drawn || v.Table == nil {
+			t.Errorf("%d at most: %+v", sold, v)
+		}
+	}
+}
+
+// TestUntilTheShow: the card says how many days are left, and asks for no sales where there are no seats.
+func TestUntilTheShow(t *testing.T) {
+	t.Parallel()
+	b, days := Builder{Locale: format.Russian}, 5
+	for reason, note := range map[figures.ShowReason]string{figures.ShowOnCourse: "нужно 15 в день, продаётся 0",
+		figures.ShowSoldOut: "■ мест нет"} {
+		facts := b.eventFacts(figures.ShowLine{DaysLeft: &days, RequiredPace: num(15), Reason: reason}, false)
+		if card := facts[len(facts)-1]; plain(card.Value) != "5 дней" || plain(card.Note) != note {
+			t.Errorf("%q, %q", card.Value, card.Note)
+		}
+	}
+}

@@ -241,7 +241,7 @@ func (b Builder) nextShow(next *figures.ShowLine) CardView {
 		return v
 	}
 	v.Value = b.daysLeft(*next)
-	v.Note = format.Sanitize(next.Event) + " · " + b.showTime(*next)
+	v.Note = format.Sanitize(next.Event) + " · " + b.showSoon(*next)
 	v.Href = b.Params.ToEvent(next.EventID, next.ShowID)
 	return v
 }

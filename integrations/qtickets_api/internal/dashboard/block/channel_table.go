@@ -42,6 +42,7 @@ func (b Builder) channelColumns(first string, span figures.Span, currencies []st
 type channelLine struct {
 	name   format.Cell
 	totals figures.Totals
+	usual  figures.Totals // of the whole table
 	before *figures.Totals
 	most   int64 // tickets of the longest bar
 	number numbers
@@ -51,7 +52,7 @@ func (l channelLine) cells(span figures.Span, currencies []string) []format.Cell
 	n := l.number.in(span)
 	tickets := format.Count(l.totals.Tickets).WithBar(float64(l.totals.Tickets), float64(l.most))
 	cells := append([]format.Cell{l.name, n.link(tickets, figures.FigureTickets, ""),
-		n.link(format.Count(l.totals.Orders), figures.FigureOrders, "")}, moneyCells(l.totals, currencies, n)...)
+		n.link(format.Count(l.totals.Orders), figures.FigureOrders, "")}, moneyCells(l.totals, l.usual, currencies, n)...)
 	if span.BeforeFrom != nil {
 		cells = append(cells, beforeCell(l.before, n.before(span)), changeCell(l.totals.Tickets, l.before))
 	}
@@ -60,7 +61,7 @@ func (l channelLine) cells(span figures.Span, currencies []string) []format.Cell
 
 // totalLine is what lines of channelColumns add up to.
 func (b Builder) totalLine(totals figures.Totals, before *figures.Totals) channelLine {
-	return channelLine{name: b.totalName(), totals: totals, before: before, number: b.numbers()}
+	return channelLine{name: b.totalName(), totals: totals, usual: totals, before: before, number: b.numbers()}
 }
 
 func (b Builder) totalName() format.Cell { return format.Text(b.T("table.total")) }

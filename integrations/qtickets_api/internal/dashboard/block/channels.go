@@ -45,7 +45,8 @@ func (b Builder) utmTable(ch figures.Channels) *format.Table {
 	add = func(list []figures.Channel, path, above []string, level int) {
 		for _, c := range list {
 			here, chain := append(slices.Clone(path), c.UTM), append(slices.Clone(above), c.UTM)
-			line := channelLine{b.utmCell(c.UTM), c.Totals, c.Before, most, b.numbers().of(figures.ByUTM, here...)}
+			line := channelLine{b.utmCell(c.UTM), c.Totals, ch.Total.Totals, c.Before, most,
+				b.numbers().of(figures.ByUTM, here...)}
 			cells := slices.Insert(line.cells(ch.Span, currencies), 2, shareCell(c.Tickets, ch.Total.Tickets))
 			for i := range 3 {
 				cell := format.Cell{}

@@ -39,10 +39,10 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 		}
 		n := b.numbers().of(figures.ByCity, c.City).in(cities.Span)
 		tickets := format.Count(c.Tickets).WithBar(float64(c.Tickets), float64(cities.Cities[0].Tickets))
-		refunded := format.Count(c.Refunded).WithMark(lost(c.Refunded > 0))
+		refunded := refundedCell(c.Totals, cities.Total.Totals)
 		row := format.Row{Cells: []format.Cell{name, format.Count(c.Upcoming),
 			n.link(tickets, figures.FigureTickets, ""), n.link(refunded, figures.FigureRefunded, "")}}
-		row.Cells = append(row.Cells, moneyCells(c.Totals, currencies, n)...)
+		row.Cells = append(row.Cells, moneyCells(c.Totals, cities.Total.Totals, currencies, n)...)
 		if compared {
 			row.Cells = append(row.Cells, beforeCell(c.Before, n.before(cities.Span)))
 		}
@@ -51,8 +51,8 @@ func (b Builder) cities(v *View, cities figures.Cities) {
 	n := b.numbers().in(cities.Span)
 	sum := append([]format.Cell{b.totalName(), format.Count(cities.Total.Upcoming),
 		n.link(format.Count(total), figures.FigureTickets, ""),
-		n.link(format.Count(cities.Total.Refunded).WithMark(lost(cities.Total.Refunded > 0)), figures.FigureRefunded, "")},
-		moneyCells(cities.Total.Totals, currencies, n)...)
+		n.link(refundedCell(cities.Total.Totals, cities.Total.Totals), figures.FigureRefunded, "")},
+		moneyCells(cities.Total.Totals, cities.Total.Totals, currencies, n)...)
 	if compared {
 		sum = append(sum, beforeCell(cities.Total.Before, n.before(cities.Span)))
 	}

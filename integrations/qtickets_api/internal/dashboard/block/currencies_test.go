@@ -52,3 +52,19 @@ func TestOtherCurrenciesStandUnderTheMain(t *testing.T) {
 		t.Error(file.String(), err)
 	}
 }
+
+// TestOnlyUnusualRefundsAreTrouble: what is given back has the colour of trouble above twice its usual part alone.
+func TestOnlyUnusualRefundsAreTrouble(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		back, paid int64
+		want       string
+	}{{0, 100, "quiet"}, {0, 0, "quiet"}, {5, 100, ""}, {10, 100, ""}, {11, 100, "bad"}, {1, 0, "bad"}} {
+		if got := lost(*num(c.back), *num(c.paid), *num(50), *num(1000)); got != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.back, c.paid, got, c.want)
+		}
+	}
+	if got := lost(*num(50), *num(1000), *num(50), *num(1000)); got != "" {
+		t.Errorf("the whole: %q", got)
+	}
+}

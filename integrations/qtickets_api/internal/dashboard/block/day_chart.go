@@ -25,10 +25,25 @@ func (b Builder) dayChartAndTable(v *View, days figures.Days, title func(figures
 		v.Legend = slices.Insert(v.Legend, 1, Key{"openbars", b.T("legend.unfinished", b.Clock(b.Now))})
 	}
 	v.Table = b.dayTable(days)
+	if hasFew(days) {
+		v.Switch, v.Legend, v.Empty = nil, nil, b.T("days.few", leastOfChart)
+		return
+	}
 	v.Chart = b.dayChart(days)
 	if names := cutDays(v.Chart.Cuts, days.Days, b.Day); len(names) > 0 {
 		v.Legend = append(v.Legend, Key{"cut", b.T("legend.cut", len(names), strings.Join(names, ", "))})
 	}
+}
+
+// leastOfChart are the tickets, sold or refunded, below which there is nothing to draw.
+const leastOfChart = 5
+
+func hasFew(days figures.Days) bool {
+	var tickets int64
+	for _, d := range days.Days {
+		tickets += d.Tickets + d.Refunded
+	}
+	return tickets < leastOfChart
 }
 
 // cutDays are the days whose bars are cut, each once.
@@ -67,6 +82,10 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 	}
 	var all []figures.Totals
 	for _, d := range days.Days {
+		all = append(all, d.Totals) // zero where nothing is known
+	}
+	sum := figures.SumOf(all...)
+	for _, d := range days.Days {
 		row := format.Row{Cells: []format.Cell{format.Date(d.Date)}}
 		switch d.State {
 		case figures.DayUnknown:
@@ -86,19 +105,18 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 		case d.Tickets > 0: // Today has many numbers: one of a day leads to the others of that day
 			n.only = figures.FigureTickets
 		}
-		refunded := format.Count(d.Refunded).WithMark(lost(d.Refunded > 0))
+		refunded := refundedCell(d.Totals, sum)
 		row.Cells = append(row.Cells, n.link(tickets, figures.FigureTickets, ""),
 			n.link(refunded, figures.FigureRefunded, ""))
-		row.Cells = append(row.Cells, moneyCells(d.Totals, days.Currencies, n)...)
+		row.Cells = append(row.Cells, moneyCells(d.Totals, sum, days.Currencies, n)...)
 		t.Rows = append(t.Rows, row)
-		all = append(all, d.Totals)
 	}
 	if len(all) > 0 {
-		sum, n := figures.SumOf(all...), b.numbers().between(midnight(days.Days[0].Date),
+		n := b.numbers().between(midnight(days.Days[0].Date),
 			midnight(days.Days[len(days.Days)-1].Date).AddDate(0, 0, 1))
 		t.AddUp(append([]format.Cell{b.totalName(), n.link(format.Count(sum.Tickets), figures.FigureTickets, ""),
-			n.link(format.Count(sum.Refunded).WithMark(lost(sum.Refunded > 0)), figures.FigureRefunded, "")},
-			moneyCells(sum, days.Currencies, n)...)...)
+			n.link(refundedCell(sum, sum), figures.FigureRefunded, "")},
+			moneyCells(sum, sum, days.Currencies, n)...)...)
 	}
 	return t
 }

@@ -18,12 +18,13 @@ func (b Builder) event(v *View, e figures.Event) {
 		line, all = e.Shows[0], false
 	}
 	v.Title = format.Sanitize(e.Name)
-	head := &EventHead{Name: format.Sanitize(e.Name), Where: Joined(" · ", format.Sanitize(e.City),
-		format.Sanitize(e.Place))}
+	head := &EventHead{Name: format.Sanitize(e.Name), Where: Joined(", ", format.Sanitize(e.Place),
+		format.Sanitize(e.City))}
 	if all {
 		head.When = b.T("event.all_shows", len(e.Shows))
 	} else {
-		head.When = b.showTime(line)
+		line.City = "" // it stands beside the place
+		head.When = b.showSoon(line)
 	}
 	if len(e.Shows) > 1 && b.Params.Scope.Show == 0 {
 		head.Shows = b.showLinks(e)
@@ -93,7 +94,10 @@ func (b Builder) eventFacts(s figures.ShowLine, all bool) []CardView {
 		return facts
 	}
 	left := CardView{Label: b.T("fact.left_days"), Value: b.daysLeft(s), Note: b.reason(s)}
-	if s.RequiredPace != nil {
+	if s.DaysLeft != nil && !s.Over && *s.DaysLeft > 1 {
+		left.Value = b.T("show.days", *s.DaysLeft)
+	}
+	if s.RequiredPace != nil && s.Reason != figures.ShowSoldOut { // where nothing is left to sell nothing is needed
 		left.Note = b.T("fact.need", b.Number(*s.RequiredPace, 1), b.Number(s.PaceADay(), 1))
 	}
 	return append(facts, left)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/format"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
@@ -25,8 +27,15 @@ func (b Builder) hours(v *View, hours figures.Hours) {
 	}
 	v.Legend = []Key{{"this", b.T("legend.today")}, {"past", b.T("legend.usual")}, {"band", b.T("legend.band")}}
 	v.Table = b.hoursTable(hours)
+	sold := func(p figures.HourPoint) bool { return isPositive(p.Tickets.Today) || isPositive(p.Tickets.High) }
+	if !slices.ContainsFunc(hours.Points, sold) {
+		v.Switch, v.Legend, v.Empty = nil, nil, b.T("hours.none")
+		return
+	}
 	v.Chart = b.hoursChart(hours)
 }
+
+func isPositive(d *decimal.Decimal) bool { return d != nil && d.IsPositive() }
 
 // hoursTitle says what is usual by the end of the day: how the day is so far is the heading of the page.
 func (b Builder) hoursTitle(hours figures.Hours) string {

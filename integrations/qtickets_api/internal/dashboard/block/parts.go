@@ -54,12 +54,12 @@ func (b Builder) moneyColumns(currencies []string) []format.Column {
 	return list
 }
 
-func moneyCells(f figures.Totals, currencies []string, n numbers) []format.Cell {
-	return underMain(currencies, func(c string) []format.Cell { return grossAndRefunds(f.In(c), n) })
+func moneyCells(f, usual figures.Totals, currencies []string, n numbers) []format.Cell {
+	return underMain(currencies, func(c string) []format.Cell { return grossAndRefunds(f.In(c), usual.In(c), n) })
 }
 
-func grossAndRefunds(in figures.Amounts, n numbers) []format.Cell {
-	refunds := format.Money(in.Refunds, in.Currency).WithMark(lost(in.Refunds.Sign() > 0))
+func grossAndRefunds(in, usual figures.Amounts, n numbers) []format.Cell {
+	refunds := format.Money(in.Refunds, in.Currency).WithMark(lost(in.Refunds, in.Gross, usual.Refunds, usual.Gross))
 	gross := format.Money(in.Gross, in.Currency)
 	if in.Gross.IsZero() {
 		gross = gross.WithMark("quiet")
@@ -84,12 +84,21 @@ func underMain(currencies []string, cells func(currency string) []format.Cell) [
 	return list
 }
 
-// lost marks what was given back; nothing is no news.
-func lost(any bool) string {
-	if any {
+// lost marks what was given back: trouble is more than twice its usual part of what was paid; nothing is no news.
+func lost(back, paid, usualBack, usualPaid decimal.Decimal) string {
+	switch {
+	case back.Sign() <= 0:
+		return "quiet"
+	case back.Mul(usualPaid).GreaterThan(usualBack.Mul(paid).Mul(decimal.NewFromInt(2))):
 		return "bad"
 	}
-	return "quiet"
+	return ""
+}
+
+// refundedCell are the tickets given back, beside the usual part of a table.
+func refundedCell(f, usual figures.Totals) format.Cell {
+	n := decimal.NewFromInt
+	return format.Count(f.Refunded).WithMark(lost(n(f.Refunded), n(f.Tickets), n(usual.Refunded), n(usual.Tickets)))
 }
 
 // beforeCell are the tickets of the time it is compared with; format.Unknown is not zero.

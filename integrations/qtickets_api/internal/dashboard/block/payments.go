@@ -22,16 +22,16 @@ func (b Builder) payments(v *View, payments figures.PaymentTypes) {
 		all = append(all, p.Totals)
 		most = max(most, p.Tickets)
 	}
-	currencies := currenciesOf(all...)
+	currencies, sum := currenciesOf(all...), figures.SumOf(all...)
 	v.Table = &format.Table{Columns: b.channelColumns("column.payment", payments.Span, currencies)}
 	for _, p := range payments.Types {
 		name := format.Name(b.TOr("payment.type."+strings.ToLower(p.Type), p.Type))
 		if strings.TrimSpace(p.Type) == "" {
 			name = format.Text(b.T("payment.unknown")).WithMark("quiet")
 		}
-		line := channelLine{name, p.Totals, p.Before, most, b.numbers().of(figures.ByPaymentType, p.Type)}
+		line := channelLine{name, p.Totals, sum, p.Before, most, b.numbers().of(figures.ByPaymentType, p.Type)}
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: line.cells(payments.Span, currencies)})
 	}
 	before := sumOfBefore(payments.Types, func(p figures.PaymentType) *figures.Totals { return p.Before })
-	v.Table.AddUp(b.totalLine(figures.SumOf(all...), before).cells(payments.Span, currencies)...)
+	v.Table.AddUp(b.totalLine(sum, before).cells(payments.Span, currencies)...)
 }

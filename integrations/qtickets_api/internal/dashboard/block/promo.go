@@ -33,7 +33,7 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 	if names := b.soldOutCodes(promo.Codes); len(names) > 0 {
 		v.Note += " · " + b.T("promo.sold_out", strings.Join(names, ", "))
 	}
-	currencies := currenciesOf(all...)
+	currencies, sum := currenciesOf(all...), figures.SumOf(all...)
 	v.Table = &format.Table{Columns: append(b.channelColumns("column.code", promo.Span, currencies),
 		b.discountColumns(currencies)...), Limit: shownCodes}
 	for _, c := range noneLast(promo.Codes) {
@@ -42,13 +42,13 @@ func (b Builder) promo(v *View, promo figures.PromoCodes) {
 			name, against, mark = format.Text(b.T("promo.none")), 0, "quiet"
 		}
 		of := b.numbers().of(figures.ByPromoCode, c.Code)
-		cells := channelLine{name, c.Totals, c.Before, against, of}.cells(promo.Span, currencies)
+		cells := channelLine{name, c.Totals, sum, c.Before, against, of}.cells(promo.Span, currencies)
 		v.Table.Rows = append(v.Table.Rows, format.Row{Mark: mark, Cells: append(cells,
 			b.discountCells(c.Discount, currencies, of.in(promo.Span))...)})
 	}
 	before := sumOfBefore(promo.Codes, func(c figures.PromoCode) *figures.Totals { return c.Before })
-	sum := b.totalLine(figures.SumOf(all...), before).cells(promo.Span, currencies)
-	v.Table.AddUp(append(sum, slices.Repeat([]format.Cell{format.Blank()}, len(v.Table.Columns)-len(sum))...)...)
+	last := b.totalLine(sum, before).cells(promo.Span, currencies)
+	v.Table.AddUp(append(last, slices.Repeat([]format.Cell{format.Blank()}, len(v.Table.Columns)-len(last))...)...)
 }
 
 // shownCodes are the rows of the page.

@@ -24,7 +24,7 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 	for _, s := range sites.Sites {
 		all = append(all, s.Totals)
 	}
-	currencies := currenciesOf(all...)
+	currencies, sum := currenciesOf(all...), figures.SumOf(all...)
 	v.Table = &format.Table{Columns: b.columns("column.site", "column.tickets", "column.share"), Limit: 12}
 	for i, c := range currencies {
 		v.Table.Columns = append(v.Table.Columns, format.Column{Name: b.T("column.gross", c), Extra: i > 0},
@@ -40,7 +40,7 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		n = n.in(sites.Span)
 		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), share}
 		cells = append(cells, underMain(currencies, func(c string) []format.Cell {
-			return append(grossAndRefunds(s.In(c), n), n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
+			return append(grossAndRefunds(s.In(c), sum.In(c), n), n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
 		})...)
 		if compared {
 			cells = append(cells, beforeCell(s.Before, n.before(sites.Span)), changeCell(s.Tickets, s.Before))
@@ -55,7 +55,7 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		cells := line(b.numbers().of(figures.BySite, s.Name), s, name, format.Percent(s.Share))
 		v.Table.Rows = append(v.Table.Rows, format.Row{Cells: cells})
 	}
-	total := figures.Site{Totals: figures.SumOf(all...),
+	total := figures.Site{Totals: sum,
 		Before: sumOfBefore(sites.Sites, func(s figures.Site) *figures.Totals { return s.Before })}
 	v.Table.AddUp(line(b.numbers(), total, b.totalName(), format.Blank())...)
 }

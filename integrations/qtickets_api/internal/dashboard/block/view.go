@@ -117,7 +117,7 @@ type HourMark struct{ X, Text string }
 
 // Behind reports whether the table opens behind a chart or cards.
 func (v View) Behind() bool {
-	return v.Chart != nil || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil ||
+	return v.Chart != nil || v.Empty != "" || v.Cards != nil || v.Feeds != nil || v.Terms != nil || v.Lines != nil ||
 		v.Heading != nil || v.Hall != nil
 }
 
