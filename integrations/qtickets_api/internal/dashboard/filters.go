@@ -101,7 +101,8 @@ func cityChoice(b block.Builder, cities []string) choice {
 	return c
 }
 
-// eventChoice has the events to come with their next date, then those that are over; no "all" on the screen of one event.
+// eventChoice has the events to come with their next date, then those that are over; no "all" on the screen of one
+// event.
 func eventChoice(b block.Builder, a *results, events []figures.EventChoice) choice {
 	chosen := b.Params.Filter.Event
 	c := choice{Name: "event", Label: b.T("filter.event")}

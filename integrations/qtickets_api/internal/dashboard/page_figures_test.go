@@ -225,8 +225,8 @@ func sums(rows [][]string) []string {
 	return list
 }
 
-// chained are the rows of the CSV of channels as the page has them: a value that is all of what stands above it is in the
-// row of that.
+// chained are the rows of the CSV of channels as the page has them: a value that is all of what stands above it is in
+// the row of that.
 func chained(rows [][]string) [][]string {
 	const none = "no tag"
 	path := func(row []string) []string {

@@ -32,7 +32,8 @@ func (b Builder) channels(v *View, ch figures.Channels) {
 // is in the row of that: "yandex / cpc".
 func (b Builder) utmTable(ch figures.Channels) *format.Table {
 	currencies := currenciesOf(ch.Total.Totals)
-	columns := slices.Insert(b.channelColumns("column.mark", ch.Span, currencies), 2, format.Column{Name: b.T("column.share")})
+	columns := slices.Insert(b.channelColumns("column.mark", ch.Span, currencies), 2,
+		format.Column{Name: b.T("column.share")})
 	t := &format.Table{Limit: 60, Columns: append(columns,
 		format.Column{Name: b.T("column.source"), Plain: true, Extra: true},
 		format.Column{Name: b.T("column.medium"), Plain: true, Extra: true},

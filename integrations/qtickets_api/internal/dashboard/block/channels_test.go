@@ -9,8 +9,8 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
-// TestMarksOfOneWayAreOneRow: a value that is all of what stands above it is in its row on the page; the files have each
-// level, and shares are of all tickets.
+// TestMarksOfOneWayAreOneRow: a value that is all of what stands above it is in its row on the page; the files have
+// each level, and shares are of all tickets.
 func TestMarksOfOneWayAreOneRow(t *testing.T) {
 	t.Parallel()
 	of := func(utm string, tickets int64, parts ...figures.Channel) figures.Channel {
@@ -30,7 +30,8 @@ func TestMarksOfOneWayAreOneRow(t *testing.T) {
 		return list
 	}
 	table := Builder{Locale: format.Russian}.utmTable(ch)
-	if got := lines(table.Groups()[0].Rows); !slices.Equal(got, []string{"без метки: 100, 50,0 %", "yandex / cpc: 60, 30,0 %",
+	if got := lines(table.Groups()[0].Rows); !slices.Equal(got, []string{"без метки: 100, 50,0 %",
+		"yandex / cpc: 60, 30,0 %",
 		"> a/b: 40, 20,0 %", "> без метки: 20, 10,0 %", "vk: 40, 20,0 %", "> vk / vk: 30, 15,0 %",
 		"> cpc / без метки: 10, 5,0 %"}) {
 		t.Errorf("%q", got)
@@ -49,7 +50,8 @@ func TestWithoutACodeIsLast(t *testing.T) {
 			codes = append(codes, figures.PromoCode{Code: "A"})
 		}
 		got := noneLast(codes)
-		if at := slices.IndexFunc(got, func(c figures.PromoCode) bool { return c.Code == "" }); at != want || len(got) != n+1 {
+		at := slices.IndexFunc(got, func(c figures.PromoCode) bool { return c.Code == "" })
+		if at != want || len(got) != n+1 {
 			t.Errorf("%d codes: at %d of %d, want %d", n, at, len(got), want)
 		}
 	}

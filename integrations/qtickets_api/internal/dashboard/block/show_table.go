@@ -14,8 +14,8 @@ const soldColumn, revenueColumn = 5, 13
 // calmRows of shows that ask for nothing stand open, the others open under the table.
 const calmRows = 6
 
-// showTable has one row per show, with the reason for its place in the list. The rows behind the last show in need and six
-// calm ones open under it.
+// showTable has one row per show, with the reason for its place in the list. The rows behind the last show in need and
+// six calm ones open under it.
 func (b Builder) showTable(list []figures.ShowLine) *format.Table {
 	var all []figures.Totals
 	for _, s := range list {

@@ -80,8 +80,8 @@ func TestWhoNeedsHelp(t *testing.T) {
 	}
 }
 
-// TestCalmShowsFold: behind who needs help and six calm shows the others open under the table, counted in words; the name
-// of an event is seen once for shows that follow each other, and said for each.
+// TestCalmShowsFold: behind who needs help and six calm shows the others open under the table, counted in words; the
+// name of an event is seen once for shows that follow each other, and said for each.
 func TestCalmShowsFold(t *testing.T) {
 	t.Parallel()
 	band := &figures.Outlook{Plan: 400, Chance: 0.9, Forecast: forecast.Forecast{Band: &forecast.Range{Low: 1, High: 2}}}
@@ -109,14 +109,15 @@ func TestCalmShowsFold(t *testing.T) {
 	if rest == nil || plainSpaces(rest.Title) != "Ещё 5: у 3 мест нет, 1 идёт, у 1 нет даты" || rest.Table.Total != nil {
 		t.Fatalf("%+v", rest)
 	}
-	if open := v.Table.Groups()[0].Rows; !slices.Equal(again(open), []bool{false, true, false, true, false, true, false}) ||
-		open[0].Mark != "" || open[1].Mark != "calm" {
+	open := v.Table.Groups()[0].Rows
+	if !slices.Equal(again(open), []bool{false, true, false, true, false, true, false}) || open[0].Mark != "" || open[1].Mark != "calm" {
 		t.Errorf("%+v", open)
 	}
 	if closed := rest.Table.Groups()[0].Rows; !slices.Equal(again(closed), []bool{false, false, true, false, true}) {
 		t.Errorf("%v: the first row that opens has its name", again(closed))
 	}
-	for _, reasons := range [][]figures.ShowReason{is(6, fine), is(7, fine), slices.Concat(is(9, fine), is(1, need)), nil} {
+	for _, reasons := range [][]figures.ShowReason{is(6, fine), is(7, fine), slices.Concat(is(9, fine), is(1, need)),
+		nil} {
 		if v := of(reasons...); v.Rest() != nil {
 			t.Errorf("%d rows fold of %v", len(v.Rest().Table.Rows), reasons)
 		}

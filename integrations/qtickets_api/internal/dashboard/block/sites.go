@@ -40,7 +40,8 @@ func (b Builder) sites(v *View, sites figures.Sites) {
 		n = n.in(sites.Span)
 		cells := []format.Cell{name, n.link(format.Count(s.Tickets), figures.FigureTickets, ""), share}
 		cells = append(cells, underMain(currencies, func(c string) []format.Cell {
-			return append(grossAndRefunds(s.In(c), sum.In(c), n), n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
+			return append(grossAndRefunds(s.In(c), sum.In(c), n),
+				n.link(format.Money(s.In(c).Net(), c), figures.FigureRevenue, c))
 		})...)
 		if compared {
 			cells = append(cells, beforeCell(s.Before, n.before(sites.Span)), changeCell(s.Tickets, s.Before))

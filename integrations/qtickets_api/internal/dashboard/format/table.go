@@ -19,8 +19,8 @@ type Table struct {
 	// are, beside their number.
 	Open   int
 	Closed string
-	// Total is what the columns add up to, in a last row of the page, Blank where a column does not; files, which others add
-	// up, have none. nil: no such row.
+	// Total is what the columns add up to, in a last row of the page, Blank where a column does not; files, which others
+	// add up, have none. nil: no such row.
 	Total []Cell
 }
 

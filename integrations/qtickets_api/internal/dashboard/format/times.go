@@ -121,8 +121,8 @@ func (l Locale) ShowTime(start time.Time, zone, city string) string {
 	return s + " (" + city + ", " + l.fromMoscow(local) + ")"
 }
 
-// ShowTimeShort is ShowTime for a list, without what most readers know: the year of a show within half a year of now, and
-// that Moscow's clock is meant.
+// ShowTimeShort is ShowTime for a list, without what most readers know: the year of a show within half a year of now,
+// and that Moscow's clock is meant.
 func (l Locale) ShowTimeShort(start, now time.Time, zone, city string) string {
 	local, known := atVenue(start, zone)
 	s := l.DayOfWeek(local)
