@@ -153,7 +153,8 @@ type account struct {
 var unexplained = map[string][]string{
 	"a share, or a change, of sums": {"cards/Change, %", "cards/Plan of the month", "event/Fill",
 		"event/Of potential revenue", "event/Fill, %", "event-shows/Fill, %", "shows/Fill, %", "zones/Fill, %", "plan/Done",
-		"event-plan/Done", "channels/Share, %", "channels/Change, %", "promo/Change, %", "sites/Change, %", "payments/Change, %",
+		"event-plan/Done", "channels/Share, %", "channels/Change, %",
+		"promo/Change, %", "sites/Change, %", "payments/Change, %",
 		"promo/Of a show, %", "discounts/Of list price, %", "free-shows/Share, %", "lead/Share, %", "sizes/Share, %",
 		"sites/Share, %", "no-shows/No-shows, %"},
 	"a median, or an edge, of other days or shows": {"cards/Usual", "hours/Usual", "hours/Lowest", "hours/Highest",

@@ -285,10 +285,10 @@ func TestFiltersSayWhatIsChosen(t *testing.T) {
 	_, address := site(t, newInvented())
 	for path, want := range map[string][]string{
 		"/?lang=ru": {`Щелкунчик, Москва · 28`, `<optgroup label="прошли"><option value="10">Ревизор, Владивосток</option>`,
-			`<label><span>Город`},
-		"/channels?lang=ru&city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0": {`<label class="on"><span>Город`,
-			`<label><span>Мероприятие`, `<details class="dates" id="d-dates"><summary>Свои даты<`},
-		"/channels?lang=ru&from=2026-11-14&to=2026-11-20&compare=year": {`<label class="on"><span>Сравнить`,
+			`<label>Город`},
+		"/channels?lang=ru&city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0": {`<label class="on">Город`,
+			`<label>Мероприятие`, `<details class="dates" id="d-dates"><summary>Свои даты<`},
+		"/channels?lang=ru&from=2026-11-14&to=2026-11-20&compare=year": {`<label class="on">Сравнить`,
 			`<details class="dates on" id="d-dates"><summary>14–20`},
 	} {
 		_, body := get(t, address+path, nil)

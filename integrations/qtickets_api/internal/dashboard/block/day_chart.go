@@ -114,6 +114,9 @@ func (b Builder) dayTable(days figures.Days) *format.Table {
 	if len(all) > 0 {
 		n := b.numbers().between(midnight(days.Days[0].Date),
 			midnight(days.Days[len(days.Days)-1].Date).AddDate(0, 0, 1))
+		if b.Params.Screen == address.Today && sum.Tickets > 0 {
+			n.only = figures.FigureTickets
+		}
 		t.AddUp(append([]format.Cell{b.totalName(), n.link(format.Count(sum.Tickets), figures.FigureTickets, ""),
 			n.link(refundedCell(sum, sum), figures.FigureRefunded, "")},
 			moneyCells(sum, sum, days.Currencies, n)...)...)

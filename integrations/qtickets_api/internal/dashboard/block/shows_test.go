@@ -110,7 +110,8 @@ func TestCalmShowsFold(t *testing.T) {
 		t.Fatalf("%+v", rest)
 	}
 	open := v.Table.Groups()[0].Rows
-	if !slices.Equal(again(open), []bool{false, true, false, true, false, true, false}) || open[0].Mark != "" || open[1].Mark != "calm" {
+	if !slices.Equal(again(open), []bool{false, true, false, true, false, true, false}) || open[0].Mark != "" ||
+		open[1].Mark != "calm" {
 		t.Errorf("%+v", open)
 	}
 	if closed := rest.Table.Groups()[0].Rows; !slices.Equal(again(closed), []bool{false, false, true, false, true}) {
