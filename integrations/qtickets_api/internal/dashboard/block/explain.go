@@ -53,9 +53,9 @@ func (b Builder) numberHeading(m figures.MadeOf) string {
 		average = format.Money(*each, n.Currency)
 	}
 	if m.Days > 0 {
-		return b.T("explain.heading_days", figure, total, m.Days, b.Cell(average))
+		return b.T("explain.average.days", figure, total, m.Days, b.Cell(average))
 	}
-	return b.T("explain.heading_"+string(n.Figure), figure, total, m.Tickets, b.Cell(average))
+	return b.T("explain.average."+string(n.Figure), figure, total, m.Tickets, b.Cell(average))
 }
 
 // otherFigures lead to the other figures of the same movements.
