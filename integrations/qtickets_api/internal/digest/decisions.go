@@ -42,6 +42,7 @@ func (w writer) decision(l *figures.ShowLine) string {
 	}
 	o := l.Outlook
 	band := o.Forecast.Band
-	return name + ": " + w.T(o.Key("reason.will_miss"), o.Tenths()) + "\n" + w.T(o.Key("reason.words"),
-		w.Int(band.Low)+"–"+w.Int(band.High), o.Plan, w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
+	return name + ": " + w.T(o.Key("reason.will_miss"), o.Tenths()) + "\n" +
+		w.T(o.Key("reason.words"), w.Int(band.Low)+"–"+w.Int(band.High), o.Plan) + "; " +
+		w.T("fact.need", w.Number(*l.RequiredPace, 1), w.Number(l.PaceADay(), 1))
 }
