@@ -8,8 +8,8 @@ RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory.
 SHARING  := access chserver dashboard ledger qtickets serve webhook
 # Packages with tests which a short run leaves out or cuts short: played without the race detector, and with it.
-LONG     := crash pipeline replicas warehouse
-LONGRACE := cli dashboard
+LONG     := crash dashboard pipeline replicas warehouse
+LONGRACE := cli
 packages  = $(1:%=./internal/%/...)
 empty    :=
 space    := $(empty) $(empty)
@@ -36,8 +36,8 @@ test: deps ## Run the tests of every package, in a few minutes; the race detecto
 	cd $(MODULE) && CGO_ENABLED=0 go test -short -shuffle=on -timeout 20m \
 		$$(go list ./... | grep -vE '/internal/($(subst $(space),|,$(SHARING)))(/|$$)')
 
-# The race detector makes these tests twice as slow: with it run the commands, the page, and a few of the random worlds,
-# which bring the loader's goroutines together in every way. The program that internal/crash kills has none.
+# The race detector makes these tests twice as slow: with it run the commands and a few of the random worlds, which bring
+# the loader's goroutines together in every way. The page had it in make test; the program that internal/crash kills has none.
 test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
 	cd $(MODULE) && long=$$(../../.ci/long-tests $(LONG)) && \
 		CGO_ENABLED=0 go test -timeout 40m -run "^($$long)$$" $(LONG:%=./internal/%)

@@ -24,6 +24,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 	"dashboard-mvp/integrations/qtickets_api/internal/figures"
+	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
 // seenBy is the page as the guard hands requests of a viewer on to it.
@@ -210,8 +211,12 @@ func TestRolesAtEveryAddress(t *testing.T) {
 	sums := amounts(t, w)
 	all := addresses(s)
 	admin := access.Viewer{Role: access.Admin}
-	shown := 0
-	for _, at := range all {
+	shown, looked := 0, 0
+	for i, at := range all {
+		if i%testkit.Rounds(4, 1) != 0 {
+			continue // a sample of them
+		}
+		looked++
 		full := ask(t, s, admin, at)
 		if moneyIn(full.Body.String(), sums) != "" {
 			shown++
@@ -233,8 +238,8 @@ func TestRolesAtEveryAddress(t *testing.T) {
 			s.checkScoped(t, w, v, at, sums)
 		}
 	}
-	if shown < len(all)/4 {
-		t.Errorf("of %d answers %d hold money: the test sees nothing", len(all), shown)
+	if shown < looked/4 {
+		t.Errorf("of %d answers %d hold money: the test sees nothing", looked, shown)
 	}
 }
 
@@ -348,7 +353,7 @@ func TestSharedLinksLeakNothing(t *testing.T) {
 	w := newInvented()
 	s, _ := site(t, w)
 	sums := amounts(t, w)
-	requests := 3000
+	requests := testkit.Rounds(600, 3000)
 	if n, err := strconv.Atoi(os.Getenv("QTICKETS_SHARED_REQUESTS")); err == nil {
 		requests = n
 	}
