@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fifty organisers on one server by the product's own timers, nothing sped up: each loads in every quarter of an hour, one at a
 # time as long as nobody waits for three minutes, beside the pages; then the QTickets of one hangs for a quarter, and nobody else is
-# late. Takes about an hour. Prints a row for each and the figures; exit status 1 when one failed. ORGANISERS=N: another number.
+# late. Takes an hour and a half. Prints a row for each and the figures; exit status 1 when one failed. ORGANISERS=N: another number.
 set -euo pipefail
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"

@@ -116,15 +116,16 @@ func Database(t testing.TB) warehouse.Config {
 	d, found := spare.take()
 	if !found {
 		d.Config = keptDatabase(t)
-		t.Cleanup(func() { giveBack(t, d) })
-		migrate(t, d.Config)
-		admin := Raw(t, As(t, d.Config, embedded.Admin))
-		if err := admin.QueryRow(t.Context(), schemaSQL).Scan(&d.schema); err != nil {
-			t.Fatal(err)
-		}
-		return d.Config
 	}
 	t.Cleanup(func() { giveBack(t, d) })
+	if found {
+		return d.Config
+	}
+	migrate(t, d.Config)
+	admin := Raw(t, As(t, d.Config, embedded.Admin))
+	if err := admin.QueryRow(t.Context(), schemaSQL).Scan(&d.schema); err != nil {
+		t.Fatal(err)
+	}
 	return d.Config
 }
 
