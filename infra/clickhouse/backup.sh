@@ -31,7 +31,8 @@ trap ended EXIT
 # The copy lists what each table holds, for restore_drill.sh. That is what the table held before and after the copy; a
 # load that writes meanwhile is waited for, five times. A table that is written all the time is listed without figures.
 for attempt in 1 2 3 4 5; do
-  name=$database-$(date -u +%Y-%m-%dT%H-%M-%SZ)
+  # A copy of a small database can take less than the second that its name has.
+  while name=$database-$(date -u +%Y-%m-%dT%H-%M-%SZ) && docker exec ch-zakaz test -e "/backups/$name"; do sleep 1; done
   before=$(sums "$database" admin) || die "nothing was copied: see the message above and \"docker logs ch-zakaz\""
   backup "BACKUP DATABASE $database TO Disk('backups', '$name')" >/dev/null ||
     die "nothing was copied: see the message above and \"docker logs ch-zakaz\""

@@ -162,6 +162,30 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// TestTwoCopiesInASecond: a copy whose name is taken gets the next second's.
+func TestTwoCopiesInASecond(t *testing.T) {
+	t.Parallel()
+	s := newScripts(t, startProduction(t))
+	s.secrets(passwordOf("backup"))
+	s.mustQuery(t, Admin, "CREATE DATABASE IF NOT EXISTS zakaz")
+	// A clock that goes on by a second each second time it is asked.
+	write(t, filepath.Join(s.dir, "date"), "#!/bin/sh\necho >>"+filepath.Join(s.dir, "asked")+
+		"\necho 2026-01-01T00-00-0$(($(wc -l <"+filepath.Join(s.dir, "asked")+") / 2))Z\n")
+	write(t, filepath.Join(s.dir, "sleep"), "#!/bin/sh\n")
+	for _, name := range []string{"date", "sleep"} {
+		if err := os.Chmod(filepath.Join(s.dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.must("backup.sh")
+	s.copyNamed("zakaz-2026-01-01T00-00-01Z", true)
+	s.must("backup.sh")
+	want := []string{"zakaz-2026-01-01T00-00-00Z", "zakaz-2026-01-01T00-00-01Z", "zakaz-2026-01-01T00-00-02Z"}
+	if got := s.copies(); !slices.Equal(got, want) {
+		t.Errorf("copies %v, want %v", got, want)
+	}
+}
+
 // TestFault3_9_WrongKeepDeletesNothing: a number of copies that is none, or that no shell can count to, ends with 2 and
 // touches no copy. The copies of the stand-in are only looked at: nothing runs behind it.
 func TestFault3_9_WrongKeepDeletesNothing(t *testing.T) {
