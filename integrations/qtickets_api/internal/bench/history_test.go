@@ -29,7 +29,7 @@ func TestEveryOrderDiffers(t *testing.T) {
 	orders, tickets := map[int64]bool{}, map[int64]bool{}
 	count := 0
 	query := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 100}
-	for p, err := range qtickets.Pages(context.Background(), client.Orders, query, 4) {
+	for p, err := range qtickets.Pages(context.Background(), client.Orders, query, 4, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -105,7 +105,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.first.CompareAndSwap(0, time.Now().UnixNano())
 	time.Sleep(s.options.Delay)
-	if query.OrderBy["id"] != "asc" || query.Page < 1 || query.Page > s.history.Pages() {
+	if query.Page < 1 || query.Page > s.history.Pages() {
 		http.Error(w, errQuery.Error(), http.StatusNotImplemented)
 		return
 	}
@@ -141,7 +141,7 @@ func readQuery(body io.Reader) (query, error) {
 }
 
 // probes tells questions before and after a backfill from its pages.
-func (q query) probes() bool { return len(q.Where) > 0 || q.OrderBy["id"] == "desc" || q.PerPage == 1 }
+func (q query) probes() bool { return len(q.Where) > 0 || q.OrderBy["id"] != "asc" || q.PerPage == 1 }
 
 // probed answers these: no order is of event 0, one was updated since any moment, and the newest orders come last
 // page first.

@@ -131,7 +131,7 @@ func windowOf(t *testing.T, stderr string, began time.Time) time.Time {
 func changedSince(t *testing.T, s *shell, since time.Time) (orders, tickets int) {
 	t.Helper()
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: 100}
-	for page, err := range qtickets.Pages(t.Context(), testkit.Client(t, s.server).Orders, q, 1) {
+	for page, err := range qtickets.Pages(t.Context(), testkit.Client(t, s.server).Orders, q, 1, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func (r *run) readEvents(ctx context.Context) ([]eventShow, error) {
 		return nil, err
 	}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Select: eventColumns}
-	for page, err := range qtickets.Pages(ctx, r.api.Events, q, r.InFlight) {
+	for page, err := range qtickets.Pages(ctx, r.api.Events, q, r.InFlight, 0) {
 		if err != nil {
 			return nil, fmt.Errorf("events: %w", err)
 		}
@@ -158,7 +158,7 @@ func readList[S, T any](ctx context.Context, r *run, list reference[S, T]) error
 
 func readListBy[S, T any](ctx context.Context, r *run, list reference[S, T], q qtickets.Query) error {
 	s := r.newSink(list.feed)
-	for page, err := range qtickets.Pages(ctx, list.read, q, r.InFlight) {
+	for page, err := range qtickets.Pages(ctx, list.read, q, r.InFlight, 0) {
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type Probe struct {
 	Why        string `json:"why,omitempty"` // what was not proven, and how it showed
 	// tested tells that there are orders to leave out of a list, and ranged that one could split it.
 	tested, ranged bool
+	pages          int // of the list of all orders
 }
 
 // Ways queries travel.
@@ -179,6 +180,7 @@ func (p *Probe) probeOrder(ctx context.Context, api *qtickets.Client) (*qtickets
 		p.OrderBy = slices.IsSortedFunc(page.Rows, func(a, b qtickets.Order) int { return int(b.ID - a.ID) })
 	}
 	p.PerPage = page.Paging.PerPage
+	p.pages = int(page.Paging.Total) / p.pageRows() // the last one may not be full
 	if p.tested = len(page.Rows) > 0; !p.tested {
 		return nil, nil
 	}

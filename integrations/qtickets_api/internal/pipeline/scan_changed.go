@@ -20,7 +20,7 @@ func (r *run) scanChanged(ctx context.Context, s *sink) error {
 		Dates:   r.report.Probe.timeFormat(),
 	}
 	return r.untilComplete(func() error {
-		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight) {
+		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight, 0) {
 			if err != nil {
 				return err
 			}

@@ -82,7 +82,7 @@ func (r *run) readAllOrders(ctx context.Context, s *sink, from int) error {
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Asc("id")}, PerPage: pageSize, Page: from}
 	done := int64(from-1) * int64(r.report.Probe.pageRows())
 	first := true
-	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, readAhead*r.InFlight) {
+	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, readAhead*r.InFlight, r.report.Probe.pages) {
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (r *run) scanNew(ctx context.Context, s *sink) error {
 	}
 	var total int64
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: pageSize}
-	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1) {
+	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1, 0) {
 		if err != nil {
 			return err
 		}

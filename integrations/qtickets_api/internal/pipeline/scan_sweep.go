@@ -141,7 +141,7 @@ func (r *run) sweepEvent(ctx context.Context, event uint64) (missing []uint64, e
 		PerPage: pageSize,
 	}
 	read := func(ctx context.Context, s *sink) error {
-		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight) {
+		for page, err := range qtickets.Pages(ctx, r.api.Orders, q, r.InFlight, 0) {
 			if err != nil {
 				return err
 			}

@@ -58,7 +58,7 @@ func (r *run) scanNewest(ctx context.Context, s *sink, wanted map[uint64]bool) e
 		return nil
 	}
 	q := qtickets.Query{OrderBy: []qtickets.Sort{qtickets.Desc("id")}, PerPage: min(len(wanted), pageSize)}
-	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1) {
+	for page, err := range qtickets.Pages(ctx, r.api.Orders, q, 1, 0) {
 		if notHonoured(err) { // one by one, then
 			return nil
 		}

@@ -22,7 +22,7 @@ const maxReadAhead = 1 << 20
 // malicious one can fill the memory: a page of 100 orders has half a megabyte, 100 events with their hall schemes have
 // up to fifty, the longest text, a description, some ten kilobytes.
 const (
-	maxBytes        = 64 << 20  // after decompression
+	maxBytes        = 64 << 20  // before and after decompression
 	maxBytesOfHalls = 256 << 20 // of events with their schemes, and of seats
 	maxToken        = 4 << 20   // of one text or number, needed or not, and of one member of an order that is not
 )
@@ -43,15 +43,14 @@ func (e *limitError) Unwrap() error { return ErrTooLarge }
 
 var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readAhead reads the body into buffer before anything is decoded, so that decoding holds neither the
-// connection nor a place among the requests in flight. A larger body (events with their hall schemes) is
-// read on piece by piece, so that memory stays small. An error that ended the body follows its text:
-// valid JSON with a broken end must not pass for a complete response.
+// readAhead reads into buffer before what is read goes on. A larger body (events with their hall schemes) is read on
+// piece by piece, so that memory stays small. An error that ended the body follows its text: valid JSON with a broken
+// end must not pass for a complete response.
 func readAhead(body io.Reader, buffer *bytes.Buffer) io.Reader {
 	_, err := io.CopyN(buffer, body, maxReadAhead)
 	switch {
 	case err == nil:
-		return &window{from: io.MultiReader(buffer, body)}
+		return io.MultiReader(buffer, body)
 	case errors.Is(err, io.EOF):
 		return buffer
 	default:
@@ -80,30 +79,39 @@ type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// bodyReader reads the body of a response: it counts, ends at a limit, looks out for silence, reports the end, and
-// keeps the network fault that caused it, if any.
-type bodyReader struct {
+// wire is what comes of a response, as the server compressed it: it looks out for silence, reports the end, and keeps
+// the network fault that caused it, if any.
+type wire struct {
 	from    io.Reader
 	ended   func() // called at the end and after it
 	silence *silence
-	limit   int64
-	n       int64
 	fault   net.Error
 }
 
-func (r *bodyReader) Read(p []byte) (int, error) {
-	if r.n >= r.limit {
-		r.ended()
-		return 0, &limitError{fmt.Sprintf("more than %d bytes", r.limit)}
-	}
-	r.silence.begin()
-	n, err := r.from.Read(p[:min(int64(len(p)), r.limit-r.n)])
-	r.silence.end()
-	r.n += int64(n)
+func (w *wire) Read(p []byte) (int, error) {
+	w.silence.begin()
+	n, err := w.from.Read(p)
+	w.silence.end()
 	if err != nil {
-		errors.As(err, &r.fault)
-		r.ended()
+		errors.As(err, &w.fault)
+		w.ended()
 	}
+	return n, err
+}
+
+// limited counts what is read and ends at a limit.
+type limited struct {
+	from  io.Reader
+	limit int64
+	n     int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.n >= l.limit {
+		return 0, &limitError{fmt.Sprintf("more than %d bytes", l.limit)}
+	}
+	n, err := l.from.Read(p[:min(int64(len(p)), l.limit-l.n)])
+	l.n += int64(n)
 	return n, err
 }
 

@@ -1,6 +1,7 @@
 package qtickets
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http"
@@ -126,5 +127,28 @@ func TestLargestHallFits(t *testing.T) {
 	got, err := decodeSeats(newDecoder(strings.NewReader(text)), 80001)
 	if err != nil || len(got.Seats) != 250_000 {
 		t.Errorf("%v, %d seats", err, len(got.Seats))
+	}
+}
+
+// What comes over the wire has a limit of its own: it may unzip to nothing for ever.
+func TestFault3_7_EndlessNothing(t *testing.T) {
+	t.Parallel()
+	var empty bytes.Buffer
+	if err := gzip.NewWriter(&empty).Close(); err != nil {
+		t.Fatal(err)
+	}
+	block := bytes.Repeat(empty.Bytes(), 1<<12)
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Encoding", "gzip")
+		for n := 0; n < 4*maxBytes; {
+			written, err := w.Write(block)
+			if n += written; err != nil {
+				return
+			}
+		}
+	})
+	if _, err := c.Orders(Once(t.Context()), Query{}); Class(err) != "too_large" {
+		t.Error(err)
 	}
 }

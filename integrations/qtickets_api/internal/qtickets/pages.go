@@ -8,17 +8,18 @@ import (
 )
 
 // Pages reads a list page by page from q.Page to its end, up to ahead pages before the loop needs them, and gives every
-// page in order. An error comes last, with an empty page, and ends the loop. Rows that come twice (the list grew while
-// it was read) are given twice. Each page's Paging.Total is the newest one known.
+// page in order. known is how many pages the list had a moment ago, 0 where nobody asked: so many need not wait for the
+// first page to tell. An error comes last, with an empty page, and ends the loop. Rows that come twice (the list grew
+// while it was read) are given twice. Each page's Paging.Total is the newest one known.
 //
 // Always order by id: other orders shift rows between pages. Pages obeys the server's page size, not q.PerPage. When
 // the rows read do not account for paging.total, it reads once more where new rows appear, and then ends with an
 // *IncompleteError: a loop that ends without an error has seen every row from the first page on. A page served again
 // under another number is an *IgnoredError.
 func Pages[T any](
-	ctx context.Context, read func(context.Context, Query) (Page[T], error), q Query, ahead int,
+	ctx context.Context, read func(context.Context, Query) (Page[T], error), q Query, ahead, known int,
 ) iter.Seq2[Page[T], error] {
-	return func(yield func(Page[T], error) bool) { newPager(read, q, ahead).pages(ctx, yield) }
+	return func(yield func(Page[T], error) bool) { newPager(read, q, ahead, known).pages(ctx, yield) }
 }
 
 // errStopped ends a list whose reader left the loop.
@@ -36,6 +37,7 @@ type pager[T any] struct {
 	query     Query // its Page is the next one to request
 	start     int
 	ahead     int                  // pages requested before they are needed, at least 1
+	known     int                  // pages of the list, before the first one tells
 	limit     int                  // no page beyond this one, however much the total grows
 	requested []chan pageResult[T] // in order, not yet given
 	last      Paging               // of the latest page
@@ -44,9 +46,12 @@ type pager[T any] struct {
 	seen      *seen
 }
 
-func newPager[T any](read func(context.Context, Query) (Page[T], error), q Query, ahead int) *pager[T] {
+func newPager[T any](
+	read func(context.Context, Query) (Page[T], error), q Query, ahead, known int,
+) *pager[T] {
 	q.Page = max(q.Page, 1)
-	return &pager[T]{read: read, query: q, start: q.Page, ahead: max(ahead, 1), firsts: map[int64]bool{}, seen: newSeen(q)}
+	return &pager[T]{read: read, query: q, start: q.Page, ahead: max(ahead, 1), known: known, firsts: map[int64]bool{},
+		seen: newSeen(q)}
 }
 
 func (p *pager[T]) pages(ctx context.Context, yield func(Page[T], error) bool) {
@@ -64,7 +69,7 @@ func (p *pager[T]) pages(ctx context.Context, yield func(Page[T], error) bool) {
 }
 
 func (p *pager[T]) readAll(ctx context.Context) error {
-	p.request(ctx)
+	p.requestUpTo(ctx, p.known)
 	for number := p.start; ; number++ {
 		page, err := p.next()
 		if err == nil {
@@ -82,10 +87,14 @@ func (p *pager[T]) readAll(ctx context.Context) error {
 		if number >= p.limit {
 			return p.incomplete(fmt.Sprintf("stopped at page %d because the list grows faster than it is read", number))
 		}
-		known := pagesOf(page.Paging)
-		for len(p.requested) < p.ahead && (p.query.Page <= known || len(p.requested) == 0) {
-			p.request(ctx)
-		}
+		p.requestUpTo(ctx, pagesOf(page.Paging))
+	}
+}
+
+// requestUpTo requests the next pages of a list that has so many, as far ahead as may be, and one in any case.
+func (p *pager[T]) requestUpTo(ctx context.Context, known int) {
+	for len(p.requested) < p.ahead && (p.query.Page <= known || len(p.requested) == 0) {
+		p.request(ctx)
 	}
 }
 

@@ -59,9 +59,9 @@ type summary struct {
 }
 
 // readAll reads a list and returns every id it gave.
-func readAll(t testing.TB, s *shelf, q Query, ahead int) (got []int64, sum summary, err error) {
+func readAll(t testing.TB, s *shelf, q Query, ahead, known int) (got []int64, sum summary, err error) {
 	t.Helper()
-	p := newPager(s.read, q, ahead)
+	p := newPager(s.read, q, ahead, known)
 	for page, failed := range func(yield func(Page[Order], error) bool) { p.pages(t.Context(), yield) } {
 		if failed != nil {
 			err = failed
@@ -93,7 +93,8 @@ func TestPagesReadEverything(t *testing.T) {
 		}
 		s := newShelf(n, perPage)
 		want := s.ids[min((max(q.Page, 1)-1)*perPage, n):]
-		got, sum, err := readAll(t, s, q, rapid.IntRange(0, 5).Draw(rt, "in flight"))
+		got, sum, err := readAll(t, s, q, rapid.IntRange(0, 5).Draw(rt, "in flight"),
+			rapid.IntRange(0, pages).Draw(rt, "known"))
 		if err != nil || !slices.Equal(got, want) {
 			rt.Fatalf("got %v, want %v, %v", got, want, err)
 		}
@@ -115,7 +116,7 @@ func TestPagesWhileTheListGrows(t *testing.T) {
 	for inFlight := 1; inFlight <= 4; inFlight++ {
 		s := newShelf(20, 5)
 		s.change = grow
-		got, sum, err := readAll(t, s, byID, inFlight)
+		got, sum, err := readAll(t, s, byID, inFlight, 0)
 		slices.Sort(got)
 		if err != nil || !sum.Complete || sum.Distinct != sum.Total || len(slices.Compact(got)) != len(s.ids) {
 			t.Errorf("in flight %d: %v, %+v, read %v", inFlight, err, sum, got)
@@ -133,7 +134,7 @@ func TestPagesDownWhileTheListGrows(t *testing.T) {
 			s.ids = append([]int64{22, 21}, s.ids...)
 		}
 	}
-	got, sum, err := readAll(t, s, Query{OrderBy: []Sort{Desc("id")}}, 1)
+	got, sum, err := readAll(t, s, Query{OrderBy: []Sort{Desc("id")}}, 1, 0)
 	if err != nil || !sum.Complete || sum.Distinct != 22 || !slices.Contains(got, 22) || s.asked[len(s.asked)-1] != 1 {
 		t.Errorf("%v %+v asked %v", err, sum, s.asked)
 	}
@@ -148,7 +149,7 @@ func TestPagesNoticesMissingRows(t *testing.T) {
 				s.ids = append(append([]int64{}, s.ids[1:]...), s.ids[0])
 			}
 		}
-		_, sum, err := readAll(t, s, q, 1)
+		_, sum, err := readAll(t, s, q, 1, 0)
 		var incomplete *IncompleteError
 		if !errors.As(err, &incomplete) || sum.Complete || sum.Distinct != 19 || sum.Total != 20 ||
 			incomplete.Expected != 20 {
@@ -167,7 +168,7 @@ func TestPagesNoticesAPageServedAgain(t *testing.T) {
 			}
 		}
 	}
-	_, sum, err := readAll(t, s, byID, 2)
+	_, sum, err := readAll(t, s, byID, 2, 0)
 	var ignored *IgnoredError
 	if !errors.As(err, &ignored) || ignored.What != "page" || ignored.RowID != 1 || sum.Pages != 2 || sum.Complete {
 		t.Errorf("%v %+v", err, sum)
@@ -182,7 +183,7 @@ func TestPagesNoticesAnotherPageSize(t *testing.T) {
 			p.Paging.PerPage = 10
 		}
 	}
-	if _, _, err := readAll(t, s, byID, 1); Class(err) != "ignored" {
+	if _, _, err := readAll(t, s, byID, 1, 0); Class(err) != "ignored" {
 		t.Error(err)
 	}
 }
@@ -195,7 +196,7 @@ func TestPagesStopsOnAnEndlessList(t *testing.T) {
 			s.ids = append(s.ids, int64(len(s.ids)+1))
 		}
 	}
-	_, sum, err := readAll(t, s, byID, 2)
+	_, sum, err := readAll(t, s, byID, 2, 0)
 	if Class(err) != "incomplete" || sum.Pages > 30 {
 		t.Errorf("%v %+v", err, sum)
 	}
@@ -209,7 +210,7 @@ func TestPagesStopsOnEmptyData(t *testing.T) {
 			p.Rows = nil
 		}
 	}
-	_, sum, err := readAll(t, s, byID, 1)
+	_, sum, err := readAll(t, s, byID, 1, 0)
 	if Class(err) != "incomplete" || sum.Distinct != 10 {
 		t.Errorf("%v %+v", err, sum)
 	}
@@ -222,7 +223,7 @@ func TestPagesCountsBadRows(t *testing.T) {
 		p.Invalid = []InvalidRow{{ID: p.Rows[1].ID, Reason: "x"}, {Reason: "y"}}
 		p.Rows = append(p.Rows[:1:1], p.Rows[3:]...)
 	}
-	_, sum, err := readAll(t, s, byID, 2)
+	_, sum, err := readAll(t, s, byID, 2, 0)
 	if err != nil || sum != (summary{Pages: 2, Rows: 6, Invalid: 4, Distinct: 10, Total: 10, Complete: true}) {
 		t.Errorf("%v %+v", err, sum)
 	}
@@ -236,7 +237,7 @@ func TestPagesEndWithTheLoop(t *testing.T) {
 		s := newShelf(20, 5)
 		pages := 0
 		err := func() error {
-			for _, err := range Pages(t.Context(), s.read, byID, 3) {
+			for _, err := range Pages(t.Context(), s.read, byID, 3, 0) {
 				if err != nil {
 					return err
 				}
@@ -258,7 +259,7 @@ func TestPagesEndWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var last error
-	for _, err := range Pages(ctx, newShelf(50, 5).read, byID, 2) {
+	for _, err := range Pages(ctx, newShelf(50, 5).read, byID, 2, 0) {
 		last = err
 		cancel()
 	}
@@ -267,12 +268,39 @@ func TestPagesEndWithTheContext(t *testing.T) {
 	}
 }
 
+// Pages that are known to be there do not wait for the first one, and one that is gone by then does no harm.
+func TestPagesKnownBefore(t *testing.T) {
+	t.Parallel()
+	for _, known := range []int{3, 4} {
+		s, all := newShelf(15, 5), make(chan struct{})
+		read := func(ctx context.Context, q Query) (Page[Order], error) {
+			if q.Page == known {
+				close(all)
+			}
+			<-all // the first one is told when the last one has been asked for
+			return s.read(ctx, q)
+		}
+		var got []int64
+		for page, err := range Pages(t.Context(), read, byID, 4, known) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range page.Rows {
+				got = append(got, o.ID)
+			}
+		}
+		if !slices.Equal(got, s.ids) {
+			t.Errorf("%d pages known: got %v", known, got)
+		}
+	}
+}
+
 // The number of pages under way never exceeds what was allowed.
 func TestPagesPrefetch(t *testing.T) {
 	t.Parallel()
 	s := newShelf(30, 5)
 	given := 0
-	for _, err := range Pages(t.Context(), s.read, byID, 2) {
+	for _, err := range Pages(t.Context(), s.read, byID, 2, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +320,7 @@ func TestPagesOfAnEmptyUnpagedList(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, `{"data":[]}`) })
 	pages := 0
-	for page, err := range Pages(t.Context(), c.ColorThemes, Query{}, 2) {
+	for page, err := range Pages(t.Context(), c.ColorThemes, Query{}, 2, 0) {
 		if err != nil || len(page.Rows)+len(page.Invalid) > 0 || page.Paging.Total != 0 {
 			t.Errorf("%v %+v", err, page)
 		}
@@ -307,7 +335,7 @@ func TestPagesOverHTTP(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, pagesOfThree)
 	var ids []int64
-	for page, err := range Pages(t.Context(), c.Orders, Query{OrderBy: []Sort{Asc("id")}, PerPage: 100}, 2) {
+	for page, err := range Pages(t.Context(), c.Orders, Query{OrderBy: []Sort{Asc("id")}, PerPage: 100}, 2, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -183,7 +183,7 @@ func TestSilenceStartsAnewWithEveryByte(t *testing.T) {
 	cut := make(chan struct{})
 	s := listen(time.Hour, func() { close(cut) })
 	s.end()
-	body := &bodyReader{from: strings.NewReader("abc"), ended: func() {}, silence: s, limit: 10}
+	body := &wire{from: strings.NewReader("abc"), ended: func() {}, silence: s}
 	for range 3 {
 		if n, err := body.Read(make([]byte, 1)); n != 1 || err != nil {
 			t.Fatal(n, err)

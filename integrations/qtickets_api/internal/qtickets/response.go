@@ -62,7 +62,9 @@ func decodeBody(text io.Reader, decode decodeFunc) (rows int, err error) {
 	buffer := bufferPool.Get().(*bytes.Buffer)
 	ahead := readAhead(text, buffer)
 	decoder := newDecoder(ahead)
-	if w, ok := ahead.(*window); ok {
+	if ahead != io.Reader(buffer) {
+		w := &window{from: ahead}
+		decoder = newDecoder(w)
 		w.decoder = decoder
 	}
 	rows, err = decode(decoder)

@@ -1,6 +1,7 @@
 package qtickets
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,9 +30,9 @@ type attempt struct {
 	cache   string // X-Cache-Status
 }
 
-// send makes one attempt: it waits for its turn, sends, and handles the response. The next request need
-// not wait for the decoding: the place among the requests in flight is free once the response has come
-// whole. sent is when the request left.
+// send makes one attempt: it waits for its turn, sends, and handles the response. The next request need wait neither
+// for unzipping nor for decoding: the place among the requests in flight is free once the response has come whole.
+// sent is when the request left.
 func (c *Client) send(ctx context.Context, a attempt, decode decodeFunc) (sent time.Time, err error) {
 	if err := c.acquire(ctx); err != nil {
 		return sent, err
@@ -69,17 +70,24 @@ func (c *Client) send(ctx context.Context, a attempt, decode decodeFunc) (sent t
 // receive handles a response and counts it. release is called when its body has come whole.
 func (c *Client) receive(response *http.Response, release func(), a *attempt, decode decodeFunc) (err error) {
 	a.status, a.cache = response.StatusCode, response.Header.Get("X-Cache-Status")
-	text := newUnzip(response)
-	defer text.release()
-	body := &bodyReader{from: text, ended: release, silence: a.silence, limit: maxBytesOf(a.path)}
-	a.rows, err = c.handleResponse(response, body, a.path, decode)
+	buffer := bufferPool.Get().(*bytes.Buffer)
+	defer func() {
+		buffer.Reset()
+		bufferPool.Put(buffer)
+	}()
+	body := &wire{from: response.Body, ended: release, silence: a.silence}
+	limit := maxBytesOf(a.path)
+	zipped := newUnzip(response, readAhead(&limited{from: body, limit: limit}, buffer))
+	defer zipped.release()
+	text := &limited{from: zipped, limit: limit}
+	a.rows, err = c.handleResponse(response, text, a.path, decode)
 	if errors.Is(err, ErrTruncated) && body.fault != nil {
 		err = c.networkError(response.Request, a.path, body.fault)
 	}
 	// Reading the rest lets the connection be used again; a large rest is not worth it.
-	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_, _ = io.CopyN(io.Discard, text, 64<<10)
 	_ = response.Body.Close()
-	c.stats.response(a.status, body.n)
+	c.stats.response(a.status, text.n)
 	return err
 }
 

@@ -19,9 +19,9 @@ type unzip struct {
 
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
-// newUnzip is the body of a response; release gives back what reading it took.
-func newUnzip(r *http.Response) *unzip {
-	return &unzip{from: r.Body, gzip: strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")}
+// newUnzip is the body of a response, from is what came of it; release gives back what reading it took.
+func newUnzip(r *http.Response, from io.Reader) *unzip {
+	return &unzip{from: from, gzip: strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")}
 }
 
 func (u *unzip) Read(p []byte) (int, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -50,19 +51,27 @@ func (db *DB) differentRows(ctx context.Context, mart string, one, other uint64)
 	return rows[0], nil
 }
 
-var publishedView = regexp.MustCompile(`(?s)CREATE OR REPLACE VIEW zakaz\.(?:fact|v)_qtickets_(\w+)\n\(.*?\nSQL SECURITY ` +
-	`INVOKER\nAS (.*?);`)
+// publishedViews are the statements of the views that readers see the marts through, by mart.
+var publishedViews = sync.OnceValue(func() map[string]string {
+	views := map[string]string{}
+	for _, view := range regexp.MustCompile(`(?s)CREATE OR REPLACE VIEW zakaz\.(?:fact|v)_qtickets_(\w+)\n\(.*?\nSQL SECURITY `+
+		`INVOKER\nAS (.*?);`).FindAllStringSubmatch(SQL("schema"), -1) {
+		if _, known := views[view[1]]; !known {
+			views[view[1]] = view[2]
+		}
+	}
+	return views
+})
 
 // rowsOf is the statement of the view that readers see a mart through, for one batch.
 func rowsOf(mart string, batch uint64) string {
-	for _, view := range publishedView.FindAllStringSubmatch(SQL("schema"), -1) {
-		if view[1] == mart {
-			const pointer = "(SELECT (batch, as_of) FROM zakaz.batch_published)"
-			return strings.NewReplacer(pointer+".1", "toUInt64("+strconv.FormatUint(batch, 10)+")",
-				pointer+".2", "toDateTime64(0, 3)", DefaultDatabase+".", "").Replace(view[2])
-		}
+	view, known := publishedViews()[mart]
+	if !known {
+		panic("no view of " + mart) // embedded, and tested
 	}
-	panic("no view of " + mart) // embedded, and tested
+	const pointer = "(SELECT (batch, as_of) FROM zakaz.batch_published)"
+	return strings.NewReplacer(pointer+".1", "toUInt64("+strconv.FormatUint(batch, 10)+")",
+		pointer+".2", "toDateTime64(0, 3)", DefaultDatabase+".", "").Replace(view)
 }
 
 // keptDifferences counts, by mart, the rows that a batch has otherwise than its base although nothing they are computed
