@@ -24,6 +24,7 @@ var arrow = map[string][]string{
 	"russian":   {},
 	"datalens":  {}, // describes and asks nobody
 	"statefile": {},
+	"turn":      {},
 	"alert":     {"figures", "forecast", "russian", "statefile", "warehouse"},
 	"digest":    {"alert", "dashboard/format", "figures", "sales", "statefile"},
 	"access":    {},
@@ -40,7 +41,7 @@ var arrow = map[string][]string{
 	"doctor": {"config", "pipeline", "qtickets", "russian", "warehouse"},
 	"cli": {"access", "alert", "config", "contract", "dashboard", "dashboard/format", "datalens",
 		"datalens/publish", "digest", "doctor", "embedded", "explain", "figures", "forecast", "ledger", "pipeline",
-		"plan", "qtickets", "russian", "serve", "simulator", "warehouse", "webhook"},
+		"plan", "qtickets", "russian", "serve", "simulator", "turn", "warehouse", "webhook"},
 	// for tests only: nobody may import it
 	"testkit": {"chserver", "embedded", "qtickets", "sales", "simulator", "warehouse"},
 	"corpus":  {}, // for tests only

@@ -5,10 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -40,35 +38,56 @@ var (
 	inComment = strings.NewReplacer(".service", "@NAME.service", ".timer", "@NAME.timer")
 )
 
-// turn makes a load wait for those of other organisers, but not for long: what a dead QTickets holds up is nobody
-// else's load. The lock is on the folder of secrets: it is there, nobody else may open it, and it need not be written.
-func turn(seconds, command string) string {
-	return "# One load at a time on this server. After so many seconds it goes on all the same: what holds the other\n" +
-		"# one up may be a QTickets that does not answer (docs/decisions/0021-many-organisers.md).\n" +
-		"ExecStart=/bin/sh -c 'exec 9</opt/zakaz_dashboard/secrets; flock -w " + seconds +
-		" 9 || echo \"Not waiting for the load of another organiser any longer\"; exec \"$$@\"' turn \\\n    " + command
+// loads are the units of which one at a time works on a server, by the folder in which the program takes its turn.
+var loads = []string{"qtickets_api", "qtickets_reconcile"}
+
+const (
+	turnOfPrograms = `# One load at a time works on this server (docs/decisions/0021-many-organisers.md).
+RuntimeDirectory=qtickets_turn
+RuntimeDirectoryMode=0700
+RuntimeDirectoryPreserve=yes
+Environment=QTICKETS_TURN=%t/qtickets_turn
+`
+	// Nobody on the server may enter the outer folder; in the container another user must open the inner one.
+	turnOfContainers = `# One load at a time works on this server (docs/decisions/0021-many-organisers.md).
+RuntimeDirectory=qtickets_turn
+RuntimeDirectoryMode=0700
+RuntimeDirectoryPreserve=yes
+ExecStartPre=/bin/mkdir -p -m 755 %t/qtickets_turn/containers
+`
+	mountedTurn = `    --mount type=bind,source=%t/qtickets_turn/containers,target=/turn,readonly -e QTICKETS_TURN=/turn \
+`
+)
+
+// withTurn makes a load take its turn.
+func withTurn(service string) string {
+	turn := turnOfPrograms
+	if strings.Contains(service, "/usr/bin/docker") {
+		turn = turnOfContainers
+	}
+	const image = "    qtickets_api:latest "
+	return strings.NewReplacer("Type=oneshot\n", "Type=oneshot\n"+turn, image, mountedTurn+image).Replace(service)
 }
 
 func instanceOf(unit, text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		command, starts := strings.CutPrefix(inService.Replace(line), "ExecStart=")
 		switch {
 		case strings.HasPrefix(line, "#"):
 			line = inComment.Replace(line)
 		case strings.HasPrefix(line, "Description="):
 			line = strings.TrimSuffix(line, "\n") + " (%i)\n"
-		case starts && unit == "qtickets_api":
-			line = turn("180", command)
-		case starts && unit == "qtickets_reconcile":
-			line = turn("600", command)
 		default:
 			line = inService.Replace(line)
 		}
 		lines = append(lines, line)
 	}
+	service := strings.Join(lines, "")
+	if slices.Contains(loads, unit) {
+		service = withTurn(service)
+	}
 	return "# For one of several organisers: docs/organisers.md. Made from " + unit +
-		".service by instances_test.go.\n\n" + strings.Join(lines, "")
+		".service by instances_test.go.\n\n" + service
 }
 
 // TestInstanceUnitsAreTheSingleOnes: the units of organisers are made from those of a single one, so that nothing is
@@ -224,62 +243,6 @@ func TestNamesOfOrganisers(t *testing.T) {
 	for _, command := range []string{"add", "remove"} {
 		if out, code, told := s.run(command); code != 2 || told != "" {
 			t.Errorf("%s without a name: exit %d\n%s", command, code, out)
-		}
-	}
-}
-
-// turnOf is the shell line of a unit with which a load takes its turn, with another folder for the lock.
-func turnOf(t *testing.T, unit, lock string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(repository, "ops/systemd", unit))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), "ExecStart=/bin/sh -c '")
-	script, _, found := strings.Cut(rest, "' turn \\")
-	if !found || !strings.Contains(script, "/opt/zakaz_dashboard/secrets;") {
-		t.Fatalf("%s takes no turn:\n%s", unit, text)
-	}
-	return strings.NewReplacer("/opt/zakaz_dashboard/secrets;", lock+";", "$$", "$").Replace(script)
-}
-
-// TestTurn: while a load has its turn nobody else gets one; who has waited long enough goes on without, says so, and
-// ends as its command does.
-func TestTurn(t *testing.T) {
-	t.Parallel()
-	lock := t.TempDir()
-	for _, unit := range []string{"qtickets_api@.service", "qtickets_reconcile@.service", "native/qtickets_api@.service",
-		"native/qtickets_reconcile@.service"} {
-		script := turnOf(t, unit, lock)
-		run := func(script string, command ...string) (string, int) {
-			cmd := exec.CommandContext(t.Context(), "sh", append([]string{"-c", script, "turn"}, command...)...)
-			out, err := cmd.CombinedOutput()
-			if cmd.ProcessState == nil {
-				t.Fatal(err)
-			}
-			return string(out), cmd.ProcessState.ExitCode()
-		}
-		if out, code := run(script, "flock", "-n", lock, "true"); code != 1 || out != "" {
-			t.Errorf("%s: its load does not have the turn alone: exit %d, %q", unit, code, out)
-		}
-		if out, code := run(script, "sh", "-c", "exit 3"); code != 3 || out != "" {
-			t.Errorf("%s: ends with %d, want 3, %q", unit, code, out)
-		}
-		// A load that goes on for ever, because its QTickets does not answer. The wait is cut to nothing.
-		holder, err := os.Open(lock)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := syscall.Flock(int(holder.Fd()), syscall.LOCK_EX); err != nil {
-			t.Fatal(err)
-		}
-		impatient := regexp.MustCompile(`flock -w \d+ `).ReplaceAllString(script, "flock -w 0.1 ")
-		if out, code := run(impatient, "sh", "-c", "echo loaded; exit 3"); code != 3 || impatient == script ||
-			!strings.Contains(out, "Not waiting") || !strings.Contains(out, "loaded") {
-			t.Errorf("%s: beside a load that does not end: exit %d, %q", unit, code, out)
-		}
-		if err := holder.Close(); err != nil {
-			t.Fatal(err)
 		}
 	}
 }

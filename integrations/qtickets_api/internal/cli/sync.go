@@ -11,6 +11,7 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/ledger"
 	"dashboard-mvp/integrations/qtickets_api/internal/pipeline"
 	"dashboard-mvp/integrations/qtickets_api/internal/qtickets"
+	"dashboard-mvp/integrations/qtickets_api/internal/turn"
 )
 
 type syncCommand struct {
@@ -36,7 +37,7 @@ func (c syncCommand) Run(a *app) error {
 	}
 	run := a.load
 	if c.DryRun {
-		run = a.dryRun
+		run, settings.Turn = a.dryRun, "" // it writes nothing, and a person waits for it
 	}
 	report, err := a.perform(settings, run, o, c.JSON)
 	if report != nil && c.DryRun && !c.JSON && (err == nil || errors.Is(err, errPartial)) {
@@ -85,6 +86,13 @@ func (c reconcileCommand) Run(a *app) error {
 // once is about half of it.
 const memoryLimit = 72 << 20
 
+// How long a load waits for those of other organisers: it is due again after a quarter of an hour, and a comparison of
+// every order the next night.
+const (
+	loadPatience    = 3 * time.Minute
+	comparePatience = 10 * time.Minute
+)
+
 // perform does one run with everything that depends on settings, and turns a partial one into its exit code.
 func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, asJSON bool) (*pipeline.Report, error) {
 	if a.LimitMemory != nil {
@@ -95,6 +103,12 @@ func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, a
 	if err != nil {
 		return nil, err
 	}
+	patience := loadPatience
+	if o.Mode == pipeline.ModeReconcile {
+		patience = comparePatience
+	}
+	mine := turn.New(settings.Turn, patience, log)
+	defer mine.Give()
 	ctx := a.ctx
 	if settings.RunTimeout > 0 {
 		var cancel context.CancelFunc
@@ -104,7 +118,7 @@ func (a *app) perform(settings config.Config, run runFunc, o pipeline.Options, a
 	draw, finish := a.progress()
 	o.InFlight, o.BuyerKey, o.Limits, o.Logger, o.Progress = settings.InFlight, []byte(settings.BuyerKey),
 		limits(settings), log, draw
-	report, err := run(ctx, settings, api, o)
+	report, err := run(ctx, settings, api.WithTurn(mine), o)
 	finish()
 	if report != nil && asJSON {
 		err = errors.Join(err, json.NewEncoder(a.Stdout).Encode(report))

@@ -23,6 +23,7 @@ type Config struct {
 	RunTimeout time.Duration
 	// RetryBudget is how long one request may be tried again.
 	RetryBudget time.Duration
+	Turn        string // folder of the turn; "": no turns
 	// What is read again though nothing says that it changed (pipeline.Limits).
 	SweepRequests, SweepDays, SeatsRequests int
 	SweepMaxAge, SeatsMaxAge                time.Duration
@@ -122,6 +123,7 @@ func Load(environ []string, envfile string) (Config, error) {
 		RunTimeout: r.duration("QTICKETS_RUN_TIMEOUT"),
 
 		RetryBudget: r.duration("QTICKETS_RETRY_BUDGET"),
+		Turn:        r.text("QTICKETS_TURN"),
 
 		SweepRequests: r.integer("QTICKETS_SWEEP_REQUESTS", 1, 10_000),
 		SweepMaxAge:   r.duration("QTICKETS_SWEEP_MAX_AGE"),

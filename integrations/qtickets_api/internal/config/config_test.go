@@ -81,7 +81,8 @@ func TestEveryVariableIsRead(t *testing.T) {
 		"CLICKHOUSE_ADMIN_USER=boss", "CLICKHOUSE_ADMIN_PASSWORD=of the boss",
 		"CLICKHOUSE_SECURE=true", "CLICKHOUSE_DATA=folder", "TZ=Europe/Moscow", "ORG_NAME=Театр «Пример»",
 		"QTICKETS_RATE_LIMIT=0.5",
-		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m", "QTICKETS_RETRY_BUDGET=90s",
+		"QTICKETS_MAX_IN_FLIGHT=1", "QTICKETS_SINCE_HOURS=48", "QTICKETS_RUN_TIMEOUT=14m",
+		"QTICKETS_TURN=/turn", "QTICKETS_RETRY_BUDGET=90s",
 		"QTICKETS_BUYER_KEY=a key of this house",
 		"QTICKETS_SWEEP_REQUESTS=1", "QTICKETS_SWEEP_MAX_AGE=2h", "QTICKETS_SWEEP_DAYS=3", "QTICKETS_SEATS_REQUESTS=4",
 		"QTICKETS_SEATS_MAX_AGE=5m",
@@ -112,7 +113,7 @@ func TestEveryVariableIsRead(t *testing.T) {
 		RateLimit:  0.5,
 		InFlight:   1,
 		SinceHours: &hours,
-		RunTimeout: 14 * time.Minute,
+		RunTimeout: 14 * time.Minute, Turn: "/turn",
 
 		RetryBudget: 90 * time.Second,
 

@@ -43,6 +43,9 @@ var variables = []variable{
 		Doc: "how long one request to QTickets that failed may be tried again, within the time of the run"},
 	{Name: "QTICKETS_SINCE_HOURS", Doc: "like --since-hours: read changes at least this many hours back"},
 	{Name: "QTICKETS_RUN_TIMEOUT", Default: "2h", Doc: "time budget of one run, e.g. 14m"},
+	{Name: "QTICKETS_TURN",
+		Doc: "folder at which the loads of several organisers on one server wait for each other, set by their units " +
+			"(docs/organisers.md); empty: they do not"},
 	{Name: "QTICKETS_SWEEP_REQUESTS", Default: "6",
 		Doc: "pages of orders of running and recent events that a run reads again though nothing says that they changed"},
 	{Name: "QTICKETS_SWEEP_MAX_AGE", Default: "24h",

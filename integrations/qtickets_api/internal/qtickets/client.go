@@ -47,6 +47,8 @@ type Client struct {
 	inFlight chan struct{}
 	stats    *counters
 	log      *slog.Logger
+	turn     Turn
+	late     time.Duration
 }
 
 // New checks the options and makes a client; it sends nothing. The base address must be http or
@@ -79,6 +81,8 @@ func New(o Options) (*Client, error) {
 		inFlight: make(chan struct{}, o.MaxInFlight),
 		stats:    newCounters(),
 		log:      o.Logger,
+		turn:     noTurn{},
+		late:     late,
 	}, nil
 }
 
@@ -86,6 +90,13 @@ func New(o Options) (*Client, error) {
 func (c *Client) WithEncoding(e Encoding) *Client {
 	other := *c
 	other.options.Encoding = e
+	return &other
+}
+
+// WithTurn is the same client for a user who has others wait.
+func (c *Client) WithTurn(t Turn) *Client {
+	other := *c
+	other.turn = t
 	return &other
 }
 

@@ -27,11 +27,16 @@ func Once(ctx context.Context) context.Context { return context.WithValue(ctx, o
 
 // get reads one response with retries. Retried, for the time of Options.RetryBudget, are 429, 5xx, network faults,
 // silence, truncated bodies and web pages in place of JSON; never a refused token, a redirect, a missing row or a
-// response that is too large. sent is when the successful request left, in UTC.
+// response that is too large. sent is when the successful request left, in UTC. It returns with the turn held (Turn):
+// whoever works with what was read, or without what was not, works alone.
 func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFunc) (sent time.Time, err error) {
+	defer c.turn.Take(ctx)
+	if c.stats.unanswered() { // nor may this one be
+		c.turn.Give()
+	}
 	patience := patience{client: c, once: ctx.Value(onceKey{}) != nil}
 	for number := 1; ; number++ {
-		if sent, err = c.send(ctx, attempt{path: path, query: q, number: number}, decode); err == nil {
+		if sent, err = c.sendInTurn(ctx, attempt{path: path, query: q, number: number}, decode); err == nil {
 			c.stats.answer()
 			if patience.outage {
 				c.stats.count(&c.stats.Outages)
@@ -43,6 +48,9 @@ func (c *Client) get(ctx context.Context, path string, q Query, decode decodeFun
 			return sent, err
 		}
 		failure.Attempts = number
+		if c.stats.heard(!failure.retryable()); failure.retryable() {
+			c.turn.Give()
+		}
 		wait, again := patience.next(failure)
 		if patience.suspects(failure, again) && c.answersOthers(ctx, path, q) {
 			wait, again = patience.accuse(failure, wait)
@@ -160,5 +168,8 @@ func (c *Client) answersOthers(ctx context.Context, path string, q Query) bool {
 		page, err := decodePage[Order](dec, "orders", false)
 		return len(page.Rows), err
 	})
+	if err == nil {
+		c.stats.answer()
+	}
 	return err == nil
 }

@@ -32,6 +32,7 @@ type counters struct {
 	Stats
 	lastNonce int64
 	json      bool            // a response was understood
+	silent    bool            // the latest request was not answered
 	unread    map[string]bool // fields that were reported as unread, by their list
 }
 
@@ -59,7 +60,21 @@ func (c *counters) response(status int, bytes int64) {
 func (c *counters) answer() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.json = true
+	c.json, c.silent = true, false
+}
+
+// heard remembers whether a request was answered, be it with a refusal.
+func (c *counters) heard(answered bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.silent = !answered
+}
+
+// unanswered tells whether the latest request was not answered.
+func (c *counters) unanswered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.silent
 }
 
 func (c *counters) answered() bool {
