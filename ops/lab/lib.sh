@@ -157,6 +157,23 @@ lab_start_clickhouse() {
   wait_for 60 "ClickHouse answers" h curl -sf http://127.0.0.1:8123/ping
 }
 
+# turns SINCE (seconds): a line for each time since then that a load of an organiser had the turn: from when, until when (ms),
+# organiser, how long it waited for it (ms). One that still has it, or was killed with it, has it until now.
+turns() {
+  local lines
+  lines=$(h journalctl -o with-unit --no-pager --since "@$1" -u 'qtickets_api@*' -u 'qtickets_reconcile@*' |
+    sed -n 's/.*@\([a-z0-9_]*\)\.service.*"time":"\([^"]*\)".*"msg":"Turn \(taken\|given\)[^"]*"\(.*"waited_ms":\([0-9]*\)\)\?.*/\2 \1 \3 \5/p')
+  paste -d ' ' <(cut -d ' ' -f 1 <<<"$lines" | date -f - +%s%3N) <(cut -d ' ' -f 2- <<<"$lines") | sort -s -n -k 1,1 | awk -v now="$(date +%s%3N)" '
+    $3 == "taken" { begin[$2] = $1; waited[$2] = $4 }
+    $3 == "given" && $2 in begin { print begin[$2], $1, $2, waited[$2]; delete begin[$2] }
+    END { for (name in begin) print begin[name], now, name, waited[name] }' | sort -n
+}
+
+# most_at_once: of the lines that turns prints, how many loads had the turn at once at most.
+most_at_once() {
+  awk '{ n++; end[n] = $2; at = 1; for (i = 1; i < n; i++) if (end[i] > $1) at++; if (at > most) most = at } END { print most + 0 }'
+}
+
 lab_stop() {
   if [ -n "$leader" ]; then h systemctl poweroff >/dev/null 2>&1 || true; fi
   if [ -n "$nspawn" ]; then
