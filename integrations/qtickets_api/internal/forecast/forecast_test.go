@@ -362,18 +362,18 @@ func TestWeekend(t *testing.T) {
 	}
 }
 
-// TestPaces: the mean share of the demand by days left; a show that is sold out says nothing of the days after, and of
-// days with more refunds than sales it is nothing.
+// TestPaces: the mean share of the demand by days left; a show that is sold out says nothing of the days after, and a
+// wave of refunds of one show takes nothing away from what the others sold that day.
 func TestPaces(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2030, 1, n, 0, 0, 0, 0, time.UTC) }
 	past := Learn([]Show{
 		{ID: "a", Date: day(1), Curve: []Point{{4, 20}, {2, 40}, {1, 30}, {0, 100}}},
-		{ID: "b", Date: day(2), Curve: []Point{{4, 10}, {3, 20}, {2, 40}, {0, 100}}},
+		{ID: "b", Date: day(2), Curve: []Point{{4, 10}, {3, 20}, {2, 40}, {1, 60}, {0, 100}}},
 		{ID: "c", Date: day(3), Capacity: 50, Curve: []Point{{4, 25}, {2, 50}}},
 	})
 	got := past.Paces(&Forecast{Shows: []int{0, 1, 2}})
-	want := Paces{0.65, 0, 0.2, 0.1 / 3, 0.8 / 3}
+	want := Paces{0.55, 0.1, 0.2, 0.1 / 3, 0.8 / 3}
 	for i := range want {
 		if len(got) != len(want) || math.Abs(got[i]-want[i]) > 1e-9 {
 			t.Fatalf("%v, want %v", got, want)

@@ -3,7 +3,8 @@ package forecast
 // Paces are the shares of their demand that shows usually sold on a day, by days left; nil: unknown.
 type Paces []float64
 
-// Paces of the shows that a forecast is made from. One says nothing of the days on which it was sold out.
+// Paces of the shows that a forecast is made from. One says nothing of the days on which it was sold out; on a day with
+// more refunds than sales it sold nothing.
 func (p *Past) Paces(f *Forecast) Paces {
 	longest := -1
 	for _, i := range f.Shows {
@@ -17,7 +18,7 @@ func (p *Past) Paces(f *Forecast) Paces {
 		sold := int64(0)
 		for _, point := range p.shows[i].Curve {
 			if point.DaysLeft > p.soldOut[i] {
-				shares[point.DaysLeft] += float64(point.Sold-sold) / p.demand[i]
+				shares[point.DaysLeft] += float64(max(0, point.Sold-sold)) / p.demand[i]
 			}
 			sold = point.Sold
 		}
@@ -25,8 +26,8 @@ func (p *Past) Paces(f *Forecast) Paces {
 			shows[left]++
 		}
 	}
-	for left := range shares { // on a day there may be more refunds than sales
-		shares[left] = max(0, shares[left]/max(shows[left], 1))
+	for left := range shares {
+		shares[left] /= max(shows[left], 1)
 	}
 	return shares
 }
