@@ -11,6 +11,8 @@ SHARING  := access chserver dashboard ledger qtickets serve webhook
 LONG     := crash dashboard pipeline replicas warehouse
 LONGRACE := cli
 packages  = $(1:%=./internal/%/...)
+# Looked through by go vet before, and without what only a debugger reads: half of a first run is compiling.
+GOTEST   := go test -vet=off -ldflags='-s -w'
 empty    :=
 space    := $(empty) $(empty)
 
@@ -32,17 +34,18 @@ build: ## Build bin/qtickets_api, one static binary
 
 test: deps ## Run the tests of every package, in a few minutes; the race detector where memory is shared
 	@test -n "$(RACE)" || echo "No C compiler found: the tests run without the race detector."
-	cd $(MODULE) && go vet ./... && go test -short $(RACE) -shuffle=on -timeout 20m $(call packages,$(SHARING))
-	cd $(MODULE) && CGO_ENABLED=0 go test -short -shuffle=on -timeout 20m \
+	cd $(MODULE) && CGO_ENABLED=0 go vet ./...
+	cd $(MODULE) && $(GOTEST) -short $(RACE) -shuffle=on -timeout 20m $(call packages,$(SHARING))
+	cd $(MODULE) && CGO_ENABLED=0 $(GOTEST) -short -shuffle=on -timeout 20m \
 		$$(go list ./... | grep -vE '/internal/($(subst $(space),|,$(SHARING)))(/|$$)')
 
 # The race detector makes these tests twice as slow: with it run the commands and a few of the random worlds, which bring
 # the loader's goroutines together in every way. The page had it in make test; the program that internal/crash kills has none.
 test-all: test ## Run make test, then all that takes long: random worlds, kills at every step, every page in a browser
 	cd $(MODULE) && long=$$(../../.ci/long-tests $(LONG)) && \
-		CGO_ENABLED=0 go test -timeout 40m -run "^($$long)$$" $(LONG:%=./internal/%)
+		CGO_ENABLED=0 $(GOTEST) -timeout 40m -run "^($$long)$$" $(LONG:%=./internal/%)
 	cd $(MODULE) && shared=$$(../../.ci/long-tests $(LONGRACE)) && \
-		QTICKETS_WORLDS=10 go test $(RACE) -shuffle=on -timeout 30m -run "^($$shared|TestWorlds)$$" \
+		QTICKETS_WORLDS=10 $(GOTEST) $(RACE) -shuffle=on -timeout 30m -run "^($$shared|TestWorlds)$$" \
 		$(LONGRACE:%=./internal/%) ./internal/pipeline
 
 # Each world is a random box office with random faults, kills and restarts; see TestWorlds.

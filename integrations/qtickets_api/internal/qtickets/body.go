@@ -15,8 +15,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxReadAhead is how much of a body is read before it is decoded: several times a page of orders.
-const maxReadAhead = 1 << 20
+// How much of a body is read before it is unzipped, and then before it is decoded: several times a page of orders.
+const (
+	maxZippedAhead = 64 << 10
+	maxReadAhead   = 1 << 20
+)
 
 // What one response may hold, far beyond real ones (API notes, section 4), so that neither a wrong address nor a
 // malicious one can fill the memory: a page of 100 orders has half a megabyte, 100 events with their hall schemes have
@@ -43,11 +46,11 @@ func (e *limitError) Unwrap() error { return ErrTooLarge }
 
 var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readAhead reads into buffer before what is read goes on. A larger body (events with their hall schemes) is read on
-// piece by piece, so that memory stays small. An error that ended the body follows its text: valid JSON with a broken
+// readAhead reads so much into buffer before what is read goes on. A larger body (events with their hall schemes) is read
+// on piece by piece, so that memory stays small. An error that ended the body follows its text: valid JSON with a broken
 // end must not pass for a complete response.
-func readAhead(body io.Reader, buffer *bytes.Buffer) io.Reader {
-	_, err := io.CopyN(buffer, body, maxReadAhead)
+func readAhead(body io.Reader, buffer *bytes.Buffer, most int64) io.Reader {
+	_, err := io.CopyN(buffer, body, most)
 	switch {
 	case err == nil:
 		return io.MultiReader(buffer, body)

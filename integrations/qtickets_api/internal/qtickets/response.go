@@ -60,7 +60,7 @@ func (c *Client) handleResponse(
 
 func decodeBody(text io.Reader, decode decodeFunc) (rows int, err error) {
 	buffer := bufferPool.Get().(*bytes.Buffer)
-	ahead := readAhead(text, buffer)
+	ahead := readAhead(text, buffer, maxReadAhead)
 	decoder := newDecoder(ahead)
 	if ahead != io.Reader(buffer) {
 		w := &window{from: ahead}

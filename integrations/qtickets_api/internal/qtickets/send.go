@@ -77,7 +77,7 @@ func (c *Client) receive(response *http.Response, release func(), a *attempt, de
 	}()
 	body := &wire{from: response.Body, ended: release, silence: a.silence}
 	limit := maxBytesOf(a.path)
-	zipped := newUnzip(response, readAhead(&limited{from: body, limit: limit}, buffer))
+	zipped := newUnzip(response, readAhead(&limited{from: body, limit: limit}, buffer, maxZippedAhead))
 	defer zipped.release()
 	text := &limited{from: zipped, limit: limit}
 	a.rows, err = c.handleResponse(response, text, a.path, decode)
