@@ -46,9 +46,9 @@ func (e *limitError) Unwrap() error { return ErrTooLarge }
 
 var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readAhead reads so much into buffer before what is read goes on. A larger body (events with their hall schemes) is read
-// on piece by piece, so that memory stays small. An error that ended the body follows its text: valid JSON with a broken
-// end must not pass for a complete response.
+// readAhead reads so much into buffer before what is read goes on. A larger body (events with their hall schemes) is
+// read on piece by piece, so that memory stays small. An error that ended the body follows its text: valid JSON with a
+// broken end must not pass for a complete response.
 func readAhead(body io.Reader, buffer *bytes.Buffer, most int64) io.Reader {
 	_, err := io.CopyN(buffer, body, most)
 	switch {
