@@ -65,7 +65,7 @@ func TestContractCommand(t *testing.T) {
 // answers in the same form.
 func TestContractShape(t *testing.T) {
 	t.Parallel()
-	world := smallWorld(37)
+	world := simulator.NewWorld(simulator.WorldOptions{Seed: 37, Orders: 400, Events: 3}) // some with fields of a person
 	s := newShell(t, world, testkit.EmptyDatabase(t))
 	shape := func() string {
 		file := filepath.Join(t.TempDir(), "shape.json")

@@ -35,12 +35,12 @@ func FaultsOfShape(text []byte) ([]Fault, error) {
 	add(order.Unnamed > 0 || ticket != nil && ticket.Unnamed > 0, Fault{Kind: UnknownFields})
 	details := order.at("client").at("details")
 	add(details.has("null") && !details.has("object"), Fault{Kind: NullDetails})
-	add(order.at("custom").has("object"), Fault{Kind: CustomObject})
+	add(order.at("custom").only("object"), Fault{Kind: CustomObject}) // of some orders it always is
 	add(event.at("name").has("object"), Fault{Kind: NameMaps})
 	add(ticket.at("price").has("fraction") || ticket.at("original_price").has("fraction"), Fault{Kind: PHPFloats})
 	refund := order.at("refunds").row()
 	amount := refund.at("amount")
-	add(refund != nil && (amount == nil || len(amount.Kinds) == 1 && amount.has("null")), Fault{Kind: OddRefunds})
+	add(refund != nil && (amount == nil || amount.only("null")), Fault{Kind: OddRefunds})
 	offset := order.at("created_at").offset()
 	add(offset != "" && offset != "+03:00", Fault{Kind: AccountOffset, Text: offset})
 	return faults, nil
@@ -61,6 +61,8 @@ func (s *shape) row() *shape {
 }
 
 func (s *shape) has(kind string) bool { return s != nil && s.Kinds[kind] > 0 }
+
+func (s *shape) only(kind string) bool { return s.has(kind) && len(s.Kinds) == 1 }
 
 // offset is that of most times, "" when there are none.
 func (s *shape) offset() (offset string) {
