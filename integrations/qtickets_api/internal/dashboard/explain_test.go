@@ -29,10 +29,10 @@ import (
 func TestExplainAddsUp(t *testing.T) {
 	t.Run("season", func(t *testing.T) {
 		testkit.Long(t)
-		explainAddsUp(t, simulator.NewSeason(simulator.WorldOptions{Seed: 1, Orders: 1500}))
+		explainAddsUp(t, simulator.NewSeason(simulator.WorldOptions{Seed: 1, Orders: 600}))
 	})
 	t.Run("two currencies", func(t *testing.T) {
-		explainAddsUp(t, simulator.NewWorld(simulator.WorldOptions{Seed: 3, Orders: testkit.Rounds(100, 300)}))
+		explainAddsUp(t, simulator.NewWorld(simulator.WorldOptions{Seed: 3, Orders: 100}))
 	})
 }
 
