@@ -380,8 +380,8 @@ func watchSeason(t *testing.T, s season, tallies map[string]*tally) (told, misse
 	return told, missed
 }
 
-// TestStopIsToldWithinThreeGaps: shows stop at any hour, and each stop is told within three of the gaps that are usual by
-// what the show sold before. By the pace at which it would have gone on selling, which nobody knows, half of them are,
+// TestStopIsToldWithinThreeGaps: shows stop at any hour, and each stop is told within three of the gaps that are usual
+// by what the show sold before. By the pace at which it would have gone on selling, which nobody knows, half of them are,
 // give or take what chance does to the days before: of shows that sell at the same pace from day to day, and of those
 // that stop within two days before or after their last week begins, in which they sell ten times as much.
 func TestStopIsToldWithinThreeGaps(t *testing.T) {
@@ -413,8 +413,8 @@ func TestStopIsToldWithinThreeGaps(t *testing.T) {
 		}
 		slices.Sort(late)
 		half, most := late[rounds/2], late[rounds*9/10]
-		t.Logf("%s: told after so many gaps of the pace it had: median %.1f, 9 of 10 within %.1f, the latest %.1f", c.name, half, most,
-			late[rounds-1])
+		t.Logf("%s: told after so many gaps of the pace it had: median %.1f, 9 of 10 within %.1f, the latest %.1f", c.name,
+			half, most, late[rounds-1])
 		if half > c.half || most > c.nine {
 			t.Errorf("%s: that is too late", c.name)
 		}
@@ -465,8 +465,8 @@ func (s stopped) like(r *rand.Rand) *forecast.Past {
 	return forecast.Learn(past)
 }
 
-// toldAfter is after how many usual gaps since its last order the stop of a show is told, and gaps of four orders at its
-// true pace.
+// toldAfter is after how many usual gaps since its last order the stop of a show is told, and after how many of four
+// orders at its true pace.
 func (s stopped) toldAfter(r *rand.Rand) (usual, gaps float64, told bool) {
 	past := s.like(r)
 	var own, every []time.Time

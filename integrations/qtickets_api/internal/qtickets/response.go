@@ -60,14 +60,13 @@ func (c *Client) handleResponse(
 
 func decodeBody(text io.Reader, decode decodeFunc) (rows int, err error) {
 	buffer := bufferPool.Get().(*bytes.Buffer)
-	ahead := readAhead(text, buffer, maxReadAhead)
-	decoder := newDecoder(ahead)
-	if ahead != io.Reader(buffer) {
-		w := &window{from: ahead}
-		decoder = newDecoder(w)
-		w.decoder = decoder
+	w := &window{from: readAhead(text, buffer, maxReadAhead)}
+	if w.from == io.Reader(buffer) { // all of it, which bounds itself
+		w.decoder = newDecoder(buffer)
+	} else {
+		w.decoder = newDecoder(w)
 	}
-	rows, err = decode(decoder)
+	rows, err = decode(w.decoder)
 	buffer.Reset()
 	bufferPool.Put(buffer)
 	return rows, err
