@@ -381,9 +381,9 @@ func watchSeason(t *testing.T, s season, tallies map[string]*tally) (told, misse
 }
 
 // TestStopIsToldWithinThreeGaps: shows stop at any hour, and each stop is told within three of the gaps that are usual
-// by what the show sold before. By the pace at which it would have gone on selling, which nobody knows, half of them are,
-// give or take what chance does to the days before: of shows that sell at the same pace from day to day, and of those
-// that stop within two days before or after their last week begins, in which they sell ten times as much.
+// by what the show sold before. By the pace at which it would have gone on selling, which nobody knows, half of them
+// are, give or take what chance does to the days before: of shows that sell at the same pace from day to day, and of
+// those that stop within two days before or after their last week begins, in which they sell ten times as much.
 func TestStopIsToldWithinThreeGaps(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 5))
