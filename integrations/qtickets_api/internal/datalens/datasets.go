@@ -39,7 +39,9 @@ var Datasets = []Dataset{
 				"IF([order_tickets] > 10, 10, [order_tickets])"),
 			formula("price", Text{"Средняя цена билета", "Average ticket price"},
 				Text{"Оплачено на платный билет; пусто, если их нет", "Gross of a ticket that is not free; empty without one"},
-				"IF([tickets] > [tickets_free], ROUND([gross_revenue] / ([tickets] - [tickets_free]), 2), NULL)"),
+				// Money comes as a float: half a kopeck is one only of a quotient of whole kopecks.
+				"IF([tickets] > [tickets_free], "+
+					"FLOOR(ROUND([gross_revenue] * 100, 0) / ([tickets] - [tickets_free]) + 0.5) / 100, NULL)"),
 			formula("so_far", Text{"Билеты с начала дня", "Tickets so far"},
 				Text{"Нарастающим итогом по горизонтали графика", "Running total along the chart"},
 				"RSUM([tickets])"),

@@ -191,7 +191,7 @@ var functions = map[string]struct {
 }{
 	"TODAY": {"toDate(now())", "date", 0}, "NOW": {"now()", "genericdatetime", 0},
 	"ISNULL": {"isNull(%s)", "boolean", 1}, "FLOAT": {"toFloat64(%s)", "float", 1}, "STR": {"toString(%s)", "string", 1},
-	"ROUND": {"round(%s, %s)", "float", 2}, "IFNULL": {"ifNull(%s, %s)", "", 2},
+	"ROUND": {"round(%s, %s)", "float", 2}, "FLOOR": {"floor(%s)", "float", 1}, "IFNULL": {"ifNull(%s, %s)", "", 2},
 }
 
 // aggregates are those over the rows of a group.
