@@ -129,3 +129,51 @@ func TestSlowViewerHoldsNobodyUp(t *testing.T) {
 		t.Errorf("the newest is %s", got)
 	}
 }
+
+// TestLivePagesAreMadeBeforeTheirViewersAreTold: who has a page open finds the one of a new publication ready. A page
+// that was asked for once, and not since, costs nothing after the publication that follows.
+func TestLivePagesAreMadeBeforeTheirViewersAreTold(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w, func(o *Options) { o.Poll = time.Hour })
+	lines, _ := follower(t, address)
+	nextState(t, lines)
+	asking := func(paths ...string) (asked int64) {
+		before := w.queries.Load()
+		for _, path := range paths {
+			if status, _ := get(t, address+path, nil); status != http.StatusOK {
+				t.Fatalf("%s: %d", path, status)
+			}
+		}
+		return w.queries.Load() - before
+	}
+	publish := func() (asked int64) {
+		before := w.queries.Load()
+		w.publish()
+		s.Published()
+		nextState(t, lines)
+		return w.queries.Load() - before - 1 // open alerts are asked for with each publication
+	}
+	today, channels := asking("/?lang=ru"), asking("/channels")
+	if today == 0 || channels == 0 {
+		t.Fatal("nothing was asked for")
+	}
+	if made := publish(); made != today+channels {
+		t.Errorf("%d questions before the viewers are told, want those of both pages: %d", made, today+channels)
+	}
+	if asked := asking("/?lang=en"); asked != 0 {
+		t.Errorf("%d questions for a page that is ready", asked)
+	}
+	if made := publish(); made != today {
+		t.Errorf("%d questions, want those of the page that is open: %d", made, today)
+	}
+	if made := publish(); made != 0 {
+		t.Errorf("%d questions for pages that nobody has", made)
+	}
+	for i := range 2 * mostOpen {
+		asking(fmt.Sprintf("/channels?lang=ru&from=2026-10-%02d&to=2026-11-01", 1+i%31))
+	}
+	if most := mostOpen * (channels + 1); publish() > most {
+		t.Error("there is no limit to what is made in advance")
+	}
+}

@@ -26,10 +26,11 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 		s.serveProblem(w, r, wrongAddress(err))
 		return
 	}
-	current := s.publication.current(r.Context())
-	params = withinData(params, current)
 	params.Writer = s.mayPlan(r)
 	house := s.houseOf(r, params)
+	s.open.add(params, house)
+	current := s.publication.current(r.Context())
+	params = withinData(params, current)
 	page := page{etag: etag(params, current, house)}
 	// a complete page alone has an ETag, so a copy that has it is this page
 	if !matches(r.Header.Get("If-None-Match"), page.etag) {

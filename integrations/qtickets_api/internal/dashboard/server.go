@@ -58,6 +58,7 @@ type Server struct {
 	publication *publication
 	loader      *loader
 	pages       *recent[page] // rendered, by ETag
+	open        openPages
 	renders     singleflight.Group
 	gate        *gate // what is made for a page at a time
 	hub         *hub
@@ -134,12 +135,12 @@ func (s *Server) Ready(ctx context.Context) error {
 // Watching is how many viewers follow the page now.
 func (s *Server) Watching() int { return s.hub.count() }
 
-// follow polls for publications while there are viewers, and tells them.
+// follow polls for publications while there are viewers, makes their pages, and tells them.
 func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)
 	defer ticker.Stop()
-	for {
+	for told := ""; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -150,7 +151,12 @@ func (s *Server) follow(ctx context.Context) {
 		case <-s.publication.refreshed:
 			s.publication.expire()
 		}
-		s.hub.broadcast(s.publication.current(ctx).token)
+		current := s.publication.current(ctx)
+		if current.token != told {
+			s.prepare(ctx, current)
+		}
+		told = current.token
+		s.hub.broadcast(told)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // How many worlds a test run plays, short and whole; QTICKETS_WORLDS asks for another number.
-const fewWorlds, manyWorlds = 8, 200
+const fewWorlds, manyWorlds = 8, 300
 
 // TestWorlds is the promise of the whole project as one property: random box offices, random things
 // that happen in them, faults of the API, lost connections, killed runs and a killed ClickHouse, in any
