@@ -45,8 +45,8 @@ func BenchmarkNewPublication(b *testing.B) {
 	}
 }
 
-// BenchmarkOpenPage is the same for a page that somebody has open, from the moment its viewer is told of the publication:
-// each of the four is open, and told is how long after the publication that is.
+// BenchmarkOpenPage is the same for a page that somebody has open, from the moment its viewer is told of the
+// publication: each of the four is open, and told is how long after the publication that is.
 func BenchmarkOpenPage(b *testing.B) {
 	config := testkit.Million(b)
 	db, reader := testkit.Open(b, config), testkit.Open(b, testkit.As(b, config, embedded.Reader))
@@ -55,7 +55,7 @@ func BenchmarkOpenPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer page.Close()
+	b.Cleanup(func() { _ = page.Close() })
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page.ServeHTTP(w, r.WithContext(access.With(r.Context(), access.Viewer{Role: access.Admin})))
 	}))

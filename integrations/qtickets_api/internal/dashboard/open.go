@@ -45,8 +45,8 @@ func (o *openPages) take() []openPage {
 	return taken
 }
 
-// prepare makes the open pages, within the time of one: who has a page open asks for it again when told of something new.
-// What nobody asks for any more is made once in vain. What fails here fails again for who asks, and is told there.
+// prepare makes the open pages, within the time of one: who has a page open asks for it again when told of something
+// new. What nobody asks for any more is made once in vain. What fails here fails again for who asks, and is told there.
 func (s *Server) prepare(ctx context.Context, current snapshot) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.limits.page)
 	defer cancel()

@@ -42,9 +42,9 @@ var states = map[string]func(*invented){
 	"away": func(w *invented) { w.away = true },
 }
 
-// TestScreens looks at every page in every state, language and theme, the dark one in Russian, as a person would: nothing
-// in the console, nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for. A short run looks at full
-// pages alone.
+// TestScreens looks at every page in every state, language and theme, the dark one in Russian, as a person would:
+// nothing in the console, nothing from elsewhere, nothing axe objects to, nothing to scroll sideways for. A short run
+// looks at full pages alone.
 func TestScreens(t *testing.T) {
 	for state, prepare := range states {
 		for _, dark := range []bool{false, true} {
