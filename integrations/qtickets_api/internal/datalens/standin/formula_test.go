@@ -8,9 +8,9 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/testkit"
 )
 
-// TestAveragePriceIsRoundedToTheKopeck: the average price of a chart is the exact one, half a kopeck up, as the page has
-// it, though money comes to a chart as a float: for all sums of up to 200 000 kopecks over up to 24 tickets, and for large
-// ones that lie on a half and next to one.
+// TestAveragePriceIsRoundedToTheKopeck: the average price of a chart is the exact one, half a kopeck up, as the page
+// has it, though money comes to a chart as a float: for all sums of up to 200 000 kopecks over up to 24 tickets, and
+// for large ones that lie on a half and next to one.
 func TestAveragePriceIsRoundedToTheKopeck(t *testing.T) {
 	content := object{"result_schema": []any{}}
 	for _, name := range []string{"gross_revenue", "tickets", "tickets_free"} {
