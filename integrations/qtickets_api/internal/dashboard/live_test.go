@@ -158,6 +158,7 @@ func TestLivePagesAreMadeBeforeTheirViewersAreTold(t *testing.T) {
 	if today == 0 || channels == 0 {
 		t.Fatal("nothing was asked for")
 	}
+	s.prepare(t.Context(), s.publication.current(t.Context())) // of what they are of already
 	if made := publish(); made != today+channels {
 		t.Errorf("%d questions before the viewers are told, want those of both pages: %d", made, today+channels)
 	}

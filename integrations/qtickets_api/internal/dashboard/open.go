@@ -2,8 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
@@ -13,7 +11,7 @@ import (
 // mostOpen is how many pages are made in advance.
 const mostOpen = 16
 
-// openPages are those asked for since their viewers were told of something new last. Safe for concurrent use.
+// openPages are the pages that were asked for and not made anew since. Safe for concurrent use.
 type openPages struct {
 	mu    sync.Mutex
 	pages map[string]openPage
@@ -23,26 +21,32 @@ type openPages struct {
 type openPage struct {
 	params address.Params
 	house  block.House
+	token  string // of the snapshot it was asked for
 }
 
-func (o *openPages) add(params address.Params, house block.House) {
+func (o *openPages) add(p openPage) {
+	key := etag(p.params, snapshot{}, p.house)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.pages == nil {
 		o.pages = map[string]openPage{}
 	}
-	if len(o.pages) < mostOpen {
-		o.pages[etag(params, snapshot{}, house)] = openPage{params, house}
+	if _, known := o.pages[key]; known || len(o.pages) < mostOpen {
+		o.pages[key] = p
 	}
 }
 
-// take returns the pages, and begins anew.
-func (o *openPages) take() []openPage {
+// take out those that were not asked for of this snapshot yet.
+func (o *openPages) take(token string) (before []openPage) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	taken := slices.Collect(maps.Values(o.pages))
-	o.pages = nil
-	return taken
+	for key, p := range o.pages {
+		if p.token != token {
+			before = append(before, p)
+			delete(o.pages, key)
+		}
+	}
+	return before
 }
 
 // prepare makes the open pages, within the time of one: who has a page open asks for it again when told of something
@@ -50,7 +54,7 @@ func (o *openPages) take() []openPage {
 func (s *Server) prepare(ctx context.Context, current snapshot) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.limits.page)
 	defer cancel()
-	for _, p := range s.open.take() {
+	for _, p := range s.open.take(current.token) {
 		if ctx.Err() != nil {
 			return
 		}

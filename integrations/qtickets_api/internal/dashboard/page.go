@@ -26,10 +26,10 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 		s.serveProblem(w, r, wrongAddress(err))
 		return
 	}
+	current := s.publication.current(r.Context())
 	params.Writer = s.mayPlan(r)
 	house := s.houseOf(r, params)
-	s.open.add(params, house)
-	current := s.publication.current(r.Context())
+	s.open.add(openPage{params, house, current.token})
 	params = withinData(params, current)
 	page := page{etag: etag(params, current, house)}
 	// a complete page alone has an ETag, so a copy that has it is this page

@@ -140,7 +140,7 @@ func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)
 	defer ticker.Stop()
-	for told := ""; ; {
+	for {
 		select {
 		case <-ctx.Done():
 			return
@@ -152,11 +152,8 @@ func (s *Server) follow(ctx context.Context) {
 			s.publication.expire()
 		}
 		current := s.publication.current(ctx)
-		if current.token != told {
-			s.prepare(ctx, current)
-		}
-		told = current.token
-		s.hub.broadcast(told)
+		s.prepare(ctx, current)
+		s.hub.broadcast(current.token)
 	}
 }
 
