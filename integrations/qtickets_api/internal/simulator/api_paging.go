@@ -7,7 +7,8 @@ import (
 // selection is the rows a query matches, in the order asked for.
 type selection struct {
 	rows     rowList
-	backward bool // rows are to be read from the end
+	backward bool      // rows are to be read from the end
+	order    []sortKey // that rows are not in yet; see first
 }
 
 func (s selection) length() int { return s.rows.length() }
@@ -125,25 +126,19 @@ func (t *table) sort(s selection, q query, f *faultSet) (selection, error) {
 		s.backward = q.orderBy[0].desc
 		return s, nil
 	}
-	return selection{rows: sortRows(s, q.orderBy)}, nil
+	s.order = q.orderBy
+	return s, nil
 }
 
-// sortRows breaks ties by id ascending, so that pages of one order never overlap by chance.
-func sortRows(s selection, keys []sortKey) rowList {
-	type sortable struct {
-		row
-		cells []cell
+// first are the first n rows in order: of a long list a page needs few. Ties are broken by id ascending, so that pages of
+// one order never overlap by chance.
+func (s selection) first(n int) selection {
+	if len(s.order) == 0 || n == 0 {
+		return s
 	}
-	all := make([]sortable, s.length())
-	for i := range all {
-		all[i].row = s.at(i)
-		for _, k := range keys {
-			all[i].cells = append(all[i].cells, all[i].cell(k.column))
-		}
-	}
-	slices.SortStableFunc(all, func(a, b sortable) int {
-		for i, k := range keys {
-			if c := compareCells(a.cells[i], b.cells[i]); c != 0 {
+	compare := func(a, b row) int {
+		for _, k := range s.order {
+			if c := compareCells(a.cell(k.column), b.cell(k.column)); c != 0 {
 				if k.desc {
 					return -c
 				}
@@ -151,12 +146,24 @@ func sortRows(s selection, keys []sortKey) rowList {
 			}
 		}
 		return int(a.number() - b.number())
-	})
-	sorted := make(rowsOf[row], len(all))
-	for i := range all {
-		sorted[i] = all[i].row
 	}
-	return sorted
+	var kept rowsOf[row]
+	sorted := 0 // rows that are the first n of those seen
+	cut := func() {
+		slices.SortStableFunc(kept, compare)
+		sorted = min(n, len(kept))
+		kept = kept[:sorted]
+	}
+	for i := range s.length() {
+		if r := s.at(i); sorted < n || compare(r, kept[n-1]) < 0 {
+			kept = append(kept, r)
+		}
+		if len(kept) >= 2*n {
+			cut()
+		}
+	}
+	cut()
+	return selection{rows: kept}
 }
 
 // window is the part of a selection one page shows.

@@ -157,6 +157,14 @@ func TestOrderBy(t *testing.T) {
 			if !sorted {
 				t.Errorf("not in order of %s %s", column, direction)
 			}
+			for n := 1; n <= 18; n++ { // the last one is empty
+				few := get(t, s, "/orders", fmt.Sprintf(`{"perPage":7,"page":%d,"orderBy":{%q:%q}}`, n, column, direction)).page(t)
+				want := p.Data[min(7*(n-1), 120):min(7*n, 120)]
+				if few.Paging.Total != 120 || !slices.EqualFunc(few.Data, want,
+					func(a, b map[string]any) bool { return a["id"] == b["id"] }) {
+					t.Errorf("page %d of %s %s is not that part of the whole list", n, column, direction)
+				}
+			}
 		}
 	}
 }

@@ -102,6 +102,7 @@ func (s *Server) serveList(c call) response {
 		return thrown()
 	}
 	v := t.window(q, chosen.length(), s.options.MaxPerPage, c.faults)
+	chosen = chosen.first(v.to)
 	write := s.rowWriter(q, c.faults)
 	p := &phpWriter{b: make([]byte, 0, 4096+(v.to-v.from)*6000), offset: c.faults.offset(),
 		withoutScheme: q.leavesScheme()}
