@@ -93,20 +93,28 @@ func isRange(operator string) bool {
 	return true
 }
 
+// subset is some rows of a list: a condition that nearly all of them meet costs four bytes for each.
+type subset struct {
+	all   rowList
+	index []int32
+}
+
+func (s subset) length() int  { return len(s.index) }
+func (s subset) at(i int) row { return s.all.at(int(s.index[i])) }
+
 func keepMatching(all rowList, tests []test) rowList {
-	var kept rowsOf[row]
+	kept := subset{all: all}
 	for i := range all.length() {
-		r := all.at(i)
-		if matchesAll(r, tests) {
-			kept = append(kept, r)
+		if matchesAll(all.at(i), tests) {
+			kept.index = append(kept.index, int32(i)) //nolint:gosec // no world is that large
 		}
 	}
 	return kept
 }
 
 func matchesAll(r row, tests []test) bool {
-	for _, t := range tests {
-		if !t.matches(r) {
+	for i := range tests {
+		if !tests[i].matches(r) {
 			return false
 		}
 	}

@@ -23,6 +23,13 @@ const (
 type test struct {
 	column, operator string
 	values           []cell
+	accepts          [3]bool // of a comparison: below the value, equal to it, above it
+}
+
+// comparisons are the operators that compare with one value, and what they accept.
+var comparisons = map[string][3]bool{
+	"<": {true, false, false}, "<=": {true, true, false}, "=": {false, true, false}, "!=": {true, false, true},
+	">=": {false, true, true}, ">": {false, false, true},
 }
 
 // bind prepares a condition; errThrown for an unknown column, operator or unreadable value.
@@ -47,12 +54,14 @@ func (c condition) bind(columns map[string]cellKind, dates dateReading) (test, e
 			t.values = append(t.values, bound)
 		}
 		return t, nil
-	case "=", "!=", ">", ">=", "<", "<=":
-		bound, err := bindValue(c.value, kind, dates)
-		t.values = []cell{bound}
-		return t, err
 	}
-	return t, errThrown
+	accepts, known := comparisons[c.operator]
+	if !known {
+		return t, errThrown
+	}
+	bound, err := bindValue(c.value, kind, dates)
+	t.values, t.accepts = []cell{bound}, accepts
+	return t, err
 }
 
 func bindValue(v *node, kind cellKind, dates dateReading) (cell, error) {
@@ -100,44 +109,23 @@ func readDate(text string, dates dateReading) (cell, error) {
 }
 
 // matches follows SQL: a null on either side satisfies only "null".
-func (t test) matches(r row) bool {
+func (t *test) matches(r row) bool {
 	c := r.cell(t.column)
+	if t.accepts != [3]bool{} {
+		return c.kind != cellNull && t.values[0].kind != cellNull && t.accepts[1+compareCells(c, t.values[0])]
+	}
 	switch t.operator {
 	case "null":
 		return c.kind == cellNull
 	case "not null":
 		return c.kind != cellNull
-	}
-	if c.kind == cellNull {
-		return false
-	}
-	switch t.operator {
 	case "in":
-		return t.contains(c)
-	case "not in":
-		return !t.contains(c)
+		return c.kind != cellNull && t.contains(c)
 	}
-	v := t.values[0]
-	if v.kind == cellNull {
-		return false
-	}
-	order := compareCells(c, v)
-	switch t.operator {
-	case "=":
-		return order == 0
-	case "!=":
-		return order != 0
-	case ">":
-		return order > 0
-	case ">=":
-		return order >= 0
-	case "<":
-		return order < 0
-	}
-	return order <= 0
+	return c.kind != cellNull && !t.contains(c)
 }
 
-func (t test) contains(c cell) bool {
+func (t *test) contains(c cell) bool {
 	for _, v := range t.values {
 		if v.kind != cellNull && compareCells(c, v) == 0 {
 			return true

@@ -18,6 +18,7 @@ func BenchmarkOrdersPage(b *testing.B) {
 		"first":      `{"orderBy":{"id":"asc"},"perPage":100}`,
 		"deep":       `{"orderBy":{"id":"asc"},"perPage":100,"page":480}`,
 		"newest":     `{"orderBy":{"id":"desc"},"perPage":100}`,
+		"nearly all": `{"where":[{"column":"updated_at","operator":"<","value":"2035-04-30T00:00:00+03:00"}],"perPage":1}`,
 		"latest":     `{"orderBy":{"updated_at":"desc"},"perPage":20}`,
 		"updated_at": `{"where":[{"column":"updated_at","operator":">=","value":"2030-04-30T00:00:00+03:00"}],"orderBy":{"updated_at":"asc"},"perPage":100}`,
 	} {
