@@ -138,8 +138,8 @@ func (t *table) sort(s selection, q query, f *faultSet) (selection, error) {
 	return s, nil
 }
 
-// first are the first n rows in order: of a long list a page needs few. Ties are broken by id ascending, so that pages of
-// one order never overlap by chance.
+// first are the first n rows in order: of a long list a page needs few. Ties are broken by id ascending, so that pages
+// of one order never overlap by chance.
 func (s selection) first(n int) selection {
 	if len(s.order) == 0 || n == 0 {
 		return s
