@@ -21,6 +21,7 @@ type cost struct {
 	wall   time.Duration
 	peak   int64         // bytes resident at most
 	engine time.Duration // CPU of ClickHouse until it was done with the consequences; only growth looks at it
+	api    time.Duration // CPU of the simulator, which is this process, meanwhile; only growth looks at it
 }
 
 // run starts a program, waits for it, and gives its cost and what it printed.

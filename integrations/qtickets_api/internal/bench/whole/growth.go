@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/simulator"
@@ -24,6 +25,7 @@ var kinds = []struct {
 	{"wall", func(c cost) time.Duration { return c.wall }},
 	{"ClickHouse CPU", func(c cost) time.Duration { return c.engine }},
 	{"loader CPU", func(c cost) time.Duration { return c.cpu }},
+	{"simulator CPU", func(c cost) time.Duration { return c.api }},
 }
 
 // operations are what a loader does all day, in the order in which they are measured.
@@ -150,8 +152,9 @@ func (o *organiser) close() error { return errors.Join(o.db.Close(), o.server.Cl
 // measured adds what ClickHouse did because of something, its merges included.
 func (o *organiser) measured(ctx context.Context, do func() (cost, error)) (cost, error) {
 	o.settle(ctx)
-	before := cpuOf(o.engine.Pid())
+	before, own := cpuOf(o.engine.Pid()), cpuOf(os.Getpid())
 	c, err := do()
+	c.api = cpuOf(os.Getpid()) - own
 	o.settle(ctx)
 	c.engine = cpuOf(o.engine.Pid()) - before
 	return c, err
