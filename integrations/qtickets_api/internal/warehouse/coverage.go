@@ -14,7 +14,7 @@ import (
 // OrderCount says how much of the API's list of orders is accounted for.
 type OrderCount struct {
 	Orders int64  // stored, or in quarantine with an id
-	MaxID  uint64 // the greatest of their ids
+	MaxID  uint64 // the greatest of their ids, or of an order that is gone
 	// Unnamed: rows without a readable id wait in quarantine, so the number cannot be exact.
 	Unnamed bool
 }

@@ -26,6 +26,7 @@ type host struct {
 	shut atomic.Bool
 	mute atomic.Bool  // takes requests and says nothing
 	code atomic.Int32 // of the error; 0: none
+	cut  atomic.Int32 // how many questions cut the orders into slices
 }
 
 func newHost(t *testing.T, c warehouse.Config) *host {
@@ -36,6 +37,9 @@ func newHost(t *testing.T, c warehouse.Config) *host {
 		Host: net.JoinHostPort(c.Host, strconv.Itoa(c.Port))})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), "roundDown(order_id") {
+			h.cut.Add(1)
+		}
 		switch code := h.code.Load(); {
 		case h.mute.Load():
 			<-r.Context().Done()

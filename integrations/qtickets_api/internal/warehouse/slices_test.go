@@ -234,6 +234,28 @@ func TestNothingChanged(t *testing.T) {
 	}
 }
 
+// TestNothingChangedReadsNoIDs: that nothing changed is told by one sum of all orders, however many slices there are.
+func TestNothingChangedReadsNoIDs(t *testing.T) {
+	t.Parallel()
+	o, c := newBoxOffice(t, 3)
+	h := newHost(t, c)
+	o.db = testkit.Open(t, h.Config)
+	for range 20 {
+		o.sell()
+	}
+	for name, change := range map[string]func(){"a sale": o.sell, "a refund": o.refund, "a vanished order": o.vanish} {
+		change()
+		h.cut.Store(0)
+		if first, _ := o.publish(); h.cut.Load() == 0 {
+			t.Errorf("%s: batch %d, and the slices were not looked at", name, first)
+		}
+		h.cut.Store(0)
+		if _, checks := o.publish(); checks != 0 || h.cut.Load() != 0 {
+			t.Errorf("after %s nothing changed: %d checks, %d questions that cut orders into slices", name, checks, h.cut.Load())
+		}
+	}
+}
+
 // TestTornSlice: what is taken over must be there as it was computed; else everything is computed anew.
 func TestTornSlice(t *testing.T) {
 	t.Parallel()
