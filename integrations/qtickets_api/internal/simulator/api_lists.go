@@ -34,14 +34,21 @@ func (w *World) table(name string) *table {
 	return nil
 }
 
-func (w *World) narrowOrders(column string, id int64) (rowList, bool) {
-	switch column {
-	case "event_id":
+func (w *World) narrowOrders(t *test) (rowList, bool) {
+	if t.accepts == [3]bool{} || t.values[0].kind == cellNull {
+		return nil, false
+	}
+	id := t.values[0].n
+	switch {
+	case t.column == "updated_at":
+		return subset{all: rowsOf[*order](w.orders), index: w.stamps.matching(t, len(w.orders))}, true
+	case t.operator != "=":
+	case t.column == "event_id":
 		if e := w.eventByID[id]; e != nil {
 			return rowsOf[*order](e.orders), true
 		}
 		return rowsOf[*order](nil), true
-	case "id":
+	case t.column == "id":
 		if o := w.orderByID[id]; o != nil {
 			return rowsOf[*order]{o}, true
 		}

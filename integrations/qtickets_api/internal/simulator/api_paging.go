@@ -29,10 +29,7 @@ func (t *table) choose(q query, f *faultSet) (selection, error) {
 	}
 	if t.narrow != nil {
 		for i, c := range tests {
-			if c.operator != "=" || c.values[0].kind == cellNull {
-				continue
-			}
-			if fewer, ok := t.narrow(c.column, c.values[0].n); ok {
+			if fewer, ok := t.narrow(&c); ok {
 				s.rows = fewer
 				tests = slices.Delete(tests, i, i+1)
 				break

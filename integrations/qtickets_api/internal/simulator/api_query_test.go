@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strings"
@@ -128,6 +129,45 @@ func TestWhere(t *testing.T) {
 }
 
 // TestBodyNeedsItsContentType: a body of another type is not seen.
+// TestChangedSince: conditions on updated_at find the orders that have such stamps, whatever happened to them, and none
+// that is gone.
+func TestChangedSince(t *testing.T) {
+	t.Parallel()
+	const all = 6000
+	w := newWorld(4300) // more than one block of stamps
+	s := start(t, w, simulator.ServerOptions{MaxPerPage: all})
+	rng := rand.New(rand.NewPCG(1, 2))
+	for round := range 3 {
+		listed := get(t, s, "/orders", fmt.Sprintf(`{"perPage":%d,"select":["id","updated_at"]}`, all)).page(t).Data
+		stamp := listed[rng.IntN(len(listed))]["updated_at"].(string)
+		for operator, accepts := range map[string]func(int) bool{
+			">=": func(c int) bool { return c >= 0 }, ">": func(c int) bool { return c > 0 },
+			"<": func(c int) bool { return c < 0 }, "<=": func(c int) bool { return c <= 0 },
+			"=": func(c int) bool { return c == 0 }, "!=": func(c int) bool { return c != 0 },
+		} {
+			var want []int64
+			for _, row := range listed {
+				if accepts(strings.Compare(row["updated_at"].(string), stamp)) {
+					want = append(want, int64(row["id"].(float64)))
+				}
+			}
+			from := rng.IntN(len(want)/20+1) * 20
+			found := get(t, s, "/orders", fmt.Sprintf(`{"perPage":20,"page":%d,"where":[{"column":"updated_at","operator":%q,"value":%q}]}`,
+				from/20+1, operator, stamp)).page(t)
+			if part := want[from:min(from+20, len(want))]; found.Paging.Total != len(want) || !slices.Equal(found.ids(), part) {
+				t.Errorf("round %d: %d orders with updated_at %s %s, want %d, among them %d and not %d", round,
+					found.Paging.Total, operator, stamp, len(want), part, found.ids())
+			}
+		}
+		for range 60 {
+			w.Step(rng)
+		}
+		for range 3 {
+			_ = w.Vanish(int64(listed[rng.IntN(len(listed))]["id"].(float64))) // one that replaces another stays
+		}
+	}
+}
+
 func TestBodyNeedsItsContentType(t *testing.T) {
 	t.Parallel()
 	s := start(t, newWorld(50), simulator.ServerOptions{})

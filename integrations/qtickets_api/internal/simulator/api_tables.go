@@ -63,8 +63,8 @@ type table struct {
 	columns  map[string]cellKind
 	rows     rowList
 	byID     bool // the default order is ascending id
-	// narrow answers "column = id" from an index, if there is one.
-	narrow func(column string, id int64) (rowList, bool)
+	// narrow answers a condition without a look at each row, if it can.
+	narrow func(*test) (rowList, bool)
 	find   func(id int64) row
 }
 
@@ -111,7 +111,7 @@ func (o *order) cell(column string) cell {
 	case "payed":
 		return boolCell(o.payed)
 	case "updated_at":
-		return momentCell(o.updatedAt)
+		return momentCell(*o.updatedAt)
 	case "created_at":
 		return momentCell(o.createdAt)
 	case "payed_at":

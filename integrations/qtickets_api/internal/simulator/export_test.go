@@ -49,7 +49,7 @@ func (w *World) Reprice(ticketID, discountKopecks int64) error {
 	price := t.originalPrice - discountKopecks
 	t.order.price += price - t.price
 	t.discount, t.price = discountKopecks, price
-	t.updatedAt, t.order.updatedAt = w.now, w.now
+	t.updatedAt, *t.order.updatedAt = w.now, w.now
 	w.notify("updated", t.order, nil)
 	return nil
 }

@@ -69,7 +69,7 @@ func (p *phpWriter) appendOrder(o *order, detail bool) {
 		p.empty("integrations")
 	}
 	p.moment("created_at", o.createdAt)
-	p.moment("updated_at", o.updatedAt)
+	p.moment("updated_at", *o.updatedAt)
 	p.moment("deleted_at", o.deletedAt)
 	p.close('}')
 }

@@ -75,6 +75,7 @@ type World struct {
 
 	events  []*event
 	orders  []*order // ascending id, which is also order of creation
+	stamps  stamps   // of the orders
 	clients []*client
 
 	discounts  []*discount

@@ -47,25 +47,26 @@ type refundOperation struct {
 
 // order is an order of section 7.1.
 type order struct {
-	id                                       int64
-	uniqid                                   string
-	event                                    *event
-	client                                   *client
-	payed                                    bool
-	payedAt, createdAt, updatedAt, deletedAt int64
-	reservedTo                               int64
-	reserved, reservedNull, extended         bool
-	promo                                    *promoCode
-	price, originalPrice                     int64
-	paymentType                              string
-	card, staff, personalFields              bool
-	utm                                      []parameter
-	tickets                                  []*ticket
-	refunds                                  []refundOperation
-	primary, secondary                       []*order
-	tellsPrimary                             bool  // lists name primary too
-	replaced                                 bool  // and stays alive for the API
-	silentUpdatedAt                          int64 // last silent update
+	id                               int64
+	uniqid                           string
+	event                            *event
+	client                           *client
+	payed                            bool
+	payedAt, createdAt, deletedAt    int64
+	updatedAt                        *int64 // see stamps
+	reservedTo                       int64
+	reserved, reservedNull, extended bool
+	promo                            *promoCode
+	price, originalPrice             int64
+	paymentType                      string
+	card, staff, personalFields      bool
+	utm                              []parameter
+	tickets                          []*ticket
+	refunds                          []refundOperation
+	primary, secondary               []*order
+	tellsPrimary                     bool  // lists name primary too
+	replaced                         bool  // and stays alive for the API
+	silentUpdatedAt                  int64 // last silent update
 }
 
 // site is where orders are made. Of the third one no answer tells the address.

@@ -118,8 +118,9 @@ func (w *World) anyShow(n NewOrder) ([]*show, error) {
 func (w *World) blankOrder(e *event) *order {
 	o := &order{
 		id: w.nextID(&w.ids.order, 40), uniqid: w.uniqid(), event: e, client: w.pickClient(),
-		createdAt: w.now, updatedAt: w.now, reservedTo: w.now + day, paymentType: "card",
+		createdAt: w.now, updatedAt: new(int64), reservedTo: w.now + day, paymentType: "card",
 	}
+	*o.updatedAt = w.now
 	switch w.rng.IntN(50) {
 	case 0, 1, 2, 3, 4, 5:
 		o.paymentType = "1234567"
@@ -206,6 +207,7 @@ func (w *World) addSeason(o *order) {
 }
 
 func (w *World) addOrder(o *order) {
+	w.stamps.keep(len(w.orders), o)
 	w.orders = append(w.orders, o)
 	w.orderByID[o.id] = o
 	o.event.orders = append(o.event.orders, o)

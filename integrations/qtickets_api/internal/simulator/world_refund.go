@@ -118,7 +118,7 @@ func (w *World) refundTicket(t *ticket, share int64) {
 
 func (w *World) afterRefund(o *order) {
 	if w.rules.MovesUpdatedAt {
-		o.updatedAt = w.now
+		*o.updatedAt = w.now
 	}
 	w.recomputePrice(o)
 	if countLive(o) > 0 {
@@ -133,7 +133,7 @@ func (w *World) afterRefund(o *order) {
 	if w.rules.SetsDeletedAt {
 		o.deletedAt = w.now
 		if w.rules.MovesUpdatedAt {
-			o.updatedAt = w.now
+			*o.updatedAt = w.now
 		}
 	}
 }
@@ -155,7 +155,7 @@ func (w *World) restore(o *order) error {
 			return impossible("restore order %d, a seat is taken", o.id)
 		}
 	}
-	o.deletedAt, o.updatedAt = 0, w.now
+	o.deletedAt, *o.updatedAt = 0, w.now
 	for _, t := range o.tickets {
 		if o.comesBack(t, gone) {
 			w.reviveTicket(o, t)

@@ -22,7 +22,7 @@ func (w *World) pay(o *order) error {
 		return impossible("pay order %d", o.id)
 	}
 	o.payed, o.payedAt = true, w.now
-	o.updatedAt = w.now
+	*o.updatedAt = w.now
 	o.card = o.price > 0 && w.rng.IntN(4) == 0
 	for _, t := range o.tickets {
 		if !t.live() {
@@ -37,8 +37,8 @@ func (w *World) pay(o *order) error {
 	if o.price > 0 {
 		stamp := w.now + 4 + w.rng.Int64N(25)
 		w.at(stamp, func() {
-			if o.deletedAt == 0 && o.updatedAt < stamp {
-				o.updatedAt = stamp
+			if o.deletedAt == 0 && *o.updatedAt < stamp {
+				*o.updatedAt = stamp
 			}
 		})
 	}
@@ -53,7 +53,7 @@ func (w *World) extend(o *order) error {
 	}
 	o.extended = true
 	o.reservedTo += day
-	o.updatedAt = w.now
+	*o.updatedAt = w.now
 	w.scheduleExpiry(o)
 	w.notify("updated", o, nil)
 	return nil
@@ -65,7 +65,7 @@ func (w *World) reserveForever(o *order) error {
 		return impossible("reserve order %d", o.id)
 	}
 	o.reserved, o.reservedNull = true, false
-	o.updatedAt = w.now
+	*o.updatedAt = w.now
 	w.notify("updated", o, nil)
 	return nil
 }
@@ -82,7 +82,7 @@ func (w *World) Cancel(orderID int64) error {
 }
 
 func (w *World) cancel(o *order) {
-	o.deletedAt, o.updatedAt = w.now, w.now
+	o.deletedAt, *o.updatedAt = w.now, w.now
 	for _, t := range o.tickets {
 		if t.live() {
 			w.dropTicket(t)
@@ -112,11 +112,11 @@ func (w *World) deleteTicket(o *order, t *ticket) error {
 	w.dropTicket(t)
 	w.dropEmptyMain(t.main)
 	if w.rules.MovesUpdatedAt {
-		o.updatedAt = w.now
+		*o.updatedAt = w.now
 	}
 	w.recomputePrice(o)
 	if countLive(o) == 0 {
-		o.deletedAt, o.updatedAt = w.now, w.now
+		o.deletedAt, *o.updatedAt = w.now, w.now
 	}
 	w.notify("updated", o, nil)
 	return nil

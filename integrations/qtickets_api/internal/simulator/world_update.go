@@ -16,7 +16,7 @@ func (w *World) scan(t *ticket) error {
 	stamp := w.now + w.rng.Int64N(48)
 	t.updatedAt = w.now
 	if w.rules.ScansMoveUpdatedAt {
-		t.order.updatedAt = w.now
+		*t.order.updatedAt = w.now
 	}
 	w.at(stamp, func() {
 		if t.live() && t.updatedAt < stamp {
@@ -32,7 +32,7 @@ func (w *World) editGuest(t *ticket) error {
 	if t == nil || !t.live() {
 		return impossible("edit a ticket")
 	}
-	t.updatedAt, t.order.updatedAt = w.now, w.now
+	t.updatedAt, *t.order.updatedAt = w.now, w.now
 	w.notify("updated", t.order, nil)
 	return nil
 }
@@ -52,7 +52,7 @@ func (w *World) silentUpdate() []int64 {
 		if !o.payed || o.deletedAt != 0 || o.silentUpdatedAt != 0 || o.payedAt > w.now-9*hour || w.rng.IntN(3) == 0 {
 			continue
 		}
-		o.silentUpdatedAt, o.updatedAt = w.now, w.now
+		o.silentUpdatedAt, *o.updatedAt = w.now, w.now
 		touched = append(touched, o.id)
 	}
 	return touched
@@ -83,7 +83,7 @@ func (w *World) Vanish(orderID int64) error {
 		for _, t := range o.tickets {
 			w.forgetTicket(t)
 		}
-		w.orders = without(w.orders, o)
+		w.forgetOrder(o)
 		o.event.orders = without(o.event.orders, o)
 		delete(w.orderByID, o.id)
 		// Jobs that still wait for it must find nothing to do.
