@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// stamps are updated_at of the orders, by their places in the list. What changed since a moment is asked for all day, and
-// looked for in these, not in orders that lie all over the memory.
+// stamps are updated_at of the orders, by their places in the list. What changed since a moment is asked for all day,
+// and looked for in these, not in orders that lie all over the memory.
 type stamps []*[stampsInBlock]int64
 
 const stampsInBlock = 1 << 12

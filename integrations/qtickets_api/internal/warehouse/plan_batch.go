@@ -101,8 +101,8 @@ func (db *DB) planAnew(ctx context.Context, plan *batchPlan) error {
 // whole is all orders as one slice.
 var whole = []slice{{first: firstSlice}}
 
-// slicesNow are the slices of a publication as their orders are now. Mostly nothing changed, and one sum of all tells it
-// for a third of what all sums cost; sized asks how many orders each holds nevertheless.
+// slicesNow are the slices of a publication as their orders are now. Mostly nothing changed, and one sum of all tells
+// it for a third of what all sums cost; sized asks how many orders each holds nevertheless.
 func (db *DB) slicesNow(ctx context.Context, old []slice, sized bool) ([]slice, error) {
 	if !sized {
 		found, err := db.fingerprints(ctx, whole, nil)
