@@ -7,8 +7,8 @@ LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACE     := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Packages whose goroutines share memory.
 SHARING  := access chserver dashboard ledger qtickets serve webhook
-# Packages with tests which a short run leaves out or cuts short: played without the race detector, and with it.
-LONG     := crash dashboard pipeline replicas warehouse
+# Packages with tests which a short run leaves out or cuts short, the longest first: played without the race detector, and with it.
+LONG     := pipeline dashboard crash replicas warehouse
 LONGRACE := cli
 packages  = $(1:%=./internal/%/...)
 # Looked through by go vet before, and without what only a debugger reads: half of a first run is compiling.
