@@ -45,7 +45,7 @@ func BenchmarkNewPublication(b *testing.B) {
 	}
 }
 
-// BenchmarkOpenPage is the same for a page that somebody has open, from the moment its viewer is told of the
+// BenchmarkOpenPage is the same for a page that somebody asked for before, from the moment viewers are told of the
 // publication: each of the four is open, and told is how long after the publication that is.
 func BenchmarkOpenPage(b *testing.B) {
 	config := testkit.Million(b)

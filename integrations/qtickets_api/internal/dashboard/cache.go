@@ -65,6 +65,17 @@ func (r *recent[T]) put(key string, value T) {
 	}
 }
 
+// values are what is kept, the one that was used last first.
+func (r *recent[T]) values() []T {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]T, 0, r.order.Len())
+	for element := r.order.Front(); element != nil; element = element.Next() {
+		list = append(list, element.Value.(entry[T]).value)
+	}
+	return list
+}
+
 func (r *recent[T]) drop(element *list.Element) {
 	old := r.order.Remove(element).(entry[T])
 	delete(r.byKey, old.key)

@@ -2,59 +2,44 @@ package dashboard
 
 import (
 	"context"
-	"sync"
+	"slices"
+	"time"
 
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/address"
 	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
 )
 
-// mostOpen is how many pages are made in advance.
-const mostOpen = 16
-
-// openPages are the pages that were asked for and not made anew since. Safe for concurrent use.
-type openPages struct {
-	mu    sync.Mutex
-	pages map[string]openPage
-}
+// A page is open for openFor after somebody asked for it; of those the mostOpen that were asked for last are made in
+// advance.
+const (
+	mostOpen = 16
+	openFor  = time.Hour
+)
 
 // openPage is a page before it is cut to what is published.
 type openPage struct {
 	params address.Params
 	house  block.House
-	token  string // of the snapshot it was asked for
+	asked  time.Time
 }
 
-func (o *openPages) add(p openPage) {
-	key := etag(p.params, snapshot{}, p.house)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.pages == nil {
-		o.pages = map[string]openPage{}
-	}
-	if _, known := o.pages[key]; known || len(o.pages) < mostOpen {
-		o.pages[key] = p
-	}
+// opened remembers that somebody asks for a page.
+func (s *Server) opened(params address.Params, house block.House) {
+	s.open.put(etag(params, snapshot{}, house), openPage{params, house, s.options.Now()})
 }
 
-// take out those that were not asked for of this snapshot yet.
-func (o *openPages) take(token string) (before []openPage) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for key, p := range o.pages {
-		if p.token != token {
-			before = append(before, p)
-			delete(o.pages, key)
-		}
-	}
-	return before
+// openPages are the pages that are open, the one asked for last first.
+func (s *Server) openPages() []openPage {
+	since := s.options.Now().Add(-openFor)
+	return slices.DeleteFunc(s.open.values(), func(p openPage) bool { return p.asked.Before(since) })
 }
 
-// prepare makes the open pages, within the time of one: who has a page open asks for it again when told of something
-// new. What nobody asks for any more is made once in vain. What fails here fails again for who asks, and is told there.
+// prepare makes the open pages, within the time of one: who asks again finds them ready. What fails here fails again for
+// who asks, and is told there.
 func (s *Server) prepare(ctx context.Context, current snapshot) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.limits.page)
 	defer cancel()
-	for _, p := range s.open.take(current.token) {
+	for _, p := range s.openPages() {
 		if ctx.Err() != nil {
 			return
 		}

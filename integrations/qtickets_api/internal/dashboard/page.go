@@ -29,7 +29,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, screen addres
 	current := s.publication.current(r.Context())
 	params.Writer = s.mayPlan(r)
 	house := s.houseOf(r, params)
-	s.open.add(openPage{params, house, current.token})
+	s.opened(params, house)
 	params = withinData(params, current)
 	page := page{etag: etag(params, current, house)}
 	// a complete page alone has an ETag, so a copy that has it is this page

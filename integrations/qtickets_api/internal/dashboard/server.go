@@ -30,7 +30,7 @@ type Options struct {
 	Build  string // a new one makes browsers fetch again
 	Org    string // stands at the top
 	Now    func() time.Time
-	// Poll is how often the publication is looked at while somebody watches; 0 means 2 s.
+	// Poll is how often the publication is looked at while pages are open; 0 means 2 s.
 	Poll time.Duration
 	// Viewers is how many may be kept up to date at a time; more ask by themselves every minute. 0 means 200.
 	Viewers int
@@ -58,7 +58,7 @@ type Server struct {
 	publication *publication
 	loader      *loader
 	pages       *recent[page] // rendered, by ETag
-	open        openPages
+	open        *recent[openPage]
 	renders     singleflight.Group
 	gate        *gate // what is made for a page at a time
 	hub         *hub
@@ -99,7 +99,7 @@ func New(o Options) (*Server, error) {
 	format.LoadLocales()
 	s := &Server{
 		options: o, log: o.Logger, publication: newPublication(o), hub: newHub(o.Viewers),
-		pages: newWeighed(keptPages, keptBytes, page.bytes), done: make(chan struct{}),
+		pages: newWeighed(keptPages, keptBytes, page.bytes), open: newRecent[openPage](mostOpen), done: make(chan struct{}),
 		gate: newGate(madeAtOnce, waitForOne, waitTime),
 	}
 	s.loader = &loader{
@@ -135,24 +135,28 @@ func (s *Server) Ready(ctx context.Context) error {
 // Watching is how many viewers follow the page now.
 func (s *Server) Watching() int { return s.hub.count() }
 
-// follow polls for publications while there are viewers, makes their pages, and tells them.
+// follow polls for publications while pages are open, makes them, and tells their viewers.
 func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)
 	defer ticker.Stop()
+	made := "" // of which state the pages are made
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if s.hub.count() == 0 {
+			if s.hub.count() == 0 && len(s.openPages()) == 0 {
 				continue
 			}
 		case <-s.publication.refreshed:
 			s.publication.expire()
 		}
 		current := s.publication.current(ctx)
-		s.prepare(ctx, current)
+		if current.token != made {
+			s.prepare(ctx, current)
+			made = current.token
+		}
 		s.hub.broadcast(current.token)
 	}
 }
