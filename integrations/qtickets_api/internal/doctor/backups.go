@@ -7,12 +7,6 @@ import (
 	"dashboard-mvp/integrations/qtickets_api/internal/warehouse"
 )
 
-// How old the newest good one may be, as for the alerts backup and restore_drill.
-const (
-	oldBackup = 50 * time.Hour
-	oldDrill  = 15 * 24 * time.Hour
-)
-
 // backups says how old the newest good backup is, and the newest good try to bring one back. A managed ClickHouse is
 // copied by its provider.
 func backups(ctx context.Context, c *report, o Options, db *warehouse.DB) {
@@ -32,10 +26,10 @@ func backups(ctx context.Context, c *report, o Options, db *warehouse.DB) {
 			known[1] = row
 		}
 	}
-	backup(c, c.say("backup", "резервная копия"), known[0], oldBackup, o.clickHouseFix("sudo infra/clickhouse/backup.sh; "+
+	backup(c, c.say("backup", "резервная копия"), known[0], warehouse.OldestBackup, o.clickHouseFix("sudo infra/clickhouse/backup.sh; "+
 		"sudo ops/systemd/manage_timers.sh backups; docs/operations.md"))
 	if len(rows) > 0 {
-		backup(c, c.say("restore drill", "проверка восстановления"), known[1], oldDrill,
+		backup(c, c.say("restore drill", "проверка восстановления"), known[1], warehouse.OldestDrill,
 			o.clickHouseFix("sudo infra/clickhouse/restore_drill.sh; docs/operations.md"))
 	}
 }

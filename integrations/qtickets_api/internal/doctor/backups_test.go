@@ -27,7 +27,7 @@ func TestBackup(t *testing.T) {
 		{warehouse.Backup{GoodAt: ago(5 * time.Hour), FailedAt: ago(time.Hour)}, Warn, "а последняя не удалась"},
 	} {
 		r := &report{russian: true}
-		backup(r, "резервная копия", c.row, oldBackup, "backup.sh")
+		backup(r, "резервная копия", c.row, warehouse.OldestBackup, "backup.sh")
 		if f := r.findings[0]; f.Status != c.status || !strings.Contains(f.Found, c.found) ||
 			(f.Fix == "") != (f.Status == OK) {
 			t.Errorf("%+v: %+v, want %s and %q", c.row, f, c.status, c.found)

@@ -35,10 +35,13 @@ type AlertFinding struct {
 // AlertFindings evaluates every rule. One that cannot be evaluated is a finding with an error: it must not look as
 // if nothing had been found.
 func (db *DB) AlertFindings(ctx context.Context, limits AlertLimits) []AlertFinding {
+	seconds := func(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }
 	parameters := clickhouse.Parameters{
-		"no_data":      strconv.FormatInt(int64(limits.NoData/time.Second), 10),
-		"failed_share": strconv.FormatFloat(limits.FailedShare, 'f', -1, 64),
-		"orders_drop":  strconv.FormatFloat(limits.OrdersDrop, 'f', -1, 64),
+		"no_data":       seconds(limits.NoData),
+		"failed_share":  strconv.FormatFloat(limits.FailedShare, 'f', -1, 64),
+		"orders_drop":   strconv.FormatFloat(limits.OrdersDrop, 'f', -1, 64),
+		"oldest_backup": seconds(OldestBackup),
+		"oldest_drill":  seconds(OldestDrill),
 	}
 	var findings []AlertFinding
 	for _, rule := range AlertRules {

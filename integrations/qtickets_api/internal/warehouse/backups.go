@@ -8,6 +8,12 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
+// How old the newest good backup and the newest good try to bring one back may be: two nights, two weeks, and some time.
+const (
+	OldestBackup = 50 * time.Hour
+	OldestDrill  = 15 * 24 * time.Hour
+)
+
 // Backup is how the backups (Kind "backup") or the tries to bring one back ("drill") went.
 type Backup struct {
 	Kind     string
