@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dashboard-mvp/integrations/qtickets_api/internal/dashboard/block"
+	"dashboard-mvp/integrations/qtickets_api/internal/figures"
 )
 
 // follower reads the stream of events.
@@ -130,57 +133,51 @@ func TestSlowViewerHoldsNobodyUp(t *testing.T) {
 	}
 }
 
-// TestOpenPagesAreMadeBeforeTheirViewersAreTold: who asks again for a page, within an hour, finds the one of a new
-// publication ready. One that nobody asked for in an hour costs nothing.
+// asker counts the questions of pages.
+type asker struct {
+	*invented
+	t       *testing.T
+	address string
+}
+
+func (a asker) during(do func()) int64 {
+	before := a.queries.Load()
+	do()
+	return a.queries.Load() - before
+}
+
+func (a asker) asking(path string) int64 {
+	return a.during(func() {
+		if status, _ := get(a.t, a.address+path, nil); status != http.StatusOK {
+			a.t.Fatalf("%s: %d", path, status)
+		}
+	})
+}
+
+// TestOpenPagesAreMadeBeforeTheirViewersAreTold: who has a page open finds the one of a new publication ready.
 func TestOpenPagesAreMadeBeforeTheirViewersAreTold(t *testing.T) {
 	t.Parallel()
 	w := newInvented()
 	s, address := site(t, w, func(o *Options) { o.Poll = time.Hour })
+	a := asker{w, t, address}
 	lines, _ := follower(t, address)
 	nextState(t, lines)
-	asking := func(paths ...string) (asked int64) {
-		before := w.queries.Load()
-		for _, path := range paths {
-			if status, _ := get(t, address+path, nil); status != http.StatusOK {
-				t.Fatalf("%s: %d", path, status)
-			}
-		}
-		return w.queries.Load() - before
-	}
-	publish := func() (asked int64) {
-		before := w.queries.Load()
-		w.publish()
-		s.Published()
-		nextState(t, lines)
-		return w.queries.Load() - before - 1 // open alerts are asked for with each publication
-	}
-	later := func(d time.Duration) { w.change(func(w *invented) { w.now = w.now.Add(d) }) }
-	today, channels := asking("/?lang=ru"), asking("/channels")
+	today, channels := a.asking("/?lang=ru"), a.asking("/channels")
 	if today == 0 || channels == 0 {
 		t.Fatal("nothing was asked for")
 	}
 	for range 2 {
-		later(openFor / 4)
-		if made := publish(); made != today+channels {
-			t.Errorf("%d questions before the viewers are told, want those of both pages: %d", made, today+channels)
+		made := a.during(func() {
+			w.publish()
+			s.Published()
+			nextState(t, lines)
+		})
+		if want := today + channels + 1; made != want { // open alerts are asked for with each publication
+			t.Errorf("%d questions before the viewers are told, want %d: those of both pages", made, want)
 		}
-	}
-	if asked := asking("/?lang=en"); asked != 0 {
-		t.Errorf("%d questions for a page that is ready", asked)
-	}
-	later(openFor/2 + time.Second)
-	if made := publish(); made != today {
-		t.Errorf("%d questions, want those of the page that is open: %d", made, today)
-	}
-	later(openFor)
-	if made := publish(); made != 0 {
-		t.Errorf("%d questions for pages that nobody has", made)
-	}
-	for i := range 2 * mostOpen {
-		asking(fmt.Sprintf("/channels?lang=ru&from=2026-10-%02d&to=2026-11-01", 1+i%31))
-	}
-	if made, most := publish(), mostOpen*(channels+1); made > most {
-		t.Errorf("%d questions for what is made in advance, want %d at most", made, most)
+		if asked := a.asking("/?lang=en") + a.asking("/channels"); asked != 0 {
+			t.Errorf("%d questions for pages that are ready", asked)
+		}
 	}
 }
 
@@ -193,4 +190,56 @@ func TestPollMakesOpenPages(t *testing.T) {
 	get(t, address+"/", nil)
 	w.publish()
 	waitFor(t, func() bool { return len(s.pages.values()) > 1 })
+}
+
+// ticking is a source of which each question takes a second of the world's clock.
+type ticking struct{ *invented }
+
+func (s ticking) Query(ctx context.Context, b block.Block, f figures.Filter) (any, error) {
+	s.change(func(w *invented) { w.now = w.now.Add(time.Second) })
+	return s.invented.Query(ctx, b, f)
+}
+
+// TestIdlePagesRest: a page that nobody asks for again is made for an hour, and while publications follow each other fast
+// it rests ten times as long as it took. One that somebody asked for meanwhile does not rest.
+func TestIdlePagesRest(t *testing.T) {
+	t.Parallel()
+	w := newInvented()
+	s, address := site(t, w, func(o *Options) { o.Poll = time.Hour; o.source = ticking{w} })
+	a := asker{w, t, address}
+	var rest time.Time
+	publish := func() int64 {
+		w.publish()
+		s.publication.expire()
+		current := s.publication.current(t.Context())
+		return a.during(func() { rest = s.tell(t.Context(), current, rest) })
+	}
+	at := func(now time.Time) { w.change(func(w *invented) { w.now = now }) }
+	w.publish()
+	a.asking("/?lang=ru") // the first one asks for the state of the publication too
+	today := publish()
+	if again := publish(); today == 0 || again != today {
+		t.Errorf("%d questions for an idle page, %d before", again, today)
+	}
+	if made := publish(); made != 0 {
+		t.Errorf("%d questions for a page that rests", made)
+	}
+	channels := a.asking("/channels")
+	if made := publish(); channels == 0 || made != channels {
+		t.Errorf("%d questions, want the %d of the page that somebody asked for", made, channels)
+	}
+	at(rest)
+	if made := publish(); made != today+channels {
+		t.Errorf("%d questions after the rest, want %d: those of both pages", made, today+channels)
+	}
+	at(s.options.Now().Add(openFor + time.Second))
+	if made := publish(); made != 0 {
+		t.Errorf("%d questions for pages that nobody asked for in an hour", made)
+	}
+	for i := range 2 * mostOpen {
+		a.asking(fmt.Sprintf("/channels?lang=ru&from=2026-10-%02d&to=2026-11-01", 1+i%31))
+	}
+	if made, most := publish(), mostOpen*(channels+1); made > most {
+		t.Errorf("%d questions for what is made in advance, want %d at most", made, most)
+	}
 }

@@ -58,7 +58,7 @@ type Server struct {
 	publication *publication
 	loader      *loader
 	pages       *recent[page] // rendered, by ETag
-	open        *recent[openPage]
+	open        *recent[*openPage]
 	renders     singleflight.Group
 	gate        *gate // what is made for a page at a time
 	hub         *hub
@@ -99,7 +99,7 @@ func New(o Options) (*Server, error) {
 	format.LoadLocales()
 	s := &Server{
 		options: o, log: o.Logger, publication: newPublication(o), hub: newHub(o.Viewers),
-		pages: newWeighed(keptPages, keptBytes, page.bytes), open: newRecent[openPage](mostOpen), done: make(chan struct{}),
+		pages: newWeighed(keptPages, keptBytes, page.bytes), open: newRecent[*openPage](mostOpen), done: make(chan struct{}),
 		gate: newGate(madeAtOnce, waitForOne, waitTime),
 	}
 	s.loader = &loader{
@@ -140,7 +140,7 @@ func (s *Server) follow(ctx context.Context) {
 	defer close(s.done)
 	ticker := time.NewTicker(s.options.Poll)
 	defer ticker.Stop()
-	made := "" // of which state the pages are made
+	var rest time.Time // of idle pages
 	for {
 		select {
 		case <-ctx.Done():
@@ -152,12 +152,7 @@ func (s *Server) follow(ctx context.Context) {
 		case <-s.publication.refreshed:
 			s.publication.expire()
 		}
-		current := s.publication.current(ctx)
-		if current.token != made {
-			s.prepare(ctx, current)
-			made = current.token
-		}
-		s.hub.broadcast(current.token)
+		rest = s.tell(ctx, s.publication.current(ctx), rest)
 	}
 }
 
