@@ -181,8 +181,8 @@ func TestOpenPagesAreMadeBeforeTheirViewersAreTold(t *testing.T) {
 	}
 }
 
-// TestPollMakesOpenPages: a page that is read now and then, by no browser that listens, is ready too after a publication
-// of another process.
+// TestPollMakesOpenPages: a page that is read now and then, by no browser that listens, is ready too after a
+// publication of another process.
 func TestPollMakesOpenPages(t *testing.T) {
 	t.Parallel()
 	w := newInvented()
@@ -200,8 +200,8 @@ func (s ticking) Query(ctx context.Context, b block.Block, f figures.Filter) (an
 	return s.invented.Query(ctx, b, f)
 }
 
-// TestIdlePagesRest: a page that nobody asks for again is made for an hour, and while publications follow each other fast
-// it rests ten times as long as it took. One that somebody asked for meanwhile does not rest.
+// TestIdlePagesRest: a page that nobody asks for again is made for an hour, and while publications follow each other
+// fast it rests ten times as long as it took. One that somebody asked for meanwhile does not rest.
 func TestIdlePagesRest(t *testing.T) {
 	t.Parallel()
 	w := newInvented()

@@ -8,7 +8,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// How old the newest good backup and the newest good try to bring one back may be: two nights, two weeks, and some time.
+// How old the newest good backup and the newest good try to bring one back may be: two nights, two weeks, each
+// with some room.
 const (
 	OldestBackup = 50 * time.Hour
 	OldestDrill  = 15 * 24 * time.Hour
