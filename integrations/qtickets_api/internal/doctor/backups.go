@@ -26,8 +26,8 @@ func backups(ctx context.Context, c *report, o Options, db *warehouse.DB) {
 			known[1] = row
 		}
 	}
-	backup(c, c.say("backup", "резервная копия"), known[0], warehouse.OldestBackup, o.clickHouseFix("sudo infra/clickhouse/backup.sh; "+
-		"sudo ops/systemd/manage_timers.sh backups; docs/operations.md"))
+	backup(c, c.say("backup", "резервная копия"), known[0], warehouse.OldestBackup,
+		o.clickHouseFix("sudo infra/clickhouse/backup.sh; sudo ops/systemd/manage_timers.sh backups; docs/operations.md"))
 	if len(rows) > 0 {
 		backup(c, c.say("restore drill", "проверка восстановления"), known[1], warehouse.OldestDrill,
 			o.clickHouseFix("sudo infra/clickhouse/restore_drill.sh; docs/operations.md"))
