@@ -239,7 +239,7 @@ func TestIdlePagesRest(t *testing.T) {
 	for i := range 2 * mostOpen {
 		a.asking(fmt.Sprintf("/channels?lang=ru&from=2026-10-%02d&to=2026-11-01", 1+i%31))
 	}
-	if made, most := publish(), mostOpen*(channels+1); made > most {
-		t.Errorf("%d questions for what is made in advance, want %d at most", made, most)
+	if made, most := publish(), mostOpen*(channels+1); made == 0 || made > most {
+		t.Errorf("%d questions for what is made in advance, want some, and %d at most", made, most)
 	}
 }
